@@ -1,0 +1,94 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """How to reach the API: for modules, and what lookup and inventory have besides."""
+
+    DOCUMENTATION = r"""
+options:
+  public_key:
+    description:
+      - Public key of the UCloud API. It is an identifier, not a secret.
+      - If neither it nor O(private_key) is set, both come from the profile.
+      - If not set, the value of the environment variable E(UCLOUD_PUBLIC_KEY) is used.
+    type: str
+  private_key:
+    description:
+      - Private key of the UCloud API, with which requests are signed. It is never sent.
+      - If O(public_key) is set and this is not, the profile is used only if it is about that very public key.
+      - If not set, the value of the environment variable E(UCLOUD_PRIVATE_KEY) is used.
+    type: str
+  security_token:
+    description:
+      - Token of temporary credentials (STS). Permanent keys have none.
+      - If not set, the value of the environment variable E(UCLOUD_SECURITY_TOKEN) is used.
+    type: str
+  profile:
+    description:
+      - Profile of UCloud's command line tool. It gives what is set neither here nor in the environment, that is the
+        keys, the region, the project, the base URL and the channel key.
+      - If not set, the value of the environment variable E(UCLOUD_PROFILE) is used, or else the profile that is active.
+    type: str
+  shared_credentials_file:
+    description:
+      - Credential file of UCloud's command line tool. Its C(config.json) is looked for in the same folder.
+      - If not set, the value of the environment variable E(UCLOUD_SHARED_CREDENTIAL_FILE) is used, or else
+        C(~/.ucloud/credential.json) if there is such a file.
+    type: path
+  base_url:
+    description:
+      - Address of the API. International and white-label clouds have their own, for example
+        V(https://api.ucloud-global.com/).
+      - An address that begins with C(http://) works, but the answers of the API, which hold the private keys of
+        certificates, cross the network in clear. There is a warning about it.
+      - If not set, the value of the environment variable E(UCLOUD_BASE_URL) is used, or else that of the profile, or
+        else V(https://api.ucloud.cn/).
+    type: str
+  channel_key:
+    description:
+      - Value of the C(channel-key) header that a dedicated cloud with a shared domain needs.
+      - Without a value here and in the profile, the header is not sent.
+    type: str
+  validate_certs:
+    description:
+      - Whether the TLS certificate of the API has to be valid.
+    type: bool
+    default: true
+  ca_path:
+    description:
+      - File or folder with the CA certificates to trust instead of the usual ones.
+    type: path
+  timeout:
+    description:
+      - Seconds to wait for a connection, and for each part of an answer.
+      - A request with all of its repetitions and waits takes O(timeout) times (O(max_retries) + 1) seconds at most.
+    type: int
+    default: 30
+  max_retries:
+    description:
+      - How often a request is repeated after a failure that may pass, such as a broken connection, an overloaded server
+        or a rate limit.
+      - The waits between are random and grow exponentially. One that the server asks for is kept, up to 60 seconds.
+    type: int
+    default: 5
+  concurrency:
+    description:
+      - How many requests may be under way at the same time, for all regions and projects together.
+      - If the API says that there are too many, there will be fewer for a while.
+    type: int
+    default: 8
+  page_size:
+    description:
+      - How many certificates to ask for in one request. If the API gives fewer, its own number is used.
+    type: int
+    default: 100
+requirements:
+  - requests
+  - cryptography
+notes:
+  - The C(HTTPS_PROXY), C(HTTP_PROXY) and C(NO_PROXY) environment variables are honoured; C(~/.netrc) is not.
+"""

@@ -1,0 +1,180 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The one place that knows `requests`: guarded import, how a session is set up, what its failures mean."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import ssl
+import traceback
+from collections.abc import Iterator
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any, NamedTuple
+
+from .connection import Connection
+from .errors import Attempt, MissingLibraryError, TransportError
+
+_UNTRUSTED_HINT = "Check base_url; set ca_path if the endpoint has a certificate of a private CA."
+
+try:
+    import requests
+    from requests.adapters import HTTPAdapter
+    from requests.utils import get_environ_proxies
+except ImportError:
+    REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
+else:
+    REQUESTS_IMPORT_ERROR = None
+    # What an exception, or one inside it, means; how to say it; what to try; whether it may pass. The first that fits
+    # counts: the later ones are more general (even requests' own exceptions are OSErrors).
+    _DIAGNOSES: tuple[tuple[type[BaseException], str, str | None, bool], ...] = (
+        (
+            ssl.SSLCertVerificationError,
+            "the TLS certificate of the endpoint is not trusted: {cause}",
+            _UNTRUSTED_HINT,
+            False,
+        ),
+        (ssl.SSLEOFError, "the TLS connection broke: {cause}", None, True),
+        (
+            ssl.SSLError,
+            "the TLS connection failed: {cause}",
+            "Check base_url: its scheme, its port, and that the endpoint speaks TLS 1.2 or newer.",
+            False,
+        ),
+        (
+            # urllib3 before 2.0 compares the host name itself.
+            requests.exceptions.SSLError,
+            "the TLS certificate of the endpoint is not trusted: {last}",
+            _UNTRUSTED_HINT,
+            False,
+        ),
+        (
+            requests.exceptions.ProxyError,
+            "the proxy did not pass the request on: {root}",
+            "Check the environment variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY.",
+            True,
+        ),
+        (
+            socket.gaierror,
+            "the host name cannot be resolved: {cause}",
+            "Check base_url and the name servers of this machine.",
+            False,
+        ),
+        (
+            requests.exceptions.Timeout,
+            "no answer within {timeout:g} s",
+            "Check that the endpoint can be reached from here, or raise timeout.",
+            True,
+        ),
+        (
+            ConnectionRefusedError,
+            "the connection was refused",
+            "Check base_url and its port, and that no firewall stands between.",
+            True,
+        ),
+        (requests.exceptions.ConnectionError, "the connection broke: {root}", None, True),
+        (requests.exceptions.ChunkedEncodingError, "the connection broke: {root}", None, True),
+    )
+
+
+class Answer(NamedTuple):
+    """What came over the wire: HTTP status, headers (case-insensitive), the whole body."""
+
+    status: int
+    headers: Any
+    body: bytes
+
+
+class Session:
+    """A pool of connections to one endpoint.
+
+    Safe for use by many threads: nothing in it changes after it was made (cookies are refused).
+    """
+
+    def __init__(self, connection: Connection, user_agent: str) -> None:
+        if REQUESTS_IMPORT_ERROR:
+            raise MissingLibraryError("requests", REQUESTS_IMPORT_ERROR)
+        self._url = connection.base_url
+        self._session = requests.Session()
+        # With trust_env requests would send a password from ~/.netrc along, and would let REQUESTS_CA_BUNDLE
+        # overrule validate_certs. What is wanted from the environment is therefore looked up here, once.
+        self._session.trust_env = False
+        self._session.proxies.update(get_environ_proxies(connection.base_url))
+        self._session.verify = connection.validate_certs and (
+            connection.ca_path or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+        )
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+        adapter = HTTPAdapter(pool_connections=1, pool_maxsize=connection.concurrency, pool_block=False)
+        self._session.mount("https://", adapter)
+        self._session.mount("http://", adapter)
+        self._session.headers["User-Agent"] = user_agent
+        if connection.channel_key:
+            self._session.headers["channel-key"] = connection.channel_key
+
+    def post(self, form: dict[str, str], timeout: float, attempt: Attempt) -> Answer:
+        """Send one form and read the whole answer; ``timeout`` is in seconds, for connecting and for each read.
+
+        :raises TransportError: no whole answer came.
+        """
+        try:
+            response = self._session.post(self._url, data=form, timeout=timeout, allow_redirects=False)
+        except (OSError, ValueError) as error:  # requests' own are OSErrors
+            # Not from it: some quote what came over the wire, and would do so in a traceback.
+            raise _transport_error(error, timeout, attempt) from None
+        expected = response.headers.get("Content-Length", "")
+        # urllib3 before 2.0 hands out a body that was cut off without a word.
+        if expected.isdigit() and response.raw.tell() < int(expected):
+            problem = f"the answer was cut off after {response.raw.tell()} of {expected} bytes"
+            raise TransportError(problem, attempt, repeatable=True)
+        return Answer(response.status_code, response.headers, response.content)
+
+    def close(self) -> None:
+        """Close the idle connections."""
+        self._session.close()
+
+
+def _transport_error(error: Exception, timeout: float, attempt: Attempt) -> TransportError:
+    causes = list(_causes(error))
+    for kind, problem, hint, may_pass in _DIAGNOSES:
+        found = next((cause for cause in causes if isinstance(cause, kind)), None)
+        if found is not None:
+            words = {"cause": _text(found), "root": _root(causes), "last": _text(causes[-1])}
+            text = problem.format(**words, timeout=round(timeout, 2))
+            name_server_failed = isinstance(found, socket.gaierror) and found.errno == socket.EAI_AGAIN
+            return TransportError(text, attempt, hint, repeatable=may_pass or name_server_failed)
+    # The address of a proxy may have a password in it.
+    problem = f"the request could not be sent: {re.sub('//[^ ]*@', '//', _text(error))}"
+    hint = "Check base_url, ca_path, channel_key, and the addresses of proxies in the environment."
+    return TransportError(problem, attempt, hint, repeatable=False)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The exception and those inside it, outermost first: requests and urllib3 nest them in four ways."""
+    seen: set[int] = set()
+    waiting: list[BaseException] = [error]
+    while waiting:
+        item = waiting.pop(0)
+        if id(item) in seen:
+            continue
+        seen.add(id(item))
+        yield item
+        inner = (getattr(item, "reason", None), *item.args, item.__cause__, item.__context__)
+        waiting += [other for other in inner if isinstance(other, BaseException)]
+
+
+def _root(causes: list[BaseException]) -> str:
+    """Words for what broke a connection, from the innermost failure that the operating system or Python reports.
+
+    Others are not repeated: they quote what the other side sent, which may be a part of a private key.
+    """
+    own = [item for item in causes if isinstance(item, OSError) and not isinstance(item, requests.RequestException)]
+    return _text(own[-1]) if own else "the answer ends too early, or is not HTTP"
+
+
+def _text(error: BaseException) -> str:
+    """The operating system's words for an error, without the object addresses that urllib3 puts before them."""
+    text = getattr(error, "strerror", None) or str(error)
+    return str(text).strip() or type(error).__name__

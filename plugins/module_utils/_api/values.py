@@ -1,0 +1,49 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Values as the API sends them: numbers and truth values may come as strings, and anything may be null."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+# Names of what is secret, as an answer or an echo of the request holds them, and signatures.
+_SECRET = re.compile(r"SSLContent|PRIVATE KEY|SecurityToken|Signature\W{0,9}[0-9a-f]{8}|[0-9a-f]{40}")
+_TRUTH = {"true": True, "1": True, "false": False, "0": False}
+
+
+def text(value: Any) -> str | None:
+    """A string that every encoder takes; ``None`` for what is empty or no scalar."""
+    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        return encodable(str(value)) or None
+    return None
+
+
+def integer(value: Any) -> int | None:
+    """A whole number, or ``None``."""
+    try:
+        return int(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def boolean(value: Any) -> bool | None:
+    """A truth value, or ``None`` for what is none."""
+    return _TRUTH.get(str(value).strip().lower())
+
+
+def encodable(string: str) -> str:
+    """``string`` without halves of surrogate pairs, which JSON can express and UTF-8 cannot."""
+    return string.encode("utf-8", "replace").decode()
+
+
+def printable(string: str) -> str:
+    """``string`` for a message: on one line, without control characters."""
+    return re.sub(r"[^\x20-\x7e\xa0-\U0010ffff]+", " ", encodable(string)).strip()
+
+
+def may_be_secret(string: str) -> bool:
+    """Whether ``string``, which came from elsewhere, may hold a private key, a token or a signature."""
+    return bool(_SECRET.search(string))

@@ -1,0 +1,118 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs calls side by side on threads, and hands the outcomes to the caller's thread one by one."""
+
+from __future__ import annotations
+
+import itertools
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from .errors import Attempt, TransportError
+
+
+class Outcome(NamedTuple):
+    """How a call ended: ``value`` is what it returned, unless ``error`` is what it raised."""
+
+    key: Any
+    value: Any
+    error: Exception | None
+
+
+class Workers:
+    """A pool of threads for calls that wait for the network. Use it as a context manager.
+
+    All state of the work stays with the caller's thread, which may submit more while it reads outcomes.
+    A call that does not end within ``time_limit`` seconds of its start is given up: its outcome is a
+    :class:`TransportError`. That guards against what the timeouts of a socket cannot see, such as a name server that
+    hangs or a server that sends a byte now and then.
+
+    The threads are daemons, unlike those of ``concurrent.futures``: a user who presses Ctrl-C does not wait for
+    requests that are still under way.
+    """
+
+    def __init__(self, size: int, time_limit: float) -> None:
+        self._size = size
+        self._time_limit = time_limit
+        self._numbers = itertools.count()
+        self._waiting: queue.SimpleQueue[tuple[int, Callable[[], Any]] | None] = queue.SimpleQueue()
+        self._ended: queue.SimpleQueue[tuple[int, Any, Exception | None]] = queue.SimpleQueue()
+        self._open: dict[int, tuple[Any, Attempt]] = {}
+        self._started: dict[int, float] = {}
+        self._threads = 0
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        """Let the threads go: each ends as soon as its call does; what still waits is never started."""
+        while True:
+            try:
+                self._waiting.get_nowait()
+            except queue.Empty:
+                break
+        for _number in range(self._threads):
+            self._waiting.put(None)
+
+    def submit(self, key: Any, attempt: Attempt, call: Callable[[], Any]) -> None:
+        """Have ``call`` run on a thread; ``key`` names it in its outcome, ``attempt`` in a message about it."""
+        number = next(self._numbers)
+        self._open[number] = (key, attempt)
+        self._waiting.put((number, call))
+        if self._threads < min(self._size, len(self._open)):
+            self._start_thread()
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Yield outcomes as calls end, until nothing that was submitted is left."""
+        while self._open:
+            try:
+                number, value, error = self._ended.get(timeout=self._next_check())
+            except queue.Empty:
+                yield from self._give_up_overdue()
+                continue
+            self._started.pop(number, None)
+            if number in self._open:  # else it was given up before
+                key, _attempt = self._open.pop(number)
+                yield Outcome(key, value, error)
+
+    def _start_thread(self) -> None:
+        self._threads += 1
+        threading.Thread(target=self._work, daemon=True, name="ucloud.ulb").start()
+
+    def _work(self) -> None:
+        while True:
+            job = self._waiting.get()
+            if job is None:
+                return
+            number, call = job
+            self._started[number] = time.monotonic()
+            try:
+                self._ended.put((number, call(), None))
+            except Exception as error:  # noqa: BLE001 (whatever it is, the caller's thread decides about it)
+                self._ended.put((number, None, error))
+
+    def _next_check(self) -> float:
+        oldest = min(self._started.copy().values(), default=time.monotonic())
+        return max(0.01, oldest + self._time_limit - time.monotonic())
+
+    def _give_up_overdue(self) -> Iterator[Outcome]:
+        started_before = time.monotonic() - self._time_limit
+        for number, started in self._started.copy().items():
+            if started <= started_before and number in self._open:
+                del self._started[number]
+                self._start_thread()  # in the place of the one that hangs
+                key, attempt = self._open.pop(number)
+                yield Outcome(key, None, self._overdue(attempt))
+
+    def _overdue(self, attempt: Attempt) -> TransportError:
+        return TransportError(
+            f"no whole answer within {self._time_limit:g} s",
+            attempt,
+            "The endpoint sends too slowly, or a name server hangs; raise timeout if it has to be so slow.",
+            repeatable=False,
+        )

@@ -1,0 +1,102 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The API's ``SSLContent`` -> what is in it. The one function that reads it is the last to see a private key."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import Any
+
+from . import pem, x509
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a certificate's PEM says. Of its private key nothing is in here but that it was there, and fits.
+
+    ``pem`` is the chain in its own order, if that was wanted; ``domains`` are the DNS names; ``not_before`` and
+    ``not_after`` are moments (seconds since 1970); ``x509`` is the fact of that name. Unknown is ``None``.
+    """
+
+    pem: str | None = None
+    private_key_stored: bool | None = None
+    key_matches: bool | None = None
+    not_before: int | None = None
+    not_after: int | None = None
+    domains: tuple[str, ...] = ()
+    x509: dict[str, Any] | None = None
+    x509_error: str | None = None
+
+
+class ContentReader:
+    """Reads each different content once: the same certificate is often uploaded to many regions.
+
+    It remembers what it read by the SHA-256 of the content. Threads may share it.
+    """
+
+    def __init__(self, *, keep_pem: bool = False) -> None:
+        self._keep_pem = keep_pem
+        self._known: dict[bytes, Content] = {}
+
+    def read(self, text: str) -> Content:
+        """What ``text`` holds, without its private keys."""
+        digest = hashlib.sha256(text.encode("utf-8", "replace")).digest()
+        content = self._known.get(digest)
+        if content is None:
+            # Two threads may read the same at the same time: the results are equal.
+            content = self._known[digest] = read_content(text, keep_pem=self._keep_pem)
+        return content
+
+
+def read_content(text: str, *, keep_pem: bool = False) -> Content:
+    """Read one ``SSLContent``. It never raises: what is wrong with it is in ``x509_error``."""
+    blocks = pem.split(text)
+    content = Content(
+        pem=pem.join(blocks.certificates) or None if keep_pem else None,
+        private_key_stored=bool(blocks.private_keys),
+    )
+    if x509.CRYPTOGRAPHY_IMPORT_ERROR:
+        return replace(content, x509_error="the Python library cryptography is not installed")
+    certificates, errors = _parse(blocks)
+    if not certificates:
+        return replace(content, x509_error="; ".join(errors) or "there is no certificate in the content")
+    keys = [x509.public_key_info_of(key) for key in blocks.private_keys]
+    leaf, key_matches = _leaf(certificates, keys)
+    chain = [other.chain_facts() for other in certificates if other is not leaf]
+    return replace(
+        content,
+        key_matches=key_matches,
+        not_before=leaf.not_before,
+        not_after=leaf.not_after,
+        domains=tuple(leaf.domain_names),
+        x509={**leaf.facts(), "chain": chain},
+        x509_error="; ".join(dict.fromkeys(errors + leaf.errors)) or None,
+    )
+
+
+def _parse(blocks: pem.Blocks) -> tuple[list[x509.Parsed], list[str]]:
+    certificates, errors = [], []
+    for der in blocks.certificates:
+        try:
+            certificates.append(x509.Parsed(der))
+        except ValueError as error:
+            errors.append(f"a certificate cannot be read: {error}")
+    if blocks.unreadable:
+        errors.append(f"{blocks.unreadable} block(s) named CERTIFICATE hold none")
+    return certificates, errors
+
+
+def _leaf(certificates: list[x509.Parsed], keys: list[bytes | None]) -> tuple[x509.Parsed, bool | None]:
+    """The certificate that the key belongs to, or else the first that is no CA, or else the first.
+
+    ``keys`` are the public halves of all private keys, ``None`` for one that cannot tell: it may be the right one.
+    """
+    for certificate in certificates:
+        if certificate.public_key_info is not None and certificate.public_key_info in keys:
+            return certificate, True
+    leaf = next((item for item in certificates if not item.is_ca), certificates[0])
+    comparable = bool(keys) and None not in keys and leaf.public_key_info is not None
+    return leaf, False if comparable else None

@@ -1,0 +1,219 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Regions x projects x pages -> the certificates that were asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from .._api.client import Client
+from .._api.errors import (
+    ApiError,
+    Attempt,
+    AuthenticationError,
+    MissingLibraryError,
+    PermissionDeniedError,
+    UCloudError,
+)
+from .._api.paging import Listing, Page, Window
+from .._api.values import encodable, integer
+from .._api.workers import Outcome, Workers
+from . import x509
+from .content import ContentReader
+from .model import Certificate
+from .scopes import ALL, LIST_PROJECTS, LIST_REGIONS, Scope, list_projects, list_regions, rows_of
+from .selection import Selection
+
+ACTION = "DescribeSSLV2"
+
+#: Up to so many ids are asked for one by one; more are picked from a listing, which has as many in one page.
+FEW_IDS = 5
+
+_NOT_FOUND = re.compile(r"not (?:found|exist)|does ?n.t exist|不存在", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Query:
+    """Where to look, and for what.
+
+    ``regions`` and ``project_ids`` may be ``("all",)``; no project means the account's default one. ``content`` is
+    ``none``, ``certificates`` or ``all``; ``on_error`` is ``fail`` or ``warn``.
+    """
+
+    regions: tuple[str, ...]
+    project_ids: tuple[str, ...] = ()
+    selection: Selection = field(default_factory=Selection)
+    content: str = "none"
+    on_error: str = "fail"
+    page_size: int = 100
+
+
+@dataclass
+class Gathered:
+    """What was found: ``total`` is the number before selection (``None`` where single ids were asked for)."""
+
+    certificates: list[Certificate] = field(default_factory=list)
+    total: int | None = 0
+    errors: list[UCloudError] = field(default_factory=list)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every region and project was listed as a whole."""
+        return not self.errors
+
+
+def gather(client: Client, query: Query, now: int) -> Gathered:
+    """List certificates, judged at the moment ``now``, sorted by project, region and id.
+
+    All requests, of whatever region and project, are under way side by side, up to the client's concurrency.
+
+    :raises UCloudError: a region or project failed, unless ``on_error`` is ``warn``; credentials that are not
+        accepted fail always, for they would everywhere.
+    """
+    if query.selection.needs_content and x509.CRYPTOGRAPHY_IMPORT_ERROR:
+        raise MissingLibraryError("cryptography", x509.CRYPTOGRAPHY_IMPORT_ERROR)
+    limit = client.connection.deadline + 1.0  # the client's own deadline comes first where it can
+    with Workers(client.connection.concurrency, limit) as workers:
+        return _Gathering(client, query, now, workers).run()
+
+
+class _Gathering:
+    """One call of :func:`gather`. All of its state belongs to the calling thread, but for the reader."""
+
+    def __init__(self, client: Client, query: Query, now: int, workers: Workers) -> None:
+        self._client = client
+        self._query = query
+        self._now = now
+        self._workers = workers
+        self._reader = ContentReader(keep_pem=query.content == "certificates")
+        self._result = Gathered()
+        self._failed: set[Scope] = set()
+
+    def run(self) -> Gathered:
+        scopes = self._scopes()
+        ids = self._query.selection.ssl_ids
+        if ids is not None and len(ids) <= FEW_IDS:
+            self._result.total = None
+            self._pick(scopes, sorted(ids))
+        else:
+            self._list(scopes)
+        self._result.certificates.sort(key=lambda item: (item.project_id or "", item.region or "", item.ssl_id or ""))
+        return self._result
+
+    def _scopes(self) -> list[Scope]:
+        query = self._query
+        found: dict[str, Iterable[str | None]] = {
+            "regions": query.regions,
+            "projects": query.project_ids or (None,),
+        }
+        if query.regions == (ALL,):
+            self._workers.submit("regions", self._client.attempt(LIST_REGIONS), partial(list_regions, self._client))
+        if query.project_ids == (ALL,):
+            self._workers.submit("projects", self._client.attempt(LIST_PROJECTS), partial(list_projects, self._client))
+        for outcome in self._workers.outcomes():
+            found[outcome.key] = _value(outcome)
+        return [Scope(region, project_id) for project_id in found["projects"] for region in found["regions"] if region]
+
+    def _list(self, scopes: list[Scope]) -> None:
+        """Read every page of every scope."""
+        listings = {scope: self._listing(scope) for scope in scopes}
+        for scope, listing in listings.items():
+            self._submit_pages(scope, listing.start())
+        for outcome in self._workers.outcomes():
+            scope, window = outcome.key
+            if scope in self._failed:
+                continue
+            try:
+                following = listings[scope].accept(window, _value(outcome))
+            except UCloudError as error:
+                self._fail(scope, error)
+            else:
+                self._submit_pages(scope, following)
+        whole = [listing for scope, listing in listings.items() if scope not in self._failed]
+        self._result.certificates = [record for listing in whole for record in listing.records]
+        self._result.total = sum(listing.total for listing in whole)
+
+    def _pick(self, scopes: list[Scope], ids: list[str]) -> None:
+        """Ask every scope for single certificates. The API's total says nothing then, so there is no proof."""
+        for scope in scopes:
+            for ssl_id in ids:
+                self._workers.submit((scope, ssl_id), self._attempt(scope), partial(self._single, scope, ssl_id))
+        for outcome in self._workers.outcomes():
+            scope, _ssl_id = outcome.key
+            try:
+                self._result.certificates += _value(outcome)
+            except UCloudError as error:
+                self._fail(scope, error)
+
+    def _listing(self, scope: Scope) -> Listing[Certificate]:
+        return Listing(self._attempt(scope), self._query.page_size)
+
+    def _submit_pages(self, scope: Scope, windows: list[Window]) -> None:
+        for window in windows:
+            self._workers.submit((scope, window), self._attempt(scope), partial(self._page, scope, window))
+
+    def _page(self, scope: Scope, window: Window) -> Page[Certificate]:
+        attempt = self._attempt(scope)
+        answer = self._client.call(attempt, {"Offset": window.offset, "Limit": window.limit})
+        rows = rows_of(answer, "DataSet", attempt)
+        records = [self._read(row, scope, window.offset + index) for index, row in enumerate(rows)]
+        return Page(integer(answer.get("TotalCount")), records)
+
+    def _single(self, scope: Scope, ssl_id: str) -> list[Certificate]:
+        attempt = self._attempt(scope)
+        try:
+            answer = self._client.call(attempt, {"SSLId": ssl_id})
+        except ApiError as error:
+            if _says_not_found(error):
+                return []
+            raise
+        rows = rows_of(answer, "DataSet", attempt)
+        found = (self._read(row, scope, index) for index, row in enumerate(rows))
+        return [certificate for _identity, certificate in found if certificate is not None]
+
+    def _read(self, row: dict[str, Any], scope: Scope, position: int) -> tuple[str, Certificate | None]:
+        """Read a record: its identity within the scope, and the certificate if it is wanted.
+
+        This is where private keys end, on the thread that received them.
+        """
+        row = {key.strip(): value for key, value in row.items()}
+        certificate = Certificate.from_api(row, scope.region, scope.project_id)
+        identity = certificate.ssl_id or f"record {position}"
+        selection = self._query.selection
+        if not selection.by_record(certificate):
+            return identity, None
+        text = row.get("SSLContent")
+        if isinstance(text, str) and text:
+            certificate = certificate.with_content(
+                self._reader.read(text), encodable(text) if self._query.content == "all" else None
+            )
+        return identity, certificate if selection.by_content(certificate, self._now) else None
+
+    def _fail(self, scope: Scope, error: UCloudError) -> None:
+        if self._query.on_error == "fail" or isinstance(error, AuthenticationError):
+            raise error
+        if scope not in self._failed:
+            self._failed.add(scope)
+            self._result.errors.append(error)
+
+    def _attempt(self, scope: Scope) -> Attempt:
+        return self._client.attempt(ACTION, *scope)
+
+
+def _value(outcome: Outcome) -> Any:
+    if outcome.error is not None:
+        raise outcome.error
+    return outcome.value
+
+
+def _says_not_found(error: ApiError) -> bool:
+    """The reference does not say which code an id that does not exist has."""
+    if isinstance(error, (AuthenticationError, PermissionDeniedError)):
+        return False
+    return bool(_NOT_FOUND.search(error.message))

@@ -1,0 +1,198 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A certificate of the load balancer service: the API's record -> model -> Ansible facts.
+
+Every field of a record is optional, may be null, and may be a number or truth value in a string.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from .._api.values import boolean, integer, text
+from . import domains, times
+from .content import Content
+
+_SOURCES: dict[int | None, str] = {0: "ulb", 1: "ussl"}
+_CLASSIC, _APPLICATION = "classic", "application"
+_KINDS = {
+    "ulb-": _CLASSIC,
+    "vserver-": _CLASSIC,
+    "alb-": _APPLICATION,
+    "als-": _APPLICATION,
+    "lsn-": _APPLICATION,
+}
+#: Where records keep their bindings: DescribeSSLV2, the example in its reference, DescribeSSL.
+_BINDING_FIELDS = ("Relations", "SSLBindedTargetSet", "BindedTargetSet")
+
+
+@dataclass(frozen=True)
+class Binding:
+    """One listener that serves the certificate."""
+
+    load_balancer_id: str | None
+    load_balancer_name: str | None
+    load_balancer_type: str
+    listener_id: str | None
+    listener_name: str | None
+    is_default: bool | None
+
+    @classmethod
+    def from_api(cls, record: Any) -> Binding | None:
+        """Read an SSLRelation, or one of the older forms: ``{VServerId, ULBId, …}``, or an id alone."""
+        if isinstance(record, str) and record.strip():
+            record = {"LoadBalancerId" if record.startswith(("ulb-", "alb-")) else "ListenerId": record}
+        if not isinstance(record, Mapping):
+            return None
+        load_balancer_id = text(record.get("LoadBalancerId")) or text(record.get("ULBId"))
+        listener_id = text(record.get("ListenerId")) or text(record.get("VServerId"))
+        return cls(
+            load_balancer_id=load_balancer_id,
+            load_balancer_name=text(record.get("LoadBalancerName")) or text(record.get("ULBName")),
+            load_balancer_type=_load_balancer_type(load_balancer_id, listener_id),
+            listener_id=listener_id,
+            listener_name=text(record.get("ListenerName")) or text(record.get("VServerName")),
+            is_default=boolean(record.get("IsDefault")),
+        )
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """One certificate, as the API lists it and as its PEM describes it.
+
+    ``created_at``, ``api_not_before`` and ``api_not_after`` are moments (seconds since 1970). ``bindings`` is
+    ``None`` if the API did not say. It holds a private key only in ``full_content``, which only
+    ``content: all`` fills.
+    """
+
+    ssl_id: str | None
+    ssl_name: str | None
+    ssl_type: str | None
+    source: str
+    ussl_id: str | None
+    region: str | None
+    project_id: str | None
+    hash_value: str | None
+    created_at: int | None
+    api_domains: tuple[str, ...]
+    api_not_before: int | None
+    api_not_after: int | None
+    bindings: tuple[Binding, ...] | None
+    content: Content = field(default_factory=Content)
+    full_content: str | None = None
+
+    @classmethod
+    def from_api(cls, record: Mapping[str, Any], region: str | None, project_id: str | None) -> Certificate:
+        """Read an SSLInfo, but not its ``SSLContent``. Fields that are not known are passed over."""
+        return cls(
+            ssl_id=text(record.get("SSLId")),
+            ssl_name=text(record.get("SSLName")),
+            ssl_type=text(record.get("SSLType")),
+            source=_SOURCES.get(integer(record.get("SSLSource")), "unknown"),
+            ussl_id=text(record.get("USSLId")),
+            region=region,
+            project_id=project_id,
+            hash_value=text(record.get("HashValue")),
+            created_at=times.from_api(record.get("CreateTime")),
+            api_domains=tuple(domains.split_names(record.get("Domains")) + domains.split_names(record.get("DNSNames"))),
+            api_not_before=times.from_api(record.get("NotBefore")),
+            api_not_after=times.from_api(record.get("NotAfter")),
+            bindings=_bindings(record),
+        )
+
+    def with_content(self, content: Content, full_content: str | None = None) -> Certificate:
+        """The same certificate, with what its PEM says."""
+        return replace(self, content=content, full_content=full_content)
+
+    @property
+    def validity_from(self) -> str | None:
+        """Where the dates come from: the certificate's own win over the API's, and are never mixed with them."""
+        if self.content.not_after is not None:
+            return "certificate"
+        return "api" if self.api_not_before is not None or self.api_not_after is not None else None
+
+    @property
+    def not_before(self) -> int | None:
+        """Moment from which it is valid."""
+        return self.content.not_before if self.validity_from == "certificate" else self.api_not_before
+
+    @property
+    def not_after(self) -> int | None:
+        """Last moment at which it is valid."""
+        return self.content.not_after if self.validity_from == "certificate" else self.api_not_after
+
+    @property
+    def domains(self) -> list[str]:
+        """Folded names of the API and the certificate, the main one first."""
+        return domains.unique((*self.api_domains, *self.content.domains))
+
+    @property
+    def bound(self) -> bool | None:
+        """Whether a listener serves it; ``None`` if the API did not say."""
+        return bool(self.bindings) if self.bindings is not None else None
+
+    @property
+    def fingerprint(self) -> str | None:
+        """SHA-256 of the certificate, as lower-case hex."""
+        return self.content.x509["fingerprints"]["sha256"] if self.content.x509 else None
+
+    def state(self, now: int) -> str:
+        """``valid``, ``expired``, ``not_yet_valid`` or ``unknown`` at the moment ``now``."""
+        if self.not_after is None:
+            return "unknown"
+        if now > self.not_after:
+            return "expired"
+        return "not_yet_valid" if self.not_before is not None and now < self.not_before else "valid"
+
+    def to_facts(self, now: int) -> dict[str, Any]:
+        """The facts as playbooks see them; what depends on the time is worked out for the moment ``now``."""
+        not_before, not_after = self.not_before, self.not_after
+        return {
+            "ssl_id": self.ssl_id,
+            "ssl_name": self.ssl_name,
+            "ssl_type": self.ssl_type,
+            "source": self.source,
+            "ussl_id": self.ussl_id,
+            "region": self.region,
+            "project_id": self.project_id,
+            "hash_value": self.hash_value,
+            "created_at": times.iso8601(self.created_at),
+            "created_at_epoch": self.created_at,
+            "domains": self.domains,
+            "not_before": times.iso8601(not_before),
+            "not_before_epoch": not_before,
+            "not_after": times.iso8601(not_after),
+            "not_after_epoch": not_after,
+            "validity_from": self.validity_from,
+            "days_remaining": (not_after - now) // times.DAY if not_after is not None else None,
+            "state": self.state(now),
+            "bound": self.bound,
+            "bindings": [asdict(binding) for binding in self.bindings or ()],
+            "private_key_stored": self.content.private_key_stored,
+            "key_matches": self.content.key_matches,
+            "x509": self.content.x509,
+            "x509_error": self.content.x509_error,
+            "content": self.full_content or self.content.pem,
+        }
+
+
+def _bindings(record: Mapping[str, Any]) -> tuple[Binding, ...] | None:
+    present = [record[name] for name in _BINDING_FIELDS if name in record]
+    lists = [value or [] for value in present if value is None or isinstance(value, list)]
+    if not lists:
+        return None
+    targets: list[Any] = next(filter(None, lists), [])
+    found = tuple(binding for binding in map(Binding.from_api, targets) if binding is not None)
+    return found if found or not targets else None
+
+
+def _load_balancer_type(*ids: str | None) -> str:
+    for known in filter(None, ids):
+        for prefix, kind in _KINDS.items():
+            if known.startswith(prefix):
+                return kind
+    return "unknown"

@@ -1,0 +1,68 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Regions and projects: certificates are kept for each pair of them."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from .._api.client import Client
+from .._api.errors import Attempt, IncompleteListingError, TransportError
+from .._api.values import integer, text
+
+#: What stands for every region or project there is.
+ALL = "all"
+
+#: The actions that tell what there is.
+LIST_REGIONS, LIST_PROJECTS = "GetRegion", "GetProjectList"
+
+
+class Scope(NamedTuple):
+    """One place to list; without a project it is the account's default one."""
+
+    region: str
+    project_id: str | None
+
+
+def list_regions(client: Client) -> list[str]:
+    """Ids of all regions that the account may use, each once (the API has a row for each zone)."""
+    attempt = client.attempt(LIST_REGIONS)
+    return _ids(rows_of(client.call(attempt), "Regions", attempt), "Region")
+
+
+def list_projects(client: Client) -> list[str]:
+    """Ids of all projects that the account may use.
+
+    :raises IncompleteListingError: the API names more than it lists.
+    """
+    attempt = client.attempt(LIST_PROJECTS)
+    answer = client.call(attempt)
+    projects = _ids(rows_of(answer, "ProjectSet", attempt), "ProjectId")
+    count = integer(answer.get("ProjectCount"))
+    if count is not None and count > len(projects):
+        raise IncompleteListingError(
+            f"the API names {count} projects, and lists {len(projects)}",
+            attempt,
+            "Name the projects in project_ids.",
+        )
+    return projects
+
+
+def rows_of(answer: dict[str, Any], field: str, attempt: Attempt) -> list[dict[str, Any]]:
+    """The records in a field of an answer; none if it is absent or null.
+
+    :raises TransportError: it holds something else.
+    """
+    rows = answer.get(field)
+    if rows is None:
+        return []
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        problem = f"the answer is not one of the UCloud API: {field} is not a list of objects"
+        raise TransportError(problem, attempt, "Check base_url.", repeatable=False)
+    return rows
+
+
+def _ids(rows: list[dict[str, Any]], field: str) -> list[str]:
+    return list(dict.fromkeys(filter(None, (text(row.get(field)) for row in rows))))

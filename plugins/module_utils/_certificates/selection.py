@@ -1,0 +1,84 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which certificates the user asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from . import domains
+from .model import Binding, Certificate
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Conditions on certificates. All of them must hold; of the values within one, any. ``None`` is no condition.
+
+    ``domains`` are folded names, ``expires_within`` is in seconds, ``fingerprints`` are lower-case hex.
+    """
+
+    ssl_ids: frozenset[str] | None = None
+    names: tuple[str, ...] | None = None
+    domains: tuple[str, ...] | None = None
+    sources: frozenset[str] | None = None
+    bound: bool | None = None
+    load_balancer_ids: frozenset[str] | None = None
+    listener_ids: frozenset[str] | None = None
+    expires_within: int | None = None
+    expired: bool | None = None
+    fingerprints: frozenset[str] | None = None
+
+    @property
+    def needs_content(self) -> bool:
+        """Whether a condition can only be judged by what is in the certificate."""
+        conditions = (self.domains, self.expires_within, self.expired, self.fingerprints)
+        return any(condition is not None for condition in conditions)
+
+    def by_record(self, certificate: Certificate) -> bool:
+        """Judge the conditions that the API's own fields answer: those cost nothing."""
+        return (
+            (self.ssl_ids is None or certificate.ssl_id in self.ssl_ids)
+            and (self.names is None or _matches_name(certificate.ssl_name, self.names))
+            and (self.sources is None or certificate.source in self.sources)
+            and (self.bound is None or bool(certificate.bound) is self.bound)
+            and self._by_bindings(certificate.bindings or ())
+        )
+
+    def by_content(self, certificate: Certificate, now: int) -> bool:
+        """Judge the conditions that need the certificate itself, at the moment ``now``.
+
+        What has no known date expires neither within any time nor has it expired.
+        """
+        return (
+            (self.domains is None or _covers_any(certificate.domains, self.domains))
+            and (self.expired is None or (certificate.state(now) == "expired") is self.expired)
+            and (self.expires_within is None or _expires_by(certificate, now + self.expires_within))
+            and (self.fingerprints is None or certificate.fingerprint in self.fingerprints)
+        )
+
+    def _by_bindings(self, bindings: Iterable[Binding]) -> bool:
+        """One and the same binding has to be with one of the load balancers and one of the listeners."""
+        if self.load_balancer_ids is None and self.listener_ids is None:
+            return True
+        return any(
+            (self.load_balancer_ids is None or binding.load_balancer_id in self.load_balancer_ids)
+            and (self.listener_ids is None or binding.listener_id in self.listener_ids)
+            for binding in bindings
+        )
+
+
+def _matches_name(name: str | None, wanted: Iterable[str]) -> bool:
+    """Compare exactly, or as a shell pattern where there is a wildcard; a name such as ``*.a.org`` is its own match."""
+    return name is not None and any(name == pattern or fnmatchcase(name, pattern) for pattern in wanted)
+
+
+def _covers_any(patterns: list[str], names: Iterable[str]) -> bool:
+    return any(domains.covers(patterns, name) for name in names)
+
+
+def _expires_by(certificate: Certificate, moment: int) -> bool:
+    return certificate.not_after is not None and certificate.not_after <= moment

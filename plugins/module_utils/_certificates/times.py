@@ -1,0 +1,48 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Moments and durations. A moment is a whole number of seconds since 1970 in UTC."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+DAY = 86400
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_LAST = 253402300799  # 9999-12-31T23:59:59Z: what X.509 and Python's datetime can both say
+# Seconds of the year 5138, milliseconds of 1973: what is larger is in milliseconds.
+_FIRST_IN_MILLISECONDS = 100_000_000_000
+_UNITS = {"w": 7 * DAY, "d": DAY, "h": 3600, "m": 60, "s": 1}
+_DURATION = re.compile(r"(?:\d{1,12}[wdhms])+", re.ASCII)
+
+
+def moment(value: datetime) -> int:
+    """A point in time as a moment; a time without a zone is UTC."""
+    return int((value.replace(tzinfo=value.tzinfo or timezone.utc) - _EPOCH).total_seconds())
+
+
+def from_api(value: Any) -> int | None:
+    """Read the API's Unix time, in seconds or milliseconds; 0 and what is no time are unknown (``None``)."""
+    try:
+        seconds = int(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    if abs(seconds) >= _FIRST_IN_MILLISECONDS:
+        seconds //= 1000
+    return seconds if 0 < seconds <= _LAST and not isinstance(value, bool) else None
+
+
+def iso8601(value: int | None) -> str | None:
+    """A moment as text, such as ``2026-09-17T23:59:59Z``."""
+    return None if value is None else (_EPOCH + timedelta(seconds=value)).isoformat()[:19] + "Z"
+
+
+def parse_duration(text: str) -> int | None:
+    """Read ``30d``, ``12h`` or ``1w2d`` as seconds (w, d, h, m, s); ``None`` if it is no duration."""
+    text = text.strip().lower()
+    if not _DURATION.fullmatch(text):
+        return None
+    return sum(int(number) * _UNITS[unit] for number, unit in re.findall(r"(\d+)([wdhms])", text))

@@ -1,0 +1,296 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The one place that knows `cryptography`: what is in a certificate, as plain data.
+
+Works with cryptography 36 and newer; what an older one cannot tell is ``None``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import re
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from .._api.values import encodable
+from . import times
+
+try:
+    from cryptography import x509
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric import ec, rsa
+    from cryptography.hazmat.primitives.serialization import (
+        Encoding,
+        PublicFormat,
+        load_pem_private_key,
+    )
+    from cryptography.x509.oid import AuthorityInformationAccessOID, ExtensionOID, NameOID
+except ImportError:
+    CRYPTOGRAPHY_IMPORT_ERROR: str | None = traceback.format_exc()
+    _KEY_OPTIONS: dict[str, Any] = {}
+    _MOMENTS: dict[str, str] = {}
+else:
+    CRYPTOGRAPHY_IMPORT_ERROR = None
+    # Checking an RSA key takes a thousand times as long as comparing its public half, which is all that is done
+    # here. The option is there since cryptography 39.
+    _SKIP_CHECK = "unsafe_skip_rsa_key_validation"
+    _KEY_OPTIONS = {_SKIP_CHECK: True} if _SKIP_CHECK in inspect.signature(load_pem_private_key).parameters else {}
+    # Since cryptography 42 with a time zone; the older ones are deprecated from then on.
+    _UTC = "_utc" if hasattr(x509.Certificate, "not_valid_after_utc") else ""
+    _MOMENTS = {name: name + _UTC for name in ("not_valid_before", "not_valid_after")}
+
+_KEY_USAGES = {
+    "digital_signature": "digitalSignature",
+    "content_commitment": "nonRepudiation",
+    "key_encipherment": "keyEncipherment",
+    "data_encipherment": "dataEncipherment",
+    "key_agreement": "keyAgreement",
+    "key_cert_sign": "keyCertSign",
+    "crl_sign": "cRLSign",
+}
+_NAME_KINDS = {"DNSName": "DNS", "IPAddress": "IP", "RFC822Name": "email", "UniformResourceIdentifier": "URI"}
+_SIZES = {"Ed25519": 256, "X25519": 256, "Ed448": 456, "X448": 448}
+
+
+class Parsed:
+    """One certificate, read as far as it can be read: what cannot be is ``None``, and said in :attr:`errors`.
+
+    :raises ValueError: it is no certificate.
+    """
+
+    def __init__(self, der: bytes) -> None:
+        self._der = der
+        try:
+            self._certificate = x509.load_der_x509_certificate(der)
+        except x509.InvalidVersion as error:  # which is no ValueError
+            raise ValueError(str(error)) from None
+        self.errors: list[str] = []
+        self._subject = self._try("subject", lambda: self._certificate.subject)
+        self._issuer = self._try("issuer", lambda: self._certificate.issuer)
+        self._public_key = self._try("public_key", self._certificate.public_key)
+        # They are read all together or not at all.
+        self._extensions = self._try("extensions", lambda: self._certificate.extensions)
+
+    @property
+    def not_before(self) -> int | None:
+        """Moment from which it is valid."""
+        return self._moment("not_valid_before")
+
+    @property
+    def not_after(self) -> int | None:
+        """Last moment at which it is valid."""
+        return self._moment("not_valid_after")
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the certificate, as lower-case hex."""
+        return hashlib.sha256(self._der).hexdigest()
+
+    @property
+    def public_key_info(self) -> bytes | None:
+        """The DER of its SubjectPublicKeyInfo."""
+        return _public_key_info(self._public_key) if self._public_key is not None else None
+
+    @property
+    def is_ca(self) -> bool | None:
+        """Whether the basic constraints say CA:TRUE."""
+        is_ca: bool | None = self._from_extension(ExtensionOID.BASIC_CONSTRAINTS, lambda value: value.ca, False)
+        return is_ca
+
+    @property
+    def domain_names(self) -> list[str]:
+        """DNS names of the subjectAltName; the one that is also the common name comes first."""
+        names = self._from_extension(
+            ExtensionOID.SUBJECT_ALTERNATIVE_NAME,
+            lambda value: [_text(name.value) for name in value if isinstance(name, x509.DNSName)],
+            [],
+        )
+        main = (_common_name(self._subject) or "").lower()
+        return sorted(names or [], key=lambda name: name.lower() != main)
+
+    def facts(self) -> dict[str, Any]:
+        """Everything in the certificate, as the ``x509`` fact has it, without its chain."""
+        info = self.public_key_info
+        return {
+            "subject": _name_facts(self._subject),
+            "issuer": _name_facts(self._issuer),
+            "serial_number": self._try("serial_number", lambda: hex(self._certificate.serial_number)),
+            "version": self._try("version", lambda: self._certificate.version.value + 1),
+            "public_key": _public_key_facts(self._public_key),
+            "signature_algorithm": self._try(
+                "signature_algorithm", lambda: _oid_name(self._certificate.signature_algorithm_oid)
+            ),
+            "subject_alt_names": self._from_extension(
+                ExtensionOID.SUBJECT_ALTERNATIVE_NAME, lambda names: list(map(_general_name, names)), []
+            ),
+            "key_usage": self._from_extension(ExtensionOID.KEY_USAGE, _key_usages, []),
+            "extended_key_usage": self._from_extension(
+                ExtensionOID.EXTENDED_KEY_USAGE, lambda usages: list(map(_oid_name, usages)), []
+            ),
+            "is_ca": self.is_ca,
+            "self_signed": self._self_signed(),
+            "embedded_scts": self._from_extension(ExtensionOID.PRECERT_SIGNED_CERTIFICATE_TIMESTAMPS, _count, 0),
+            "fingerprints": {
+                "sha256": self.fingerprint,
+                # An identifier that other tools show; nothing is protected by it.
+                "sha1": hashlib.sha1(self._der).hexdigest(),  # noqa: S324
+            },
+            "spki_sha256": hashlib.sha256(info).hexdigest() if info is not None else None,
+            "ocsp_urls": self._from_extension(ExtensionOID.AUTHORITY_INFORMATION_ACCESS, _ocsp_urls, []),
+        }
+
+    def chain_facts(self) -> dict[str, Any]:
+        """What the ``chain`` fact tells of a certificate that is not the leaf."""
+        return {
+            "subject_cn": _common_name(self._subject),
+            "issuer_cn": _common_name(self._issuer),
+            "not_after": times.iso8601(self.not_after),
+            "fingerprint_sha256": self.fingerprint,
+            "is_ca": self.is_ca,
+        }
+
+    def _try(self, part: str, read: Callable[[], Any]) -> Any:
+        try:
+            return read()
+        except Exception as error:  # noqa: BLE001 (what a malformed part raises is not documented, and changes)
+            self.errors.append(f"{part}: {error}")
+            return None
+
+    def _moment(self, name: str) -> int | None:
+        value = self._try(name, lambda: getattr(self._certificate, _MOMENTS[name]))
+        return times.moment(value) if value is not None else None
+
+    def _from_extension(self, oid: Any, read: Callable[[Any], Any], absent: Any) -> Any:
+        if self._extensions is None:
+            return None
+        try:
+            value = self._extensions.get_extension_for_oid(oid).value
+        except x509.ExtensionNotFound:
+            return absent
+        return read(value)
+
+    def _self_signed(self) -> bool | None:
+        if self._subject is None or self._issuer is None:
+            return None
+        if self._subject != self._issuer:
+            return False
+        verify = getattr(self._certificate, "verify_directly_issued_by", None)  # since cryptography 40
+        if verify is None:
+            return None
+        try:
+            verify(self._certificate)
+        except InvalidSignature:
+            return False
+        except Exception:  # noqa: BLE001 (a key or algorithm that cryptography does not verify, such as SHA-1)
+            return None
+        return True
+
+
+def public_key_info_of(private_key: bytes) -> bytes | None:
+    """The DER of the SubjectPublicKeyInfo that belongs to a private key (PEM); ``None`` if it cannot be told.
+
+    An encrypted key cannot tell. The key is dropped before this returns.
+    """
+    try:
+        key: Any = load_pem_private_key(private_key, None, **_KEY_OPTIONS)
+    except Exception:  # noqa: BLE001 (whatever makes it unreadable; it goes no further, for it may speak of the key)
+        return None
+    return _public_key_info(key.public_key())
+
+
+def _public_key_info(key: Any) -> bytes | None:
+    try:
+        return bytes(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
+    except (AttributeError, ValueError):
+        return None
+
+
+def _public_key_facts(key: Any) -> dict[str, Any] | None:
+    if key is None:
+        return None
+    size = getattr(key, "key_size", None)
+    facts: dict[str, Any] = {"type": _key_type(key), "size": size, "curve": None, "exponent": None}
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        facts["curve"] = key.curve.name
+    elif isinstance(key, rsa.RSAPublicKey):
+        facts["exponent"] = key.public_numbers().e
+    elif facts["size"] is None:
+        facts["size"] = _SIZES.get(facts["type"])
+    return facts
+
+
+def _key_type(key: Any) -> str:
+    """``RSA``, ``EC``, ``DSA``, ``Ed25519``, …: cryptography's class is ``_RSAPublicKey`` or ``RSAPublicKey``."""
+    name = type(key).__name__.strip("_").replace("PublicKey", "")
+    return {"EllipticCurve": "EC", "EC": "EC"}.get(name, name)
+
+
+def _name_facts(name: Any) -> dict[str, Any] | None:
+    """``{common_name: …}`` of a distinguished name; an attribute that occurs more than once has a list."""
+    if name is None:
+        return None
+    facts: dict[str, Any] = {}
+    for attribute in name:
+        key = _snake_case(_oid_name(attribute.oid))
+        value = _text(attribute.value)
+        if key in facts:
+            earlier = facts[key]
+            facts[key] = [*(earlier if isinstance(earlier, list) else [earlier]), value]
+        else:
+            facts[key] = value
+    return facts
+
+
+def _common_name(name: Any) -> str | None:
+    attributes = name.get_attributes_for_oid(NameOID.COMMON_NAME) if name is not None else []
+    return _text(attributes[0].value) if attributes else None
+
+
+def _general_name(name: Any) -> str:
+    """A subjectAltName in OpenSSL's notation."""
+    if isinstance(name, x509.DirectoryName):
+        return f"dirName:{name.value.rfc4514_string()}"
+    if isinstance(name, x509.OtherName):
+        return f"otherName:{name.type_id.dotted_string}:{name.value.hex()}"
+    if isinstance(name, x509.RegisteredID):
+        return f"RID:{name.value.dotted_string}"
+    return f"{_NAME_KINDS.get(type(name).__name__, type(name).__name__)}:{_text(name.value)}"
+
+
+def _key_usages(usage: Any) -> list[str]:
+    names = [name for attribute, name in _KEY_USAGES.items() if getattr(usage, attribute)]
+    if usage.key_agreement:  # the two others mean something, and can be asked for, only beside this one
+        names += ["encipherOnly"] * usage.encipher_only + ["decipherOnly"] * usage.decipher_only
+    return names
+
+
+def _ocsp_urls(access: Any) -> list[str]:
+    return [
+        _text(item.access_location.value)
+        for item in access
+        if item.access_method == AuthorityInformationAccessOID.OCSP
+        and isinstance(item.access_location, x509.UniformResourceIdentifier)
+    ]
+
+
+def _count(timestamps: Any) -> int | None:
+    # A build of cryptography without support for SCTs gives an extension that cannot be counted.
+    return len(timestamps) if hasattr(timestamps, "__len__") else None
+
+
+def _oid_name(oid: Any) -> str:
+    """The name that RFCs and OpenSSL use for an object identifier, or its dotted form."""
+    name: str = oid._name  # not public, but what cryptography's own repr shows, and stable since its version 1
+    return oid.dotted_string if name == "Unknown OID" else name
+
+
+def _snake_case(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+
+
+def _text(value: Any) -> str:
+    return encodable(value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value))

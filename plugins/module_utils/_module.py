@@ -1,0 +1,41 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The edge to Ansible's modules: the only place that calls fail_json and exit_json."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from ._api.client import Client
+from ._api.errors import MissingLibraryError, UCloudError
+from ._options import Settings, connection_spec, selection_spec, settings
+from ._version import user_agent
+
+#: What a module does: client, settings and the moment (seconds since 1970) -> its facts, and warnings for the user.
+Run = Callable[[Client, Settings, int], "tuple[dict[str, Any], list[str]]"]
+
+
+def run_info_module(run: Run) -> None:
+    """Be a module with the connection and selection options that changes nothing."""
+    module = AnsibleModule(argument_spec={**connection_spec(), **selection_spec()}, supports_check_mode=True)
+    try:
+        wanted = settings(module.params)
+        for warning in wanted.warnings:
+            module.warn(warning)
+        with closing(Client(wanted.connection, user_agent())) as client:
+            facts, warnings = run(client, wanted, int(time.time()))
+    except MissingLibraryError as error:
+        module.fail_json(msg=missing_required_lib(error.library), exception=error.reason)
+    except UCloudError as error:
+        module.fail_json(msg=error.describe(), error=error.to_facts())
+    else:
+        for warning in warnings:
+            module.warn(warning)
+        module.exit_json(changed=False, **facts)

@@ -1,0 +1,250 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options of module, lookup and inventory: argument specs and defaults once, and what their values mean."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from ansible.module_utils.errors import AnsibleFallbackNotFound
+
+from ._api.connection import DEFAULT_BASE_URL, Connection, check_base_url
+from ._api.errors import OptionError
+from ._api.profile import Profile, load_profile
+from ._certificates import domains, times
+from ._certificates.gather import Query
+from ._certificates.scopes import ALL
+from ._certificates.selection import Selection
+
+_LISTS_OF_TEXT = ("regions", "project_ids", "ssl_ids", "names", "domains", "load_balancer_ids", "listener_ids")
+
+_NOT_ENCRYPTED = (
+    "base_url: {} is not encrypted. The API's answers hold the private keys of certificates, which cross the network"
+    " in clear, as does security_token."
+)
+_NOT_VERIFIED = (
+    "validate_certs: the identity of {} is not verified. Whoever answers in its place sees security_token, and can"
+    " make up certificates; use ca_path for a private CA."
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the options of a task amount to; ``warnings`` are sentences for the user."""
+
+    connection: Connection
+    query: Query
+    warnings: tuple[str, ...]
+
+
+def connection_spec() -> dict[str, Any]:
+    """The argument spec of the connection options."""
+    return {
+        "public_key": {"type": "str", "no_log": False, "fallback": _environment("UCLOUD_PUBLIC_KEY")},
+        "private_key": {"type": "str", "no_log": True, "fallback": _environment("UCLOUD_PRIVATE_KEY")},
+        "security_token": {"type": "str", "no_log": True, "fallback": _environment("UCLOUD_SECURITY_TOKEN")},
+        "profile": {"type": "str", "fallback": _environment("UCLOUD_PROFILE")},
+        "shared_credentials_file": {"type": "path", "fallback": _environment("UCLOUD_SHARED_CREDENTIAL_FILE")},
+        "base_url": {"type": "str", "fallback": _environment("UCLOUD_BASE_URL")},
+        "channel_key": {"type": "str", "no_log": False},
+        "validate_certs": {"type": "bool", "default": True},
+        "ca_path": {"type": "path"},
+        "timeout": {"type": "int", "default": 30},
+        "max_retries": {"type": "int", "default": 5},
+        "concurrency": {"type": "int", "default": 8},
+        "page_size": {"type": "int", "default": 100},
+    }
+
+
+def selection_spec() -> dict[str, Any]:
+    """The argument spec of the selection options."""
+    return {
+        "regions": {"type": "list", "elements": "str", "fallback": _environment("UCLOUD_REGION")},
+        "project_ids": {"type": "list", "elements": "str", "fallback": _environment("UCLOUD_PROJECT_ID")},
+        "ssl_ids": {"type": "list", "elements": "str", "aliases": ["ssl_id"]},
+        "names": {"type": "list", "elements": "str"},
+        "domains": {"type": "list", "elements": "str"},
+        "sources": {"type": "list", "elements": "str", "choices": ["ulb", "ussl"]},
+        "bound": {"type": "bool"},
+        "load_balancer_ids": {"type": "list", "elements": "str"},
+        "listener_ids": {"type": "list", "elements": "str"},
+        "expires_within": {"type": "str"},
+        "expired": {"type": "bool"},
+        "fingerprints": {"type": "list", "elements": "str"},
+        "content": {"type": "str", "default": "none", "choices": ["none", "certificates", "all"]},
+        "on_error": {"type": "str", "default": "fail", "choices": ["fail", "warn"]},
+    }
+
+
+def settings(options: Mapping[str, Any]) -> Settings:
+    """Work out what the options mean, together with the profile of UCloud's command line tool.
+
+    :param options: values as :func:`connection_spec` and :func:`selection_spec` describe them, the environment
+        already considered; ``None`` is not given.
+    :raises OptionError: a value cannot be used, or something that is needed is not given.
+    """
+    profile = load_profile(options.get("shared_credentials_file") or None, options.get("profile") or None)
+    connection = _connection(options, profile)
+    return Settings(connection, _query(options, profile), _warnings(connection))
+
+
+def _environment(name: str) -> tuple[Callable[..., str], list[str]]:
+    return _from_environment, [name]
+
+
+def _from_environment(name: str) -> str:
+    """Like ansible-core's ``env_fallback``, but a variable that is empty is not set."""
+    value = os.environ.get(name)
+    if not value:
+        raise AnsibleFallbackNotFound
+    return value
+
+
+def _connection(options: Mapping[str, Any], profile: Profile) -> Connection:
+    base_url = options.get("base_url") or profile.base_url or DEFAULT_BASE_URL
+    check_base_url(base_url)
+    public_key, private_key = _keys(options, profile)
+    return Connection(
+        public_key=public_key,
+        private_key=private_key,
+        security_token=options.get("security_token") or None,
+        base_url=base_url,
+        channel_key=options.get("channel_key") or profile.channel_key,
+        validate_certs=options["validate_certs"],
+        ca_path=_ca_path(options),
+        timeout=_number(options, "timeout", 1, 3600),
+        max_retries=_number(options, "max_retries", 0, 100),
+        concurrency=_number(options, "concurrency", 1, 64),
+    )
+
+
+def _keys(options: Mapping[str, Any], profile: Profile) -> tuple[str, str]:
+    """The pair of keys. One of them alone is only completed by the profile that it belongs to."""
+    public_key, private_key = options.get("public_key"), options.get("private_key")
+    if not public_key and not private_key:
+        public_key, private_key = profile.public_key, profile.private_key
+    elif not private_key and public_key == profile.public_key:
+        private_key = profile.private_key
+    missing = [name for name, key in (("public_key", public_key), ("private_key", private_key)) if not key]
+    if not public_key or not private_key:
+        used = f"profile {profile.name!r}" if profile.name else "a profile"
+        raise OptionError(
+            f"{' and '.join(missing)}: no value was given",
+            hint=" ".join(
+                f"Set {name}, or the environment variable UCLOUD_{name.upper()}, or {name} in {used} of"
+                " UCloud's command line tool."
+                for name in missing
+            ),
+        )
+    return public_key, private_key
+
+
+def _query(options: Mapping[str, Any], profile: Profile) -> Query:
+    lists = {name: _texts(options, name) for name in _LISTS_OF_TEXT}
+    regions = lists["regions"] if lists["regions"] is not None else _one(profile.region)
+    if not regions:
+        raise OptionError(
+            "regions: no region was given",
+            hint="Set regions (for example [cn-bj2], or [all]), or the environment variable UCLOUD_REGION, or the"
+            " region of a profile of UCloud's command line tool.",
+        )
+    projects = lists["project_ids"] if lists["project_ids"] is not None else _one(profile.project_id)
+    sources = options.get("sources")
+    return Query(
+        regions=_all_or_some("regions", regions),
+        project_ids=_all_or_some("project_ids", projects),
+        selection=Selection(
+            ssl_ids=_set(lists["ssl_ids"]),
+            names=lists["names"],
+            domains=tuple(domains.unique(lists["domains"])) if lists["domains"] is not None else None,
+            sources=_set(sources),
+            bound=options.get("bound"),
+            load_balancer_ids=_set(lists["load_balancer_ids"]),
+            listener_ids=_set(lists["listener_ids"]),
+            expires_within=_duration(options, "expires_within"),
+            expired=options.get("expired"),
+            fingerprints=_fingerprints(options),
+        ),
+        content=options["content"],
+        on_error=options["on_error"],
+        page_size=_number(options, "page_size", 1, 1000),
+    )
+
+
+def _warnings(connection: Connection) -> tuple[str, ...]:
+    if urlsplit(connection.base_url).scheme == "http":
+        return (_NOT_ENCRYPTED.format(connection.base_url),)
+    return () if connection.validate_certs else (_NOT_VERIFIED.format(connection.endpoint),)
+
+
+def _ca_path(options: Mapping[str, Any]) -> str | None:
+    path = options.get("ca_path") or None
+    if path is not None and not Path(path).exists():
+        raise OptionError(f"ca_path: there is no file or folder {path}")
+    return path
+
+
+def _number(options: Mapping[str, Any], name: str, least: int, most: int) -> int:
+    value = options[name]
+    if not isinstance(value, int) or not least <= value <= most:
+        raise OptionError(f"{name}: {value} is out of range", hint=f"Give a number from {least} to {most}.")
+    return value
+
+
+def _texts(options: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
+    values = options.get(name)
+    if values is None or values == [""]:
+        return None
+    texts = tuple(dict.fromkeys(value.strip() for value in values))
+    if "" in texts:
+        raise OptionError(f"{name}: there is an empty value in the list", hint="Leave it out.")
+    return texts
+
+
+def _one(value: str | None) -> tuple[str, ...]:
+    return (value,) if value else ()
+
+
+def _set(values: Any) -> frozenset[str] | None:
+    return frozenset(values) if values is not None else None
+
+
+def _all_or_some(name: str, values: tuple[str, ...]) -> tuple[str, ...]:
+    if ALL in values and len(values) > 1:
+        raise OptionError(f"{name}: '{ALL}' stands beside other values", hint=f"Give [{ALL}], or the others.")
+    return values
+
+
+def _duration(options: Mapping[str, Any], name: str) -> int | None:
+    text = options.get(name)
+    if text is None:
+        return None
+    seconds = times.parse_duration(text)
+    if seconds is None:
+        raise OptionError(
+            f"{name}: {text!r} is not a duration",
+            hint="Give numbers with units (w, d, h, m, s), such as 30d, 12h or 1w2d.",
+        )
+    return seconds
+
+
+def _fingerprints(options: Mapping[str, Any]) -> frozenset[str] | None:
+    values = options.get("fingerprints")
+    if values is None:
+        return None
+    plain = {value: value.replace(":", "").strip().lower() for value in values}
+    for value, digits in plain.items():
+        if not re.fullmatch(r"[0-9a-f]{64}", digits):
+            raise OptionError(
+                f"fingerprints: {value!r} is not a SHA-256 fingerprint",
+                hint="Give 64 hexadecimal digits, with or without colons.",
+            )
+    return frozenset(plain.values())
