@@ -1,0 +1,55 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The authorities behind the demo data: two roots, and intermediates that are in order or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..keys import signing_key
+from ..minting import Authority, Request, subject, utc
+
+DAY = 86400.0
+
+
+@dataclass(frozen=True)
+class _Plan:
+    common_name: str
+    key_kind: str
+    ends: float
+    parent: str | None = None
+    """``None`` makes a root."""
+    signature_hash: str = "sha256"
+
+
+_PLANS = {
+    "root": _Plan("Example Trust Root E1", "p384", 5000),
+    "rsa-root": _Plan("Example Trust Root R1", "rsa2048", 5000),
+    "issuing": _Plan("Example Trust TLS CA 1", "p256", 1500, "root"),
+    "rsa-issuing": _Plan("Example Trust TLS CA R3", "rsa2048", 1500, "rsa-root"),
+    # two steps below the root, for chains that can be put in the wrong order
+    "policy": _Plan("Example Trust Policy CA", "p384", 2500, "root"),
+    "second": _Plan("Example Trust TLS CA 2", "p256", 1500, "policy"),
+    "expired": _Plan("Example Trust TLS CA 0", "p256", -10, "root"),
+    "sha1-issuing": _Plan("Example Trust TLS CA R0", "p256", 400, "rsa-root", "sha1"),
+}
+
+
+def authorities(now: float) -> dict[str, Authority]:
+    """Every authority by its short name. ``now`` is in Unix seconds."""
+    made: dict[str, Authority] = {}
+    for name, plan in _PLANS.items():
+        request = Request(
+            subject=subject(plan.common_name, "Example Trust Services"),
+            key=signing_key(plan.key_kind, f"authority {name}"),
+            not_before=utc(now - 1200 * DAY),
+            not_after=utc(now + plan.ends * DAY),
+            is_ca=True,
+            usage=None,
+            signature_hash=plan.signature_hash,
+        )
+        parent = made[plan.parent] if plan.parent else None
+        made[name] = parent.intermediate(request) if parent else Authority.root(request)
+    return made

@@ -1,0 +1,253 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Faults: what goes wrong, for which requests, and how often."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from .accounts import LISTING_ACTIONS
+from .recorder import RequestRecord
+
+NUMBER = (int, float)
+TEXT = (str,)
+INTEGER = (int,)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The values that a kind of fault takes."""
+
+    required: frozenset[str] = frozenset()
+    optional: frozenset[str] = frozenset()
+    listings: bool = False
+    """Only requests that list certificates can match."""
+
+
+def _kind(required: str = "", optional: str = "", *, listings: bool = False) -> Kind:
+    return Kind(frozenset(required.split()), frozenset(optional.split()), listings)
+
+
+KINDS: dict[str, Kind] = {
+    "latency": _kind("seconds"),
+    "http_status": _kind("status", "retry_after body"),
+    "redirect": _kind("location", "status"),
+    "retcode": _kind("code", "message"),
+    "refused": _kind("seconds"),
+    "reset": _kind(),
+    "truncated": _kind(),
+    "slow_drip": _kind("interval"),
+    "not_json": _kind(optional="body"),
+    "html": _kind(optional="body"),
+    "not_object": _kind(),
+    "no_retcode": _kind(),
+    "string_types": _kind(),
+    "total": _kind(optional="value delta", listings=True),
+    "empty_page": _kind(listings=True),
+    "shift": _kind("how", listings=True),
+    "null_fields": _kind(optional="names", listings=True),
+    "spaced_key": _kind(listings=True),
+    "legacy_bindings": _kind(listings=True),
+}
+SHIFTS = ("insert_at_front", "delete_first", "move")
+
+_TYPES: dict[str, tuple[type, ...]] = {
+    "kind": TEXT,
+    "action": TEXT,
+    "region": TEXT,
+    "project_id": TEXT,
+    "offset": INTEGER,
+    "after": INTEGER,
+    "times": INTEGER,
+    "seconds": NUMBER,
+    "interval": NUMBER,
+    "status": INTEGER,
+    "retry_after": (*NUMBER, *TEXT),
+    "body": TEXT,
+    "location": TEXT,
+    "code": INTEGER,
+    "message": TEXT,
+    "value": INTEGER,
+    "delta": INTEGER,
+    "how": TEXT,
+    "names": (list, tuple),
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that goes wrong.
+
+    A request matches if it has the action, region, project and offset that are given; ``None`` fits
+    every one. The first ``after`` matching requests pass, then ``times`` of them are hit (``None``:
+    all). Values that make no sense raise ``ValueError`` or ``TypeError``. The kinds:
+
+    ``latency``          wait ``seconds`` before the answer
+    ``http_status``      HTTP ``status``, with the header ``retry_after`` and HTML ``body`` if given
+    ``redirect``         HTTP ``status`` (302 if not given) to ``location``
+    ``retcode``          RetCode ``code`` and ``message``
+    ``refused``          drop all connections, this one as well, and refuse new ones for ``seconds``
+    ``reset``            reset the connection
+    ``truncated``        promise the whole body, send half of it, close
+    ``slow_drip``        send the body a byte at a time, ``interval`` seconds apart
+    ``not_json``         ``body`` as it is, said to be JSON
+    ``html``             HTTP 200 with an HTML page, ``body`` if given
+    ``not_object``       a JSON list
+    ``no_retcode``       the answer without its RetCode
+    ``string_types``     all integers and booleans are strings
+    ``total``            TotalCount is ``value``, or wrong by ``delta``, or missing with neither
+    ``empty_page``       no records, while the total stays
+    ``shift``            the data changes before this request is answered, and stays changed until
+                         faults are cleared; ``how`` is ``insert_at_front``, ``delete_first``, or
+                         ``move``, which takes the last record to the front
+    ``null_fields``      the fields ``names`` are null; without names, all but SSLId
+    ``spaced_key``       the key ``DataSet`` has a space at its end
+    ``legacy_bindings``  a list of listener ids, ``SSLBindedTargetSet``, in place of ``Relations``
+    """
+
+    kind: str
+    action: str | None = None
+    region: str | None = None
+    project_id: str | None = None
+    offset: int | None = None
+    after: int = 0
+    times: int | None = 1
+    seconds: float | None = None
+    interval: float | None = None
+    status: int | None = None
+    retry_after: float | str | None = None
+    body: str | None = None
+    location: str | None = None
+    code: int | None = None
+    message: str | None = None
+    value: int | None = None
+    delta: int | None = None
+    how: str | None = None
+    names: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        self._check_types()
+        if self.names is not None:
+            object.__setattr__(self, "names", tuple(self.names))
+        if self.kind not in KINDS:
+            raise ValueError(f"unknown kind {self.kind!r}; known are {', '.join(sorted(KINDS))}")
+        self._check_values(KINDS[self.kind])
+
+    def _check_types(self) -> None:
+        for name, types in _TYPES.items():
+            value = getattr(self, name)
+            if value is None and name not in ("kind", "after"):
+                continue
+            if not isinstance(value, types) or isinstance(value, bool):
+                wanted = " or ".join(kind.__name__ for kind in types)
+                raise TypeError(f"{name} must be {wanted}, not {value!r}")
+
+    def _check_values(self, kind: Kind) -> None:
+        given = {name for name in _SPECIFIC if getattr(self, name) is not None}
+        if missing := kind.required - given:
+            raise ValueError(f"{self.kind} needs {', '.join(sorted(missing))}")
+        if surplus := given - kind.required - kind.optional:
+            raise ValueError(f"{self.kind} takes no {', '.join(sorted(surplus))}")
+        for name in ("after", "times", "offset", "seconds", "interval"):
+            value = getattr(self, name)
+            if value is not None and value < 0:
+                raise ValueError(f"{name} must not be negative")
+        if self.status is not None and not 200 <= self.status <= 599:
+            raise ValueError("status must be from 200 to 599")
+        if self.how is not None and self.how not in SHIFTS:
+            raise ValueError(f"how must be one of {', '.join(SHIFTS)}")
+        if self.value is not None and self.delta is not None:
+            raise ValueError("total takes value or delta, not both")
+
+    @classmethod
+    def from_mapping(cls, values: object) -> Fault:
+        """A fault from JSON. Raises ``ValueError`` or ``TypeError`` that say what is wrong."""
+        if not isinstance(values, Mapping):
+            raise TypeError("a fault is an object")
+        if unknown := set(values) - {item.name for item in fields(cls)}:
+            raise ValueError(f"a fault has no {', '.join(sorted(unknown))}")
+        if "kind" not in values:
+            raise ValueError("a fault needs a kind")
+        return cls(**values)
+
+    def to_mapping(self) -> dict[str, Any]:
+        """The values that are not ``None``, and ``times`` in any case."""
+        return {name: value for name, value in asdict(self).items() if value is not None or name == "times"}
+
+    def matches(self, request: RequestRecord) -> bool:
+        """Whether the request is one of those that this fault is for."""
+        if KINDS[self.kind].listings and request.action not in LISTING_ACTIONS:
+            return False
+        return (
+            self.action in (None, request.action)
+            and self.region in (None, request.region)
+            and self.project_id in (None, request.project_id)
+            # a request without an offset asks for the first page
+            and self.offset in (None, request.offset or 0)
+        )
+
+
+_COMMON = {"kind", "action", "region", "project_id", "offset", "after", "times"}
+_SPECIFIC = [item.name for item in fields(Fault) if item.name not in _COMMON]
+
+
+@dataclass
+class _Active:
+    fault: Fault
+    seen: int = 0
+    fired: int = 0
+    shifts: dict[tuple[str, str], int] = field(default_factory=dict)
+    """(region, project) -> how often the data has been shifted there."""
+
+
+class FaultBoard:
+    """The faults in force, with their counters. It may be used from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._active: list[_Active] = []
+
+    def add(self, fault: Fault) -> None:
+        """Put a fault into force."""
+        with self._lock:
+            self._active.append(_Active(fault))
+
+    def clear(self) -> None:
+        """Forget all faults. Shifted data is as before: only the view of it had changed."""
+        with self._lock:
+            self._active.clear()
+
+    def describe(self) -> list[dict[str, Any]]:
+        """The faults in force, and how many requests they have ``seen`` and ``fired`` at."""
+        with self._lock:
+            return [
+                {**active.fault.to_mapping(), "seen": active.seen, "fired": active.fired} for active in self._active
+            ]
+
+    def fire(self, request: RequestRecord, scope: tuple[str, str]) -> list[Fault]:
+        """Count the request, and return the faults that hit it."""
+        hit = []
+        with self._lock:
+            for active in self._active:
+                fault = active.fault
+                if not fault.matches(request):
+                    continue
+                active.seen += 1
+                if active.seen <= fault.after:
+                    continue
+                if fault.times is not None and active.fired >= fault.times:
+                    continue
+                active.fired += 1
+                hit.append(fault)
+                if fault.kind == "shift":
+                    active.shifts[scope] = active.shifts.get(scope, 0) + 1
+        return hit
+
+    def shifts(self, scope: tuple[str, str]) -> list[tuple[str, int]]:
+        """The changes to the data of (region, project) up to now: (``how``, how often)."""
+        with self._lock:
+            return [(active.fault.how or "", active.shifts[scope]) for active in self._active if scope in active.shifts]

@@ -1,0 +1,180 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Certificates and authorities, made on the spot and fit for nothing but tests."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import struct
+from dataclasses import dataclass
+from datetime import datetime, timezone
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
+
+from .keys import PrivateKey, SigningKey, private_key
+from .unsound import resigned, tlv
+
+
+def certificate_pem(certificate: x509.Certificate) -> str:
+    """PEM text, with the newline at its end."""
+    return certificate.public_bytes(serialization.Encoding.PEM).decode()
+
+
+def subject(common_name: str, organization: str = "Example Shop Ltd") -> x509.Name:
+    """A distinguished name; an empty common name is left out."""
+    attributes = [x509.NameAttribute(NameOID.ORGANIZATION_NAME, organization)]
+    if common_name:
+        attributes.append(x509.NameAttribute(NameOID.COMMON_NAME, common_name))
+    return x509.Name(attributes)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a certificate is to say. Times are aware datetimes in UTC."""
+
+    subject: x509.Name
+    key: PrivateKey
+    not_before: datetime
+    not_after: datetime
+    names: tuple[str, ...] = ()
+    """Subject alternative names, DNS (as A-labels) or IP addresses; none: no such extension."""
+    is_ca: bool = False
+    usage: x509.ObjectIdentifier | None = ExtendedKeyUsageOID.SERVER_AUTH
+    scts: int = 0
+    """Number of embedded signed certificate timestamps."""
+    signature_hash: str = "sha256"
+    """``sha256``, or ``sha1`` or ``md5`` where the issuer's key is RSA."""
+    exponent: int | None = None
+    """Public exponent to write in place of the RSA key's own: even ones and 1 included."""
+
+
+@dataclass(frozen=True)
+class Authority:
+    """A certificate and the key that signs in its name."""
+
+    certificate: x509.Certificate
+    key: SigningKey
+
+    @classmethod
+    def root(cls, request: Request) -> Authority:
+        """A self-signed authority."""
+        key = _require_signing_key(request.key)
+        return cls(_build(request, request.subject, key), key)
+
+    def intermediate(self, request: Request) -> Authority:
+        """An authority below this one."""
+        return Authority(self.issue(request), _require_signing_key(request.key))
+
+    def issue(self, request: Request) -> x509.Certificate:
+        """A certificate signed by this authority."""
+        return _build(request, self.certificate.subject, self.key)
+
+
+def self_signed(request: Request) -> x509.Certificate:
+    """A certificate signed with its own key."""
+    return _build(request, request.subject, _require_signing_key(request.key))
+
+
+def _require_signing_key(key: PrivateKey) -> SigningKey:
+    if not isinstance(key, (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey)):
+        raise TypeError("only RSA and EC keys can sign certificates here")
+    return key
+
+
+def _build(request: Request, issuer: x509.Name, issuer_key: SigningKey) -> x509.Certificate:
+    public_key = request.key.public_key()
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(request.subject)
+        .issuer_name(issuer)
+        .public_key(public_key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(request.not_before)
+        .not_valid_after(request.not_after)
+        .add_extension(x509.BasicConstraints(request.is_ca, None), critical=True)
+        .add_extension(_key_usage(request.is_ca), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()),
+            critical=False,
+        )
+    )
+    if request.names:
+        names = x509.SubjectAlternativeName([_general_name(name) for name in request.names])
+        builder = builder.add_extension(names, critical=False)
+    if request.usage is not None:
+        builder = builder.add_extension(x509.ExtendedKeyUsage([request.usage]), critical=False)
+    if issuer != request.subject:
+        ocsp = x509.AccessDescription(
+            AuthorityInformationAccessOID.OCSP,
+            x509.UniformResourceIdentifier("http://ocsp.example.net/"),
+        )
+        builder = builder.add_extension(x509.AuthorityInformationAccess([ocsp]), critical=False)
+    if request.scts:
+        builder = builder.add_extension(_sct_list(request.scts, request.not_before), critical=False)
+    certificate = builder.sign(issuer_key, hashes.SHA256())
+    if request.signature_hash == "sha256" and request.exponent is None:
+        return certificate
+    return resigned(
+        certificate,
+        issuer_key,
+        signature_hash=request.signature_hash,
+        exponent=request.exponent,
+    )
+
+
+def _key_usage(is_ca: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=True,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=is_ca,
+        crl_sign=is_ca,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _general_name(name: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)
+
+
+def _sct_list(count: int, moment: datetime) -> x509.UnrecognizedExtension:
+    """An embedded SCT list (RFC 6962, section 3.3) of logs that do not exist."""
+    log_key = private_key("p256", "transparency log")
+    assert isinstance(log_key, ec.EllipticCurvePrivateKey)
+    entries = b""
+    for index in range(count):
+        log_id = hashlib.sha256(b"example log %d" % index).digest()
+        head = b"\0" + log_id + struct.pack(">QH", int(moment.timestamp() * 1000), 0)
+        signature = log_key.sign(head, ec.ECDSA(hashes.SHA256()))
+        # 4 and 3: SHA-256 and ECDSA, in TLS 1.2's numbering
+        entry = head + struct.pack(">BBH", 4, 3, len(signature)) + signature
+        entries += struct.pack(">H", len(entry)) + entry
+    value = tlv(0x04, struct.pack(">H", len(entries)) + entries)
+    return x509.UnrecognizedExtension(x509.ObjectIdentifier("1.3.6.1.4.1.11129.2.4.2"), value)
+
+
+def utc(epoch: float) -> datetime:
+    """An aware datetime in UTC, in whole seconds as certificates have them."""
+    return datetime.fromtimestamp(int(epoch), timezone.utc)
+
+
+def validity(certificate: x509.Certificate) -> tuple[int, int]:
+    """When it begins and ends, in Unix seconds."""
+    # cryptography before 42 knows naive datetimes only, the newest is about to forget them.
+    aware = hasattr(certificate, "not_valid_after_utc")
+    names = ("not_valid_before", "not_valid_after")
+    moments = (getattr(certificate, f"{name}_utc" if aware else name) for name in names)
+    begin, end = (int(moment.replace(tzinfo=timezone.utc).timestamp()) for moment in moments)
+    return begin, end

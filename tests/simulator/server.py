@@ -1,0 +1,262 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The simulator as a whole: its sites, and the thread that serves them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+from . import tls
+from .accounts import Account, default_accounts
+from .api import ACTIONS, Api, Scope, Settings
+from .control import Control
+from .faults import Fault, FaultBoard
+from .fleet import Fleet, Listing
+from .gateway import Gateway
+from .recorder import Recorder, RequestRecord
+from .shifting import ShiftedListing
+from .sites import Site
+from .throttle import Throttle
+
+T = TypeVar("T")
+CALL_TIMEOUT = 30.0
+"""Seconds that the serving thread has for a call from another one; it needs milliseconds."""
+log = logging.getLogger(__name__)
+
+
+class Simulator:
+    """The UCloud API on the loopback address, in a thread of its own.
+
+    Use it with ``with``, or call :meth:`start` and :meth:`stop`; it can be started once. URLs have
+    no slash at the end.
+    """
+
+    def __init__(
+        self,
+        fleet: Fleet,
+        settings: Settings | None = None,
+        *,
+        http_port: int = 0,
+        https_port: int = 0,
+        control_port: int = 0,
+    ) -> None:
+        """Port 0 takes any that is free. Ports are taken by :meth:`start`."""
+        self.settings = settings or Settings()
+        self.accounts: dict[str, Account] = default_accounts(fleet.project_ids[-1])
+        self.http_url = ""
+        self.https_url = ""
+        self.control_url = ""
+        self.ca_path = ""
+        self._ports = (http_port, https_port, control_port)
+        self._board = FaultBoard()
+        self._recorder = Recorder()
+        self._api = Api(fleet, self.accounts, self.settings, self._view)
+        self._gateway = Gateway(self._api, self.settings, self._board, self._recorder, self._begin_refusal)
+        self._sites: list[Site] = []
+        self._control_site: Site | None = None
+        self._tls_sites: dict[str, Site] = {}
+        self._reopening: asyncio.TimerHandle | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._folder: Path | None = None
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._serve, name="ucloud-simulator", daemon=True)
+
+    def __enter__(self) -> Simulator:
+        self.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Take the ports and serve. Raises ``OSError``, and undoes all, if a port is taken."""
+        self._thread.start()
+        try:
+            self._folder = Path(tempfile.mkdtemp(prefix="ucloud-simulator-"))
+            self.ca_path = str(tls.write_authority(self._folder))
+            self._call(self._open_sites())
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Close all sockets, end the thread, remove the folder. A second call does nothing."""
+        if self._thread.is_alive():
+            self._call(self._close_sites())
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+        if not self._loop.is_closed():
+            self._loop.close()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+
+    @property
+    def fleet(self) -> Fleet:
+        """What is served; change it with its own methods."""
+        return self._api.fleet
+
+    @property
+    def requests(self) -> list[RequestRecord]:
+        """All requests since the start or the last reset, in order of their arrival."""
+        return self._recorder.snapshot()
+
+    @property
+    def request_count(self) -> int:
+        """Their number."""
+        return len(self._recorder)
+
+    @property
+    def faults(self) -> list[dict[str, Any]]:
+        """The faults in force with the numbers of requests ``seen`` and ``fired`` at."""
+        return self._board.describe()
+
+    def add_fault(self, *faults: Fault) -> None:
+        """Put faults into force; they are applied in this order."""
+        for fault in faults:
+            self._board.add(fault)
+
+    def rate_limit(self, per_second: float | None, mode: str = "retcode") -> None:
+        """Answer RetCode 153 (``retcode``) or ``http429`` above this rate; ``None`` ends it."""
+        self._gateway.throttle = None if per_second is None else Throttle(per_second, mode)
+
+    def refuse(self, seconds: float) -> None:
+        """Refuse connections from now on, for these seconds or until faults are cleared."""
+        self._call(self._refuse_now(seconds))
+
+    def tls_site(self, kind: str) -> str:
+        """URL of an HTTPS site with a certificate of a bad kind (``tls.BAD_KINDS``)."""
+        return self._call(self.open_tls_site(kind))
+
+    def clear_faults(self) -> None:
+        """Forget all faults: shifted data is as before, and connections are accepted again."""
+        self._call(self.forget_faults())
+
+    def clear_requests(self) -> None:
+        """Forget all requests."""
+        self._recorder.clear()
+
+    def clear(self) -> None:
+        """Forget faults, rate limit and requests. Data, accounts and settings stay."""
+        self.clear_faults()
+        self.rate_limit(None)
+        self.clear_requests()
+
+    def info(self) -> dict[str, Any]:
+        """What the simulator is and holds, without any key."""
+        return {
+            "name": "UCloud API simulator",
+            "pid": os.getpid(),
+            "http_url": self.http_url,
+            "https_url": self.https_url,
+            "control_url": self.control_url,
+            "ca_path": self.ca_path,
+            "actions": list(ACTIONS),
+            "accounts": list(self.accounts),
+            "regions": self.fleet.region_names,
+            "projects": self.fleet.project_ids,
+            "certificates": len(self.fleet),
+            "requests": self.request_count,
+        }
+
+    # What follows runs in the serving thread.
+
+    async def open_tls_site(self, kind: str) -> str:
+        """As :meth:`tls_site`, for callers in the serving thread."""
+        if kind not in tls.BAD_KINDS:
+            raise ValueError(f"no TLS site of the kind {kind!r}; known are {', '.join(tls.BAD_KINDS)}")
+        if kind not in self._tls_sites:
+            site = Site(self._gateway.handle, tls=self._context(kind))
+            self._tls_sites[kind] = site
+            self._sites.append(site)
+            await site.open()
+        return self._tls_sites[kind].url
+
+    async def forget_faults(self) -> None:
+        """As :meth:`clear_faults`, for callers in the serving thread."""
+        self._board.clear()
+        await self._end_refusal()
+
+    async def _end_refusal(self) -> None:
+        if self._reopening is not None:
+            self._reopening.cancel()
+            self._reopening = None
+        for site in self._sites:
+            await site.open()
+
+    def _context(self, kind: str) -> Any:
+        if self._folder is None:
+            raise RuntimeError("the simulator is not running")
+        return tls.server_context(kind, self._folder)
+
+    async def _open_sites(self) -> None:
+        http_port, https_port, control_port = self._ports
+        http = self._new_site(http_port)
+        https = self._new_site(https_port, self._context(tls.GOOD))
+        self._control_site = Site(Control(self).handle, control_port)
+        for site in (*self._sites, self._control_site):
+            await site.open()
+        self.http_url = http.url
+        self.https_url = https.url
+        self.control_url = self._control_site.url
+
+    def _new_site(self, port: int, context: Any = None) -> Site:
+        site = Site(self._gateway.handle, port, context)
+        self._sites.append(site)
+        return site
+
+    async def _close_sites(self) -> None:
+        if self._reopening is not None:
+            self._reopening.cancel()
+        sites = [*self._sites, *([self._control_site] if self._control_site else [])]
+        await asyncio.gather(*(site.close() for site in sites))
+        await self._loop.shutdown_asyncgens()
+
+    async def _refuse_now(self, seconds: float) -> None:
+        self._begin_refusal(seconds)
+
+    def _begin_refusal(self, seconds: float) -> None:
+        for site in self._sites:
+            site.refuse()
+        if self._reopening is not None:
+            self._reopening.cancel()
+        self._reopening = self._loop.call_later(seconds, self._start_reopening)
+
+    def _start_reopening(self) -> None:
+        task = self._loop.create_task(self._end_refusal())
+        # The loop itself holds tasks only weakly.
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _view(self, scope: Scope, listing: Listing) -> Listing:
+        for how, count in self._board.shifts(scope):
+            listing = ShiftedListing(listing, how, count)
+        return listing
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.set_exception_handler(_log_quietly)
+        self._loop.run_forever()
+
+    def _call(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        if not self._thread.is_alive():
+            coroutine.close()
+            raise RuntimeError("the simulator is not running")
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(CALL_TIMEOUT)
+
+
+def _log_quietly(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Clients that break off are expected here, and nothing to print a traceback about."""
+    if isinstance(context.get("exception"), OSError):
+        log.debug("%s: %r", context.get("message"), context.get("exception"))
+    else:
+        loop.default_exception_handler(context)
