@@ -1,0 +1,474 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What goes over the wire, and what the failures of the wire are called."""
+
+from __future__ import annotations
+
+import gc
+import importlib.util
+import io
+import re
+import socket
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import Any
+
+import certifi
+import pytest
+import requests
+from requests.adapters import BaseAdapter
+
+from ansible_collections.ucloud.ulb.plugins.module_utils._api import session as session_module
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.client import Client
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.connection import Connection
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
+    Attempt,
+    MissingLibraryError,
+    TransportError,
+)
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.session import Session
+from ansible_collections.ucloud.ulb.tests.simulator import Fault, RequestRecord, Simulator
+
+from .times import FakeTime
+from .wire import http, serving
+
+MakeClient = Callable[..., Client]
+MakeSession = Callable[[str], Session]
+
+NOT_TRUSTED = "the TLS certificate of the endpoint is not trusted: "
+UNTRUSTED_HINT = "Check base_url; set ca_path if the endpoint has a certificate of a private CA."
+PROXY_HINT = "Check the environment variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY."
+unverified = pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
+
+
+@pytest.fixture
+def session_of() -> Iterator[MakeSession]:
+    """A session with an address, closed in the end."""
+    with ExitStack() as stack:
+        yield lambda url: stack.enter_context(closing(Session(Connection("a", "b", base_url=url), "tests/1.0")))
+
+
+@pytest.fixture
+def sockets_swept() -> Iterator[None]:
+    """After the test and the end of its simulator, sweep up.
+
+    A handshake or tunnel that fails leaves sockets behind for Python to close, on both sides (urllib3 before 2.0;
+    asyncio of Python 3.10). Python would complain about them in the midst of another test.
+    """
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
+
+
+def regions(client: Client) -> list[str]:
+    answer = client.call(client.attempt("GetRegion"))
+    return [row["Region"] for row in answer["Regions"]]
+
+
+def failure(client: Client) -> TransportError:
+    with pytest.raises(TransportError) as caught:
+        client.call(client.attempt("GetRegion"))
+    return caught.value
+
+
+def only_request(sim: Simulator) -> RequestRecord:
+    (request,) = sim.requests
+    return request
+
+
+class TestRequest:
+    def test_it_is_a_form_with_a_user_agent(self, client: Client, sim: Simulator) -> None:
+        assert regions(client) == ["cn-bj2", "hk"]
+        request = only_request(sim)
+        assert (request.method, request.scheme) == ("POST", "http")
+        assert request.user_agent == "tests/1.0"
+        assert request.action == "GetRegion"
+        assert request.public_key == sim.accounts["main"].public_key
+
+    def test_no_optional_header_without_need(self, client: Client, sim: Simulator) -> None:
+        regions(client)
+        names = {name.lower() for name in only_request(sim).headers}
+        assert names == {
+            "host",
+            "user-agent",
+            "accept-encoding",
+            "accept",
+            "connection",
+            "content-length",
+            "content-type",
+        }
+
+    def test_channel_key(self, client_of: MakeClient, sim: Simulator) -> None:
+        sim.settings.channel_key = "chan-1"
+        assert regions(client_of(channel_key="chan-1")) == ["cn-bj2", "hk"]
+        assert only_request(sim).channel_key == "chan-1"
+
+    def test_netrc_is_not_consulted(self, client: Client, sim: Simulator, home: Path) -> None:
+        netrc = home / ".netrc"
+        netrc.write_text("machine 127.0.0.1 login somebody password hunter2\n")
+        netrc.chmod(0o600)
+        # It would be: requests by itself finds it.
+        requests.post(sim.http_url, data={"Action": "x"}, timeout=10)
+        assert "Authorization" in sim.requests[0].headers
+        regions(client)
+        assert "Authorization" not in sim.requests[1].headers
+
+    def test_cookies_are_refused(self) -> None:
+        reply = http(b'{"RetCode": 0}', "Set-Cookie: a=b; Path=/", "Connection: close")
+        with serving(lambda _request: reply) as wire:
+            client = Client(Connection("a", "b", base_url=wire.url), "tests/1.0")
+            for _ in range(2):
+                client.call(client.attempt("GetRegion"))
+            client.close()
+        assert len(wire.requests) == 2
+        assert all(b"\r\ncookie:" not in request.lower() for request in wire.requests)
+
+    def test_calls_share_one_connection(self, client: Client, sim: Simulator) -> None:
+        for _ in range(3):
+            regions(client)
+        assert len({request.peer_port for request in sim.requests}) == 1
+
+    def test_closed_clients_connect_anew(self, client: Client, sim: Simulator) -> None:
+        regions(client)
+        client.close()
+        regions(client)
+        assert len({request.peer_port for request in sim.requests}) == 2
+
+    def test_as_many_connections_are_kept_as_requests_may_be_under_way(
+        self, client_of: MakeClient, sim: Simulator
+    ) -> None:
+        client = client_of(concurrency=3)
+        for _ in range(2):
+            # Long enough for all three to be under way together, so that each needs its connection.
+            sim.settings.latency = 0.1
+            threads = [threading.Thread(target=regions, args=(client,), daemon=True) for _number in range(3)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join(30)
+        assert sim.request_count == 6
+        assert len({request.peer_port for request in sim.requests}) <= 3
+
+
+class TestRedirect:
+    @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+    def test_it_is_never_followed(self, client: Client, sim: Simulator, time: FakeTime, status: int) -> None:
+        with Simulator(sim.fleet) as other:
+            sim.add_fault(Fault("redirect", location=other.http_url, status=status))
+            error = failure(client)
+            assert other.request_count == 0
+        assert error.describe() == (
+            f"GetRegion at {client.connection.endpoint}: the endpoint answered with a redirect (HTTP status"
+            f" {status}), which is never followed: it would hand a signed request to somebody else."
+            " Check base_url."
+        )
+        assert sim.request_count == 1
+        assert time.sleeps == []
+
+    def test_not_even_to_the_same_host(self, client: Client, sim: Simulator) -> None:
+        sim.add_fault(Fault("redirect", location="/"))
+        assert failure(client).repeatable is False
+        assert sim.request_count == 1
+
+
+@pytest.mark.usefixtures("sockets_swept")
+class TestProxy:
+    @pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+    def test_of_the_environment_is_used(
+        self, client_of: MakeClient, sim: Simulator, monkeypatch: pytest.MonkeyPatch, name: str
+    ) -> None:
+        # The simulator takes requests in the form that proxies get, too.
+        with serving(lambda _request: http(b'{"RetCode": 0, "Regions": []}')) as proxy:
+            monkeypatch.setenv(name, proxy.url)
+            client = client_of()
+            assert regions(client) == []
+        assert sim.request_count == 0
+        (request,) = proxy.requests
+        assert request.startswith(f"POST {sim.http_url}/ HTTP/1.1\r\n".encode())
+
+    @pytest.mark.parametrize("name", ["NO_PROXY", "no_proxy"])
+    def test_exceptions_are_honoured(
+        self, client_of: MakeClient, sim: Simulator, monkeypatch: pytest.MonkeyPatch, name: str
+    ) -> None:
+        with serving(lambda _request: http(b"{}")) as proxy:
+            monkeypatch.setenv("HTTP_PROXY", proxy.url)
+            monkeypatch.setenv(name, "example.org,127.0.0.1")
+            assert regions(client_of()) == ["cn-bj2", "hk"]
+        assert proxy.requests == []
+        assert sim.request_count == 1
+
+    def test_https_goes_through_a_tunnel_and_a_refusal_is_told(
+        self, client_of: MakeClient, sim: Simulator, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        refusal = http(b"", status="407 Proxy Authentication Required")
+        with serving(lambda _request: refusal) as proxy:
+            monkeypatch.setenv("HTTPS_PROXY", proxy.url.replace("//", "//me:hunter2@"))
+            client = client_of(base_url=sim.https_url, ca_path=sim.ca_path, max_retries=1)
+            error = failure(client)
+        assert error.problem == (
+            "the proxy did not pass the request on: Tunnel connection failed: 407 Proxy Authentication"
+            " Required (tried 2 times)"
+        )
+        assert error.hint == PROXY_HINT
+        assert len(proxy.requests) == 2
+        host = client.connection.endpoint
+        assert all(request.startswith(f"CONNECT {host} ".encode()) for request in proxy.requests)
+        assert b"Signature" not in b"".join(proxy.requests)
+
+    def test_a_proxy_that_is_not_there(self, client_of: MakeClient, monkeypatch: pytest.MonkeyPatch) -> None:
+        with serving(lambda _request: b"") as gone:
+            pass
+        monkeypatch.setenv("HTTP_PROXY", gone.url)
+        error = failure(client_of(max_retries=0))
+        assert error.problem == "the proxy did not pass the request on: Connection refused"
+        assert (error.hint, error.repeatable) == (PROXY_HINT, True)
+
+    def test_an_address_that_is_none_keeps_its_password(
+        self, client_of: MakeClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HTTP_PROXY", "http://me:hunter2@:x")
+        error = failure(client_of())
+        assert error.problem.startswith("the request could not be sent: ")
+        assert "hunter2" not in str(error)
+        assert error.repeatable is False
+
+
+@pytest.mark.usefixtures("sockets_swept")
+class TestTls:
+    def test_ca_path(self, client_of: MakeClient, sim: Simulator) -> None:
+        client = client_of(base_url=sim.https_url, ca_path=sim.ca_path)
+        assert regions(client) == ["cn-bj2", "hk"]
+        assert only_request(sim).scheme == "https"
+
+    @pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+    def test_bundles_of_the_environment(
+        self, client_of: MakeClient, sim: Simulator, monkeypatch: pytest.MonkeyPatch, name: str
+    ) -> None:
+        monkeypatch.setenv(name, sim.ca_path)
+        assert regions(client_of(base_url=sim.https_url)) == ["cn-bj2", "hk"]
+
+    def test_ca_path_comes_before_the_environment(
+        self, client_of: MakeClient, sim: Simulator, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", certifi.where())
+        client = client_of(base_url=sim.https_url, ca_path=sim.ca_path)
+        assert regions(client) == ["cn-bj2", "hk"]
+
+    @unverified
+    def test_validate_certs_false_is_not_overruled_by_the_environment(
+        self, client_of: MakeClient, sim: Simulator, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", certifi.where())
+        monkeypatch.setenv("CURL_CA_BUNDLE", certifi.where())
+        client = client_of(base_url=sim.https_url, validate_certs=False)
+        assert regions(client) == ["cn-bj2", "hk"]
+
+    @unverified
+    @pytest.mark.parametrize("kind", ["expired", "wrong_host", "self_signed"])
+    def test_validate_certs_false_takes_any_certificate(self, client_of: MakeClient, sim: Simulator, kind: str) -> None:
+        client = client_of(base_url=sim.tls_site(kind), validate_certs=False)
+        assert regions(client) == ["cn-bj2", "hk"]
+
+    @pytest.mark.parametrize(
+        ("kind", "trusted", "reason"),
+        [
+            # The texts are OpenSSL's or Python's, and differ in their punctuation by version.
+            ("good", False, r"unable to get local issuer certificate"),
+            ("self_signed", True, r"self.signed certificate"),
+            ("expired", True, r"certificate has expired"),
+            ("wrong_host", True, r"127\.0\.0\.1"),
+        ],
+    )
+    def test_certificates_that_are_refused_at_once(
+        self,
+        client_of: MakeClient,
+        sim: Simulator,
+        time: FakeTime,
+        *,
+        kind: str,
+        trusted: bool,
+        reason: str,
+    ) -> None:
+        url = sim.https_url if kind == "good" else sim.tls_site(kind)
+        error = failure(client_of(base_url=url, ca_path=sim.ca_path if trusted else None))
+        assert error.problem.startswith(NOT_TRUSTED)
+        assert re.search(reason, error.problem)
+        assert (error.hint, error.repeatable) == (UNTRUSTED_HINT, False)
+        assert sim.request_count == 0
+        assert time.sleeps == []
+
+    def test_https_to_a_port_without(self, client_of: MakeClient, sim: Simulator, time: FakeTime) -> None:
+        error = failure(client_of(base_url=sim.http_url.replace("http:", "https:")))
+        assert error.problem.startswith("the TLS connection failed: ")
+        assert error.hint == ("Check base_url: its scheme, its port, and that the endpoint speaks TLS 1.2 or newer.")
+        assert error.repeatable is False
+        assert time.sleeps == []
+
+    def test_a_connection_that_ends_in_the_handshake_may_do_better_later(self, session_of: MakeSession) -> None:
+        listener = socket.create_server(("127.0.0.1", 0))
+        hang_up = threading.Thread(target=_accept_and_close, args=(listener,), daemon=True)
+        hang_up.start()
+        url = f"https://127.0.0.1:{listener.getsockname()[1]}"
+        session = session_of(url)
+        with pytest.raises(TransportError) as caught:
+            session.post({}, 10, Attempt("GetRegion", "host"))
+        hang_up.join(30)
+        listener.close()
+        assert caught.value.problem.startswith("the TLS connection broke: ")
+        assert (caught.value.hint, caught.value.repeatable) == (None, True)
+
+    @pytest.mark.parametrize("content", [None, "this is no certificate"])
+    def test_a_ca_bundle_of_the_environment_that_is_none(
+        self,
+        client_of: MakeClient,
+        sim: Simulator,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        *,
+        content: str | None,
+    ) -> None:
+        bundle = tmp_path / "ca.pem"
+        if content is not None:
+            bundle.write_text(content)
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
+        error = failure(client_of(base_url=sim.https_url))
+        assert error.repeatable is False
+        if content is None:
+            assert error.describe() == (
+                f"GetRegion at {sim.https_url[8:]}: the request could not be sent: Could not find a suitable TLS CA"
+                f" certificate bundle, invalid path: {bundle}. Check base_url, ca_path, channel_key, and the"
+                " addresses of proxies in the environment."
+            )
+        else:
+            assert error.problem.startswith("the TLS connection failed: ")
+
+
+def _accept_and_close(listener: socket.socket) -> None:
+    connection, _ = listener.accept()
+    connection.recv(65536)
+    connection.close()
+
+
+class TestFailures:
+    def test_refused(self, client_of: MakeClient, sim: Simulator, time: FakeTime) -> None:
+        client = client_of(max_retries=2)
+        sim.refuse(600)
+        error = failure(client)
+        assert error.describe() == (
+            f"GetRegion at {client.connection.endpoint}: the connection was refused (tried 3 times)."
+            " Check base_url and its port, and that no firewall stands between."
+        )
+        assert time.sleeps == [0.5, 1.0]
+
+    def test_reset(self, client_of: MakeClient, sim: Simulator) -> None:
+        sim.add_fault(Fault("reset", times=None))
+        error = failure(client_of(max_retries=0))
+        assert (error.problem, error.hint) == ("the connection broke: Connection reset by peer", None)
+
+    def test_no_answer_in_time(self, sim: Simulator, session_of: MakeSession) -> None:
+        sim.settings.latency = 30
+        session = session_of(sim.http_url)
+        with pytest.raises(TransportError) as caught:
+            session.post({"Action": "GetRegion"}, 0.0512, Attempt("GetRegion", "host"))
+        assert caught.value.describe() == (
+            "GetRegion at host: no answer within 0.05 s."
+            " Check that the endpoint can be reached from here, or raise timeout."
+        )
+        assert caught.value.repeatable is True
+        sim.settings.latency = 0
+
+    def test_an_answer_that_comes_to_a_halt(self, sim: Simulator, session_of: MakeSession) -> None:
+        sim.add_fault(Fault("slow_drip", interval=30))
+        session = session_of(sim.http_url)
+        with pytest.raises(TransportError) as caught:
+            session.post({"Action": "GetRegion"}, 0.2, Attempt("GetRegion", "host"))
+        assert caught.value.problem == "the connection broke: timed out"
+        assert caught.value.repeatable is True
+
+    def test_cut_off(self, client_of: MakeClient, sim: Simulator) -> None:
+        sim.add_fault(Fault("truncated", times=None))
+        error = failure(client_of(max_retries=0))
+        # urllib3 sees it by itself from version 2.0 on.
+        assert re.fullmatch(
+            "the answer was cut off after [0-9]+ of [0-9]+ bytes"
+            "|the connection broke: the answer ends too early, or is not HTTP",
+            error.problem,
+        )
+        assert error.repeatable is True
+
+    def test_cut_off_where_urllib3_does_not_see_it(self, session_of: MakeSession) -> None:
+        class Adapter(BaseAdapter):
+            def send(self, *_arguments: Any, **_more: Any) -> requests.Response:
+                response = requests.Response()
+                response.status_code = 200
+                response.headers["Content-Length"] = "10"
+                response.raw = io.BytesIO(b"{}")
+                assert response.content == b"{}"
+                return response
+
+            def close(self) -> None:
+                """There is nothing to close."""
+
+        session = session_of("http://host")
+        session._session.mount("http://", Adapter())
+        with pytest.raises(TransportError) as caught:
+            session.post({}, 10, Attempt("GetRegion", "host"))
+        assert caught.value.describe() == "GetRegion at host: the answer was cut off after 2 of 10 bytes."
+        assert caught.value.repeatable is True
+
+    def test_closed_without_an_answer(self, session_of: MakeSession) -> None:
+        with serving(lambda _request: b"") as wire:
+            session = session_of(wire.url)
+            with pytest.raises(TransportError) as caught:
+                session.post({}, 10, Attempt("GetRegion", "host"))
+        assert caught.value.problem == ("the connection broke: Remote end closed connection without response")
+        assert caught.value.repeatable is True
+
+    @pytest.mark.parametrize(("number", "repeatable"), [(socket.EAI_AGAIN, True), (socket.EAI_NONAME, False)])
+    def test_name_that_cannot_be_resolved(
+        self, session_of: MakeSession, monkeypatch: pytest.MonkeyPatch, number: int, *, repeatable: bool
+    ) -> None:
+        def getaddrinfo(*_arguments: Any, **_more: Any) -> Any:
+            raise socket.gaierror(number, "Name or service not known")
+
+        monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+        session = session_of("http://api.example.invalid")
+        with pytest.raises(TransportError) as caught:
+            session.post({}, 10, Attempt("GetRegion", "api.example.invalid"))
+        assert caught.value.describe() == (
+            "GetRegion at api.example.invalid: the host name cannot be resolved: Name or service not known."
+            " Check base_url and the name servers of this machine."
+        )
+        assert caught.value.repeatable is repeatable
+
+    def test_a_header_that_cannot_be_sent(self, client_of: MakeClient, sim: Simulator) -> None:
+        error = failure(client_of(channel_key="two\nlines"))
+        assert error.problem.startswith("the request could not be sent: ")
+        assert error.repeatable is False
+        assert sim.request_count == 0
+
+    def test_words_for_an_error_that_has_none(self) -> None:
+        assert session_module._text(ConnectionError()) == "ConnectionError"
+
+
+def test_without_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "requests", None)
+    assert session_module.__file__ is not None
+    name = f"{session_module.__package__}.session_without_requests"
+    spec = importlib.util.spec_from_file_location(name, session_module.__file__)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    with pytest.raises(MissingLibraryError) as caught:
+        module.Session(Connection("a", "b"), "x")
+    assert caught.value.library == "requests"
+    assert caught.value.reason.startswith("Traceback (most recent call last):")
+    assert "requests" in caught.value.reason.splitlines()[-1]

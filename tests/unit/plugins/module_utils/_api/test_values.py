@@ -1,0 +1,152 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Values as the API may send them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.values import (
+    boolean,
+    encodable,
+    integer,
+    may_be_secret,
+    printable,
+    text,
+)
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("a", "a"),
+        (" a ", " a "),
+        ("", None),
+        (None, None),
+        (7, "7"),
+        (1.5, "1.5"),
+        (True, None),
+        (["a"], None),
+        ({"a": 1}, None),
+        ("证书", "证书"),
+        ("a\ud83dz", "a?z"),
+    ],
+)
+def test_text(value: Any, expected: str | None) -> None:
+    assert text(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (0, 0),
+        (-3, -3),
+        ("12", 12),
+        (" 12 ", 12),
+        ("1.5", None),
+        ("x", None),
+        ("", None),
+        (None, None),
+        ([], None),
+        ({}, None),
+        (float("inf"), None),
+        (float("nan"), None),
+        (3.0, 3),
+    ],
+)
+def test_integer(value: Any, expected: int | None) -> None:
+    assert integer(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (True, True),
+        (False, False),
+        (1, True),
+        (0, False),
+        ("true", True),
+        (" TRUE ", True),
+        ("1", True),
+        ("False", False),
+        ("0", False),
+        (None, None),
+        ("", None),
+        ("yes", None),
+        (2, None),
+        ([True], None),
+    ],
+)
+def test_boolean(value: Any, expected: bool | None) -> None:
+    assert boolean(value) is expected
+
+
+@pytest.mark.parametrize(
+    ("string", "expected"),
+    [
+        ("plain", "plain"),
+        ("two\r\nlines", "two lines"),
+        ("\x1b[31mred\x1b[0m", "[31mred [0m"),
+        ("a\x00\x7f\x9fb", "a b"),
+        ("  证书 🔐 ", "证书 🔐"),
+        ("\ud83d", "?"),
+        ("\t", ""),
+    ],
+)
+def test_printable(string: str, expected: str) -> None:
+    assert printable(string) == expected
+
+
+@given(anything)
+def test_nothing_raises_and_all_text_can_be_encoded(value: Any) -> None:
+    assert isinstance(integer(value), (int, type(None)))
+    assert boolean(value) in (True, False, None)
+    result = text(value)
+    assert result is None or result.encode().decode() == result
+
+
+@given(st.text(st.characters()))
+def test_printable_is_one_line_without_control_characters(string: str) -> None:
+    shown = printable(string)
+    assert shown.encode().decode() == shown
+    assert not any(ord(character) < 32 or 127 <= ord(character) < 160 for character in shown)
+
+
+@given(st.text(st.characters(codec="utf-8")))
+def test_encodable_leaves_sound_text_alone(string: str) -> None:
+    assert encodable(string) == string
+
+
+@pytest.mark.parametrize(
+    "string",
+    [
+        '{"SSLContent": null}',
+        "-----BEGIN RSA PRIVATE KEY-----",
+        "Action=GetRegion&SecurityToken=abc",
+        "Signature=" + "0a" * 20,
+        'Signature": "' + "0a" * 4,
+        "sum " + "0a" * 20 + " differs",
+    ],
+)
+def test_what_may_be_secret(string: str) -> None:
+    assert may_be_secret(string) is True
+
+
+@pytest.mark.parametrize(
+    "string",
+    ["", "Signature VerifyAC Error", "Missing signature", "9c1b2c7e-2f0a-4f0e-9f0e-2d1c9b8a7f6e"],
+)
+def test_what_is_not_secret(string: str) -> None:
+    assert may_be_secret(string) is False

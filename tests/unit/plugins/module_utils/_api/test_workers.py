@@ -1,0 +1,195 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Threads that wait for the network."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from types import SimpleNamespace
+
+import pytest
+
+from ansible_collections.ucloud.ulb.plugins.module_utils._api import workers as workers_module
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
+    Attempt,
+    TransportError,
+)
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.workers import Outcome, Workers
+
+ATTEMPT = Attempt("DescribeSSLV2", "api.ucloud.cn", "hk")
+LONG = 60.0
+"""Seconds that nothing here takes."""
+
+
+@pytest.fixture
+def hung() -> Iterator[Callable[[], None]]:
+    """A call that does not end before the test does; a test that waits for it fails."""
+    gate = threading.Event()
+    waited_for = threading.Event()
+
+    def call() -> None:
+        if not gate.wait(LONG):
+            waited_for.set()
+
+    yield call
+    gate.set()
+    assert not waited_for.is_set()
+
+
+def own_threads() -> set[threading.Thread]:
+    return {thread for thread in threading.enumerate() if thread.name == "ucloud.ulb"}
+
+
+def test_outcomes_of_all_calls_in_any_order() -> None:
+    with Workers(3, LONG) as workers:
+        for number in range(20):
+            workers.submit(number, ATTEMPT, partial(pow, number, 2))
+        outcomes = sorted(workers.outcomes())
+    assert outcomes == [Outcome(number, number * number, None) for number in range(20)]
+
+
+def test_outcomes_come_as_calls_end_not_as_they_began() -> None:
+    second_ended = threading.Event()
+    with Workers(2, LONG) as workers:
+        workers.submit("first", ATTEMPT, lambda: second_ended.wait(LONG))
+        workers.submit("second", ATTEMPT, lambda: "done")
+        outcomes = workers.outcomes()
+        assert next(outcomes) == Outcome("second", "done", None)
+        second_ended.set()
+        assert list(outcomes) == [Outcome("first", True, None)]
+
+
+def test_more_may_be_submitted_while_reading() -> None:
+    seen = []
+    with Workers(2, LONG) as workers:
+        workers.submit(0, ATTEMPT, lambda: None)
+        for outcome in workers.outcomes():
+            seen.append(outcome.key)
+            if outcome.key < 10:
+                workers.submit(outcome.key + 1, ATTEMPT, lambda: None)
+    assert seen == list(range(11))
+
+
+def test_it_can_be_read_again_after_its_end() -> None:
+    with Workers(2, LONG) as workers:
+        workers.submit("a", ATTEMPT, lambda: 1)
+        assert list(workers.outcomes()) == [Outcome("a", 1, None)]
+        assert list(workers.outcomes()) == []
+        workers.submit("b", ATTEMPT, lambda: 2)
+        assert list(workers.outcomes()) == [Outcome("b", 2, None)]
+
+
+def test_exceptions_arrive_with_the_caller() -> None:
+    error = ValueError("whatever it is")
+
+    def call() -> None:
+        raise error
+
+    with Workers(1, LONG) as workers:
+        workers.submit("bad", ATTEMPT, call)
+        workers.submit("good", ATTEMPT, lambda: 1)
+        assert list(workers.outcomes()) == [
+            Outcome("bad", None, error),
+            Outcome("good", 1, None),
+        ]
+
+
+def test_no_more_threads_than_its_size_or_than_calls() -> None:
+    before = own_threads()
+    barrier = threading.Barrier(4)
+    with Workers(3, LONG) as workers:
+        for number in range(3):
+            workers.submit(number, ATTEMPT, lambda: barrier.wait(LONG))
+        mine = own_threads() - before
+        assert len(mine) == 3
+        assert all(thread.daemon for thread in mine)
+        for number in range(3, 9):
+            workers.submit(number, ATTEMPT, lambda: None)
+        assert own_threads() - before == mine
+        barrier.wait(LONG)
+        assert len(list(workers.outcomes())) == 9
+    for thread in mine:
+        thread.join(LONG)
+        assert not thread.is_alive()
+    with Workers(8, LONG) as workers:
+        workers.submit("only", ATTEMPT, lambda: None)
+        assert len(own_threads() - before) == 1
+        list(workers.outcomes())
+
+
+def test_an_overdue_call_is_given_up_and_its_place_taken(hung: Callable[[], None]) -> None:
+    with Workers(1, 0.05) as workers:
+        workers.submit("hangs", ATTEMPT, hung)
+        workers.submit("waits behind it", ATTEMPT, lambda: "done")
+        first, second = list(workers.outcomes())
+    assert (first.key, first.value) == ("hangs", None)
+    assert isinstance(first.error, TransportError)
+    assert first.error.repeatable is False
+    assert str(first.error) == (
+        "DescribeSSLV2 in region hk at api.ucloud.cn: no whole answer within 0.05 s. The endpoint sends too slowly,"
+        " or a name server hangs; raise timeout if it has to be so slow."
+    )
+    assert second == Outcome("waits behind it", "done", None)
+
+
+def test_what_comes_after_it_was_given_up_is_dropped() -> None:
+    gate, late = threading.Event(), threading.Event()
+
+    def call() -> str:
+        gate.wait(LONG)
+        late.set()
+        return "late"
+
+    with Workers(1, 0.05) as workers:
+        workers.submit("overdue", ATTEMPT, call)
+        outcomes = workers.outcomes()
+        assert isinstance(next(outcomes).error, TransportError)
+        gate.set()
+        assert late.wait(LONG)
+        workers.submit("next", ATTEMPT, lambda: 1)
+        assert [outcome.key for outcome in outcomes] == ["next"]
+
+
+def test_only_what_is_overdue_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr(workers_module, "time", SimpleNamespace(monotonic=lambda: now))
+    gates = {name: threading.Event() for name in ("older", "younger")}
+    running = {name: threading.Event() for name in gates}
+
+    def call(name: str) -> str:
+        running[name].set()
+        gates[name].wait(LONG)
+        return name
+
+    with Workers(2, 10.0) as workers:
+        for name in gates:
+            workers.submit(name, ATTEMPT, partial(call, name))
+            assert running[name].wait(LONG)
+            now += 5.0
+        outcomes = workers.outcomes()
+        given_up = next(outcomes)
+        assert (given_up.key, type(given_up.error)) == ("older", TransportError)
+        gates["younger"].set()
+        assert list(outcomes) == [Outcome("younger", "younger", None)]
+        gates["older"].set()
+
+
+def test_leaving_does_not_wait_for_calls_under_way(hung: Callable[[], None]) -> None:
+    """If it did, this test would not end before the call that hangs does, and that one waits for the test."""
+    started: list[str] = []
+    running = threading.Event()
+
+    def first() -> None:
+        running.set()
+        hung()
+
+    with Workers(1, LONG) as workers:
+        workers.submit("under way", ATTEMPT, first)
+        workers.submit("never started", ATTEMPT, lambda: started.append("x"))
+        assert running.wait(LONG)
+    assert started == []
+    assert workers._waiting.qsize() == 1, "only the sign to end is left for the thread"

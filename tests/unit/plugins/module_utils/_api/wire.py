@@ -1,0 +1,81 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A server for answers that no HTTP library would send."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+Reply = Callable[[bytes], bytes]
+
+
+@dataclass
+class Wire:
+    """Where the server listens, and what it got: a whole request each."""
+
+    port: int
+    requests: list[bytes] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+
+@contextmanager
+def serving(reply: Reply) -> Iterator[Wire]:
+    """Answer each request with what ``reply`` makes of it, then close the connection."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    wire = Wire(listener.getsockname()[1])
+    done = threading.Event()
+
+    def serve() -> None:
+        while True:
+            connection, _ = listener.accept()
+            with connection:
+                if done.is_set():
+                    return
+                wire.requests.append(_whole_request(connection))
+                connection.sendall(reply(wire.requests[-1]))
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield wire
+    finally:
+        done.set()
+        socket.create_connection(("127.0.0.1", wire.port)).close()
+        thread.join()
+        listener.close()
+
+
+def http(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
+    """A sound HTTP response."""
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers, "", ""]
+    return "\r\n".join(lines).encode("latin-1") + body
+
+
+def form_of(request: bytes) -> bytes:
+    """The body of a request."""
+    return request.partition(b"\r\n\r\n")[2]
+
+
+def _whole_request(connection: socket.socket) -> bytes:
+    received = b""
+    while not _is_whole(received):
+        part = connection.recv(65536)
+        if not part:
+            break
+        received += part
+    return received
+
+
+def _is_whole(request: bytes) -> bool:
+    head, blank, body = request.partition(b"\r\n\r\n")
+    lengths = [int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")]
+    return bool(blank) and len(body) >= sum(lengths)

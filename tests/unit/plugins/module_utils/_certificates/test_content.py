@@ -1,0 +1,311 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""``SSLContent`` as a whole: which certificate is the one, and what is known of its key."""
+
+from __future__ import annotations
+
+import json
+import warnings
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import PrivateFormat
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import content as content_module
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import pem as pem_module
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import x509 as x509_module
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import (
+    Content,
+    ContentReader,
+    read_content,
+)
+
+from . import minted
+from .unguarded import import_without
+
+PROPERTY = settings(deadline=None, derandomize=True)
+
+LEAF, CA = minted.pem(minted.leaf()), minted.pem(minted.authority())
+LEAF_KEY, CA_KEY = minted.key_pem(), minted.key_pem(minted.ec_key("ca"))
+STRAY_KEY = minted.key_pem(minted.rsa_key("stray"))
+ENCRYPTED_KEY = minted.key_pem(encrypted=True)
+CUT_KEY = LEAF_KEY[: len(LEAF_KEY) // 2]
+NO_CERTIFICATE = "-----BEGIN CERTIFICATE-----\nVGhpcyBpcyBub25lLg==\n-----END CERTIFICATE-----\n"
+# It has the outward structure of a certificate: SEQUENCE { SEQUENCE { INTEGER } }
+HOLLOW = "-----BEGIN CERTIFICATE-----\nMAUwAwIBAQ==\n-----END CERTIFICATE-----\n"
+OTHER_CA = minted.pem(
+    minted.mint(minted.ec_key("other"), extensions=[x509.BasicConstraints(ca=True, path_length=None)])
+)
+
+
+def fingerprint(certificate: x509.Certificate) -> str:
+    return x509_module.Parsed(minted.der(certificate)).fingerprint
+
+
+def test_a_usual_upload() -> None:
+    found = read_content(LEAF_KEY + LEAF + CA)
+
+    assert found.private_key_stored is True
+    assert found.key_matches is True
+    assert (found.not_before, found.not_after) == (minted.NOT_BEFORE, minted.NOT_AFTER)
+    assert found.domains == ("shop.example.com", "*.shop.example.com")
+    assert found.x509_error is None
+    assert found.pem is None
+    assert found.x509 == {
+        **x509_module.Parsed(minted.der(minted.leaf())).facts(),
+        "chain": [
+            {
+                "subject_cn": "Example CA",
+                "issuer_cn": "Example CA",
+                "not_after": "2035-12-30T00:00:00Z",
+                "fingerprint_sha256": fingerprint(minted.authority()),
+                "is_ca": True,
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "key_matches"),
+    [
+        # The key decides,
+        (LEAF + CA + LEAF_KEY, minted.SHOP, True),
+        (CA + LEAF + LEAF_KEY, minted.SHOP, True),
+        (LEAF_KEY + CA + LEAF, minted.SHOP, True),
+        (LEAF + CA + CA_KEY, "Example CA", True),
+        (LEAF + CA + STRAY_KEY + LEAF_KEY, minted.SHOP, True),
+        (LEAF + CA + ENCRYPTED_KEY + LEAF_KEY, minted.SHOP, True),
+        # or else the first that is no CA,
+        (CA + LEAF, minted.SHOP, None),
+        (CA + LEAF + STRAY_KEY, minted.SHOP, False),
+        (CA + LEAF + ENCRYPTED_KEY, minted.SHOP, None),
+        (CA + LEAF + CUT_KEY, minted.SHOP, None),
+        # One that cannot be read may be the right one.
+        (CA + LEAF + STRAY_KEY + ENCRYPTED_KEY, minted.SHOP, None),
+        # or else the first.
+        (CA + OTHER_CA, "Example CA", None),
+        (OTHER_CA + CA, minted.SHOP, None),
+        (CA + OTHER_CA + STRAY_KEY, "Example CA", False),
+    ],
+)
+def test_which_certificate_is_the_one(text: str, subject: str, key_matches: bool | None) -> None:
+    found = read_content(text)
+
+    assert found.x509 is not None
+    assert found.x509["subject"] == {"common_name": subject}
+    assert found.key_matches is key_matches
+    assert found.private_key_stored is ("PRIVATE KEY" in text)
+    assert len(found.x509["chain"]) == text.count("BEGIN CERTIFICATE") - 1
+
+
+def test_the_chain_keeps_its_order() -> None:
+    found = read_content(OTHER_CA + LEAF + CA + LEAF_KEY + OTHER_CA)
+
+    assert found.x509 is not None
+    assert [item["subject_cn"] for item in found.x509["chain"]] == [minted.SHOP, "Example CA", minted.SHOP]
+
+
+def test_the_same_certificate_twice() -> None:
+    found = read_content(LEAF + LEAF + LEAF_KEY)
+
+    assert found.x509 is not None
+    assert found.x509["fingerprints"]["sha256"] == fingerprint(minted.leaf())
+    assert [item["fingerprint_sha256"] for item in found.x509["chain"]] == [fingerprint(minted.leaf())]
+
+
+@pytest.mark.parametrize("form", [minted.TRADITIONAL, minted.PKCS8])
+def test_rsa_keys_fit(form: PrivateFormat) -> None:
+    certificate = minted.pem(minted.mint(minted.rsa_key(), issuer=minted.CA_NAME))
+
+    assert read_content(certificate + minted.key_pem(minted.rsa_key(), form)).key_matches is True
+    assert read_content(certificate + minted.key_pem(minted.rsa_key("stray"), form)).key_matches is False
+    assert read_content(certificate + minted.key_pem(minted.rsa_key(), form, encrypted=True)).key_matches is None
+
+
+def test_a_key_that_cannot_be_compared_with_the_certificates() -> None:
+    unknown_kind = minted.der(minted.leaf()).replace(
+        bytes.fromhex("06072a8648ce3d0201"), bytes.fromhex("06072a8648ce3d0277")
+    )
+
+    found = read_content(pem_module.join([unknown_kind]) + LEAF_KEY)
+
+    assert found.key_matches is None
+    assert found.x509 is not None
+    assert found.x509["public_key"] is None
+    assert found.x509_error is not None
+    assert found.x509_error.startswith("public_key: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "stored"),
+    [
+        ("", "there is no certificate in the content", False),
+        ("see the shared folder\n", "there is no certificate in the content", False),
+        ("suFedZgn", "there is no certificate in the content", False),
+        (LEAF_KEY, "there is no certificate in the content", True),
+        (CUT_KEY, "there is no certificate in the content", True),
+        (NO_CERTIFICATE, "1 block(s) named CERTIFICATE hold none", False),
+        (NO_CERTIFICATE * 2 + LEAF_KEY, "2 block(s) named CERTIFICATE hold none", True),
+        (LEAF_KEY.replace("PRIVATE KEY", "CERTIFICATE"), "1 block(s) named CERTIFICATE hold none", False),
+    ],
+)
+def test_no_certificate(text: str, error: str, stored: bool) -> None:
+    assert read_content(text, keep_pem=True) == Content(private_key_stored=stored, x509_error=error)
+
+
+def test_a_broken_certificate_alone() -> None:
+    found = read_content(HOLLOW + LEAF_KEY)
+
+    assert found.x509 is None
+    assert found.not_after is None
+    assert found.key_matches is None
+    assert found.private_key_stored is True
+    assert found.x509_error is not None
+    assert found.x509_error.startswith("a certificate cannot be read: error parsing asn1 value: ")
+
+
+def test_a_broken_certificate_beside_a_good_one() -> None:
+    found = read_content(NO_CERTIFICATE + HOLLOW + HOLLOW + LEAF + LEAF_KEY)
+
+    assert found.x509 is not None
+    assert found.x509["subject"] == {"common_name": minted.SHOP}
+    assert found.x509["chain"] == []
+    assert found.key_matches is True
+    assert found.x509_error is not None
+    # The same sentence is said once.
+    broken, unreadable = found.x509_error.split("; ")
+    assert broken.startswith("a certificate cannot be read: error parsing asn1 value: ")
+    assert unreadable == "1 block(s) named CERTIFICATE hold none"
+
+
+def test_a_version_of_x509_that_does_not_exist() -> None:
+    second = minted.der(minted.leaf()).replace(bytes.fromhex("a003020102"), bytes.fromhex("a003020101"))
+
+    found = read_content(pem_module.join([second]) + CA)
+
+    assert found.x509 is not None
+    assert found.x509["subject"] == {"common_name": "Example CA"}
+    assert found.x509_error == "a certificate cannot be read: 1 is not a valid X509 version"
+
+
+def test_a_malformed_extension_keeps_the_dates() -> None:
+    broken = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.15"), b"\x03\x05a")
+
+    found = read_content(minted.pem(minted.mint(extensions=[broken])) + LEAF_KEY)
+
+    assert (found.not_before, found.not_after) == (minted.NOT_BEFORE, minted.NOT_AFTER)
+    assert found.key_matches is True
+    assert found.domains == ()
+    assert found.x509 is not None
+    assert found.x509["key_usage"] is None
+    assert found.x509_error is not None
+    assert found.x509_error.startswith("extensions: error parsing asn1 value: ")
+
+
+def test_a_certificate_whose_constraints_are_unknown_is_taken_for_no_ca() -> None:
+    broken = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.19"), b"\x30\x05a")
+    certificate = minted.mint(subject=minted.name("unclear.example.com"), extensions=[broken])
+
+    found = read_content(CA + minted.pem(certificate))
+
+    assert found.x509 is not None
+    assert found.x509["subject"] == {"common_name": "unclear.example.com"}
+    assert found.x509["is_ca"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (LEAF_KEY + "junk\n" + LEAF + CUT_KEY + CA, LEAF + CA),
+        ((CA + LEAF + LEAF_KEY).replace("\n", "\\n"), CA + LEAF),
+        (LEAF_KEY, None),
+        ("", None),
+    ],
+)
+def test_keeping_the_pem_keeps_the_certificates_in_their_own_order(text: str, kept: str | None) -> None:
+    assert read_content(text, keep_pem=True).pem == kept
+    assert read_content(text).pem is None
+
+
+def test_the_pem_is_kept_without_cryptography_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(x509_module, "CRYPTOGRAPHY_IMPORT_ERROR", "Traceback …")
+
+    assert read_content(LEAF_KEY + LEAF + CA, keep_pem=True) == Content(
+        pem=LEAF + CA, private_key_stored=True, x509_error="the Python library cryptography is not installed"
+    )
+    assert read_content(LEAF) == Content(
+        private_key_stored=False, x509_error="the Python library cryptography is not installed"
+    )
+
+
+def test_importing_without_cryptography(monkeypatch: pytest.MonkeyPatch) -> None:
+    bare = import_without(monkeypatch, x509_module, "cryptography")
+
+    assert x509_module.CRYPTOGRAPHY_IMPORT_ERROR is None
+    assert bare.CRYPTOGRAPHY_IMPORT_ERROR.startswith("Traceback (most recent call last):")
+    assert "cryptography" in bare.CRYPTOGRAPHY_IMPORT_ERROR.splitlines()[-1]
+    assert (bare._KEY_OPTIONS, bare._MOMENTS) == ({}, {})
+
+
+def test_a_reader_reads_each_content_once() -> None:
+    reader = ContentReader()
+
+    first = reader.read(LEAF + LEAF_KEY)
+
+    assert first == read_content(LEAF + LEAF_KEY)
+    assert reader.read(LEAF + LEAF_KEY) is first
+    assert reader.read(LEAF + LEAF_KEY + "\n") is not first
+    assert reader.read(CA) == read_content(CA)
+    assert ContentReader(keep_pem=True).read(LEAF + LEAF_KEY).pem == LEAF
+
+
+def test_a_reader_remembers_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = ContentReader()
+    reader.read(LEAF + LEAF_KEY)
+
+    assert [len(key) for key in reader._known] == [32]
+    monkeypatch.setattr(content_module, "read_content", None)
+    assert reader.read(LEAF + LEAF_KEY).key_matches is True
+
+
+def test_a_reader_takes_halves_of_surrogate_pairs() -> None:
+    assert ContentReader().read(f"\ud83d{LEAF}").domains == ("shop.example.com", "*.shop.example.com")
+
+
+MUTABLE = [
+    minted.der(minted.leaf()),
+    minted.der(minted.authority()),
+    minted.der(minted.mint(minted.rsa_key(), extensions=[x509.KeyUsage(*[True] * 9)])),
+    minted.der(
+        minted.mint(
+            minted.ec_key(curve=ec.SECP521R1), extensions=[x509.ExtendedKeyUsage([x509.ObjectIdentifier("1.2.3")])]
+        )
+    ),
+]
+
+
+@PROPERTY
+@given(
+    der=st.sampled_from(MUTABLE),
+    changes=st.lists(st.tuples(st.integers(0, 2000), st.binary(min_size=1, max_size=3)), min_size=1, max_size=4),
+)
+def test_no_damage_raises(der: bytes, changes: list[tuple[int, bytes]]) -> None:
+    damaged = bytearray(der)
+    for place, change in changes:
+        start = place % len(damaged)
+        damaged[start : start + len(change)] = change
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # cryptography warns of what RFC 5280 does not allow
+        found = read_content(pem_module.join([bytes(damaged)]) + LEAF_KEY, keep_pem=True)
+
+    assert found.private_key_stored is True
+    assert (found.x509 is None) <= (found.x509_error is not None)
+    # What comes out can be written.
+    assert json.loads(json.dumps(found.x509, ensure_ascii=False).encode()) == found.x509
+    assert (found.x509_error or "").encode().decode() == (found.x509_error or "")

@@ -1,0 +1,729 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Regions x projects x pages, over HTTP."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+from unittest.mock import create_autospec
+
+import pytest
+
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.client import Client
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.connection import Connection
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
+    ApiError,
+    AuthenticationError,
+    IncompleteListingError,
+    MissingLibraryError,
+    PermissionDeniedError,
+    TransportError,
+    UCloudError,
+)
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import x509
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import (
+    FEW_IDS,
+    Gathered,
+    Query,
+    gather,
+)
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.selection import Selection
+from ansible_collections.ucloud.ulb.tests.simulator import (
+    Fault,
+    Fleet,
+    Project,
+    Record,
+    Region,
+    Simulator,
+    record,
+    relation,
+)
+
+from . import minted
+from .conftest import Connect, Serve
+
+REGIONS, PROJECTS = ("cn-bj2", "hk", "cn-sh2"), ("org-b", "org-a")
+#: How many certificates there are in each place.
+SIZES = {
+    ("cn-bj2", "org-b"): 7,
+    ("hk", "org-b"): 0,
+    ("cn-sh2", "org-b"): 3,
+    ("cn-bj2", "org-a"): 4,
+    ("hk", "org-a"): 1,
+    ("cn-sh2", "org-a"): 6,
+}
+
+
+def records(count: int, prefix: str = "ssl") -> list[Record]:
+    """Ids count down, so that the order of the API is not the order that is wanted."""
+    return [record(f"{prefix}-{number:03d}", f"name {number}", None, 1700000000) for number in range(count, 0, -1)]
+
+
+@pytest.fixture
+def fleet() -> Fleet:
+    made = Fleet(
+        [
+            Region("cn-bj2", ("cn-bj2-02", "cn-bj2-04"), is_default=True),
+            Region("hk"),
+            Region("cn-sh2", ("a", "b", "c")),
+        ],
+        [Project("org-b", is_default=True), Project("org-a")],
+    )
+    for (region, project), size in SIZES.items():
+        made.replace(records(size, f"ssl-{region}-{project}"), region=region, project=project)
+    return made
+
+
+@pytest.fixture
+def single(serve: Serve) -> Simulator:
+    """One region and the default project, seven certificates."""
+    return serve(Fleet.single(records(7)))
+
+
+def ids(gathered: Gathered) -> list[str | None]:
+    return [certificate.ssl_id for certificate in gathered.certificates]
+
+
+def names_of(numbers: Iterable[int], prefix: str = "ssl") -> list[str]:
+    return [f"{prefix}-{number:03d}" for number in numbers]
+
+
+def query(regions: tuple[str, ...] = ("cn-bj2",), *, ssl_ids: Iterable[str] | None = None, **options: Any) -> Query:
+    selection = Selection(ssl_ids=None if ssl_ids is None else frozenset(ssl_ids))
+    return Query(regions, **{"selection": selection, "page_size": 3, **options})
+
+
+def windows(simulator: Simulator) -> list[tuple[int | None, int | None]]:
+    return [(request.offset, request.limit) for request in simulator.requests]
+
+
+# Where to look
+
+
+def test_all_regions_and_projects_by_name(fleet: Fleet, serve: Serve, connect: Connect) -> None:
+    simulator = serve(fleet)
+
+    found = gather(connect(simulator), query(REGIONS, project_ids=PROJECTS), minted.NOW)
+
+    expected = sorted(
+        (project, region, f"ssl-{region}-{project}-{number:03d}")
+        for (region, project), size in SIZES.items()
+        for number in range(1, size + 1)
+    )
+    assert [(item.project_id, item.region, item.ssl_id) for item in found.certificates] == expected
+    assert (found.total, found.complete, found.errors) == (21, True, [])
+    # Exactly the pages that there are, one request for an empty place.
+    pages = Counter((request.region, request.project_id) for request in simulator.requests)
+    assert pages == {place: max(1, -(-size // 3)) for place, size in SIZES.items()}
+    assert {request.action for request in simulator.requests} == {"DescribeSSLV2"}
+
+
+def test_all_of_both(fleet: Fleet, serve: Serve, connect: Connect) -> None:
+    simulator = serve(fleet)
+
+    found = gather(connect(simulator), query(("all",), project_ids=("all",)), minted.NOW)
+
+    named = gather(connect(simulator), query(REGIONS, project_ids=PROJECTS), minted.NOW)
+    assert found.certificates == named.certificates
+    assert (found.total, found.complete) == (21, True)
+    actions = Counter(request.action for request in simulator.requests)
+    assert actions == {"GetRegion": 1, "GetProjectList": 1, "DescribeSSLV2": 2 * 10}
+
+
+def test_without_a_project_the_default_one_is_meant_and_none_is_sent(
+    fleet: Fleet, serve: Serve, connect: Connect
+) -> None:
+    simulator = serve(fleet)
+
+    found = gather(connect(simulator), query(("cn-sh2",)), minted.NOW)
+
+    assert ids(found) == names_of((1, 2, 3), "ssl-cn-sh2-org-b")
+    assert {item.project_id for item in found.certificates} == {None}
+    assert [request.project_id for request in simulator.requests] == [None]
+
+
+def test_no_region_at_all(serve: Serve, connect: Connect) -> None:
+    simulator = serve(Fleet.single(records(2)))
+    simulator.add_fault(Fault("not_json", action="GetRegion", body='{"RetCode": 0, "Regions": []}'))
+
+    assert gather(connect(simulator), query(("all",)), minted.NOW) == Gathered(total=0)
+
+
+def test_projects_that_are_named_but_not_listed(fleet: Fleet, serve: Serve, connect: Connect) -> None:
+    simulator = serve(fleet)
+    body = json.dumps({"RetCode": 0, "ProjectCount": 3, "ProjectSet": [{"ProjectId": "org-b"}]})
+    simulator.add_fault(Fault("not_json", action="GetProjectList", body=body))
+
+    with pytest.raises(IncompleteListingError, match="the API names 3 projects, and lists 1"):
+        gather(connect(simulator), query(project_ids=("all",), on_error="warn"), minted.NOW)
+
+
+@pytest.mark.parametrize("action", ["GetRegion", "GetProjectList"])
+def test_a_list_of_places_that_cannot_be_had_always_fails(
+    fleet: Fleet, serve: Serve, connect: Connect, action: str
+) -> None:
+    simulator = serve(fleet)
+    simulator.add_fault(Fault("retcode", action=action, code=299, message="no"))
+
+    with pytest.raises(PermissionDeniedError) as raised:
+        gather(connect(simulator), query(("all",), project_ids=("all",), on_error="warn"), minted.NOW)
+
+    assert raised.value.to_facts()["code"] == 299
+    assert str(raised.value).startswith(f"{action} at 127.0.0.1:")
+    assert not any(request.action == "DescribeSSLV2" for request in simulator.requests)
+
+
+# Pages
+
+
+@pytest.mark.parametrize(
+    ("count", "page_size", "expected"),
+    [
+        (0, 3, [(0, 3)]),
+        (1, 3, [(0, 3)]),
+        (3, 3, [(0, 3)]),
+        (4, 3, [(0, 3), (3, 3)]),
+        (7, 3, [(0, 3), (3, 3), (6, 3)]),
+        (7, 100, [(0, 100)]),
+    ],
+)
+def test_pages(serve: Serve, connect: Connect, count: int, page_size: int, expected: list[tuple[int, int]]) -> None:
+    simulator = serve(Fleet.single(records(count)))
+
+    found = gather(connect(simulator), query(page_size=page_size), minted.NOW)
+
+    assert ids(found) == names_of(range(1, count + 1))
+    assert found.total == count
+    assert sorted(windows(simulator)) == expected
+
+
+def test_a_server_that_clamps_the_limit(serve: Serve, connect: Connect) -> None:
+    simulator = serve(Fleet.single(records(7)), max_limit=2)
+
+    found = gather(connect(simulator), query(page_size=5), minted.NOW)
+
+    assert ids(found) == names_of(range(1, 8))
+    assert sorted(windows(simulator)) == [(0, 5), (2, 2), (4, 2), (6, 2)]
+
+
+def test_more_requests_than_may_be_under_way_at_once(serve: Serve, connect: Connect) -> None:
+    simulator = serve(Fleet.single(records(40)))
+
+    found = gather(connect(simulator, concurrency=2), query(page_size=1), minted.NOW)
+
+    assert ids(found) == names_of(range(1, 41))
+    assert simulator.request_count == 40
+    assert max(request.in_flight for request in simulator.requests) <= 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        # no total, or 0 where there are records: page after page, until one is empty
+        (Fault("total", times=None), [(0, 3), (3, 3), (6, 3), (7, 3)]),
+        (Fault("total", value=0, times=None), [(0, 3), (3, 3), (6, 3), (7, 3)]),
+        (Fault("spaced_key", times=None), [(0, 3), (3, 3), (6, 3)]),
+        (Fault("string_types", times=None), [(0, 3), (3, 3), (6, 3)]),
+        (Fault("null_fields", times=None), [(0, 3), (3, 3), (6, 3)]),
+        (Fault("legacy_bindings", times=None), [(0, 3), (3, 3), (6, 3)]),
+    ],
+    ids=lambda value: value.kind if isinstance(value, Fault) else "",
+)
+def test_answers_that_are_not_what_the_reference_promises(
+    single: Simulator, connect: Connect, fault: Fault, expected: list[tuple[int, int]]
+) -> None:
+    single.add_fault(fault)
+
+    found = gather(connect(single), query(), minted.NOW)
+
+    assert ids(found) == names_of(range(1, 8))
+    assert (found.total, found.complete) == (7, True)
+    assert sorted(windows(single)) == expected
+
+
+def test_string_types_null_fields_and_old_bindings_become_facts(serve: Serve, connect: Connect) -> None:
+    bound = record("ssl-1", "shop", None, 1772352000, [relation(("alb-1", "shop"), ("lsn-1", "https"))])
+    simulator = serve(Fleet.single([bound]))
+    client = connect(simulator)
+
+    def facts(*faults: Fault) -> dict[str, Any]:
+        simulator.clear_faults()
+        simulator.add_fault(*faults)
+        (certificate,) = gather(client, query(), minted.NOW).certificates
+        return certificate.to_facts(minted.NOW)
+
+    plain = facts()
+    assert plain["bindings"][0]["is_default"] is True
+    assert plain["created_at"] == "2026-03-01T08:00:00Z"
+    assert facts(Fault("string_types")) == plain
+    assert facts(Fault("spaced_key")) == plain
+    nulled = facts(Fault("null_fields"))
+    assert (nulled["ssl_id"], nulled["ssl_name"], nulled["source"], nulled["created_at"]) == (
+        "ssl-1",
+        None,
+        "unknown",
+        None,
+    )
+    assert facts(Fault("legacy_bindings"))["bindings"] == [
+        {
+            "load_balancer_id": None,
+            "load_balancer_name": None,
+            "load_balancer_type": "application",
+            "listener_id": "lsn-1",
+            "listener_name": None,
+            "is_default": None,
+        }
+    ]
+
+
+def test_records_without_an_id_are_told_apart_by_their_place(single: Simulator, connect: Connect) -> None:
+    single.add_fault(Fault("null_fields", names=("SSLId", "SSLName"), times=None))
+
+    found = gather(connect(single), query(), minted.NOW)
+
+    assert ids(found) == [None] * 7
+    assert (found.total, found.complete) == (7, True)
+
+
+def test_blanks_behind_the_keys_of_a_record(single: Simulator, connect: Connect) -> None:
+    rows = [{"SSLId ": "ssl-1", " SSLContent ": minted.pem(minted.leaf())}]
+    single.add_fault(Fault("not_json", body=json.dumps({"RetCode": 0, "TotalCount": 1, "DataSet": rows})))
+
+    (certificate,) = gather(connect(single), query(), minted.NOW).certificates
+
+    assert (certificate.ssl_id, certificate.not_after) == ("ssl-1", minted.NOT_AFTER)
+
+
+@pytest.mark.parametrize("content", [None, "", 7, [], {"a": "b"}])
+def test_content_that_is_none(single: Simulator, connect: Connect, content: Any) -> None:
+    rows = [{"SSLId": "ssl-1", "SSLContent": content}]
+    single.add_fault(Fault("not_json", body=json.dumps({"RetCode": 0, "TotalCount": 1, "DataSet": rows})))
+
+    (certificate,) = gather(connect(single), query(content="all"), minted.NOW).certificates
+
+    facts = certificate.to_facts(minted.NOW)
+    assert [facts[name] for name in ("private_key_stored", "x509", "x509_error", "content")] == [None] * 4
+
+
+@pytest.mark.parametrize("rows", ["none", 1, {"SSLId": "ssl-1"}, ["ssl-1"], [None]])
+@pytest.mark.parametrize("ssl_ids", [None, ["ssl-1"]])
+def test_a_data_set_of_the_wrong_type(
+    single: Simulator, connect: Connect, rows: Any, ssl_ids: list[str] | None
+) -> None:
+    single.add_fault(Fault("not_json", body=json.dumps({"RetCode": 0, "TotalCount": 1, "DataSet": rows})))
+    client = connect(single)
+
+    with pytest.raises(TransportError) as raised:
+        gather(client, query(ssl_ids=ssl_ids), minted.NOW)
+
+    assert raised.value.describe() == (
+        f"DescribeSSLV2 in region cn-bj2 at {client.connection.endpoint}: the answer is not one of the UCloud API:"
+        " DataSet is not a list of objects. Check base_url."
+    )
+
+
+@pytest.mark.parametrize("rows", [{"DataSet": None}, {}])
+def test_an_absent_data_set_is_an_empty_one(single: Simulator, connect: Connect, rows: dict[str, Any]) -> None:
+    single.add_fault(Fault("not_json", body=json.dumps({"RetCode": 0, "TotalCount": 0, **rows})))
+
+    assert gather(connect(single), query(), minted.NOW) == Gathered(total=0)
+
+
+# Listings that change, and totals that lie
+
+
+@pytest.mark.parametrize(
+    ("how", "expected"),
+    [
+        ("insert_at_front", [*names_of(range(1, 8)), "ssl-inserted1"]),
+        ("delete_first", names_of(range(1, 7))),
+        ("move", names_of(range(1, 8))),
+    ],
+)
+@pytest.mark.parametrize("after", [1, 2])
+def test_data_that_shifts_once_is_read_again(
+    single: Simulator, connect: Connect, how: str, expected: list[str], after: int
+) -> None:
+    single.add_fault(Fault("shift", how=how, after=after))
+
+    found = gather(connect(single, concurrency=1), query(), minted.NOW)
+
+    assert ids(found) == expected
+    assert (found.total, found.complete) == (len(expected), True)
+    # The reading that did not add up, and a whole one.
+    assert len([offset for offset, _ in windows(single) if offset == 0]) == 2
+
+
+@pytest.mark.parametrize("how", ["insert_at_front", "delete_first", "move"])
+def test_data_that_shifts_before_the_first_page_changes_nothing(single: Simulator, connect: Connect, how: str) -> None:
+    single.add_fault(Fault("shift", how=how))
+
+    assert gather(connect(single, concurrency=1), query(), minted.NOW).complete
+    assert single.request_count == {"insert_at_front": 3, "delete_first": 2, "move": 3}[how]
+
+
+@pytest.mark.parametrize("how", ["insert_at_front", "move"])
+def test_data_that_never_rests_is_given_up(single: Simulator, connect: Connect, how: str) -> None:
+    single.add_fault(Fault("shift", how=how, times=None))
+
+    with pytest.raises(IncompleteListingError, match="does not add up after 3 readings"):
+        gather(connect(single, concurrency=1), query(), minted.NOW)
+
+    assert len([offset for offset, _ in windows(single) if offset == 0]) == 3
+
+
+@pytest.mark.parametrize(
+    ("fault", "account"),
+    [
+        (Fault("total", delta=2, times=None), "named 9, and delivered 7 different certificates (7 in all, on 3 pages)"),
+        (
+            Fault("total", delta=-3, times=None),
+            "named 4, and delivered 6 different certificates (6 in all, on 2 pages)",
+        ),
+        (Fault("total", value=10**9, times=None), "named 1000000000, and delivered 7 different certificates"),
+        (
+            Fault("total", delta=1, offset=3, times=None),
+            "named 7 or 8, and delivered 7 different certificates (7 in all, on 3 pages)",
+        ),
+        (
+            Fault("empty_page", offset=3, times=None),
+            "named 7, and delivered 4 different certificates (4 in all, on 3 pages)",
+        ),
+        (Fault("empty_page", times=None), "named 7, and delivered 0 different certificates (0 in all, on 1 pages)"),
+    ],
+)
+def test_a_total_that_lies(single: Simulator, connect: Connect, fault: Fault, account: str) -> None:
+    single.add_fault(fault)
+    client = connect(single, concurrency=1)
+
+    with pytest.raises(IncompleteListingError) as raised:
+        gather(client, query(), minted.NOW)
+
+    message = raised.value.describe()
+    assert message.startswith(
+        f"DescribeSSLV2 in region cn-bj2 at {client.connection.endpoint}: the listing does not add up after 3 readings:"
+        f" the API {account}"
+    )
+    assert message.endswith("Certificates may have been changed meanwhile: run again; a smaller concurrency may help.")
+
+
+def test_a_lie_that_passes_is_overcome(single: Simulator, connect: Connect) -> None:
+    single.add_fault(Fault("total", delta=5), Fault("empty_page", offset=3, after=1))
+
+    found = gather(connect(single, concurrency=1), query(), minted.NOW)
+
+    assert ids(found) == names_of(range(1, 8))
+
+
+def test_the_same_record_on_every_page_ends(single: Simulator, connect: Connect) -> None:
+    body = json.dumps({"RetCode": 0, "DataSet": [{"SSLId": "ssl-1"}]})
+    single.add_fault(Fault("not_json", body=body, times=None))
+
+    with pytest.raises(IncompleteListingError, match="the API named no total, and delivered 1 different certificates"):
+        gather(connect(single), query(), minted.NOW)
+
+    assert single.request_count == 3 * 2
+
+
+def test_an_incomplete_listing_is_reported_where_that_is_asked_for(
+    fleet: Fleet, serve: Serve, connect: Connect
+) -> None:
+    simulator = serve(fleet)
+    simulator.add_fault(Fault("total", delta=1, region="cn-sh2", project_id="org-a", times=None))
+
+    found = gather(connect(simulator), query(REGIONS, project_ids=PROJECTS, on_error="warn"), minted.NOW)
+
+    assert (found.total, found.complete, len(found.certificates)) == (15, False, 15)
+    (error,) = found.errors
+    assert isinstance(error, IncompleteListingError)
+    assert {name: error.to_facts()[name] for name in ("region", "project_id", "code", "request_id")} == {
+        "region": "cn-sh2",
+        "project_id": "org-a",
+        "code": None,
+        "request_id": None,
+    }
+
+
+# Failures
+
+
+def test_a_failing_place_fails_everything(fleet: Fleet, serve: Serve, connect: Connect) -> None:
+    simulator = serve(fleet)
+    client = connect(simulator, "partial")
+
+    with pytest.raises(PermissionDeniedError) as raised:
+        gather(client, query(("hk",), project_ids=PROJECTS), minted.NOW)
+
+    (refused,) = (request for request in simulator.requests if request.project_id == "org-a")
+    assert raised.value.describe() == (
+        f"DescribeSSLV2 in region hk and project org-a at {client.connection.endpoint}: IAM permission denied"
+        f" (RetCode 299, request {refused.request_uuid})."
+        " IAM refuses this action: let an administrator grant ulb:DescribeSSLV2 for this project."
+    )
+
+
+def test_a_failing_place_is_reported_and_the_rest_returned(fleet: Fleet, serve: Serve, connect: Connect) -> None:
+    simulator = serve(fleet)
+
+    found = gather(connect(simulator, "partial"), query(REGIONS, project_ids=PROJECTS, on_error="warn"), minted.NOW)
+
+    assert {item.project_id for item in found.certificates} == {"org-b"}
+    assert (found.total, found.complete, len(found.certificates)) == (10, False, 10)
+    assert all(isinstance(error, PermissionDeniedError) for error in found.errors)
+    errors = sorted((error.to_facts() for error in found.errors), key=lambda facts: REGIONS.index(facts["region"]))
+    assert [(facts["region"], facts["project_id"], facts["code"]) for facts in errors] == [
+        (region, "org-a", 299) for region in REGIONS
+    ]
+    uuids = {request.region: request.request_uuid for request in simulator.requests if request.project_id == "org-a"}
+    assert {facts["region"]: facts["request_id"] for facts in errors} == uuids
+
+
+def test_a_place_whose_later_pages_fail_is_left_out_as_a_whole(fleet: Fleet, serve: Serve, connect: Connect) -> None:
+    simulator = serve(fleet)
+    fault = Fault("retcode", region="cn-bj2", project_id="org-b", code=230, message="no such page", after=1, times=None)
+    simulator.add_fault(fault)
+
+    found = gather(connect(simulator), query(("cn-bj2", "cn-sh2"), project_ids=("org-b",), on_error="warn"), minted.NOW)
+
+    assert ids(found) == names_of((1, 2, 3), "ssl-cn-sh2-org-b")
+    assert (found.total, found.complete) == (3, False)
+    # Two of its pages failed; the place is named once.
+    (error,) = found.errors
+    assert isinstance(error, ApiError)
+    assert (error.code, error.message) == (230, "no such page")
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"), [("reset", {}), ("truncated", {}), ("html", {}), ("http_status", {"status": 403})]
+)
+def test_an_answer_that_cannot_be_used(single: Simulator, connect: Connect, kind: str, values: dict[str, Any]) -> None:
+    single.add_fault(Fault(kind, times=None, **values))
+
+    with pytest.raises(TransportError):
+        gather(connect(single), query(), minted.NOW)
+    found = gather(connect(single), query(on_error="warn"), minted.NOW)
+    assert (found.certificates, found.total, found.complete) == ([], 0, False)
+    assert [type(error) for error in found.errors] == [TransportError]
+
+
+WRONG_KEY = {"private_key": "wrong"}
+UNKNOWN_USER = {"public_key": "nobody"}
+
+
+@pytest.mark.parametrize(
+    ("account", "options", "code"),
+    [("main", WRONG_KEY, 171), ("main", UNKNOWN_USER, 172), ("sts", {"security_token": None}, 174)],
+)
+@pytest.mark.parametrize("on_error", ["fail", "warn"])
+@pytest.mark.parametrize("ssl_ids", [None, ["ssl-1"]])
+def test_credentials_that_are_not_accepted_always_fail(
+    single: Simulator,
+    connect: Connect,
+    account: str,
+    options: dict[str, Any],
+    code: int,
+    on_error: str,
+    ssl_ids: list[str] | None,
+) -> None:
+    with pytest.raises(AuthenticationError) as raised:
+        gather(connect(single, account, **options), query(ssl_ids=ssl_ids, on_error=on_error), minted.NOW)
+
+    assert raised.value.code == code
+
+
+def test_credentials_that_one_place_does_not_accept_fail_everything(
+    fleet: Fleet, serve: Serve, connect: Connect
+) -> None:
+    simulator = serve(fleet)
+    simulator.add_fault(Fault("retcode", code=174, message="token unknown", region="hk", times=None))
+
+    with pytest.raises(AuthenticationError):
+        gather(connect(simulator), query(REGIONS, on_error="warn"), minted.NOW)
+
+
+def test_a_sub_account_must_name_a_project(fleet: Fleet, serve: Serve, connect: Connect) -> None:
+    simulator = serve(fleet)
+
+    with pytest.raises(PermissionDeniedError) as raised:
+        gather(connect(simulator, "sub"), query(), minted.NOW)
+
+    assert raised.value.code == 292
+    assert gather(connect(simulator, "sub"), query(project_ids=("org-a",)), minted.NOW).total == 4
+
+
+def test_what_is_no_error_of_the_api_is_not_swallowed(connect: Connect, single: Simulator) -> None:
+    client = create_autospec(Client, instance=True)
+    client.connection = Connection("public", "private", max_retries=0)
+    client.attempt.side_effect = connect(single).attempt
+    client.call.side_effect = ZeroDivisionError("a mistake of ours")
+
+    with pytest.raises(ZeroDivisionError, match="a mistake of ours"):
+        gather(client, query(on_error="warn"), minted.NOW)
+
+
+# Single certificates
+
+
+def test_few_ids_are_asked_for_one_by_one(fleet: Fleet, serve: Serve, connect: Connect) -> None:
+    simulator = serve(fleet)
+    wanted = ["ssl-cn-bj2-org-b-002", "ssl-cn-sh2-org-a-006", "ssl-none"]
+
+    found = gather(connect(simulator), query(REGIONS, project_ids=PROJECTS, ssl_ids=wanted), minted.NOW)
+
+    assert [(item.project_id, item.region, item.ssl_id) for item in found.certificates] == [
+        ("org-a", "cn-sh2", "ssl-cn-sh2-org-a-006"),
+        ("org-b", "cn-bj2", "ssl-cn-bj2-org-b-002"),
+    ]
+    # The total that the API names with an id says nothing.
+    assert (found.total, found.complete) == (None, True)
+    asked = Counter((request.region, request.project_id, request.ssl_id) for request in simulator.requests)
+    assert asked == {(region, project, ssl_id): 1 for region, project in SIZES for ssl_id in wanted}
+    assert set(windows(simulator)) == {(None, None)}
+
+
+@pytest.mark.parametrize("total", ["all", "matching"])
+def test_the_total_of_a_single_certificate_does_not_matter(serve: Serve, connect: Connect, total: str) -> None:
+    simulator = serve(Fleet.single(records(7)), ssl_id_total=total)
+
+    assert ids(gather(connect(simulator), query(ssl_ids=["ssl-003"]), minted.NOW)) == ["ssl-003"]
+
+
+def test_the_most_ids_that_are_few(serve: Serve, connect: Connect) -> None:
+    simulator = serve(Fleet.single(records(9)))
+
+    found = gather(connect(simulator), query(ssl_ids=names_of(range(1, FEW_IDS + 1))), minted.NOW)
+
+    assert FEW_IDS == 5
+    assert ids(found) == names_of((1, 2, 3, 4, 5))
+    assert sorted(str(request.ssl_id) for request in simulator.requests) == names_of((1, 2, 3, 4, 5))
+
+
+def test_many_ids_are_picked_from_a_listing(serve: Serve, connect: Connect) -> None:
+    simulator = serve(Fleet.single(records(9)))
+
+    found = gather(connect(simulator), query(ssl_ids=names_of((1, 3, 5, 7, 9, 11))), minted.NOW)
+
+    assert ids(found) == names_of((1, 3, 5, 7, 9))
+    assert (found.total, found.complete) == (9, True)
+    assert sorted(windows(simulator)) == [(0, 3), (3, 3), (6, 3)]
+    assert {request.ssl_id for request in simulator.requests} == {None}
+
+
+def test_no_ids_need_no_request(single: Simulator, connect: Connect) -> None:
+    assert gather(connect(single), query(ssl_ids=[]), minted.NOW) == Gathered(total=None)
+    assert single.request_count == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        (230, "SSL ssl-1 not found"),
+        (4106, "ssl does not exist"),
+        (4106, "Resource Not Exist"),
+        (4106, "this SSLId doesn't exist"),
+        (8039, "证书不存在"),
+    ],
+)
+def test_an_error_that_says_that_there_is_no_such_id(
+    single: Simulator, connect: Connect, code: int, message: str
+) -> None:
+    single.add_fault(Fault("retcode", code=code, message=message))
+
+    found = gather(connect(single), query(ssl_ids=["ssl-1"]), minted.NOW)
+
+    assert (found.certificates, found.complete) == ([], True)
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [(230, "Params [Region] not available"), (292, "Project does not exist"), (299, "role does not exist"), (4111, "")],
+)
+def test_other_errors_about_a_single_id(single: Simulator, connect: Connect, code: int, message: str) -> None:
+    single.add_fault(Fault("retcode", code=code, message=message, times=None))
+
+    with pytest.raises(ApiError) as raised:
+        gather(connect(single), query(ssl_ids=["ssl-1"]), minted.NOW)
+    assert raised.value.code == code
+    found = gather(connect(single), query(ssl_ids=["ssl-1", "ssl-2"], on_error="warn"), minted.NOW)
+    # Both requests failed, the place is named once.
+    assert (found.certificates, found.complete, len(found.errors)) == ([], False, 1)
+
+
+def test_not_found_is_an_error_in_a_listing(single: Simulator, connect: Connect) -> None:
+    single.add_fault(Fault("retcode", code=230, message="Region does not exist"))
+
+    with pytest.raises(ApiError, match="Region does not exist"):
+        gather(connect(single), query(), minted.NOW)
+
+
+# What is kept
+
+
+def test_selection_changes_neither_total_nor_proof(single: Simulator, connect: Connect) -> None:
+    selection = Selection(names=("name 2", "name 6"))
+
+    found = gather(connect(single), query(selection=selection), minted.NOW)
+
+    assert ids(found) == ["ssl-002", "ssl-006"]
+    assert (found.total, found.complete) == (7, True)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "expected"),
+    [
+        ("domains", ("a.shop.example.com",), ["ssl-leaf"]),
+        ("expired", True, []),
+        ("expires_within", 60 * minted.DAY, ["ssl-leaf"]),
+        ("expires_within", 60 * minted.DAY - 1, []),
+        ("fingerprints", frozenset([x509.Parsed(minted.der(minted.authority())).fingerprint]), ["ssl-ca"]),
+    ],
+)
+def test_selection_by_what_is_in_the_certificate(
+    serve: Serve, connect: Connect, option: str, value: Any, expected: list[str]
+) -> None:
+    contents = {"leaf": minted.pem(minted.leaf()), "ca": minted.pem(minted.authority()), "none": None}
+    simulator = serve(Fleet.single(record(f"ssl-{name}", name, text, 1) for name, text in contents.items()))
+    selection = Selection(**{option: value})
+
+    assert ids(gather(connect(simulator), query(selection=selection), minted.NOW)) == expected
+    by_id = Selection(ssl_ids=frozenset(["ssl-leaf", "ssl-ca", "ssl-none"]), **{option: value})
+    assert ids(gather(connect(simulator), query(selection=by_id), minted.NOW)) == expected
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"domains": ("a.example.com",)},
+        {"expires_within": 1},
+        {"expired": False},
+        {"fingerprints": frozenset(["ab" * 32])},
+    ],
+)
+def test_conditions_that_need_cryptography_say_so_before_anything_is_sent(
+    monkeypatch: pytest.MonkeyPatch, single: Simulator, connect: Connect, condition: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(x509, "CRYPTOGRAPHY_IMPORT_ERROR", "Traceback …")
+
+    with pytest.raises(MissingLibraryError) as raised:
+        gather(connect(single), query(selection=Selection(**condition)), minted.NOW)
+
+    assert (raised.value.library, raised.value.reason) == ("cryptography", "Traceback …")
+    assert single.request_count == 0
+
+
+def test_conditions_on_the_record_do_not_need_cryptography(
+    monkeypatch: pytest.MonkeyPatch, single: Simulator, connect: Connect
+) -> None:
+    monkeypatch.setattr(x509, "CRYPTOGRAPHY_IMPORT_ERROR", "Traceback …")
+
+    assert ids(gather(connect(single), query(selection=Selection(names=("name 4",))), minted.NOW)) == ["ssl-004"]
+
+
+def test_gathered_is_complete_as_long_as_there_are_no_errors() -> None:
+    assert Gathered().complete is True
+    assert Gathered(errors=[UCloudError("one")]).complete is False

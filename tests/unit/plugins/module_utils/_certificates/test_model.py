@@ -1,0 +1,507 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The API's record -> model -> facts."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import Content, read_content
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Binding, Certificate
+
+from . import minted
+
+PROPERTY = settings(deadline=None, derandomize=True)
+DAY = minted.DAY
+
+#: The fields of a fact, in the order in which the documentation has them.
+FIELDS = [
+    "ssl_id",
+    "ssl_name",
+    "ssl_type",
+    "source",
+    "ussl_id",
+    "region",
+    "project_id",
+    "hash_value",
+    "created_at",
+    "created_at_epoch",
+    "domains",
+    "not_before",
+    "not_before_epoch",
+    "not_after",
+    "not_after_epoch",
+    "validity_from",
+    "days_remaining",
+    "state",
+    "bound",
+    "bindings",
+    "private_key_stored",
+    "key_matches",
+    "x509",
+    "x509_error",
+    "content",
+]
+NOTHING: dict[str, Any] = {
+    **dict.fromkeys(FIELDS),
+    "source": "unknown",
+    "domains": [],
+    "state": "unknown",
+    "bindings": [],
+}
+
+RELATION = {
+    "LoadBalancerId": "alb-1",
+    "LoadBalancerName": "shop",
+    "ListenerId": "als-9",
+    "ListenerName": "https",
+    "IsDefault": True,
+}
+BINDING = {
+    "load_balancer_id": "alb-1",
+    "load_balancer_name": "shop",
+    "load_balancer_type": "application",
+    "listener_id": "als-9",
+    "listener_name": "https",
+    "is_default": True,
+}
+RECORD = {
+    "SSLId": "ssl-abc123",
+    "SSLName": "shop.example.com 2026",
+    "SSLType": "Pem",
+    "CreateTime": 1772352000,
+    "HashValue": "1d5da9cf215d7c0e7b41b85af8adac2b",
+    "Relations": [RELATION],
+    "SSLSource": 1,
+    "USSLId": "ussl-7",
+    "Domains": "shop.example.com",
+    "DNSNames": "*.Shop.example.com,shop.example.com",
+    "NotBefore": 1772323200,
+    "NotAfter": 1789689599,
+}
+FACTS = {
+    "ssl_id": "ssl-abc123",
+    "ssl_name": "shop.example.com 2026",
+    "ssl_type": "Pem",
+    "source": "ussl",
+    "ussl_id": "ussl-7",
+    "region": "cn-bj2",
+    "project_id": "org-1",
+    "hash_value": "1d5da9cf215d7c0e7b41b85af8adac2b",
+    "created_at": "2026-03-01T08:00:00Z",
+    "created_at_epoch": 1772352000,
+    "domains": ["shop.example.com", "*.shop.example.com"],
+    "not_before": "2026-03-01T00:00:00Z",
+    "not_before_epoch": 1772323200,
+    "not_after": "2026-09-17T23:59:59Z",
+    "not_after_epoch": 1789689599,
+    "validity_from": "api",
+    "days_remaining": 200,
+    "state": "valid",
+    "bound": True,
+    "bindings": [BINDING],
+    "private_key_stored": None,
+    "key_matches": None,
+    "x509": None,
+    "x509_error": None,
+    "content": None,
+}
+
+
+def certificate(record: dict[str, Any], **changes: Any) -> Certificate:
+    return Certificate.from_api({**record, **changes}, "cn-bj2", "org-1")
+
+
+def facts(record: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    return certificate(record, **changes).to_facts(1772352000)
+
+
+def test_a_full_record() -> None:
+    found = facts(RECORD)
+
+    assert found == FACTS
+    assert list(found) == FIELDS
+
+
+def test_an_empty_record() -> None:
+    found = Certificate.from_api({}, None, None).to_facts(0)
+
+    assert found == NOTHING
+    assert list(found) == FIELDS
+
+
+def test_the_example_of_the_reference() -> None:
+    """As the vendor's description of DescribeSSLV2 has it."""
+    example: dict[str, Any] = {
+        "SSLId": "ssl-ngLEWbOi",
+        "SSLName": "test",
+        "SSLType": "Pem",
+        "CreateTime": 9,
+        "HashValue": "xxx",
+        "SSLBindedTargetSet": ["ngLEWbOi"],
+        "SSLContent": "suFedZgn",
+    }
+    found = certificate(example).with_content(read_content(example["SSLContent"])).to_facts(1772352000)
+
+    assert found == {
+        **NOTHING,
+        "ssl_id": "ssl-ngLEWbOi",
+        "ssl_name": "test",
+        "ssl_type": "Pem",
+        "region": "cn-bj2",
+        "project_id": "org-1",
+        "hash_value": "xxx",
+        "created_at": "1970-01-01T00:00:09Z",
+        "created_at_epoch": 9,
+        "bound": True,
+        "bindings": [
+            {**dict.fromkeys(BINDING), "load_balancer_type": "unknown", "listener_id": "ngLEWbOi"},
+        ],
+        "private_key_stored": False,
+        "x509_error": "there is no certificate in the content",
+    }
+
+
+#: Field of the record -> the facts that come from it, as they are without it.
+DEPENDENTS: dict[str, dict[str, Any]] = {
+    "SSLId": {"ssl_id": None},
+    "SSLName": {"ssl_name": None},
+    "SSLType": {"ssl_type": None},
+    "CreateTime": {"created_at": None, "created_at_epoch": None},
+    "HashValue": {"hash_value": None},
+    "Relations": {"bound": None, "bindings": []},
+    "SSLSource": {"source": "unknown"},
+    "USSLId": {"ussl_id": None},
+    "Domains": {"domains": ["*.shop.example.com", "shop.example.com"]},
+    "DNSNames": {"domains": ["shop.example.com"]},
+    "NotBefore": {"not_before": None, "not_before_epoch": None},
+    "NotAfter": {"not_after": None, "not_after_epoch": None, "days_remaining": None, "state": "unknown"},
+}
+
+
+@pytest.mark.parametrize("field", RECORD)
+def test_an_absent_field(field: str) -> None:
+    record = {name: value for name, value in RECORD.items() if name != field}
+
+    assert facts(record) == {**FACTS, **DEPENDENTS[field]}
+
+
+@pytest.mark.parametrize("field", [name for name in RECORD if name != "Relations"])
+def test_a_null_field(field: str) -> None:
+    assert facts(RECORD, **{field: None}) == {**FACTS, **DEPENDENTS[field]}
+
+
+@pytest.mark.parametrize("field", RECORD)
+@pytest.mark.parametrize("value", [{"a": 1}, {}, (1,)], ids=repr)
+def test_a_field_of_the_wrong_type(field: str, value: Any) -> None:
+    assert facts(RECORD, **{field: value}) == {**FACTS, **DEPENDENTS[field]}
+
+
+@pytest.mark.parametrize("field", ["SSLId", "SSLName", "SSLType", "HashValue", "USSLId"])
+@pytest.mark.parametrize(
+    ("value", "text"), [(7, "7"), (7.5, "7.5"), ("", None), (True, None), ([], None), ("a\ud83db", "a?b")]
+)
+def test_texts(field: str, value: Any, text: str | None) -> None:
+    (fact,) = DEPENDENTS[field]
+
+    assert facts(RECORD, **{field: value})[fact] == text
+
+
+def test_unknown_fields_are_passed_over() -> None:
+    assert facts(RECORD, Zone="cn-bj2-04", SSLContent="secret", ssl_id="x", Tags=[{}]) == FACTS
+
+
+def test_numbers_and_truth_values_in_strings() -> None:
+    strings = {name: str(value) if isinstance(value, int) else value for name, value in RECORD.items()}
+    strings["Relations"] = [{**RELATION, "IsDefault": "true"}]
+
+    assert facts(strings) == FACTS
+
+
+@pytest.mark.parametrize("factor", [1, 1000])
+def test_seconds_and_milliseconds(factor: int) -> None:
+    times = {"CreateTime": 1772352000, "NotBefore": 1772323200, "NotAfter": 1789689599}
+
+    assert facts(RECORD, **{name: value * factor for name, value in times.items()}) == FACTS
+
+
+@pytest.mark.parametrize("unknown", [0, "0", -1, "soon", "", False, True, float("nan"), 10**20])
+def test_dates_that_are_none(unknown: Any) -> None:
+    found = facts(RECORD, NotBefore=unknown, NotAfter=unknown, CreateTime=unknown)
+
+    expected = {**FACTS, **DEPENDENTS["NotBefore"], **DEPENDENTS["NotAfter"], **DEPENDENTS["CreateTime"]}
+    assert found == {**expected, "validity_from": None}
+
+
+@pytest.mark.parametrize(
+    ("value", "source"),
+    [
+        (0, "ulb"),
+        ("0", "ulb"),
+        (1, "ussl"),
+        ("1", "ussl"),
+        (2, "unknown"),
+        ("", "unknown"),
+        ("ulb", "unknown"),
+        (-1, "unknown"),
+    ],
+)
+def test_sources(value: Any, source: str) -> None:
+    assert facts(RECORD, SSLSource=value)["source"] == source
+
+
+@pytest.mark.parametrize(
+    ("domains", "dns_names", "expected"),
+    [
+        ("b.example.com", "a.example.com;b.example.com", ["b.example.com", "a.example.com"]),
+        ("", "a.example.com\nb.example.com", ["a.example.com", "b.example.com"]),
+        (None, '["a.example.com", "A.example.com."]', ["a.example.com"]),
+        ("münchen.example", ["xn--mnchen-3ya.example"], ["xn--mnchen-3ya.example"]),
+        ("\ud83d.example.com", None, ["?.example.com"]),
+        (None, None, []),
+    ],
+)
+def test_domains(domains: Any, dns_names: Any, expected: list[str]) -> None:
+    assert facts(RECORD, Domains=domains, DNSNames=dns_names)["domains"] == expected
+
+
+def test_the_main_domain_of_the_api_comes_before_those_of_the_certificate() -> None:
+    content = Content(domains=("a.example.com", "*.A.example.com", "shop.example.com"))
+
+    found = certificate(RECORD).with_content(content).domains
+
+    assert found == ["shop.example.com", "*.shop.example.com", "a.example.com", "*.a.example.com"]
+
+
+# Bindings
+
+
+@pytest.mark.parametrize(
+    ("relations", "bound"),
+    [
+        ([RELATION], True),
+        ([], False),
+        (None, False),
+        # What cannot be understood says nothing.
+        ("", None),
+        (0, None),
+        ({}, None),
+        ("ulb-1", None),
+        ([None, 5, "", " ", []], None),
+    ],
+)
+def test_bound(relations: Any, bound: bool | None) -> None:
+    found = facts(RECORD, Relations=relations)
+
+    assert found["bound"] is bound
+    assert found["bindings"] == ([BINDING] if bound else [])
+
+
+def binding(**values: Any) -> dict[str, Any]:
+    return {**dict.fromkeys(BINDING), "load_balancer_type": "unknown", **values}
+
+
+@pytest.mark.parametrize("field", ["Relations", "SSLBindedTargetSet", "BindedTargetSet"])
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        (RELATION, BINDING),
+        (
+            {"VServerId": "vserver-1", "VServerName": "web", "ULBId": "ulb-1", "ULBName": "old"},
+            binding(
+                load_balancer_id="ulb-1",
+                load_balancer_name="old",
+                load_balancer_type="classic",
+                listener_id="vserver-1",
+                listener_name="web",
+            ),
+        ),
+        ("vserver-1", binding(listener_id="vserver-1", load_balancer_type="classic")),
+        ("lsn-1", binding(listener_id="lsn-1", load_balancer_type="application")),
+        ("als-1", binding(listener_id="als-1", load_balancer_type="application")),
+        ("alb-1", binding(load_balancer_id="alb-1", load_balancer_type="application")),
+        ("ulb-1", binding(load_balancer_id="ulb-1", load_balancer_type="classic")),
+        ("ngLEWbOi", binding(listener_id="ngLEWbOi")),
+    ],
+)
+def test_forms_of_bindings(field: str, target: Any, expected: dict[str, Any]) -> None:
+    record = {name: value for name, value in RECORD.items() if name != "Relations"}
+
+    found = facts(record, **{field: [target, None]})
+
+    assert found["bindings"] == [expected]
+    assert found["bound"] is True
+
+
+def test_the_field_with_bindings_counts() -> None:
+    assert facts(RECORD, Relations=[], BindedTargetSet=["ulb-1"])["bindings"] == [
+        binding(load_balancer_id="ulb-1", load_balancer_type="classic")
+    ]
+    assert facts(RECORD, SSLBindedTargetSet=["ulb-1"])["bindings"] == [BINDING]
+    assert facts(RECORD, Relations="?", SSLBindedTargetSet=[])["bound"] is False
+
+
+@pytest.mark.parametrize(
+    ("load_balancer", "listener", "kind"),
+    [
+        ("alb-1", "als-1", "application"),
+        ("alb-1", None, "application"),
+        (None, "als-1", "application"),
+        (None, "lsn-1", "application"),
+        ("ulb-1", "vserver-1", "classic"),
+        ("ulb-1", "lsn-1", "classic"),
+        ("nlb-1", "lsn-1", "application"),
+        ("", "vserver-1", "classic"),
+        ("nlb-1", "x", "unknown"),
+        (None, None, "unknown"),
+    ],
+)
+def test_types_of_load_balancers(load_balancer: str | None, listener: str | None, kind: str) -> None:
+    found = Binding.from_api({"LoadBalancerId": load_balancer, "ListenerId": listener})
+
+    assert found == Binding(load_balancer or None, None, kind, listener, None, None)
+
+
+@pytest.mark.parametrize(
+    ("value", "is_default"),
+    [
+        (True, True),
+        (False, False),
+        ("true", True),
+        ("False", False),
+        (1, True),
+        (0, False),
+        ("1", True),
+        ("0", False),
+        (None, None),
+        ("", None),
+        ("yes", None),
+        (2, None),
+        ([], None),
+    ],
+)
+def test_is_default(value: Any, is_default: bool | None) -> None:
+    found = Binding.from_api({**RELATION, "IsDefault": value})
+
+    assert found is not None
+    assert found.is_default is is_default
+
+
+@pytest.mark.parametrize("field", RELATION)
+def test_a_binding_with_a_null_field(field: str) -> None:
+    found = facts(RECORD, Relations=[{**RELATION, field: None}])["bindings"]
+
+    snake_case = {"LoadBalancerId": "load_balancer_id", "LoadBalancerName": "load_balancer_name"}
+    snake_case |= {"ListenerId": "listener_id", "ListenerName": "listener_name", "IsDefault": "is_default"}
+    assert found == [{**BINDING, snake_case[field]: None}]
+
+
+# Dates
+
+
+def test_the_dates_of_the_certificate_win() -> None:
+    content = read_content(minted.pem(minted.leaf(), minted.authority()))
+
+    found = certificate(RECORD).with_content(content).to_facts(minted.NOW)
+
+    assert (found["not_before"], found["not_before_epoch"]) == ("2025-12-02T00:00:00Z", minted.NOT_BEFORE)
+    assert (found["not_after"], found["not_after_epoch"]) == ("2026-03-02T00:00:00Z", minted.NOT_AFTER)
+    assert found["validity_from"] == "certificate"
+    assert found["days_remaining"] == 60
+    assert found["private_key_stored"] is False
+    assert found["x509"]["subject"] == {"common_name": minted.SHOP}
+
+
+def test_dates_of_two_origins_are_never_mixed() -> None:
+    with_end_only = certificate(RECORD).with_content(Content(not_after=1789689599 + DAY))
+    with_start_only = certificate(RECORD).with_content(Content(not_before=1))
+
+    assert (with_end_only.not_before, with_end_only.validity_from) == (None, "certificate")
+    assert (with_start_only.not_before, with_start_only.validity_from) == (1772323200, "api")
+
+
+@pytest.mark.parametrize(
+    ("not_before", "not_after", "now", "state", "days"),
+    [
+        (1000, 1000 + DAY, 999, "not_yet_valid", 1),
+        (1000, 1000 + DAY, 1000, "valid", 1),
+        (1000, 1000 + DAY, 1001, "valid", 0),
+        (1000, 1000 + DAY, 1000 + DAY, "valid", 0),
+        (1000, 1000 + DAY, 1001 + DAY, "expired", -1),
+        (1000, 1000 + DAY, 1000 + 2 * DAY, "expired", -1),
+        (1000, 1000 + DAY, 1001 + 2 * DAY, "expired", -2),
+        (1000, 1000 + 10 * DAY, 1001, "valid", 9),
+        # unknown
+        (None, 1000, 1000, "valid", 0),
+        (None, 1000, 1001, "expired", -1),
+        (1000, None, 0, "unknown", None),
+        (1000, None, 2000, "unknown", None),
+        (None, None, 0, "unknown", None),
+        # A certificate that ends before it begins has never been valid.
+        (2000, 1000, 1500, "expired", -1),
+    ],
+)
+@pytest.mark.parametrize("origin", ["api", "certificate"])
+def test_state_and_days(
+    not_before: int | None, not_after: int | None, now: int, state: str, days: int | None, origin: str
+) -> None:
+    plain = certificate({})
+    if origin == "api":
+        subject = replace(plain, api_not_before=not_before, api_not_after=not_after)
+    else:
+        subject = plain.with_content(Content(not_before=not_before, not_after=not_after))
+
+    found = subject.to_facts(now)
+
+    assert found["state"] == subject.state(now) == state
+    assert found["days_remaining"] == days
+    assert found["not_after_epoch"] == not_after
+
+
+# Content
+
+
+def test_content_is_the_one_that_was_asked_for() -> None:
+    plain = certificate(RECORD)
+
+    assert plain.to_facts(0)["content"] is None
+    assert plain.with_content(Content(pem="chain")).to_facts(0)["content"] == "chain"
+    assert plain.with_content(Content(), "everything").to_facts(0)["content"] == "everything"
+
+
+def test_fingerprint() -> None:
+    plain = certificate(RECORD)
+
+    assert plain.fingerprint is None
+    assert plain.with_content(Content(x509={"fingerprints": {"sha256": "ab" * 32}})).fingerprint == "ab" * 32
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*RECORD, *RELATION, "ULBId"]), inner),
+    max_leaves=6,
+)
+
+
+@PROPERTY
+@given(
+    record=st.dictionaries(st.sampled_from([*RECORD, "SSLBindedTargetSet", "BindedTargetSet", "Other"]), ANYTHING),
+    now=st.integers(0, 4_000_000_000),
+)
+def test_any_record_becomes_facts(record: dict[str, Any], now: int) -> None:
+    found = Certificate.from_api(record, "cn-bj2", None).to_facts(now)
+
+    assert list(found) == FIELDS
+    assert found["state"] in ("valid", "expired", "not_yet_valid", "unknown")
+    assert (found["state"] == "unknown") is (found["not_after"] is None)
+    assert found["bound"] in (None, bool(found["bindings"]))
+    # Ansible writes results as JSON in UTF-8.
+    assert json.loads(json.dumps(found, ensure_ascii=False, allow_nan=False).encode()) == found

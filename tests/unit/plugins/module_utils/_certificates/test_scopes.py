@@ -1,0 +1,117 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Regions and projects, as the API lists them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
+    Attempt,
+    IncompleteListingError,
+    TransportError,
+)
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.scopes import (
+    list_projects,
+    list_regions,
+    rows_of,
+)
+from ansible_collections.ucloud.ulb.tests.simulator import Fault, Fleet, Project, Region, Simulator
+
+from .conftest import Connect, Serve
+
+FLEET = Fleet(
+    [
+        Region("cn-bj2", ("cn-bj2-02", "cn-bj2-04")),
+        Region("hk"),
+        Region("cn-sh2", ("cn-sh2-01", "cn-sh2-02", "cn-sh2-03")),
+    ],
+    [Project("org-b", is_default=True), Project("org-a")],
+)
+
+
+def answer(simulator: Simulator, **fields: Any) -> None:
+    """Have the next request answered with these fields."""
+    simulator.add_fault(Fault("not_json", body=json.dumps({"RetCode": 0, **fields})))
+
+
+def test_each_region_once_whatever_the_number_of_its_zones(serve: Serve, connect: Connect) -> None:
+    simulator = serve(FLEET)
+
+    assert list_regions(connect(simulator)) == ["cn-bj2", "hk", "cn-sh2"]
+    (request,) = simulator.requests
+    assert (request.action, request.region, request.project_id) == ("GetRegion", None, None)
+
+
+def test_projects(serve: Serve, connect: Connect) -> None:
+    simulator = serve(FLEET)
+
+    assert list_projects(connect(simulator)) == ["org-b", "org-a"]
+    (request,) = simulator.requests
+    assert (request.action, request.region, request.project_id) == ("GetProjectList", None, None)
+
+
+@pytest.mark.parametrize(
+    ("rows", "regions"),
+    [
+        ([{"Region": "hk", "Zone": "hk-01"}, {"Region": "hk"}, {"Region": "cn-bj2"}], ["hk", "cn-bj2"]),
+        ([{"Region": None}, {"Zone": "hk-01"}, {"Region": ""}, {"Region": []}, {}], []),
+        ([], []),
+        (None, []),
+    ],
+)
+def test_rows_without_a_region(serve: Serve, connect: Connect, rows: Any, regions: list[str]) -> None:
+    simulator = serve(FLEET)
+    answer(simulator, Regions=rows)
+
+    assert list_regions(connect(simulator)) == regions
+
+
+@pytest.mark.parametrize("count", [2, "2", 1, 0, None, "many"])
+def test_a_count_of_projects_that_proves_nothing_against_the_list(serve: Serve, connect: Connect, count: Any) -> None:
+    simulator = serve(FLEET)
+    answer(simulator, ProjectCount=count, ProjectSet=[{"ProjectId": "org-1"}, {"ProjectId": "org-2"}])
+
+    assert list_projects(connect(simulator)) == ["org-1", "org-2"]
+
+
+@pytest.mark.parametrize("count", [3, "3"])
+def test_more_projects_than_are_listed(serve: Serve, connect: Connect, count: Any) -> None:
+    simulator = serve(FLEET)
+    answer(simulator, ProjectCount=count, ProjectSet=[{"ProjectId": "org-1"}, {"ProjectId": "org-2"}])
+    client = connect(simulator)
+
+    with pytest.raises(IncompleteListingError) as raised:
+        list_projects(client)
+
+    assert raised.value.describe() == (
+        f"GetProjectList at {client.connection.endpoint}: the API names 3 projects, and lists 2."
+        " Name the projects in project_ids."
+    )
+
+
+@pytest.mark.parametrize("rows", [{}, "cn-bj2", 1, False, ["cn-bj2"], [{"Region": "hk"}, None]])
+def test_rows_of_the_wrong_type(rows: Any) -> None:
+    attempt = Attempt("GetRegion", "api.example")
+
+    with pytest.raises(TransportError) as raised:
+        rows_of({"Regions": rows}, "Regions", attempt)
+
+    assert raised.value.describe() == (
+        "GetRegion at api.example: the answer is not one of the UCloud API: Regions is not a list of objects."
+        " Check base_url."
+    )
+    assert raised.value.repeatable is False
+
+
+def test_rows() -> None:
+    attempt = Attempt("GetRegion", "api.example")
+
+    assert rows_of({"Regions": [{"Region": "hk"}]}, "Regions", attempt) == [{"Region": "hk"}]
+    assert rows_of({"Regions": None}, "Regions", attempt) == []
+    assert rows_of({}, "Regions", attempt) == []

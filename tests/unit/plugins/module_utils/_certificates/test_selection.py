@@ -1,0 +1,208 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which certificates are kept: every option alone, and every pair of options."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import Content
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Certificate
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.selection import Selection
+
+DAY = 86400
+NOW = 1767225600
+
+ALB = {"LoadBalancerId": "alb-1", "ListenerId": "lsn-1"}
+ALB_OTHER = {"LoadBalancerId": "alb-1", "ListenerId": "lsn-2"}
+ULB = {"LoadBalancerId": "ulb-1", "ListenerId": "vserver-1"}
+
+
+def certificate(
+    ssl_id: str | None,
+    name: str | None,
+    *,
+    domains: tuple[str, ...] = (),
+    days: float | None = None,
+    fingerprint: str | None = None,
+    **record: Any,
+) -> Certificate:
+    """``days`` from now to its end; the content is what a reader would have found."""
+    content = Content(
+        not_before=NOW - 90 * DAY if days is not None else None,
+        not_after=NOW + round(days * DAY) if days is not None else None,
+        domains=domains,
+        x509={"fingerprints": {"sha256": fingerprint}} if fingerprint else None,
+    )
+    return Certificate.from_api({"SSLId": ssl_id, "SSLName": name, **record}, "cn-bj2", None).with_content(content)
+
+
+CERTIFICATES = {
+    "shop": certificate(
+        "ssl-1",
+        "shop 2026",
+        domains=("shop.example.com", "*.shop.example.com"),
+        days=40,
+        fingerprint="aa" * 32,
+        SSLSource=0,
+        Relations=[ALB, ULB],
+    ),
+    "other": certificate(
+        "ssl-2",
+        "shop 2025",
+        domains=("*.example.com",),
+        days=10,
+        fingerprint="bb" * 32,
+        SSLSource=1,
+        Relations=[ALB_OTHER],
+    ),
+    "expired": certificate(
+        "ssl-3", "*.example.org", domains=("*.example.org",), days=-1, fingerprint="cc" * 32, SSLSource=0, Relations=[]
+    ),
+    # Its dates are those of the API.
+    "platform": certificate(
+        "ssl-4", "Shop", SSLSource="1", Relations=[ULB], Domains="münchen.example", NotAfter=NOW + 20 * DAY
+    ),
+    "bare": certificate("ssl-5", None, SSLSource=0, Relations=None),
+    "strange": certificate(None, "[a]", SSLSource=7),
+}
+
+#: Option, value, and the certificates that it leaves.
+CONDITIONS: list[tuple[str, Any, set[str]]] = [
+    ("ssl_ids", frozenset(["ssl-1", "ssl-3", "ssl-9"]), {"shop", "expired"}),
+    ("ssl_ids", frozenset(["ssl-9"]), set()),
+    ("ssl_ids", frozenset(), set()),
+    ("names", ("shop 2026",), {"shop"}),
+    ("names", ("shop*",), {"shop", "other"}),
+    ("names", ("shop 202?", "Shop"), {"shop", "other", "platform"}),
+    ("names", ("[Ss]hop*",), {"shop", "other", "platform"}),
+    ("names", ("SHOP",), set()),
+    # A name may look like a pattern.
+    ("names", ("*.example.org",), {"expired"}),
+    ("names", ("[a]",), {"strange"}),
+    ("names", ("*",), {"shop", "other", "expired", "platform", "strange"}),
+    ("names", (), set()),
+    ("domains", ("shop.example.com",), {"shop", "other"}),
+    ("domains", ("a.shop.example.com",), {"shop"}),
+    ("domains", ("*.example.com",), {"other"}),
+    ("domains", ("a.example.org", "xn--mnchen-3ya.example"), {"expired", "platform"}),
+    ("domains", ("example.com",), set()),
+    ("domains", (), set()),
+    ("sources", frozenset(["ulb"]), {"shop", "expired", "bare"}),
+    ("sources", frozenset(["ussl"]), {"other", "platform"}),
+    ("sources", frozenset(["ulb", "ussl"]), {"shop", "expired", "bare", "other", "platform"}),
+    ("sources", frozenset(), set()),
+    ("bound", True, {"shop", "other", "platform"}),
+    ("bound", False, {"expired", "bare", "strange"}),
+    ("load_balancer_ids", frozenset(["alb-1"]), {"shop", "other"}),
+    ("load_balancer_ids", frozenset(["ulb-1", "alb-9"]), {"shop", "platform"}),
+    ("load_balancer_ids", frozenset(), set()),
+    ("listener_ids", frozenset(["lsn-2"]), {"other"}),
+    ("listener_ids", frozenset(["lsn-1", "lsn-2"]), {"shop", "other"}),
+    ("expires_within", 0, {"expired"}),
+    ("expires_within", 10 * DAY - 1, {"expired"}),
+    ("expires_within", 10 * DAY, {"expired", "other"}),
+    ("expires_within", 30 * DAY, {"expired", "other", "platform"}),
+    ("expires_within", 10**20, {"expired", "other", "platform", "shop"}),
+    ("expired", True, {"expired"}),
+    ("expired", False, {"shop", "other", "platform", "bare", "strange"}),
+    ("fingerprints", frozenset(["aa" * 32, "cc" * 32]), {"shop", "expired"}),
+    ("fingerprints", frozenset(["dd" * 32]), set()),
+]
+NEED_CONTENT = {"domains", "expires_within", "expired", "fingerprints"}
+
+
+def kept(selection: Selection, now: int = NOW) -> set[str]:
+    return {
+        name for name, item in CERTIFICATES.items() if selection.by_record(item) and selection.by_content(item, now)
+    }
+
+
+def test_no_condition_keeps_all() -> None:
+    assert kept(Selection()) == set(CERTIFICATES)
+    assert Selection().needs_content is False
+
+
+@pytest.mark.parametrize(("option", "value", "expected"), CONDITIONS)
+def test_one_option(option: str, value: Any, expected: set[str]) -> None:
+    selection = Selection(**{option: value})
+
+    assert kept(selection) == expected
+    assert selection.needs_content is (option in NEED_CONTENT)
+
+
+@pytest.mark.parametrize(("option", "value", "expected"), CONDITIONS)
+def test_conditions_on_the_record_need_no_content(option: str, value: Any, expected: set[str]) -> None:
+    selection = Selection(**{option: value})
+
+    by_record = {name for name, item in CERTIFICATES.items() if selection.by_record(item)}
+    by_content = {name for name, item in CERTIFICATES.items() if selection.by_content(item, NOW)}
+    if option in NEED_CONTENT:
+        assert (by_record, by_content) == (set(CERTIFICATES), expected)
+    else:
+        assert (by_record, by_content) == (expected, set(CERTIFICATES))
+
+
+PAIRS = [pair for pair in itertools.combinations(CONDITIONS, 2) if pair[0][0] != pair[1][0]]
+
+
+def test_every_pair_of_options_must_hold_together() -> None:
+    wrong = []
+    for (option, value, expected), (other_option, other_value, other_expected) in PAIRS:
+        both = expected & other_expected
+        if {option, other_option} == {"load_balancer_ids", "listener_ids"}:
+            continue  # these two are about one and the same binding: see below
+        if kept(Selection(**{option: value, other_option: other_value})) != both:
+            wrong.append((option, value, other_option, other_value))
+
+    assert wrong == []
+    assert len(PAIRS) > 500
+
+
+@pytest.mark.parametrize(
+    ("load_balancer", "listener", "expected"),
+    [
+        ("alb-1", "lsn-1", {"shop"}),
+        ("alb-1", "lsn-2", {"other"}),
+        ("ulb-1", "vserver-1", {"shop", "platform"}),
+        # "shop" has both, but not in one binding.
+        ("alb-1", "vserver-1", set()),
+        ("ulb-1", "lsn-1", set()),
+    ],
+)
+def test_load_balancer_and_listener_are_of_one_binding(load_balancer: str, listener: str, expected: set[str]) -> None:
+    selection = Selection(load_balancer_ids=frozenset([load_balancer]), listener_ids=frozenset([listener]))
+
+    assert kept(selection) == expected
+
+
+def test_all_options_at_once() -> None:
+    selection = Selection(
+        ssl_ids=frozenset(["ssl-1", "ssl-2"]),
+        names=("shop*",),
+        domains=("shop.example.com",),
+        sources=frozenset(["ulb"]),
+        bound=True,
+        load_balancer_ids=frozenset(["alb-1"]),
+        listener_ids=frozenset(["lsn-1"]),
+        expires_within=40 * DAY,
+        expired=False,
+        fingerprints=frozenset(["aa" * 32]),
+    )
+
+    assert kept(selection) == {"shop"}
+
+
+def test_the_moment_decides() -> None:
+    expired = Selection(expired=True)
+
+    assert kept(expired, NOW - DAY) == set()
+    assert kept(expired, NOW - DAY + 1) == {"expired"}
+    assert kept(expired, NOW + 20 * DAY) == {"expired", "other"}
+    assert kept(expired, NOW + 20 * DAY + 1) == {"expired", "other", "platform"}
+    assert kept(Selection(expires_within=DAY), NOW + 9 * DAY) == {"expired", "other"}

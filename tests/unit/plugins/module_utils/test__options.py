@@ -1,0 +1,428 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What options mean: where values come from, and what is said about those that cannot be used."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import OptionError
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import Query
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.selection import Selection
+from ansible_collections.ucloud.ulb.plugins.module_utils._options import (
+    Settings,
+    connection_spec,
+    selection_spec,
+    settings,
+)
+
+SPEC = {**connection_spec(), **selection_spec()}
+KEYS = {"public_key": "pub-option", "private_key": "key-option"}
+NEEDED = {**KEYS, "regions": ["cn-bj2"]}
+TOOL = "UCloud's command line tool"
+
+
+def validated(options: dict[str, Any]) -> Any:
+    """Options as a module gets them: from the environment, too, and with defaults."""
+    return ArgumentSpecValidator(SPEC).validate(options)
+
+
+def resolve(**options: Any) -> Settings:
+    result = validated(options)
+    assert result.error_messages == []
+    return settings(result.validated_parameters)
+
+
+def problem_of(**options: Any) -> str:
+    with pytest.raises(OptionError) as caught:
+        resolve(**options)
+    return str(caught.value)
+
+
+@pytest.fixture
+def profile(home: Path) -> dict[str, Any]:
+    """A profile that is active, and says all that a profile can say."""
+    folder = home / ".ucloud"
+    folder.mkdir()
+    entry = {
+        "profile": "work",
+        "public_key": "pub-profile",
+        "private_key": "key-profile",
+        "active": True,
+        "region": "region-profile",
+        "project_id": "project-profile",
+        "base_url": "https://profile.example/",
+        "channel_key": "channel-profile",
+    }
+    other = {"profile": "home", "public_key": "pub-home", "private_key": "key-home", "region": "hk"}
+    (folder / "credential.json").write_text(json.dumps([entry, other]))
+    (folder / "config.json").write_text(json.dumps([entry, other]))
+    return entry
+
+
+def picked(found: Settings, name: str) -> Any:
+    if name == "regions":
+        return found.query.regions
+    if name == "project_ids":
+        return found.query.project_ids
+    return getattr(found.connection, name)
+
+
+class TestPrecedence:
+    """Option, then environment, then profile, then default."""
+
+    @pytest.mark.parametrize(
+        ("name", "option", "variable", "environment", "in_profile", "default"),
+        [
+            ("public_key", "pub-option", "UCLOUD_PUBLIC_KEY", "pub-env", "pub-profile", None),
+            ("private_key", "key-option", "UCLOUD_PRIVATE_KEY", "key-env", "key-profile", None),
+            (
+                "base_url",
+                "https://option.example/",
+                "UCLOUD_BASE_URL",
+                "https://env.example/",
+                "https://profile.example/",
+                "https://api.ucloud.cn/",
+            ),
+            ("regions", ["r-option"], "UCLOUD_REGION", "r-env", "region-profile", None),
+            ("project_ids", ["p-option"], "UCLOUD_PROJECT_ID", "p-env", "project-profile", ()),
+        ],
+    )
+    def test_of_what_has_all_sources(
+        self,
+        profile: dict[str, Any],
+        home: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        *,
+        name: str,
+        option: Any,
+        variable: str,
+        environment: str,
+        in_profile: str,
+        default: Any,
+    ) -> None:
+        many = isinstance(option, list)
+
+        def form(value: Any) -> Any:
+            return (value,) if many else value
+
+        # The other key of the pair comes from the same source.
+        options: dict[str, Any] = {name: option}
+        if name in KEYS:
+            options = dict(KEYS)
+            for key, value in (("PUBLIC", "pub-env"), ("PRIVATE", "key-env")):
+                monkeypatch.setenv(f"UCLOUD_{key}_KEY", value)
+        monkeypatch.setenv(variable, environment)
+        assert picked(resolve(**options), name) == form(option[0] if many else option)
+        assert picked(resolve(), name) == form(environment)
+        for key in ("PUBLIC", "PRIVATE"):
+            monkeypatch.delenv(f"UCLOUD_{key}_KEY", raising=False)
+        # A variable that is empty is not set.
+        monkeypatch.setenv(variable, "")
+        assert picked(resolve(), name) == form(in_profile)
+        for path in (home / ".ucloud").iterdir():
+            path.unlink()
+        if default is not None:
+            assert picked(resolve(**{key: NEEDED[key] for key in NEEDED if key != name}), name) == default
+        assert profile["profile"] == "work"
+
+    def test_security_token(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert resolve(**NEEDED).connection.security_token is None
+        monkeypatch.setenv("UCLOUD_SECURITY_TOKEN", "token-env")
+        assert resolve(**NEEDED).connection.security_token == "token-env"
+        found = resolve(**NEEDED, security_token="token-option")
+        assert found.connection.security_token == "token-option"
+        assert resolve(**NEEDED, security_token="").connection.security_token is None
+
+    @pytest.mark.usefixtures("profile")
+    def test_profile(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert resolve().connection.public_key == "pub-profile"
+        monkeypatch.setenv("UCLOUD_PROFILE", "home")
+        assert resolve().connection.public_key == "pub-home"
+        assert resolve(profile="work").connection.public_key == "pub-profile"
+
+    @pytest.mark.usefixtures("profile")
+    @pytest.mark.parametrize("name", ["UCLOUD_PROFILE", "UCLOUD_SHARED_CREDENTIAL_FILE"])
+    def test_empty_variables_are_not_set(self, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+        monkeypatch.setenv(name, "")
+        assert resolve().connection.public_key == "pub-profile"
+
+    @pytest.mark.usefixtures("profile")
+    def test_empty_options_are_not_given(self) -> None:
+        names = "public_key private_key profile shared_credentials_file base_url channel_key ca_path"
+        found = resolve(**dict.fromkeys(names.split(), ""))
+        assert found.connection.public_key == "pub-profile"
+        assert found.connection.base_url == "https://profile.example/"
+        assert found.connection.channel_key == "channel-profile"
+        assert found.connection.ca_path is None
+
+    @pytest.mark.usefixtures("profile")
+    def test_shared_credentials_file(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        for name in ("env", "option"):
+            folder = tmp_path / name
+            folder.mkdir()
+            entry = {"profile": "x", "public_key": f"pub-{name}", "private_key": "k"}
+            (folder / "c.json").write_text(json.dumps([entry]))
+            config = {"profile": "x", "active": True, "region": f"region-{name}"}
+            (folder / "config.json").write_text(json.dumps([config]))
+        monkeypatch.setenv("UCLOUD_SHARED_CREDENTIAL_FILE", str(tmp_path / "env/c.json"))
+        found = resolve()
+        assert (found.connection.public_key, found.query.regions) == ("pub-env", ("region-env",))
+        found = resolve(shared_credentials_file=str(tmp_path / "option/c.json"))
+        assert (found.connection.public_key, found.query.regions) == ("pub-option", ("region-option",))
+
+    @pytest.mark.usefixtures("profile")
+    def test_channel_key(self) -> None:
+        assert resolve().connection.channel_key == "channel-profile"
+        assert resolve(channel_key="channel-option").connection.channel_key == "channel-option"
+
+    @pytest.mark.usefixtures("profile")
+    def test_keys_of_two_sources_are_not_mixed(self) -> None:
+        assert problem_of(public_key="pub-other").startswith("private_key: no value was given.")
+        assert problem_of(private_key="key-other").startswith("public_key: no value was given.")
+
+    @pytest.mark.usefixtures("profile")
+    def test_a_public_key_finds_its_private_key_in_the_profile(self) -> None:
+        connection = resolve(public_key="pub-profile").connection
+        assert (connection.public_key, connection.private_key) == ("pub-profile", "key-profile")
+
+    @pytest.mark.usefixtures("profile")
+    def test_an_empty_list_of_projects_sends_none(self) -> None:
+        assert resolve(project_ids=[]).query.project_ids == ()
+
+
+class TestValues:
+    def test_defaults(self) -> None:
+        found = resolve(**NEEDED)
+        connection = found.connection
+        assert (connection.public_key, connection.private_key) == ("pub-option", "key-option")
+        assert (connection.timeout, connection.max_retries, connection.concurrency) == (30, 5, 8)
+        assert (connection.validate_certs, connection.ca_path) == (True, None)
+        assert connection.channel_key is None
+        assert found.query == Query(
+            regions=("cn-bj2",),
+            project_ids=(),
+            selection=Selection(),
+            content="none",
+            on_error="fail",
+            page_size=100,
+        )
+        assert found.warnings == ()
+
+    def test_everything_given(self, tmp_path: Path) -> None:
+        digits = "0a" * 32
+        found = resolve(
+            **KEYS,
+            regions=["hk", " cn-bj2 ", "hk"],
+            project_ids=["all"],
+            ssl_id=["ssl-1", "ssl-2"],
+            names=["a*", "b"],
+            domains=["Example.COM.", "müller.example"],
+            sources=["ussl"],
+            bound=False,
+            load_balancer_ids=["alb-1"],
+            listener_ids=["lsn-1"],
+            expires_within="1w2d",
+            expired=True,
+            fingerprints=[":".join(["0A"] * 32), f" {digits} "],
+            content="all",
+            on_error="warn",
+            page_size=50,
+            ca_path=str(tmp_path),
+            timeout=3600,
+            max_retries=0,
+            concurrency=64,
+        )
+        assert found.query == Query(
+            regions=("hk", "cn-bj2"),
+            project_ids=("all",),
+            selection=Selection(
+                ssl_ids=frozenset({"ssl-1", "ssl-2"}),
+                names=("a*", "b"),
+                domains=("example.com", "xn--mller-kva.example"),
+                sources=frozenset({"ussl"}),
+                bound=False,
+                load_balancer_ids=frozenset({"alb-1"}),
+                listener_ids=frozenset({"lsn-1"}),
+                expires_within=9 * 86400,
+                expired=True,
+                fingerprints=frozenset({digits}),
+            ),
+            content="all",
+            on_error="warn",
+            page_size=50,
+        )
+        connection = found.connection
+        assert connection.ca_path == str(tmp_path)
+        assert (connection.timeout, connection.max_retries, connection.concurrency) == (3600, 0, 64)
+
+    def test_empty_lists_select_nothing(self) -> None:
+        names = ["ssl_ids", "names", "domains", "sources", "load_balancer_ids", "listener_ids", "fingerprints"]
+        selection = resolve(**NEEDED, **{name: [] for name in names}).query.selection
+        for name in names:
+            assert getattr(selection, name) in ((), frozenset())
+            assert getattr(selection, name) is not None
+
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            ({"sources": ["acm"]}, "value of sources must be one or more of: ulb, ussl. Got no match for: acm"),
+            ({"content": "key"}, "value of content must be one of: none, certificates, all, got: key"),
+            ({"on_error": "skip"}, "value of on_error must be one of: fail, warn, got: skip"),
+        ],
+    )
+    def test_choices(self, options: dict[str, Any], message: str) -> None:
+        assert validated({**NEEDED, **options}).error_messages == [message]
+
+    def test_secrets_are_marked(self) -> None:
+        result = validated({**NEEDED, "security_token": "token-option"})
+        assert set(result._no_log_values) == {"key-option", "token-option"}
+
+
+def hint(*names: str, used: str = "a profile") -> str:
+    return " ".join(
+        f"Set {name}, or the environment variable UCLOUD_{name.upper()}, or {name} in {used} of {TOOL}."
+        for name in names
+    )
+
+
+RANGE = "{}: {} is out of range. Give a number from {} to {}."
+REMEDY = "Give an address such as https://api.ucloud.cn/."
+
+
+class TestBadInput:
+    def test_no_credentials(self) -> None:
+        assert problem_of(regions=["hk"]) == (
+            f"public_key and private_key: no value was given. {hint('public_key', 'private_key')}"
+        )
+
+    def test_one_key_only(self) -> None:
+        assert problem_of(public_key="a") == f"private_key: no value was given. {hint('private_key')}"
+        assert problem_of(private_key="hunter2") == f"public_key: no value was given. {hint('public_key')}"
+
+    def test_a_profile_without_keys(self, home: Path) -> None:
+        (home / ".ucloud").mkdir()
+        config = [{"profile": "ci", "active": True, "region": "hk"}]
+        (home / ".ucloud/config.json").write_text(json.dumps(config))
+        assert problem_of() == (
+            "public_key and private_key: no value was given. " + hint("public_key", "private_key", used="profile 'ci'")
+        )
+
+    @pytest.mark.usefixtures("profile")
+    def test_unknown_profile(self, home: Path) -> None:
+        assert problem_of(profile="prod") == (
+            f"profile: there is no profile 'prod' in {home}/.ucloud/credential.json or config.json beside it."
+            " Profiles that exist: home, work."
+        )
+
+    def test_credential_file_that_is_not_there(self) -> None:
+        assert problem_of(**NEEDED, shared_credentials_file="/no/such/file") == (
+            "shared_credentials_file: there is no file /no/such/file."
+        )
+
+    def test_credential_file_that_is_malformed(self, tmp_path: Path) -> None:
+        path = tmp_path / "c.json"
+        path.write_text("private_key = hunter2")
+        assert problem_of(**NEEDED, shared_credentials_file=str(path)) == (
+            f"shared_credentials_file: {path} is not a JSON list of profiles."
+            " Let 'ucloud config' write it again, or mend it by hand."
+        )
+
+    @pytest.mark.parametrize(
+        ("url", "message"),
+        [
+            ("api.ucloud.cn", f"base_url: 'api.ucloud.cn' is not an http:// or https:// address. {REMEDY}"),
+            (
+                "https://me:hunter2@api.ucloud.cn",
+                (
+                    "base_url: the address has a user name or password in it."
+                    " Credentials go into public_key and private_key."
+                ),
+            ),
+            ("https://h/?a=b", f"base_url: 'https://h/?a=b' has a query or fragment. {REMEDY}"),
+        ],
+    )
+    def test_base_url(self, url: str, message: str) -> None:
+        assert problem_of(**NEEDED, base_url=url) == message
+
+    def test_ca_path(self) -> None:
+        assert problem_of(**NEEDED, ca_path="/no/such/ca.pem") == (
+            "ca_path: there is no file or folder /no/such/ca.pem."
+        )
+
+    @pytest.mark.parametrize(
+        ("name", "least", "most"),
+        [
+            ("timeout", 1, 3600),
+            ("max_retries", 0, 100),
+            ("concurrency", 1, 64),
+            ("page_size", 1, 1000),
+        ],
+    )
+    def test_numbers(self, name: str, least: int, most: int) -> None:
+        for value in (least - 1, most + 1):
+            assert problem_of(**NEEDED, **{name: value}) == RANGE.format(name, value, least, most)
+        for value in (least, most):
+            found = resolve(**NEEDED, **{name: value})
+            assert getattr(found.query if name == "page_size" else found.connection, name) == value
+
+    @pytest.mark.parametrize("options", [{}, {"regions": []}])
+    def test_no_region(self, options: dict[str, Any]) -> None:
+        assert problem_of(**KEYS, **options) == (
+            "regions: no region was given. Set regions (for example [cn-bj2], or [all]), or the environment variable"
+            f" UCLOUD_REGION, or the region of a profile of {TOOL}."
+        )
+
+    @pytest.mark.parametrize("name", ["regions", "project_ids"])
+    def test_all_beside_others(self, name: str) -> None:
+        options = {**NEEDED, name: ["all", "hk"]}
+        assert problem_of(**options) == (f"{name}: 'all' stands beside other values. Give [all], or the others.")
+
+    @pytest.mark.parametrize(
+        "name",
+        ["regions", "project_ids", "ssl_ids", "names", "domains", "load_balancer_ids", "listener_ids"],
+    )
+    @pytest.mark.parametrize("empty", ["", "  "])
+    def test_empty_values_in_lists(self, name: str, empty: str) -> None:
+        options = {**NEEDED, name: ["x", empty]}
+        assert problem_of(**options) == (f"{name}: there is an empty value in the list. Leave it out.")
+
+    @pytest.mark.parametrize("text", ["soon", "", "30", "d", "3.5d", "-1d", "1y", "30 d"])
+    def test_durations(self, text: str) -> None:
+        assert problem_of(**NEEDED, expires_within=text) == (
+            f"expires_within: {text!r} is not a duration."
+            " Give numbers with units (w, d, h, m, s), such as 30d, 12h or 1w2d."
+        )
+
+    @pytest.mark.parametrize("text", ["", "0a" * 20, "0a" * 31 + "0", "xy" * 32, "0a" * 33])
+    def test_fingerprints(self, text: str) -> None:
+        assert problem_of(**NEEDED, fingerprints=[text]) == (
+            f"fingerprints: {text!r} is not a SHA-256 fingerprint. Give 64 hexadecimal digits, with or without colons."
+        )
+
+
+class TestWarnings:
+    @pytest.mark.parametrize("scheme", ["http", "HTTP"])
+    @pytest.mark.parametrize("validate_certs", [True, False])
+    def test_no_encryption(self, scheme: str, *, validate_certs: bool) -> None:
+        url = f"{scheme}://api.service.ucloud.cn"
+        found = resolve(**NEEDED, base_url=url, validate_certs=validate_certs)
+        (warning,) = found.warnings
+        assert warning == (
+            f"base_url: {url} is not encrypted. The API's answers hold the private keys of certificates, which cross"
+            " the network in clear, as does security_token."
+        )
+
+    def test_no_verification(self) -> None:
+        (warning,) = resolve(**NEEDED, validate_certs=False).warnings
+        assert warning == (
+            "validate_certs: the identity of api.ucloud.cn is not verified. Whoever answers in its place sees"
+            " security_token, and can make up certificates; use ca_path for a private CA."
+        )

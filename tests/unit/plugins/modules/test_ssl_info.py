@@ -1,0 +1,333 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module as Ansible runs it, against the simulator."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible.module_utils import basic
+
+from ansible_collections.ucloud.ulb.plugins.modules import ssl_info
+from ansible_collections.ucloud.ulb.tests.simulator import (
+    Fault,
+    Fleet,
+    Project,
+    Region,
+    Simulator,
+    record,
+    relation,
+)
+from ansible_collections.ucloud.ulb.tests.simulator.keys import key_pem, private_key
+from ansible_collections.ucloud.ulb.tests.simulator.minting import (
+    Request,
+    certificate_pem,
+    self_signed,
+    subject,
+    utc,
+)
+
+NAME = "ansible_collections.ucloud.ulb.plugins.modules.ssl_info"
+TREE = Path(str(ssl_info.__file__)).parents[5]
+"""The folder that holds ansible_collections."""
+KEY_MARKS = ("PRIVATE KEY", "MIGHAgEA")
+DAY = 86400
+CREATED = 1772352000
+CREATED_TEXT = "2026-03-01T08:00:00Z"
+
+
+def pem(name: str, days: int) -> str:
+    """A certificate for a domain that ends in so many days and half a day, and its key."""
+    key = private_key("p256", name)
+    now = time.time()
+    request = Request(subject(name), key, utc(now - 10 * DAY), utc(now + (days + 0.5) * DAY), names=(name, f"*.{name}"))
+    return certificate_pem(self_signed(request)) + key_pem(key)
+
+
+@pytest.fixture(scope="module")
+def contents() -> dict[str, str]:
+    return {"shop": pem("shop.example.com", 40), "old": pem("old.example.com", -3)}
+
+
+@pytest.fixture
+def sim(contents: dict[str, str]) -> Iterator[Simulator]:
+    fleet = Fleet(
+        [Region("cn-bj2", is_default=True), Region("hk")],
+        [Project("org-a", is_default=True), Project("org-b")],
+    )
+    bound = [relation(("alb-1", "shop"), ("lsn-1", "https"), is_default=True)]
+    fleet.add(
+        record("ssl-2", "old", contents["old"], CREATED),
+        record("ssl-1", "shop", contents["shop"], CREATED, bound),
+        region="cn-bj2",
+        project="org-a",
+    )
+    fleet.add(record("ssl-3", "bare", None, CREATED), region="hk", project="org-b")
+    with Simulator(fleet) as simulator:
+        yield simulator
+
+
+@dataclass
+class Ended:
+    """How a run of the module ended."""
+
+    code: Any
+    result: dict[str, Any]
+    warnings: list[str]
+
+    @property
+    def ids(self) -> list[str]:
+        return [certificate["ssl_id"] for certificate in self.result["certificates"]]
+
+
+Run = Callable[..., Ended]
+
+
+def arguments(sim: Simulator, account: str = "main", **options: Any) -> dict[str, Any]:
+    keys = sim.accounts[account]
+    return {
+        "public_key": keys.public_key,
+        "private_key": keys.private_key,
+        "security_token": keys.security_token,
+        "base_url": sim.https_url,
+        "ca_path": sim.ca_path,
+        "regions": ["cn-bj2"],
+        "max_retries": 0,
+        **options,
+    }
+
+
+@pytest.fixture
+def run(sim: Simulator, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run the module in this process."""
+    warnings: list[str] = []
+    # Where the controller's code can be imported, warnings go to its display and not into the result.
+    monkeypatch.setattr(basic.AnsibleModule, "warn", lambda _self, warning: warnings.append(warning))
+
+    def start(account: str = "main", *, check_mode: bool = False, **options: Any) -> Ended:
+        given = {**arguments(sim, account, **options), "_ansible_check_mode": check_mode}
+        encoded = json.dumps({"ANSIBLE_MODULE_ARGS": given}).encode()
+        monkeypatch.setattr(basic, "_ANSIBLE_ARGS", encoded)
+        # ansible-core 2.19 and newer want to know how arguments are written.
+        monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
+        warnings.clear()
+        with pytest.raises(SystemExit) as ended:
+            ssl_info.main()
+        return Ended(ended.value.code, json.loads(capsys.readouterr().out), list(warnings))
+
+    return start
+
+
+def without_key(text: str) -> bool:
+    return not any(mark in text for mark in KEY_MARKS)
+
+
+class TestResult:
+    def test_one_region(self, run: Run, sim: Simulator) -> None:
+        ended = run()
+        assert ended.code in (0, None)
+        assert ended.warnings == []
+        result = ended.result
+        assert ended.ids == ["ssl-1", "ssl-2"]
+        assert (result["count"], result["total_count"], result["complete"]) == (2, 2, True)
+        assert (result["errors"], result["changed"]) == ([], False)
+        assert re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", result["evaluated_at"])
+        (request,) = sim.requests
+        assert request.user_agent is not None
+        assert request.user_agent.startswith("ucloud.ulb/")
+
+    def test_facts_of_a_certificate(self, run: Run) -> None:
+        shop, old = run().result["certificates"]
+        assert (shop["ssl_name"], shop["region"], shop["project_id"]) == ("shop", "cn-bj2", None)
+        assert (shop["created_at"], shop["created_at_epoch"]) == (CREATED_TEXT, CREATED)
+        assert shop["domains"] == ["shop.example.com", "*.shop.example.com"]
+        assert (shop["state"], shop["days_remaining"]) == ("valid", 40)
+        assert (shop["private_key_stored"], shop["key_matches"]) == (True, True)
+        assert shop["x509"]["subject"]["common_name"] == "shop.example.com"
+        assert shop["content"] is None
+        assert shop["bindings"] == [
+            {
+                "load_balancer_id": "alb-1",
+                "load_balancer_name": "shop",
+                "load_balancer_type": "application",
+                "listener_id": "lsn-1",
+                "listener_name": "https",
+                "is_default": True,
+            }
+        ]
+        assert (old["state"], old["days_remaining"], old["bound"]) == ("expired", -3, False)
+
+    def test_everywhere(self, run: Run, sim: Simulator) -> None:
+        ended = run(regions=["all"], project_ids=["all"])
+        assert [(item["project_id"], item["region"], item["ssl_id"]) for item in ended.result["certificates"]] == [
+            ("org-a", "cn-bj2", "ssl-1"),
+            ("org-a", "cn-bj2", "ssl-2"),
+            ("org-b", "hk", "ssl-3"),
+        ]
+        actions = sorted(str(request.action) for request in sim.requests)
+        assert actions == ["DescribeSSLV2"] * 4 + ["GetProjectList", "GetRegion"]
+
+    def test_selection(self, run: Run) -> None:
+        assert run(domains=["www.shop.example.com"]).ids == ["ssl-1"]
+        assert run(expired=True).ids == ["ssl-2"]
+        assert run(expires_within="60d").ids == ["ssl-1", "ssl-2"]
+        assert run(bound=True).ids == ["ssl-1"]
+        assert run(names=["o*"]).ids == ["ssl-2"]
+        ended = run(ssl_id=["ssl-2", "ssl-x"])
+        assert (ended.ids, ended.result["total_count"]) == (["ssl-2"], None)
+
+    def test_check_mode_is_no_different(self, run: Run) -> None:
+        real, checked = run().result, run(check_mode=True).result
+        for result in (real, checked):
+            result.pop("evaluated_at")
+            result.pop("invocation", None)
+        assert real == checked
+
+    @pytest.mark.parametrize("content", ["none", "certificates"])
+    def test_no_key_unless_asked_for(self, run: Run, content: str, contents: dict[str, str]) -> None:
+        ended = run(content=content)
+        assert without_key(json.dumps(ended.result))
+        expected = contents["shop"].partition("-----BEGIN PRIVATE")[0]
+        assert ended.result["certificates"][0]["content"] == (None if content == "none" else expected)
+
+    def test_key_if_asked_for(self, run: Run, contents: dict[str, str]) -> None:
+        ended = run(content="all", names=["shop"])
+        assert ended.result["certificates"][0]["content"] == contents["shop"]
+
+
+class TestFailure:
+    def test_of_the_api(self, run: Run, sim: Simulator) -> None:
+        ended = run("denied")
+        (request,) = sim.requests
+        message = (
+            f"DescribeSSLV2 in region cn-bj2 at {sim.https_url[8:]}: IAM permission denied (RetCode 299, request"
+            f" {request.request_uuid}). IAM refuses this action: let an administrator grant ulb:DescribeSSLV2 for"
+            " this project."
+        )
+        assert (ended.code, ended.result["failed"], ended.result["msg"]) == (1, True, message)
+        assert ended.result["error"] == {
+            "region": "cn-bj2",
+            "project_id": None,
+            "code": 299,
+            "message": message,
+            "request_id": request.request_uuid,
+        }
+
+    def test_of_an_option(self, run: Run, sim: Simulator) -> None:
+        ended = run(expires_within="soon")
+        assert ended.code == 1
+        assert ended.result["msg"] == (
+            "expires_within: 'soon' is not a duration."
+            " Give numbers with units (w, d, h, m, s), such as 30d, 12h or 1w2d."
+        )
+        assert sim.request_count == 0
+
+    def test_of_one_region_may_be_a_warning(self, run: Run, sim: Simulator) -> None:
+        sim.add_fault(Fault("retcode", code=293, message="no permission", region="hk"))
+        ended = run(regions=["cn-bj2", "hk"], on_error="warn")
+        assert ended.code in (0, None)
+        assert ended.ids == ["ssl-1", "ssl-2"]
+        assert (ended.result["complete"], ended.result["total_count"]) == (False, 2)
+        (error,) = ended.result["errors"]
+        assert (error["region"], error["code"]) == ("hk", 293)
+        assert ended.warnings == [error["message"]]
+
+    def test_credentials_fail_even_then(self, run: Run) -> None:
+        ended = run(private_key="wrong", on_error="warn")
+        assert (ended.code, ended.result["error"]["code"]) == (1, 171)
+
+    def test_no_secret_in_a_failure(self, run: Run, sim: Simulator, contents: dict[str, str]) -> None:
+        sim.add_fault(Fault("not_json", body=json.dumps({"SSLContent": contents["shop"]})[:-1]))
+        ended = run("sts", _ansible_verbosity=4, _ansible_debug=False)
+        shown = json.dumps({key: ended.result[key] for key in ended.result if key != "invocation"})
+        assert ended.code == 1
+        assert without_key(shown)
+        assert sim.accounts["sts"].private_key not in shown
+        assert str(sim.accounts["sts"].security_token) not in shown
+
+    def test_warning_of_an_address_without_encryption(self, run: Run, sim: Simulator) -> None:
+        (warning,) = run(base_url=sim.http_url).warnings
+        assert warning.startswith(f"base_url: {sim.http_url} is not encrypted.")
+
+
+class TestProcess:
+    """As a process of its own, which is how it runs on a target."""
+
+    def start(self, code: list[str], given: dict[str, Any], home: Path, *, as_file: bool) -> Ended:
+        encoded = json.dumps({"ANSIBLE_MODULE_ARGS": given})
+        file = home / "arguments.json"
+        file.write_text(encoded)
+        done = subprocess.run(
+            [sys.executable, *code, *([str(file)] if as_file else [])],
+            input="" if as_file else encoded,
+            env={**os.environ, "PYTHONPATH": str(TREE)},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        assert done.stdout, done.stderr
+        return Ended(done.returncode, json.loads(done.stdout), [])
+
+    @pytest.mark.parametrize("as_file", [True, False])
+    def test_success(self, sim: Simulator, home: Path, *, as_file: bool) -> None:
+        ended = self.start(["-m", NAME], arguments(sim), home, as_file=as_file)
+        assert (ended.code, ended.ids) == (0, ["ssl-1", "ssl-2"])
+        assert without_key(json.dumps(ended.result))
+
+    def test_failure(self, sim: Simulator, home: Path) -> None:
+        given = arguments(sim, private_key="wrong")
+        ended = self.start(["-m", NAME], given, home, as_file=True)
+        assert (ended.code, ended.result["error"]["code"]) == (1, 171)
+
+    def test_credentials_of_the_environment(self, sim: Simulator, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        given = arguments(sim)
+        for name in ("public_key", "private_key"):
+            monkeypatch.setenv(f"UCLOUD_{name.upper()}", given.pop(name))
+        monkeypatch.setenv("UCLOUD_REGION", "cn-bj2,hk")
+        monkeypatch.setenv("UCLOUD_PROJECT_ID", "org-b")
+        del given["regions"]
+        assert self.start(["-m", NAME], given, home, as_file=True).ids == ["ssl-3"]
+
+    def without(self, library: str) -> list[str]:
+        """Python's arguments that run the module as if a library was not installed."""
+        return [
+            "-c",
+            f"import runpy, sys; sys.modules[{library!r}] = None; runpy.run_module({NAME!r}, run_name='__main__')",
+        ]
+
+    def missing(self, library: str) -> str:
+        return rf"Failed to import the required Python library \({library}\) on .+'s Python "
+
+    def test_without_requests(self, sim: Simulator, home: Path) -> None:
+        ended = self.start(self.without("requests"), arguments(sim), home, as_file=False)
+        assert ended.code == 1
+        assert re.match(self.missing("requests"), ended.result["msg"])
+        assert sim.request_count == 0
+
+    def test_without_cryptography(self, sim: Simulator, home: Path) -> None:
+        ended = self.start(self.without("cryptography"), arguments(sim), home, as_file=False)
+        assert (ended.code, ended.ids) == (0, ["ssl-1", "ssl-2"])
+        shop = ended.result["certificates"][0]
+        assert shop["x509"] is None
+        assert shop["x509_error"] == "the Python library cryptography is not installed"
+        assert shop["private_key_stored"] is True
+        assert without_key(json.dumps(ended.result))
+
+    def test_without_cryptography_where_it_is_needed(self, sim: Simulator, home: Path) -> None:
+        given = arguments(sim, expired=True)
+        ended = self.start(self.without("cryptography"), given, home, as_file=False)
+        assert ended.code == 1
+        assert re.match(self.missing("cryptography"), ended.result["msg"])
