@@ -19,7 +19,7 @@ from ._options import Settings, connection_spec, selection_spec, settings
 from ._version import user_agent
 
 #: What a module does: client, settings and the moment (seconds since 1970) -> its facts, and warnings for the user.
-Run = Callable[[Client, Settings, int], "tuple[dict[str, Any], list[str]]"]
+Run = Callable[[Client, Settings, int], tuple[dict[str, Any], list[str]]]
 
 
 def run_info_module(run: Run) -> None:

@@ -38,8 +38,8 @@ def _region_name(number: int) -> str:
 
 
 DATASETS: dict[str, Callable[[str], Fleet]] = {
-    "demo": lambda _: demo(),
-    "mozilla": lambda _: mozilla(),
+    "demo": lambda _unused: demo(),
+    "mozilla": lambda _unused: mozilla(),
     "bulk": _bulk,
     "pem": pem,
 }
@@ -47,7 +47,7 @@ DATASETS: dict[str, Callable[[str], Fleet]] = {
 
 def _fleet(data: str) -> Fleet:
     """The fleet that ``--data`` names. Raises ``ValueError`` or ``OSError``."""
-    name, _, argument = data.partition(":")
+    name, _unused, argument = data.partition(":")
     if name not in DATASETS:
         raise ValueError(f"no data set {name!r}; known are {', '.join(DATASETS)}")
     return DATASETS[name](argument)
@@ -134,7 +134,7 @@ def _serve(options: argparse.Namespace, report: Callable[[str], None]) -> int:
     """
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
+        signal.signal(number, lambda *_unused: ended.set())
     try:
         simulator = _started(options)
     except (OSError, ValueError) as error:

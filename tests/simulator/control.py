@@ -40,7 +40,7 @@ class Control:
         """Answer one request: 200, or 400, 404 and 405 with an ``error``."""
         route = self._routes.get((request.method, request.path))
         if route is None:
-            known = any(path == request.path for _, path in self._routes)
+            known = any(path == request.path for _unused, path in self._routes)
             return _error(405 if known else 404, f"no {request.method} {request.path} here")
         try:
             body = await request.read()

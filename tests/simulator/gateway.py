@@ -100,7 +100,7 @@ class Gateway:
             public_key=parameters.get("PublicKey"),
             user_agent=request.headers.get("User-Agent"),
             channel_key=request.headers.get("channel-key"),
-            headers=tuple(name.decode("latin-1") for name, _ in request.raw_headers),
+            headers=tuple(name.decode("latin-1") for name, _unused in request.raw_headers),
             peer_port=peer[1] if peer else 0,
             in_flight=self._in_flight,
             request_uuid=str(uuid.uuid4()),

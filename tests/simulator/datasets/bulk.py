@@ -148,7 +148,7 @@ class BulkListing(Listing):
         self._pages[wanted] = page
         self._cached_bytes += len(page)
         while self._cached_bytes > CACHE_BYTES:
-            _, dropped = self._pages.popitem(last=False)
+            _unused, dropped = self._pages.popitem(last=False)
             self._cached_bytes -= len(dropped)
 
     def _render_one(self, index: int) -> bytes:

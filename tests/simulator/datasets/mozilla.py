@@ -39,7 +39,7 @@ def _record(block: str) -> Record:
         # Some roots are older than the rules that cryptography warns about.
         warnings.simplefilter("ignore")
         certificate = x509.load_pem_x509_certificate(block.encode())
-    created, _ = validity(certificate)
+    created, _unused = validity(certificate)
     ssl_id = f"ssl-{certificate.fingerprint(hashes.SHA256()).hex()[:10]}"
     return record(ssl_id, _name(certificate.subject), block, created)
 

@@ -156,13 +156,13 @@ def _key(item: Item) -> Iterator[str]:
 def rsa_numbers(certificate: x509.Certificate) -> tuple[int, int] | None:
     """Modulus and exponent from the DER, since cryptography does not read impossible ones."""
     oid = bytes.fromhex("2a864886f70d0101010500")
-    _, found, rest = certificate.tbs_certificate_bytes.partition(oid)
+    _unused, found, rest = certificate.tbs_certificate_bytes.partition(oid)
     if not found:
         return None
-    _, bit_string, _ = _element(rest)
-    _, key, _ = _element(bit_string[1:])
-    _, modulus, tail = _element(key)
-    _, exponent, _ = _element(tail)
+    _unused, bit_string, _unused = _element(rest)
+    _unused, key, _unused = _element(bit_string[1:])
+    _unused, modulus, tail = _element(key)
+    _unused, exponent, _unused = _element(tail)
     return int.from_bytes(modulus, "big"), int.from_bytes(exponent, "big")
 
 
@@ -300,8 +300,8 @@ def _spki(item: Item) -> bytes:
 
 
 def _drifts(places: set[tuple[str, str, bytes]]) -> bool:
-    scopes = {(region, project) for region, project, _ in places}
-    return len(scopes) > 1 and len({fingerprint for _, _, fingerprint in places}) > 1
+    scopes = {(region, project) for region, project, _unused in places}
+    return len(scopes) > 1 and len({fingerprint for _unused, _unused, fingerprint in places}) > 1
 
 
 def _supersedes(newer: Item, older: Item) -> bool:

@@ -32,7 +32,7 @@ def test_info_has_no_keys(sim: Simulator) -> None:
 
 def test_requests(sim: Simulator, main: Caller) -> None:
     main.call(Limit=3)
-    _, log = ask(sim, "GET", "/requests")
+    _unused, log = ask(sim, "GET", "/requests")
     assert log["count"] == 1
     assert (log["requests"][0]["action"], log["requests"][0]["limit"]) == ("DescribeSSLV2", 3)
     assert ask(sim, "DELETE", "/requests") == (200, {})
@@ -44,8 +44,8 @@ def test_faults(sim: Simulator, main: Caller) -> None:
     more = [{"kind": "retcode", "code": 153, "after": 1}, {"kind": "reset", "action": "None"}]
     assert ask(sim, "POST", "/faults", one) == (200, {"added": 1})
     assert ask(sim, "POST", "/faults", more) == (200, {"added": 2})
-    assert [main.call()["RetCode"] for _ in range(3)] == [150, 153, 0]
-    _, listed = ask(sim, "GET", "/faults")
+    assert [main.call()["RetCode"] for _unused in range(3)] == [150, 153, 0]
+    _unused, listed = ask(sim, "GET", "/faults")
     assert [item["fired"] for item in listed["faults"]] == [1, 1, 0]
     assert ask(sim, "DELETE", "/faults") == (200, {})
     assert sim.faults == []
@@ -66,7 +66,7 @@ def test_clearing_faults_ends_a_refusal(sim: Simulator, main: Caller) -> None:
 def test_rate_limit(sim: Simulator, main: Caller) -> None:
     limit = {"per_second": 0.001, "mode": "http429"}
     assert ask(sim, "POST", "/rate_limit", limit) == (200, {})
-    assert [main.post().status_code for _ in range(2)] == [200, 429]
+    assert [main.post().status_code for _unused in range(2)] == [200, 429]
     assert ask(sim, "DELETE", "/rate_limit") == (200, {})
     assert main.post().status_code == 200
 

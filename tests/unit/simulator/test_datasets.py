@@ -24,7 +24,7 @@ def test_bulk_is_dealt_out_evenly_with_ids_of_their_own() -> None:
     ]
     assert sum(sizes) == 1000
     assert max(sizes) - min(sizes) <= 1
-    assert len({item["SSLId"] for _, _, item in fleet}) == 1000
+    assert len({item["SSLId"] for _unused, _unused, item in fleet}) == 1000
 
 
 def test_bulk_content_is_real() -> None:
@@ -39,7 +39,7 @@ def test_bulk_content_is_real() -> None:
 @pytest.mark.parametrize(("distinct", "expected"), [(None, 24), (0.1, 20), (0, 1)])
 def test_bulk_has_as_many_certificates_as_asked(distinct: float | None, expected: int) -> None:
     fleet = bulk(200, distinct=distinct)
-    assert len({item["HashValue"] for _, _, item in fleet}) == expected
+    assert len({item["HashValue"] for _unused, _unused, item in fleet}) == expected
 
 
 def test_bulk_pages_are_what_the_records_say() -> None:
@@ -72,7 +72,7 @@ def test_mozilla_has_every_root() -> None:
     fleet = mozilla()
     assert len(fleet) == certifi.contents().count("BEGIN CERTIFICATE")
     assert all(len(fleet.listing(region)) > 10 for region in fleet.region_names)
-    records = [item for _, _, item in fleet]
+    records = [item for _unused, _unused, item in fleet]
     assert len({item["SSLId"] for item in records}) == len(fleet)
     assert "ISRG Root X1" in {item["SSLName"] for item in records}
     assert all(item["SSLName"] for item in records)
@@ -83,7 +83,7 @@ def test_pem_serves_the_files_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "a.pem").write_bytes(b"first \xff")
     (tmp_path / "c.txt").write_text("not this one")
     (tmp_path / "d.pem").mkdir()
-    records = [item for _, _, item in pem(tmp_path)]
+    records = [item for _unused, _unused, item in pem(tmp_path)]
     assert [(item["SSLName"], item["SSLContent"]) for item in records] == [
         ("a", "first \ufffd"),
         ("b", "second"),

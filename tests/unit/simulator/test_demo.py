@@ -95,7 +95,7 @@ def test_scopes(fleet: Fleet) -> None:
     assert fleet.region_names == ["cn-bj2", "cn-sh2", "hk"]
     assert fleet.project_ids == [SHOP, CORP]
     assert fleet.default_project == SHOP
-    sizes = Counter((region, project) for region, project, _ in fleet)
+    sizes = Counter((region, project) for region, project, _unused in fleet)
     assert len(sizes) == 6
     assert sum(sizes.values()) == len(fleet) == 60
 

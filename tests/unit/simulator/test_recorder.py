@@ -41,7 +41,7 @@ def test_requests_are_counted_in_order_and_forgotten(sim: Simulator, main: Calle
 def test_connections_can_be_told_apart(sim: Simulator, main: Caller) -> None:
     data = main.signed("GetRegion")
     with requests.Session() as session:
-        for _ in range(2):
+        for _unused in range(2):
             session.post(sim.http_url, data=data, timeout=TIMEOUT)
     main.call("GetRegion")
     first, second, third = (item.peer_port for item in sim.requests)

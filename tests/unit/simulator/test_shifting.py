@@ -57,6 +57,6 @@ def test_move_is_a_rotation(sim: Simulator, main: Caller) -> None:
 
 def test_more_may_be_deleted_than_there_is(sim: Simulator, main: Caller) -> None:
     sim.add_fault(Fault("shift", how="delete_first", times=None))
-    for _ in range(7):
+    for _unused in range(7):
         page = main.call()
     assert (page["DataSet"], page["TotalCount"]) == ([], 0)

@@ -24,11 +24,11 @@ class Clock:
 def test_a_second_of_requests_passes_and_then_as_many_as_the_rate_says() -> None:
     clock = Clock()
     throttle = Throttle(4, clock=clock)
-    assert [throttle.admits() for _ in range(6)] == [True] * 4 + [False] * 2
+    assert [throttle.admits() for _unused in range(6)] == [True] * 4 + [False] * 2
     clock.now += 0.5
-    assert [throttle.admits() for _ in range(3)] == [True, True, False]
+    assert [throttle.admits() for _unused in range(3)] == [True, True, False]
     clock.now += 60
-    assert sum(throttle.admits() for _ in range(10)) == 4
+    assert sum(throttle.admits() for _unused in range(10)) == 4
 
 
 def test_rates_below_one_a_second() -> None:
@@ -56,7 +56,7 @@ def test_values_that_make_no_sense(values: tuple[Any, ...], error: type[Exceptio
 
 def test_retcode_above_the_rate(sim: Simulator, main: Caller) -> None:
     sim.rate_limit(0.001)
-    assert [main.call()["RetCode"] for _ in range(3)] == [0, 153, 153]
+    assert [main.call()["RetCode"] for _unused in range(3)] == [0, 153, 153]
     sim.rate_limit(None)
     assert main.call()["RetCode"] == 0
 

@@ -122,7 +122,7 @@ class TestRefusals:
         client = client_of(account, **fields)
         error = self.refused(client, **scope)
         (request,) = sim.requests
-        assert type(error) is kind
+        assert error.__class__ is kind
         assert (error.code, error.message, error.request_id) == (code, message, request.request_uuid)
         assert error.hint is not None
         assert where_to_look in error.hint
@@ -291,7 +291,7 @@ class TestFaults:
         assert sim.request_count == 1
 
     def test_no_kind_is_forgotten(self) -> None:
-        told = {fault.kind for fault, *_ in [*PASSING, *LASTING]} | {fault.kind for fault in HARMLESS}
+        told = {fault.kind for fault, *_unused in [*PASSING, *LASTING]} | {fault.kind for fault in HARMLESS}
         elsewhere = {"redirect", "no_retcode", "empty_page"}
         assert told | elsewhere == set(KINDS)
 
@@ -390,7 +390,7 @@ class TestRateLimit:
     def test_and_it_recovers(self, client_of: MakeClient, sim: Simulator) -> None:
         client = client_of(concurrency=4)
         sim.add_fault(Fault("retcode", code=153))
-        for _ in range(8):
+        for _unused in range(8):
             listed(client)
         assert client._throttle.limit == 4
 
@@ -403,7 +403,7 @@ class TestRateLimit:
     def test_a_real_limit_is_lived_with(self, client_of: MakeClient, sim: Simulator) -> None:
         sim.rate_limit(1000.0)
         client = client_of(max_retries=20, timeout=100)
-        assert [len(ids(listed(client))) for _ in range(20)] == [3] * 20
+        assert [len(ids(listed(client))) for _unused in range(20)] == [3] * 20
 
 
 class TestReading:

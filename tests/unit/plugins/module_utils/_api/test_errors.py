@@ -105,7 +105,7 @@ def test_rate_limit_by_http_status(request_id: str | None, said: str) -> None:
     ],
 )
 def test_class_of_a_code(code: int, kind: type[ApiError]) -> None:
-    assert type(api_error(ATTEMPT, code, "x")) is kind
+    assert api_error(ATTEMPT, code, "x").__class__ is kind
 
 
 @pytest.mark.parametrize(

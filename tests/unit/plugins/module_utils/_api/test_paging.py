@@ -294,7 +294,7 @@ def test_it_always_ends_and_is_complete_only_with_the_proof(
         assert "after 3 readings" in error.problem
         return
     assert listing.complete
-    distinct = {identity for page in reading for identity, _ in page.records}
+    distinct = {identity for page in reading for identity, _unused in page.records}
     named = {page.total for page in reading}
     assert listing.total == len(distinct)
     assert sorted(listing.records) == sorted(identity.upper() for identity in distinct)

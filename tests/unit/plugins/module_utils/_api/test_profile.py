@@ -41,9 +41,9 @@ def folder(home: Path) -> Path:
     return path
 
 
-def write(folder: Path, credentials: Any = CREDENTIALS, config: Any = CONFIG) -> None:
-    (folder / "credential.json").write_text(json.dumps(credentials))
-    (folder / "config.json").write_text(json.dumps(config))
+def write(folder: Path, **content: Any) -> None:
+    (folder / "credential.json").write_text(json.dumps(content.get("credentials", CREDENTIALS)))
+    (folder / "config.json").write_text(json.dumps(content.get("config", CONFIG)))
 
 
 def problem_of(file: str | None, name: str | None = None) -> str:
@@ -129,7 +129,7 @@ def test_a_profile_may_stand_in_one_of_the_files(folder: Path, only: str) -> Non
 
 def test_blanks_are_stripped_and_what_is_no_text_is_not_given(folder: Path) -> None:
     entry = {"profile": "odd", "public_key": " pub\n", "private_key": 7, "region": None}
-    write(folder, [entry, {"public_key": "nameless"}, {"profile": ""}], [])
+    write(folder, credentials=[entry, {"public_key": "nameless"}, {"profile": ""}], config=[])
     assert load_profile(None, "odd") == Profile("odd", public_key="pub")
 
 

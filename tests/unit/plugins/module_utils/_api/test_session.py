@@ -124,14 +124,14 @@ class TestRequest:
         reply = http(b'{"RetCode": 0}', "Set-Cookie: a=b; Path=/", "Connection: close")
         with serving(lambda _request: reply) as wire:
             client = Client(Connection("a", "b", base_url=wire.url), "tests/1.0")
-            for _ in range(2):
+            for _unused in range(2):
                 client.call(client.attempt("GetRegion"))
             client.close()
         assert len(wire.requests) == 2
         assert all(b"\r\ncookie:" not in request.lower() for request in wire.requests)
 
     def test_calls_share_one_connection(self, client: Client, sim: Simulator) -> None:
-        for _ in range(3):
+        for _unused in range(3):
             regions(client)
         assert len({request.peer_port for request in sim.requests}) == 1
 
@@ -145,7 +145,7 @@ class TestRequest:
         self, client_of: MakeClient, sim: Simulator
     ) -> None:
         client = client_of(concurrency=3)
-        for _ in range(2):
+        for _unused in range(2):
             # Long enough for all three to be under way together, so that each needs its connection.
             sim.settings.latency = 0.1
             threads = [threading.Thread(target=regions, args=(client,), daemon=True) for _number in range(3)]
@@ -351,7 +351,7 @@ class TestTls:
 
 
 def _accept_and_close(listener: socket.socket) -> None:
-    connection, _ = listener.accept()
+    connection, _unused = listener.accept()
     connection.recv(65536)
     connection.close()
 

@@ -31,7 +31,7 @@ def test_begins_with_full_concurrency(time: FakeTime) -> None:
 
 def test_halves_once_for_what_happens_together(time: FakeTime) -> None:
     throttle = make(8, time)
-    for _ in range(5):
+    for _unused in range(5):
         throttle.slow_down(2.0)
     assert throttle.limit == 4
     time.now += 2.0
@@ -41,7 +41,7 @@ def test_halves_once_for_what_happens_together(time: FakeTime) -> None:
 
 def test_never_goes_below_one(time: FakeTime) -> None:
     throttle = make(3, time)
-    for _ in range(10):
+    for _unused in range(10):
         throttle.slow_down(1.0)
         time.now += 1.0
     assert throttle.limit == 1
@@ -62,7 +62,7 @@ def test_grows_by_about_one_for_a_round_of_successes(time: FakeTime) -> None:
 def test_never_grows_above_concurrency(time: FakeTime) -> None:
     throttle = make(4, time)
     throttle.slow_down(0.0)
-    for _ in range(100):
+    for _unused in range(100):
         throttle.speed_up()
     assert throttle.limit == 4
 
@@ -147,7 +147,7 @@ def test_threads_are_never_more_than_the_limit() -> None:
             else:
                 throttle.speed_up()
 
-    threads = [threading.Thread(target=work, daemon=True) for _ in range(8)]
+    threads = [threading.Thread(target=work, daemon=True) for _unused in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:

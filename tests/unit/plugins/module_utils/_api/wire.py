@@ -36,7 +36,7 @@ def serving(reply: Reply) -> Iterator[Wire]:
 
     def serve() -> None:
         while True:
-            connection, _ = listener.accept()
+            connection, _unused = listener.accept()
             with connection:
                 if done.is_set():
                     return

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -31,8 +32,9 @@ def serve() -> Iterator[Serve]:
 
 
 @pytest.fixture
-def connect() -> Iterator[Connect]:
+def connect(serve: Serve) -> Iterator[Connect]:
     """Make a client of an account of a simulator; options of the connection may be changed. It never waits."""
+    assert serve  # made before, so stopped after the clients have ended
     with ExitStack() as stack:
 
         def make(simulator: Simulator, account: str = "main", **options: Any) -> Client:
@@ -45,6 +47,10 @@ def connect() -> Iterator[Connect]:
             return client
 
         yield make
+        # A failure leaves requests under way. They end before the simulator does.
+        for thread in threading.enumerate():
+            if thread.name == "ucloud.ulb":
+                thread.join(30)
 
 
 @pytest.fixture(scope="session")

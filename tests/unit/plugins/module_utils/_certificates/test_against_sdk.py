@@ -137,12 +137,12 @@ def test_the_dates_of_the_platform_are_those_of_its_certificates(simulator: Simu
     client = connect(simulator)
     query = Query(("all",), ("all",))
 
-    facts, _ = list_certificates(client, Settings(client.connection, query, ()), minted.NOW)
+    facts, _unused = list_certificates(client, Settings(client.connection, query, ()), minted.NOW)
 
     by_id = {certificate["ssl_id"]: certificate for certificate in facts["certificates"]}
     drifting = [
         by_id[row["SSLId"]]["ssl_name"]
-        for _, _, row in from_sdk(simulator)
+        for _unused, _unused, row in from_sdk(simulator)
         if row.get("NotAfter") and seconds(row["NotAfter"]) != by_id[row["SSLId"]]["not_after_epoch"]
     ]
     assert drifting == ["loyalty.example.com"]

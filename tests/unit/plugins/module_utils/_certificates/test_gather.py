@@ -356,7 +356,7 @@ def test_data_that_shifts_once_is_read_again(
     assert ids(found) == expected
     assert (found.total, found.complete) == (len(expected), True)
     # The reading that did not add up, and a whole one.
-    assert len([offset for offset, _ in windows(single) if offset == 0]) == 2
+    assert len([offset for offset, _unused in windows(single) if offset == 0]) == 2
 
 
 @pytest.mark.parametrize("how", ["insert_at_front", "delete_first", "move"])
@@ -374,7 +374,7 @@ def test_data_that_never_rests_is_given_up(single: Simulator, connect: Connect, 
     with pytest.raises(IncompleteListingError, match="does not add up after 3 readings"):
         gather(connect(single, concurrency=1), query(), minted.NOW)
 
-    assert len([offset for offset, _ in windows(single) if offset == 0]) == 3
+    assert len([offset for offset, _unused in windows(single) if offset == 0]) == 3
 
 
 @pytest.mark.parametrize(

@@ -144,20 +144,20 @@ def test_asked_for_by_name_the_content_is_exactly_the_one_of_the_api(serve: Serv
     client = connect(simulator)
     query = Query(("all",), content="all")
 
-    facts, _ = list_certificates(client, Settings(client.connection, query, ()), minted.NOW)
+    facts, _unused = list_certificates(client, Settings(client.connection, query, ()), minted.NOW)
 
     assert {item["ssl_name"]: item["content"] for item in facts["certificates"]} == texts
 
 
 @pytest.mark.parametrize("content", ["none", "certificates"])
 def test_the_demonstration_holds_no_key(demo_fleet: Fleet, serve: Serve, connect: Connect, content: str) -> None:
-    texts = [row["SSLContent"] for _, _, row in demo_fleet if row["SSLContent"]]
+    texts = [row["SSLContent"] for _unused, _unused, row in demo_fleet if row["SSLContent"]]
     secrets = Secrets(texts)
     assert len(secrets.keys) > 40
     client = connect(serve(demo_fleet))
     query = Query(("all",), ("all",), content=content)
 
-    facts, _ = list_certificates(client, Settings(client.connection, query, ()), minted.NOW)
+    facts, _unused = list_certificates(client, Settings(client.connection, query, ()), minted.NOW)
 
     assert secrets.found_in(json.dumps(facts), repr(facts)) == set()
     assert any(item["private_key_stored"] for item in facts["certificates"])

@@ -1,0 +1,28 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Install pip the way get-pip.py does, without a download of get-pip.py.
+
+ansible-test fills its environments with a script that it expects to be called
+~/.ansible/test/cache/get_pip_<version>.py, and that it would otherwise fetch from a server of its
+own. For machines that reach a package index but not that server, noxfile.py puts this file there
+if nothing is there yet. It has the same effect: the pip that ansible-test asks for, from the index
+that pip is set up for.
+"""
+
+from __future__ import annotations
+
+import ensurepip
+import os
+import subprocess
+import sys
+
+# ensurepip drops pip's settings from the environment of the process that calls it.
+environment = dict(os.environ)
+ensurepip.bootstrap()
+
+# --no-setuptools and --no-wheel are options of get-pip.py, not of pip.
+arguments = [argument for argument in sys.argv[1:] if not argument.startswith("--no-")]
+command = [sys.executable, "-m", "pip", "install", *arguments]
+sys.exit(subprocess.call(command, env=environment))
