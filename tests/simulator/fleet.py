@@ -109,10 +109,12 @@ class Listing(ABC):
     """The certificates of one region and project, in the order in which they are listed."""
 
     @abstractmethod
-    def __len__(self) -> int: ...
+    def __len__(self) -> int:
+        """Their number."""
 
     @abstractmethod
-    def __getitem__(self, index: int) -> Record: ...
+    def __getitem__(self, index: int) -> Record:
+        """One of them, by its place."""
 
     def records(self, start: int, stop: int) -> list[Record]:
         """Records from ``start`` up to, not including, ``stop``; fewer where the listing ends."""

@@ -219,6 +219,11 @@ class Simulator:
             self._reopening.cancel()
         sites = [*self._sites, *([self._control_site] if self._control_site else [])]
         await asyncio.gather(*(site.close() for site in sites))
+        # A connection may have been accepted, or its TLS handshake have failed, at this very moment.
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
         await self._loop.shutdown_asyncgens()
 
     async def _refuse_now(self, seconds: float) -> None:

@@ -156,13 +156,13 @@ def _key(item: Item) -> Iterator[str]:
 def rsa_numbers(certificate: x509.Certificate) -> tuple[int, int] | None:
     """Modulus and exponent from the DER, since cryptography does not read impossible ones."""
     oid = bytes.fromhex("2a864886f70d0101010500")
-    _unused, found, rest = certificate.tbs_certificate_bytes.partition(oid)
+    _head, found, rest = certificate.tbs_certificate_bytes.partition(oid)
     if not found:
         return None
-    _unused, bit_string, _unused = _element(rest)
-    _unused, key, _unused = _element(bit_string[1:])
-    _unused, modulus, tail = _element(key)
-    _unused, exponent, _unused = _element(tail)
+    bit_string = _element(rest)[1]
+    key = _element(bit_string[1:])[1]
+    _tag, modulus, tail = _element(key)
+    exponent = _element(tail)[1]
     return int.from_bytes(modulus, "big"), int.from_bytes(exponent, "big")
 
 

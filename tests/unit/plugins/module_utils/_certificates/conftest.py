@@ -32,9 +32,8 @@ def serve() -> Iterator[Serve]:
 
 
 @pytest.fixture
-def connect(serve: Serve) -> Iterator[Connect]:
+def connect(serve: Serve) -> Iterator[Connect]:  # noqa: ARG001 (what is made before is stopped after)
     """Make a client of an account of a simulator; options of the connection may be changed. It never waits."""
-    assert serve  # made before, so stopped after the clients have ended
     with ExitStack() as stack:
 
         def make(simulator: Simulator, account: str = "main", **options: Any) -> Client:

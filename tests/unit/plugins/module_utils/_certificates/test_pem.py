@@ -251,9 +251,9 @@ def test_exactly_the_certificates_come_out_whatever_is_around_them(
 
     blocks = pem.split(text)
 
-    assert blocks.certificates == [CERTIFICATES[part] for part, _unused, _unused in parts if part in CERTIFICATES]
+    assert blocks.certificates == [CERTIFICATES[part] for part, *_rest in parts if part in CERTIFICATES]
     written = pem.join(blocks.certificates)
-    assert written == "".join(part for part, _unused, _unused in parts if part in CERTIFICATES)
+    assert written == "".join(part for part, *_rest in parts if part in CERTIFICATES)
     assert SECRETS.found_in(written) == set()
 
 
