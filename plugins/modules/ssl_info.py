@@ -16,7 +16,7 @@ description:
   - The platform hands out the B(private key) with each certificate. It is cut out where the answer is read, and is in
     no result, log or message, unless O(content=all) asks for it.
   - A listing is checked against the total that the platform names. If it does not add up, it is read again, and in the
-    end it fails rather than leave a certificate out.
+    end it fails.
 author:
   - ucloud.ulb contributors (@ucloud-ulb)
 extends_documentation_fragment:
