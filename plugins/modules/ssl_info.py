@@ -303,6 +303,11 @@ certificates:
               type: int
               returned: success
               sample: 65537
+            modulus:
+              description: Modulus of an RSA key in hexadecimal.
+              type: str
+              returned: success
+              sample: '0xc5a2f3d4...'
         signature_algorithm:
           description: Algorithm of the issuer's signature.
           type: str
@@ -332,7 +337,7 @@ certificates:
           returned: success
           sample: false
         self_signed:
-          description: Whether it is its own issuer and has signed itself. V(null) with C(cryptography) before 40.
+          description: Whether it is its own issuer and has signed itself, V(null) if that cannot be told.
           type: bool
           returned: success
           sample: false
@@ -367,27 +372,58 @@ certificates:
           elements: str
           returned: success
           sample: ['http://ocsp.example.com']
+        position:
+          description: How many other certificates come before it in the content.
+          type: int
+          returned: success
+          sample: 0
         chain:
           description: The other certificates of the content, in their order.
           type: list
           elements: dict
           returned: success
           contains:
+            subject:
+              description: Attributes of the subject, as RV(certificates[].x509.subject) has them.
+              type: dict
+              returned: success
+              sample: {country_name: XX, organization_name: Example CA, common_name: Example CA R1}
             subject_cn:
               description: Common name of the subject.
               type: str
               returned: success
               sample: Example CA R1
+            issuer:
+              description: Attributes of the issuer, in the same form.
+              type: dict
+              returned: success
+              sample: {country_name: XX, organization_name: Example CA, common_name: Example Root}
             issuer_cn:
               description: Common name of the issuer.
               type: str
               returned: success
               sample: Example Root
+            not_before:
+              description: When its validity begins, in UTC.
+              type: str
+              returned: success
+              sample: '2021-03-01T00:00:00Z'
             not_after:
               description: When its validity ends, in UTC.
               type: str
               returned: success
               sample: '2031-03-01T00:00:00Z'
+            signature_algorithm:
+              description: Algorithm of the issuer's signature.
+              type: str
+              returned: success
+              sample: sha256WithRSAEncryption
+            self_signed:
+              description:
+                - Whether it is its own issuer and has signed itself, V(null) if that cannot be told.
+              type: bool
+              returned: success
+              sample: false
             fingerprint_sha256:
               description: SHA-256 fingerprint in hexadecimal.
               type: str
@@ -403,6 +439,27 @@ certificates:
       type: str
       returned: success
       sample: null
+    api:
+      description: What the platform says by itself, which is nothing for most certificates.
+      type: dict
+      returned: success
+      contains:
+        domains:
+          description: Its domain names, in lower case and ASCII form, each once.
+          type: list
+          elements: str
+          returned: success
+          sample: [shop.example.com]
+        not_before_epoch:
+          description: When it says that the validity begins, in seconds since 1970.
+          type: int
+          returned: success
+          sample: 1772323200
+        not_after_epoch:
+          description: When it says that the validity ends, in seconds since 1970.
+          type: int
+          returned: success
+          sample: 1789689599
     content:
       description: The PEM that O(content) asks for.
       type: str

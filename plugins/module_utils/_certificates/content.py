@@ -12,6 +12,9 @@ from typing import Any
 
 from . import pem, x509
 
+#: What is wrong with every content where the library is missing.
+NO_CRYPTOGRAPHY = "the Python library cryptography is not installed"
+
 
 @dataclass(frozen=True)
 class Content:
@@ -59,7 +62,7 @@ def read_content(text: str, *, keep_pem: bool = False) -> Content:
         private_key_stored=bool(blocks.private_keys),
     )
     if x509.CRYPTOGRAPHY_IMPORT_ERROR:
-        return replace(content, x509_error="the Python library cryptography is not installed")
+        return replace(content, x509_error=NO_CRYPTOGRAPHY)
     certificates, errors = _parse(blocks)
     if not certificates:
         return replace(content, x509_error="; ".join(errors) or "there is no certificate in the content")
@@ -72,7 +75,7 @@ def read_content(text: str, *, keep_pem: bool = False) -> Content:
         not_before=leaf.not_before,
         not_after=leaf.not_after,
         domains=tuple(leaf.domain_names),
-        x509={**leaf.facts(), "chain": chain},
+        x509={**leaf.facts(), "position": certificates.index(leaf), "chain": chain},
         x509_error="; ".join(dict.fromkeys(errors + leaf.errors)) or None,
     )
 

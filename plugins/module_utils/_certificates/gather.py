@@ -68,8 +68,19 @@ class Gathered:
         return not self.errors
 
 
-def gather(client: Client, query: Query, now: int) -> Gathered:
+def find_scopes(client: Client, query: Query) -> list[Scope]:
+    """Where a query has to look: every pair of its regions and projects, ``all`` resolved.
+
+    :raises UCloudError: they cannot be listed.
+    """
+    with _workers(client) as workers:
+        return _find_scopes(client, query, workers)
+
+
+def gather(client: Client, query: Query, now: int, scopes: Iterable[Scope] | None = None) -> Gathered:
     """List certificates, judged at the moment ``now``, sorted by project, region and id.
+
+    :param scopes: where to look, if that is known already or not everywhere.
 
     All requests, of whatever region and project, are under way side by side, up to the client's concurrency.
 
@@ -78,9 +89,34 @@ def gather(client: Client, query: Query, now: int) -> Gathered:
     """
     if query.selection.needs_content and x509.CRYPTOGRAPHY_IMPORT_ERROR:
         raise MissingLibraryError("cryptography", x509.CRYPTOGRAPHY_IMPORT_ERROR)
-    limit = client.connection.deadline + 1.0  # the client's own deadline comes first where it can
-    with Workers(client.connection.concurrency, limit) as workers:
-        return _Gathering(client, query, now, workers).run()
+    with _workers(client) as workers:
+        if scopes is None:
+            scopes = _find_scopes(client, query, workers)
+        return _Gathering(client, query, now, workers).run(list(scopes))
+
+
+def _workers(client: Client) -> Workers:
+    # The client's own deadline comes first where it can.
+    return Workers(client.connection.concurrency, client.connection.deadline + 1.0)
+
+
+def _find_scopes(client: Client, query: Query, workers: Workers) -> list[Scope]:
+    found: dict[str, Iterable[str | None]] = {
+        "regions": query.regions,
+        "projects": query.project_ids or (None,),
+    }
+    if query.regions == (ALL,):
+        workers.submit("regions", client.attempt(LIST_REGIONS), partial(list_regions, client))
+    if query.project_ids == (ALL,):
+        workers.submit("projects", client.attempt(LIST_PROJECTS), partial(list_projects, client))
+    for outcome in workers.outcomes():
+        found[outcome.key] = _value(outcome)
+    return [
+        Scope(region, project_id)
+        for project_id in found["projects"]
+        for region in found["regions"]
+        if region is not None
+    ]
 
 
 class _Gathering:
@@ -95,8 +131,8 @@ class _Gathering:
         self._result = Gathered()
         self._failed: set[Scope] = set()
 
-    def run(self) -> Gathered:
-        scopes = self._scopes()
+    def run(self, scopes: list[Scope]) -> Gathered:
+        """Do it."""
         ids = self._query.selection.ssl_ids
         if ids is not None and len(ids) <= FEW_IDS:
             self._result.total = None
@@ -105,20 +141,6 @@ class _Gathering:
             self._list(scopes)
         self._result.certificates.sort(key=lambda item: (item.project_id or "", item.region or "", item.ssl_id or ""))
         return self._result
-
-    def _scopes(self) -> list[Scope]:
-        query = self._query
-        found: dict[str, Iterable[str | None]] = {
-            "regions": query.regions,
-            "projects": query.project_ids or (None,),
-        }
-        if query.regions == (ALL,):
-            self._workers.submit("regions", self._client.attempt(LIST_REGIONS), partial(list_regions, self._client))
-        if query.project_ids == (ALL,):
-            self._workers.submit("projects", self._client.attempt(LIST_PROJECTS), partial(list_projects, self._client))
-        for outcome in self._workers.outcomes():
-            found[outcome.key] = _value(outcome)
-        return [Scope(region, project_id) for project_id in found["projects"] for region in found["regions"] if region]
 
     def _list(self, scopes: list[Scope]) -> None:
         """Read every page of every scope."""

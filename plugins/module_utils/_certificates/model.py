@@ -74,7 +74,7 @@ class Certificate:
     ssl_type: str | None
     source: str
     ussl_id: str | None
-    region: str | None
+    region: str
     project_id: str | None
     hash_value: str | None
     created_at: int | None
@@ -86,7 +86,7 @@ class Certificate:
     full_content: str | None = None
 
     @classmethod
-    def from_api(cls, record: Mapping[str, Any], region: str | None, project_id: str | None) -> Certificate:
+    def from_api(cls, record: Mapping[str, Any], region: str, project_id: str | None) -> Certificate:
         """Read an SSLInfo, but not its ``SSLContent``. Fields that are not known are passed over."""
         return cls(
             ssl_id=text(record.get("SSLId")),
@@ -176,6 +176,11 @@ class Certificate:
             "key_matches": self.content.key_matches,
             "x509": self.content.x509,
             "x509_error": self.content.x509_error,
+            "api": {
+                "domains": domains.unique(self.api_domains),
+                "not_before_epoch": self.api_not_before,
+                "not_after_epoch": self.api_not_after,
+            },
             "content": self.full_content or self.content.pem,
         }
 

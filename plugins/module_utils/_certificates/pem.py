@@ -15,14 +15,13 @@ import binascii
 import re
 from typing import NamedTuple
 
+from .der import INTEGER, SEQUENCE, VERSION, element
+
 _CERTIFICATE_LABELS = frozenset(("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"))
 _MARKER = re.compile(r"-----(BEGIN|END) ([A-Z0-9][A-Z0-9 ]{0,40})-----")
 # The lookbehind keeps the time linear: a long run of backslashes is looked at once, not from each of them.
 _ESCAPED_LINE_END = re.compile(r"(?<!\\)\\+[rn]")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*\Z")
-
-# What the content of a certificate begins with: the version [0], or in version 1 the serial number (INTEGER).
-_FIRST_FIELDS = (b"\xa0", b"\x02")
 
 
 class Blocks(NamedTuple):
@@ -100,17 +99,7 @@ def _certificate(der: bytes) -> bytes | None:
     private key begins with an INTEGER in the outer sequence, an encrypted one with an OBJECT IDENTIFIER in the inner.
     A TRUSTED CERTIFICATE of OpenSSL has data of its own behind the certificate.
     """
-    outer, end = _sequence(der, 0)
-    fields, _end = _sequence(der, outer)
-    return der[:end] if outer and fields and der[fields : fields + 1] in _FIRST_FIELDS else None
-
-
-def _sequence(der: bytes, start: int) -> tuple[int, int]:
-    """Where the content of the SEQUENCE at ``start`` begins and ends; zeros if there is none."""
-    if der[start : start + 1] != b"\x30" or len(der) < start + 2:
-        return 0, 0
-    begin, length = start + 2, der[start + 1]
-    if length & 0x80:
-        size = length & 0x7F
-        begin, length = begin + size, int.from_bytes(der[begin : begin + size], "big")
-    return (begin, begin + length) if begin + length <= len(der) else (0, 0)
+    outer = element(der)
+    inner = element(der, outer.begin) if outer and outer.tag == SEQUENCE else None
+    first = element(der, inner.begin) if inner and inner.tag == SEQUENCE else None
+    return der[: outer.end] if outer and first and first.tag in (VERSION, INTEGER) else None

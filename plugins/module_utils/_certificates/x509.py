@@ -18,11 +18,12 @@ from typing import Any
 
 from .._api.values import encodable
 from . import times
+from .der import public_key_info, rsa_numbers
 
 try:
     from cryptography import x509
     from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric import ec, rsa
+    from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
     from cryptography.hazmat.primitives.serialization import (
         Encoding,
         PublicFormat,
@@ -114,16 +115,15 @@ class Parsed:
 
     def facts(self) -> dict[str, Any]:
         """Everything in the certificate, as the ``x509`` fact has it, without its chain."""
-        info = self.public_key_info
+        # As it stands in the certificate, also where cryptography cannot read it: an audit has to show just that one.
+        info = public_key_info(self._der)
         return {
             "subject": _name_facts(self._subject),
             "issuer": _name_facts(self._issuer),
             "serial_number": self._try("serial_number", lambda: hex(self._certificate.serial_number)),
             "version": self._try("version", lambda: self._certificate.version.value + 1),
-            "public_key": _public_key_facts(self._public_key),
-            "signature_algorithm": self._try(
-                "signature_algorithm", lambda: _oid_name(self._certificate.signature_algorithm_oid)
-            ),
+            "public_key": self._public_key_facts(info),
+            "signature_algorithm": self._signature_algorithm(),
             "subject_alt_names": self._from_extension(
                 ExtensionOID.SUBJECT_ALTERNATIVE_NAME, lambda names: list(map(_general_name, names)), []
             ),
@@ -146,9 +146,14 @@ class Parsed:
     def chain_facts(self) -> dict[str, Any]:
         """What the ``chain`` fact tells of a certificate that is not the leaf."""
         return {
+            "subject": _name_facts(self._subject),
             "subject_cn": _common_name(self._subject),
+            "issuer": _name_facts(self._issuer),
             "issuer_cn": _common_name(self._issuer),
+            "not_before": times.iso8601(self.not_before),
             "not_after": times.iso8601(self.not_after),
+            "signature_algorithm": self._signature_algorithm(),
+            "self_signed": self._self_signed(),
             "fingerprint_sha256": self.fingerprint,
             "is_ca": self.is_ca,
         }
@@ -159,6 +164,20 @@ class Parsed:
         except Exception as error:  # noqa: BLE001 (what a malformed part raises is not documented, and changes)
             self.errors.append(f"{part}: {error}")
             return None
+
+    def _signature_algorithm(self) -> str | None:
+        name: str | None = self._try(
+            "signature_algorithm", lambda: _oid_name(self._certificate.signature_algorithm_oid)
+        )
+        return name
+
+    def _public_key_facts(self, info: bytes | None) -> dict[str, Any] | None:
+        numbers = rsa_numbers(info) if info is not None else None
+        if numbers is not None:
+            modulus, exponent = numbers
+            size = modulus.bit_length()
+            return {"type": "RSA", "size": size, "curve": None, "exponent": exponent, "modulus": hex(modulus)}
+        return _public_key_facts(self._public_key)
 
     def _moment(self, name: str) -> int | None:
         value = self._try(name, lambda: getattr(self._certificate, _MOMENTS[name]))
@@ -178,16 +197,36 @@ class Parsed:
             return None
         if self._subject != self._issuer:
             return False
-        verify = getattr(self._certificate, "verify_directly_issued_by", None)  # since cryptography 40
-        if verify is None:
-            return None
         try:
-            verify(self._certificate)
+            if hasattr(self._certificate, "verify_directly_issued_by"):  # since cryptography 40
+                self._certificate.verify_directly_issued_by(self._certificate)
+            else:
+                _verify_signature(self._certificate, self._public_key)
         except InvalidSignature:
             return False
         except Exception:  # noqa: BLE001 (a key or algorithm that cryptography does not verify, such as SHA-1)
             return None
         return True
+
+
+def _verify_signature(certificate: Any, key: Any) -> None:
+    """Check that a key has signed a certificate, as ``verify_directly_issued_by`` does.
+
+    :raises InvalidSignature: it has not.
+    :raises Exception: it cannot be told; of which type is not documented.
+    """
+    # Of RSA signatures other than PKCS #1 v1.5, older versions do not tell the hash, which is an exception here.
+    algorithm = certificate.signature_hash_algorithm
+    if algorithm is not None and algorithm.name in ("md5", "sha1"):
+        raise ValueError(f"signatures with {algorithm.name} prove nothing")
+    if isinstance(key, rsa.RSAPublicKey):
+        scheme = [padding.PKCS1v15(), algorithm]
+    elif isinstance(key, ec.EllipticCurvePublicKey):
+        scheme = [ec.ECDSA(algorithm)]
+    else:
+        # DSA has a hash, and Ed25519 and Ed448 have none.
+        scheme = [algorithm] if algorithm is not None else []
+    key.verify(certificate.signature, certificate.tbs_certificate_bytes, *scheme)
 
 
 def public_key_info_of(private_key: bytes) -> bytes | None:
@@ -213,11 +252,9 @@ def _public_key_facts(key: Any) -> dict[str, Any] | None:
     if key is None:
         return None
     size = getattr(key, "key_size", None)
-    facts: dict[str, Any] = {"type": _key_type(key), "size": size, "curve": None, "exponent": None}
+    facts: dict[str, Any] = {"type": _key_type(key), "size": size, "curve": None, "exponent": None, "modulus": None}
     if isinstance(key, ec.EllipticCurvePublicKey):
         facts["curve"] = key.curve.name
-    elif isinstance(key, rsa.RSAPublicKey):
-        facts["exponent"] = key.public_numbers().e
     elif facts["size"] is None:
         facts["size"] = _SIZES.get(facts["type"])
     return facts

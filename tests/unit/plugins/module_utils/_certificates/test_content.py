@@ -58,16 +58,20 @@ def test_a_usual_upload() -> None:
     assert found.pem is None
     assert found.x509 == {
         **x509_module.Parsed(minted.der(minted.leaf())).facts(),
-        "chain": [
-            {
-                "subject_cn": "Example CA",
-                "issuer_cn": "Example CA",
-                "not_after": "2035-12-30T00:00:00Z",
-                "fingerprint_sha256": fingerprint(minted.authority()),
-                "is_ca": True,
-            }
-        ],
+        "position": 0,
+        "chain": [x509_module.Parsed(minted.der(minted.authority())).chain_facts()],
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "position"), [(LEAF + CA, 0), (CA + LEAF, 1), (CA + OTHER_CA + LEAF_KEY + LEAF, 2), (CA, 0)]
+)
+def test_the_place_of_the_leaf(text: str, position: int) -> None:
+    found = read_content(text)
+
+    assert found.x509 is not None
+    assert found.x509["position"] == position
+    assert len(found.x509["chain"]) == text.count("BEGIN CERTIFICATE") - 1
 
 
 @pytest.mark.parametrize(

@@ -48,14 +48,17 @@ FIELDS = [
     "key_matches",
     "x509",
     "x509_error",
+    "api",
     "content",
 ]
 NOTHING: dict[str, Any] = {
     **dict.fromkeys(FIELDS),
+    "region": "hk",
     "source": "unknown",
     "domains": [],
     "state": "unknown",
     "bindings": [],
+    "api": {"domains": [], "not_before_epoch": None, "not_after_epoch": None},
 }
 
 RELATION = {
@@ -87,7 +90,7 @@ RECORD = {
     "NotBefore": 1772323200,
     "NotAfter": 1789689599,
 }
-FACTS = {
+FACTS: dict[str, Any] = {
     "ssl_id": "ssl-abc123",
     "ssl_name": "shop.example.com 2026",
     "ssl_type": "Pem",
@@ -112,6 +115,11 @@ FACTS = {
     "key_matches": None,
     "x509": None,
     "x509_error": None,
+    "api": {
+        "domains": ["shop.example.com", "*.shop.example.com"],
+        "not_before_epoch": 1772323200,
+        "not_after_epoch": 1789689599,
+    },
     "content": None,
 }
 
@@ -132,7 +140,7 @@ def test_a_full_record() -> None:
 
 
 def test_an_empty_record() -> None:
-    found = Certificate.from_api({}, None, None).to_facts(0)
+    found = Certificate.from_api({}, "hk", None).to_facts(0)
 
     assert found == NOTHING
     assert list(found) == FIELDS
@@ -180,10 +188,19 @@ DEPENDENTS: dict[str, dict[str, Any]] = {
     "Relations": {"bound": None, "bindings": []},
     "SSLSource": {"source": "unknown"},
     "USSLId": {"ussl_id": None},
-    "Domains": {"domains": ["*.shop.example.com", "shop.example.com"]},
-    "DNSNames": {"domains": ["shop.example.com"]},
-    "NotBefore": {"not_before": None, "not_before_epoch": None},
-    "NotAfter": {"not_after": None, "not_after_epoch": None, "days_remaining": None, "state": "unknown"},
+    "Domains": {
+        "domains": ["*.shop.example.com", "shop.example.com"],
+        "api": {**FACTS["api"], "domains": ["*.shop.example.com", "shop.example.com"]},
+    },
+    "DNSNames": {"domains": ["shop.example.com"], "api": {**FACTS["api"], "domains": ["shop.example.com"]}},
+    "NotBefore": {"not_before": None, "not_before_epoch": None, "api": {**FACTS["api"], "not_before_epoch": None}},
+    "NotAfter": {
+        "not_after": None,
+        "not_after_epoch": None,
+        "days_remaining": None,
+        "state": "unknown",
+        "api": {**FACTS["api"], "not_after_epoch": None},
+    },
 }
 
 
@@ -238,7 +255,8 @@ def test_dates_that_are_none(unknown: Any) -> None:
     found = facts(RECORD, NotBefore=unknown, NotAfter=unknown, CreateTime=unknown)
 
     expected = {**FACTS, **DEPENDENTS["NotBefore"], **DEPENDENTS["NotAfter"], **DEPENDENTS["CreateTime"]}
-    assert found == {**expected, "validity_from": None}
+    api = {**FACTS["api"], "not_before_epoch": None, "not_after_epoch": None}
+    assert found == {**expected, "validity_from": None, "api": api}
 
 
 @pytest.mark.parametrize(
@@ -271,6 +289,15 @@ def test_sources(value: Any, source: str) -> None:
 )
 def test_domains(domains: Any, dns_names: Any, expected: list[str]) -> None:
     assert facts(RECORD, Domains=domains, DNSNames=dns_names)["domains"] == expected
+
+
+def test_what_the_platform_says_by_itself_is_kept_apart() -> None:
+    content = Content(domains=("a.example.com",), not_before=1, not_after=2, x509={"fingerprints": {"sha256": "f"}})
+
+    found = certificate(RECORD).with_content(content).to_facts(1772352000)
+
+    assert (found["not_before_epoch"], found["not_after_epoch"], found["validity_from"]) == (1, 2, "certificate")
+    assert found["api"] == FACTS["api"]
 
 
 def test_the_main_domain_of_the_api_comes_before_those_of_the_certificate() -> None:

@@ -135,6 +135,7 @@ def test_everything_but_the_certificate_itself_is_told(simulator: Simulator) -> 
         "key_matches": None,
         "x509": None,
         "x509_error": "the Python library cryptography is not installed",
+        "api": {"domains": ["shop.example.com"], "not_before_epoch": None, "not_after_epoch": 1789689599},
         "content": None,
     }
     assert (notes["private_key_stored"], notes["x509_error"]) == (False, shop["x509_error"])

@@ -10,12 +10,14 @@ import base64
 import hashlib
 import ipaddress
 import re
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import Mock
 
 import certifi
 import pytest
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
@@ -26,10 +28,6 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.x509 impo
 from ansible_collections.ucloud.ulb.tests.simulator import keys, minting
 
 from . import minted
-
-#: Whether a signature verifies can only be told since cryptography 40.
-TRUE = True if hasattr(x509.Certificate, "verify_directly_issued_by") else None
-FALSE = False if TRUE else None
 
 
 def facts(certificate: x509.Certificate) -> dict[str, Any]:
@@ -48,6 +46,13 @@ def patched(certificate: x509.Certificate, old: str | bytes, new: str | bytes) -
 def spki(key: Any) -> bytes:
     info: bytes = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return info
+
+
+RSA = {"type": "RSA", "size": 2048, "curve": None}
+
+
+def modulus(key: Any) -> str:
+    return hex(key.public_key().public_numbers().n)
 
 
 def test_every_fact_of_an_rsa_certificate() -> None:
@@ -95,7 +100,7 @@ def test_every_fact_of_an_rsa_certificate() -> None:
         "issuer": {"common_name": "Example CA"},
         "serial_number": "0x3af52b9d",
         "version": 3,
-        "public_key": {"type": "RSA", "size": 2048, "curve": None, "exponent": 65537},
+        "public_key": {**RSA, "exponent": 65537, "modulus": modulus(key)},
         "signature_algorithm": "sha256WithRSAEncryption",
         "subject_alt_names": ["DNS:shop.example.com", "DNS:*.shop.example.com"],
         "key_usage": ["digitalSignature", "keyEncipherment"],
@@ -146,10 +151,10 @@ def test_dates() -> None:
 def test_kinds_of_keys(key: Any, described: dict[str, Any], algorithm: str) -> None:
     found = facts(minted.mint(key))
 
-    assert found["public_key"] == {**described, "exponent": None}
+    assert found["public_key"] == {**described, "exponent": None, "modulus": None}
     assert found["signature_algorithm"] == algorithm
     assert found["spki_sha256"] == hashlib.sha256(spki(key)).hexdigest()
-    assert found["self_signed"] is TRUE
+    assert found["self_signed"] is True
     assert public_key_info_of(minted.key_pem(key).encode()) == spki(key)
 
 
@@ -157,15 +162,17 @@ def test_a_key_that_only_agrees_on_keys() -> None:
     edwards = minted.mint(ed25519.Ed25519PrivateKey.generate())
     parsed = Parsed(patched(edwards, "300506032b6570032100", "300506032b656e032100"))
 
-    assert parsed.facts()["public_key"] == {"type": "X25519", "size": 256, "curve": None, "exponent": None}
+    described = {"type": "X25519", "size": 256, "curve": None, "exponent": None, "modulus": None}
+    assert parsed.facts()["public_key"] == described
     assert parsed.errors == []
 
 
 @pytest.mark.parametrize("exponent", [1, 3, 65536, 2])
 def test_unusual_rsa_exponents(exponent: int) -> None:
+    key = keys.private_key("rsa2048", "unit")
     request = minting.Request(
         minting.subject("kiosk.example.net"),
-        keys.private_key("rsa2048", "unit"),
+        key,
         minted.utc(minted.NOT_BEFORE),
         minted.utc(minted.NOT_AFTER),
         exponent=exponent,
@@ -175,12 +182,13 @@ def test_unusual_rsa_exponents(exponent: int) -> None:
     found = parsed.facts()
     assert parsed.not_after == minted.NOT_AFTER
     assert found["subject"]["common_name"] == "kiosk.example.net"
+    assert found["public_key"] == {**RSA, "exponent": exponent, "modulus": modulus(key)}
     if parsed.errors:  # Newer versions of cryptography refuse such keys, but for 3.
         assert exponent != 3
         assert [error.partition(" must be ")[0] for error in parsed.errors] == ["public_key: e"]
-        assert (found["public_key"], found["spki_sha256"], found["self_signed"]) == (None, None, None)
+        assert (parsed.public_key_info, found["self_signed"]) == (None, None)
     else:
-        assert found["public_key"] == {"type": "RSA", "size": 2048, "curve": None, "exponent": exponent}
+        assert found["spki_sha256"] == hashlib.sha256(parsed.public_key_info or b"").hexdigest()
 
 
 def test_alternative_names_of_every_kind() -> None:
@@ -362,22 +370,27 @@ def test_a_ca() -> None:
     assert parsed.is_ca is True
     assert parsed.facts()["is_ca"] is True
     assert parsed.chain_facts() == {
+        "subject": {"common_name": "Example CA"},
         "subject_cn": "Example CA",
+        "issuer": {"common_name": "Example CA"},
         "issuer_cn": "Example CA",
+        "not_before": "2025-12-02T00:00:00Z",
         "not_after": "2035-12-30T00:00:00Z",
+        "signature_algorithm": "ecdsa-with-SHA256",
+        "self_signed": True,
         "fingerprint_sha256": hashlib.sha256(minted.der(minted.authority())).hexdigest(),
         "is_ca": True,
     }
 
 
 def test_self_signed() -> None:
-    assert facts(minted.authority())["self_signed"] is TRUE
+    assert facts(minted.authority())["self_signed"] is True
     assert facts(minted.leaf())["self_signed"] is False
 
 
 def test_same_names_but_another_key_is_not_self_signed() -> None:
-    assert facts(minted.mint(minted.ec_key(), signer=minted.ec_key("ca")))["self_signed"] is FALSE
-    assert facts(minted.mint(minted.ec_key("unit", ec.SECP384R1), signer=minted.ec_key("ca")))["self_signed"] is FALSE
+    assert facts(minted.mint(minted.ec_key(), signer=minted.ec_key("ca")))["self_signed"] is False
+    assert facts(minted.mint(minted.ec_key("unit", ec.SECP384R1), signer=minted.ec_key("ca")))["self_signed"] is False
 
 
 @pytest.mark.parametrize("signature_hash", ["sha1", "md5"])
@@ -396,11 +409,35 @@ def test_a_signature_that_cryptography_does_not_verify_is_not_known_to_be_foreig
     assert found["self_signed"] is None
 
 
-def test_self_signed_is_unknown_where_cryptography_has_no_way_to_tell() -> None:
-    parsed = Parsed(minted.der(minted.authority()))
-    parsed._certificate = Mock(spec_set=["serial_number"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        minted.rsa_key(),
+        minted.ec_key(),
+        minted.ec_key(curve=ec.SECP384R1),
+        ed25519.Ed25519PrivateKey.generate(),
+        ed448.Ed448PrivateKey.generate(),
+        keys.private_key("dsa1024", "unit"),
+    ],
+    ids=["rsa", "p256", "p384", "ed25519", "ed448", "dsa"],
+)
+def test_older_versions_of_cryptography_tell_who_has_signed(key: Any) -> None:
+    certificate, other = minted.mint(key), minted.mint(key, serial=2)
+    reader._verify_signature(certificate, key.public_key())
+    mixed = Mock(
+        signature=other.signature,
+        signature_hash_algorithm=certificate.signature_hash_algorithm,
+        tbs_certificate_bytes=certificate.tbs_certificate_bytes,
+    )
+    with pytest.raises(InvalidSignature):
+        reader._verify_signature(mixed, key.public_key())
 
-    assert parsed._self_signed() is None
+
+@pytest.mark.parametrize("signature_hash", ["md5", "sha1"])
+def test_older_versions_of_cryptography_do_not_tell_more_than_others(signature_hash: str) -> None:
+    signed = Mock(signature_hash_algorithm=SimpleNamespace(name=signature_hash))
+    with pytest.raises(ValueError, match="prove nothing"):
+        reader._verify_signature(signed, minted.rsa_key().public_key())
 
 
 def test_a_malformed_extension_leaves_the_rest() -> None:
@@ -414,7 +451,8 @@ def test_a_malformed_extension_leaves_the_rest() -> None:
         assert found[unknown] is None
     assert (parsed.not_before, parsed.not_after) == (minted.NOT_BEFORE, minted.NOT_AFTER)
     assert found["subject"] == {"common_name": minted.SHOP}
-    assert found["public_key"] == {"type": "EC", "size": 256, "curve": "secp256r1", "exponent": None}
+    described = {"type": "EC", "size": 256, "curve": "secp256r1", "exponent": None, "modulus": None}
+    assert found["public_key"] == described
     assert parsed.domain_names == []
     assert parsed.is_ca is None
     (error,) = parsed.errors
@@ -434,7 +472,10 @@ def test_an_unknown_kind_of_key_leaves_the_rest(old: str, new: str) -> None:
     parsed = Parsed(patched(minted.leaf(), old, new))
 
     found = parsed.facts()
-    assert (found["public_key"], found["spki_sha256"], parsed.public_key_info) == (None, None, None)
+    assert (found["public_key"], parsed.public_key_info) == (None, None)
+    # What it is can be told all the same.
+    info = spki(minted.ec_key()).replace(bytes.fromhex(old), bytes.fromhex(new))
+    assert found["spki_sha256"] == hashlib.sha256(info).hexdigest()
     assert found["subject_alt_names"] == ["DNS:shop.example.com", "DNS:*.shop.example.com"]
     assert parsed.not_after == minted.NOT_AFTER
     (error,) = parsed.errors
@@ -562,10 +603,16 @@ def test_roots_that_everybody_knows(name: str) -> None:
     assert found["subject"] == found["issuer"] == known["subject"]
     assert found["fingerprints"] == {"sha256": known["sha256"], "sha1": known["sha1"]}
     assert base64.b64encode(bytes.fromhex(found["spki_sha256"])).decode() == known["spki"]
-    for same in ("serial_number", "public_key", "signature_algorithm"):
+    for same in ("serial_number", "signature_algorithm"):
         assert found[same] == known[same]
+    number = found["public_key"].pop("modulus")
+    assert found["public_key"] == known["public_key"]
+    if found["public_key"]["type"] == "RSA":
+        assert int(number, 16).bit_length() == found["public_key"]["size"]
+    else:
+        assert number is None
     assert (iso8601(parsed.not_before), iso8601(parsed.not_after)) == (known["not_before"], known["not_after"])
-    assert (found["is_ca"], found["self_signed"], found["version"]) == (True, TRUE, 3)
+    assert (found["is_ca"], found["self_signed"], found["version"]) == (True, True, 3)
     assert found["subject_alt_names"] == []
     assert "keyCertSign" in found["key_usage"]
     assert parsed.errors == []
