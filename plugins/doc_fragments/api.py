@@ -90,5 +90,95 @@ requirements:
   - requests
   - cryptography
 notes:
+  - Do not pass keys with the C(environment) keyword of a task or play, because Ansible prints it at C(-vvv). Set
+    options or a profile, or the environment of Ansible itself.
   - The C(HTTPS_PROXY), C(HTTP_PROXY) and C(NO_PROXY) environment variables are honoured; C(~/.netrc) is not.
+"""
+
+    PLUGINS = r"""
+options:
+  public_key:
+    env:
+      - name: UCLOUD_PUBLIC_KEY
+    ini:
+      - section: ucloud
+        key: public_key
+    vars:
+      - name: ucloud_public_key
+  private_key:
+    env:
+      - name: UCLOUD_PRIVATE_KEY
+    vars:
+      - name: ucloud_private_key
+  security_token:
+    env:
+      - name: UCLOUD_SECURITY_TOKEN
+    vars:
+      - name: ucloud_security_token
+  profile:
+    env:
+      - name: UCLOUD_PROFILE
+    ini:
+      - section: ucloud
+        key: profile
+    vars:
+      - name: ucloud_profile
+  shared_credentials_file:
+    env:
+      - name: UCLOUD_SHARED_CREDENTIAL_FILE
+    ini:
+      - section: ucloud
+        key: shared_credentials_file
+    vars:
+      - name: ucloud_shared_credentials_file
+  base_url:
+    env:
+      - name: UCLOUD_BASE_URL
+    ini:
+      - section: ucloud
+        key: base_url
+    vars:
+      - name: ucloud_base_url
+  channel_key:
+    ini:
+      - section: ucloud
+        key: channel_key
+    vars:
+      - name: ucloud_channel_key
+  validate_certs:
+    ini:
+      - section: ucloud
+        key: validate_certs
+    vars:
+      - name: ucloud_validate_certs
+  ca_path:
+    ini:
+      - section: ucloud
+        key: ca_path
+    vars:
+      - name: ucloud_ca_path
+  timeout:
+    ini:
+      - section: ucloud
+        key: timeout
+    vars:
+      - name: ucloud_timeout
+  max_retries:
+    ini:
+      - section: ucloud
+        key: max_retries
+    vars:
+      - name: ucloud_max_retries
+  concurrency:
+    ini:
+      - section: ucloud
+        key: concurrency
+    vars:
+      - name: ucloud_concurrency
+  page_size:
+    ini:
+      - section: ucloud
+        key: page_size
+    vars:
+      - name: ucloud_page_size
 """

@@ -105,3 +105,23 @@ options:
       - warn
     default: fail
 """
+
+    PLUGINS = r"""
+options:
+  regions:
+    env:
+      - name: UCLOUD_REGION
+    ini:
+      - section: ucloud
+        key: regions
+    vars:
+      - name: ucloud_regions
+  project_ids:
+    env:
+      - name: UCLOUD_PROJECT_ID
+    ini:
+      - section: ucloud
+        key: project_ids
+    vars:
+      - name: ucloud_project_ids
+"""

@@ -1,0 +1,302 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: ssl_certificates
+short_description: SSL certificates of UCloud load balancers as hosts and groups
+version_added: 0.1.0
+author:
+  - ucloud.ulb contributors (@ucloud-ulb)
+description:
+  - Makes an inventory of the certificates that UCloud's load balancer service holds. Hosts are certificates, or the
+    domains, load balancers or listeners that they are for.
+  - Its configuration is a YAML file whose name ends in C(ssl_certificates.yml) or C(ssl_certificates.yaml).
+extends_documentation_fragment:
+  - ucloud.ulb.api
+  - ucloud.ulb.api.plugins
+  - ucloud.ulb.selection
+  - ucloud.ulb.selection.plugins
+  - constructed
+  - inventory_cache
+options:
+  plugin:
+    description:
+      - Has to be V(ucloud.ulb.ssl_certificates).
+    type: str
+    required: true
+    choices:
+      - ucloud.ulb.ssl_certificates
+  hosts_are:
+    description:
+      - With V(certificate), each certificate is a host, with its facts as variables.
+      - With V(domain), each domain name, with the certificates that name it in the variable C(certificates). A wildcard
+        has no address, and makes no host unless O(include_wildcards) is set.
+      - With V(load_balancer) or V(listener), each one that serves a certificate, with what it serves in
+        C(certificates), the default certificate first.
+    type: str
+    choices:
+      - certificate
+      - domain
+      - load_balancer
+      - listener
+    default: certificate
+  include_wildcards:
+    description:
+      - Whether a wildcard makes a host, too, with O(hosts_are=domain). It is named C(_wildcard.example.com) for
+        C(*.example.com).
+    type: bool
+    default: false
+  hostnames:
+    description:
+      - Facts, such as V(ssl_name) or V(x509.subject.common_name), or Jinja expressions over facts. The first that
+        yields something is the name of a host.
+      - Without any, hosts are named by what they are, which is the id of a certificate, load balancer or listener, or
+        the domain.
+      - White space and characters with a meaning in host patterns become C(_).
+      - Hosts that would have the same name all get their own id behind it, as in C(shop_ssl-1a2b3c4d), and so does a
+        host that would be called like a group or C(localhost).
+    type: list
+    elements: str
+    default: []
+  hostvars_prefix:
+    description:
+      - What the names of variables begin with.
+    type: str
+    default: ucloud_
+  group_by:
+    description:
+      - What to group hosts by. Groups are named after it, as in C(region_cn_bj2), C(state_valid) or C(expiry_30d).
+      - Load balancers and listeners are named by their ids, issuers by their common names.
+      - A host that stands for several certificates is in the groups of each of them.
+      - It takes much less time than O(keyed_groups), because no template is involved.
+    type: list
+    elements: str
+    choices:
+      - region
+      - project
+      - state
+      - source
+      - issuer
+      - load_balancer
+      - listener
+      - domain
+      - key_type
+      - expiry
+    default: []
+  expiry_edges:
+    description:
+      - Durations that divide C(expiry) groups. A certificate is in the group of the shortest that its remaining time is
+        less than, or else in C(expiry_later), C(expiry_expired) or C(expiry_unknown).
+    type: list
+    elements: str
+    default:
+      - 7d
+      - 30d
+      - 90d
+  filters:
+    description:
+      - Rules with either C(include) or C(exclude), each a Jinja expression over the variables of a host. The first
+        that is true decides. A host that none is true for is included.
+    type: list
+    elements: dict
+    default: []
+notes:
+  - The cache holds what the platform said, without private keys and before selection. What depends on the time, such as
+    C(state), C(days_remaining) and the groups of C(expiry), is worked out at every reading.
+  - Option values in the configuration file may be Jinja templates, for example of variables that are encrypted with
+    Ansible Vault and passed by C(--extra-vars).
+  - Strings from the platform are never taken for templates.
+  - O(content=all) is refused. Inventories are cached, and shown by C(ansible-inventory).
+seealso:
+  - plugin: ucloud.ulb.ssl_certificate
+    plugin_type: lookup
+  - module: ucloud.ulb.ssl_info
+"""
+
+EXAMPLES = r"""
+# Certificates of two regions, grouped by state and remaining time, cached for an hour.
+plugin: ucloud.ulb.ssl_certificates
+regions: [cn-bj2, hk]
+hostnames: [ssl_name]
+group_by: [region, state, expiry]
+filters:
+  - exclude: ucloud_ssl_name is search('test')
+keyed_groups:
+  - prefix: type
+    key: ucloud_ssl_type
+cache: true
+cache_plugin: ansible.builtin.jsonfile
+cache_connection: ~/.cache/ansible-inventory
+cache_timeout: 3600
+
+# All domains that are served, with what is needed to connect to them:
+#
+# plugin: ucloud.ulb.ssl_certificates
+# regions: [all]
+# project_ids: [all]
+# bound: true
+# hosts_are: domain
+# compose:
+#   ansible_host: ucloud_domain
+"""
+
+import hashlib
+import itertools
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import replace
+from typing import Any
+
+from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.inventory.data import InventoryData
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.parsing.dataloader import DataLoader
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+
+from ..module_utils._api.client import Client
+from ..module_utils._api.errors import OptionError
+from ..module_utils._certificates.gather import Query, gather
+from ..module_utils._certificates.model import Certificate
+from ..module_utils._certificates.selection import Selection
+from ..module_utils._options import Settings
+from ..module_utils._version import user_agent
+from ..plugin_utils import _stored
+from ..plugin_utils._base import COMMON_NAMES, ansible_errors, plugin_settings, templated_variables
+from ..plugin_utils._hosts import LOCAL_NAMES, ExpiryGroups, Host, check_filters, groups_of, hosts_of, name_hosts
+from ..plugin_utils._unsafe import untrusted
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
+    NAME = "ucloud.ulb.ssl_certificates"
+
+    def verify_file(self, path: str) -> bool:
+        return super().verify_file(path) and path.endswith(("ssl_certificates.yml", "ssl_certificates.yaml"))
+
+    def parse(self, inventory: InventoryData, loader: DataLoader, path: str, cache: bool = True) -> None:
+        super().parse(inventory, loader, path, cache)
+        self._read_config_data(path)
+        now = int(time.time())
+        with ansible_errors(AnsibleParserError):
+            settings = plugin_settings(self)
+            if settings.query.content == "all":
+                raise OptionError(
+                    "content: 'all' is refused: an inventory is cached and shown, and would spread private keys",
+                    hint="Use 'certificates', or the ucloud.ulb.ssl_info module.",
+                )
+            for warning in settings.warnings:
+                self.display.warning(warning)
+            selection = settings.query.selection
+            facts = [
+                untrusted(certificate.to_facts(now))
+                for certificate in self._certificates(settings, path, cache, now)
+                if selection.by_record(certificate) and selection.by_content(certificate, now)
+            ]
+            self._populate(inventory, facts, now)
+
+    def set_options(
+        self, task_keys: Any = None, var_options: Any = None, direct: Mapping[str, Any] | None = None
+    ) -> None:
+        """Let options from the file and from variables be templates; those from the environment stay what they are."""
+        if direct is not None:
+            variables = self._vars or {}
+            self.templar.available_variables = variables
+            templated = {name: self.templar.template(direct[name]) for name in COMMON_NAMES if name in direct}
+            direct = {**direct, **templated}
+            var_options = templated_variables(variables, self.templar)
+        super().set_options(task_keys=task_keys, var_options=var_options, direct=direct)
+
+    def _certificates(self, settings: Settings, path: str, cache: bool, now: int) -> list[Certificate]:
+        """All certificates from the cache, or those that are selected, at least, from the API."""
+        if not self.get_option("cache"):
+            return self._gather(settings, settings.query, now)[0]
+        key = f"{self.get_cache_key(path)}_{_digest(settings)}"
+        if cache:
+            try:
+                return _stored.load(self._cache[key])
+            except (AttributeError, KeyError, TypeError, ValueError, AnsibleError):
+                # Nothing there, too old, or spoilt; what Ansible itself did not write is a TypeError.
+                self.display.vvv(f"ucloud.ulb: no listing in the cache for {path}")
+        certificates, complete = self._gather(settings, replace(settings.query, selection=Selection()), now)
+        if complete:
+            self._cache[key] = _stored.dump(certificates)
+        return certificates
+
+    def _gather(self, settings: Settings, query: Query, now: int) -> tuple[list[Certificate], bool]:
+        with closing(Client(settings.connection, user_agent())) as client:
+            gathered = gather(client, query, now)
+        for error in gathered.errors:
+            self.display.warning(error.describe())
+        return gathered.certificates, gathered.complete
+
+    def _populate(self, inventory: InventoryData, facts: list[dict[str, Any]], now: int) -> None:
+        option = self.get_option
+        hosts = hosts_of(facts, option("hosts_are"), include_wildcards=option("include_wildcards"))
+        check_filters(option("filters"))
+        expiry = ExpiryGroups(option("expiry_edges"), now)
+        groups = [groups_of(host, option("group_by"), expiry) for host in hosts]
+        valid = {name: self._sanitize_group_name(name) for name in {*option("groups"), *itertools.chain(*groups)}}
+        reserved = {*LOCAL_NAMES, *inventory.groups, *valid.values()}
+        name_hosts(hosts, option("hostnames"), lambda *args: next(self._evaluate("hostnames", *args), None), reserved)
+        for host, names in zip(hosts, groups):
+            variables = {f"{option('hostvars_prefix')}{name}": value for name, value in host.variables.items()}
+            if not self._is_included(host, variables):
+                continue
+            inventory.add_host(host.name)
+            self._set_variables(inventory, host.name, variables)
+            for name in names:
+                inventory.add_group(valid[name])
+                inventory.add_child(valid[name], host.name)
+            self._construct(host.name, variables)
+
+    def _set_variables(self, inventory: InventoryData, host: str, variables: dict[str, Any]) -> None:
+        """Set variables, and those that ``compose`` makes of them.
+
+        Ansible's own methods would take a host that is called like a group, which ``keyed_groups`` can make, for it.
+        """
+        target = inventory.hosts[host]
+        for name, value in variables.items():
+            target.set_variable(name, value)
+        for name, expression in self.get_option("compose").items():
+            for value in self._evaluate("compose", expression, variables):
+                target.set_variable(name, value)
+
+    def _construct(self, host: str, variables: dict[str, Any]) -> None:
+        strict = self.get_option("strict")
+        self._add_host_to_composed_groups(self.get_option("groups"), variables, host, strict=strict)
+        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, host, strict=strict)
+
+    def _is_included(self, host: Host, variables: dict[str, Any]) -> bool:
+        for rule in self.get_option("filters"):
+            ((kind, expression),) = rule.items()
+            try:
+                if boolean(self._compose(expression, variables)):
+                    return bool(kind == "include")
+            except Exception as error:
+                raise AnsibleParserError(f"filters: {expression!r} fails for host {host.name}: {error}") from error
+        return True
+
+    def _evaluate(self, option: str, expression: str, variables: dict[str, Any]) -> Iterator[Any]:
+        """The value of an expression; none if it fails, unless ``strict`` makes that an error."""
+        try:
+            yield self._compose(expression, variables)
+        except Exception as error:
+            if self.get_option("strict"):
+                raise AnsibleParserError(f"{option}: {expression!r} fails: {error}") from error
+
+
+def _digest(settings: Settings) -> str:
+    """What the answer of the API depends on, as part of a cache key."""
+    connection, query = settings.connection, settings.query
+    asked = (
+        connection.base_url,
+        connection.channel_key,
+        connection.public_key,
+        query.regions,
+        query.project_ids,
+        query.content,
+    )
+    return hashlib.sha256(repr(asked).encode()).hexdigest()[:16]

@@ -1,0 +1,112 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a lookup knows of a fleet: certificates from the run's cache, or else from the API."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from ..module_utils._api.client import Client
+from ..module_utils._api.errors import UCloudError
+from ..module_utils._certificates.gather import FEW_IDS, Query, find_scopes, gather
+from ..module_utils._certificates.model import Certificate
+from ..module_utils._certificates.scopes import ALL, Scope
+from ..module_utils._certificates.selection import Selection
+from . import _stored
+from ._index import Index
+from ._run_cache import RunCache
+
+
+class _Key(NamedTuple):
+    """What is kept in the run's cache: the listing of a scope, or one certificate of it."""
+
+    content: str
+    region: str
+    project_id: str | None
+    ssl_id: str | None = None
+
+
+# Texts in the run's cache never change, so a process that evaluates many lookups, such as those of one template, needs
+# to read and sort them once only. By the folder of the cache and its keys.
+_indexes: dict[tuple[object, ...], Index] = {}
+
+
+class Fleet:
+    """The certificates in the scopes of a query.
+
+    :param cache: of the run. Without one, and for ``content: all``, every question goes to the API.
+    :param now: the moment (seconds since 1970) for which conditions on dates hold.
+    """
+
+    def __init__(self, client: Client, query: Query, cache: RunCache | None, now: int) -> None:
+        self._client = client
+        # What fails in one scope leaves the others as they are; whether it matters is for the lookup to say.
+        self._query = replace(query, on_error="warn")
+        # Private keys are never written to a file.
+        self._cache = cache if query.content != "all" else None
+        self._now = now
+        #: What failed when the API was asked for the last index.
+        self.errors: list[UCloudError] = []
+
+    def index(self, ids: frozenset[str] | None = None) -> Index:
+        """The certificates, or at least those with ``ids``: few are asked for one by one, unless all are known."""
+        self.errors = []
+        if self._cache is None:
+            return Index(self._gather(self._query.selection, ids, scopes=None))
+        scopes = self._scopes(self._cache)
+        listings = [_Key(self._query.content, *scope) for scope in scopes]
+        if ids is None or len(ids) > FEW_IDS or self._cache.has(listings):
+            return self._cached_index(self._cache, listings)
+        singles = [key._replace(ssl_id=ssl_id) for key in listings for ssl_id in sorted(ids)]
+        return self._cached_index(self._cache, singles)
+
+    def _cached_index(self, cache: RunCache, keys: list[_Key]) -> Index:
+        identity = (cache.folder, *keys)
+        index = _indexes.get(identity)
+        if index is None:
+            texts = cache.get(keys, self._fetch)
+            certificates = [certificate for text in texts.values() for certificate in _stored.load(text)]
+            index = Index(sorted(certificates, key=_place))
+            if len(texts) == len(keys):
+                _indexes[identity] = index
+        return index
+
+    def _fetch(self, keys: Sequence[_Key]) -> dict[_Key, str]:
+        """Ask the API for what is missing. A scope that fails is left out, so that it is asked for again."""
+        scopes = list(dict.fromkeys(Scope(key.region, key.project_id) for key in keys))
+        ids = frozenset(key.ssl_id for key in keys if key.ssl_id is not None) or None
+        certificates = self._gather(Selection(), ids, scopes)
+        failed = {(error.attempt.region, error.attempt.project_id) for error in self.errors if error.attempt}
+        found: dict[_Key, list[Certificate]] = {key: [] for key in keys if (key.region, key.project_id) not in failed}
+        for item in certificates:
+            key = _Key(self._query.content, item.region, item.project_id, item.ssl_id if ids else None)
+            if key in found:
+                found[key].append(item)
+        return {key: _stored.dump(items) for key, items in found.items()}
+
+    def _gather(
+        self, selection: Selection, ids: frozenset[str] | None, scopes: list[Scope] | None
+    ) -> list[Certificate]:
+        if ids is not None:
+            selection = replace(selection, ssl_ids=ids & (selection.ssl_ids or ids))
+        gathered = gather(self._client, replace(self._query, selection=selection), self._now, scopes)
+        self.errors += gathered.errors
+        return gathered.certificates
+
+    def _scopes(self, cache: RunCache) -> list[Scope]:
+        query = self._query
+        if (ALL,) not in (query.regions, query.project_ids):
+            return find_scopes(self._client, query)
+        key = ("scopes", query.regions, query.project_ids)
+        texts = cache.get([key], lambda _keys: {key: json.dumps(find_scopes(self._client, query))})
+        return [Scope(*scope) for scope in json.loads(texts[key])]
+
+
+def _place(certificate: Certificate) -> tuple[str, ...]:
+    """The order in which the API's certificates are listed everywhere."""
+    return (certificate.project_id or "", certificate.region or "", certificate.ssl_id or "")

@@ -1,0 +1,197 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Facts about certificates -> the hosts of an inventory, and the groups they are in.
+
+Nothing here knows Ansible's inventory. Names that come from outside are made safe here: a host name holds no white
+space, control or formatting character, and nothing that host patterns, ranges, templates or paths give a meaning to,
+and it cannot be taken for a program's option.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from ..module_utils._api.errors import OptionError
+from ..module_utils._certificates.times import parse_duration
+from ._facts import VALUES, Facts
+from ._terms import pick
+
+#: Host names with a meaning of their own in Ansible.
+LOCAL_NAMES = frozenset(["localhost", "localhost4", "localhost6", "127.0.0.1"])
+#: Works out what is no plain fact name: an expression, and the variables that it may use.
+Evaluate = Callable[[str, Facts], Any]
+
+_LONGEST_NAME = 200
+_UNNAMED = "unnamed"
+_NOT_IN_NAMES = re.compile(r"[\s:,&!*?\[\]{}()<>~|;'\"`$\\/%#=@]+")
+_FACT_NAME = re.compile(r"[a-z_][\w]*(?:\.\w+)*", re.IGNORECASE)
+WILDCARD = "_wildcard."
+
+
+@dataclass
+class Host:
+    """One host: its name, its variables (without the prefix), and the certificates that decide its groups.
+
+    ``key`` tells hosts apart that would have the same name.
+    """
+
+    name: str
+    key: str
+    variables: Facts
+    certificates: list[Facts] = field(default_factory=list)
+
+
+def hosts_of(certificates: list[Facts], hosts_are: str, *, include_wildcards: bool = False) -> list[Host]:
+    """The hosts that certificates make; each has the name of what it is, or its id.
+
+    :param hosts_are: ``certificate``, ``domain``, ``load_balancer`` or ``listener``.
+    """
+    if hosts_are == "certificate":
+        return [_certificate_host(facts) for facts in certificates]
+    if hosts_are == "domain":
+        return list(_domain_hosts(certificates, include_wildcards))
+    return list(_binding_hosts(certificates, hosts_are))
+
+
+def name_hosts(hosts: list[Host], hostnames: Sequence[str], evaluate: Evaluate, reserved: Iterable[str] = ()) -> None:
+    """Give hosts the names that ``hostnames`` say, safe and different from each other and from what is ``reserved``.
+
+    The first of the fact names or expressions that yields something counts; without any, a host keeps its own name.
+    Of hosts that would have the same name, each one gets its key behind it, and a number if that is taken, too: so no
+    name depends on the order of the hosts, or on which of them came first.
+
+    :param reserved: names that mean something else, such as those of groups: a host that is called ``all`` would be
+        all that the pattern of that name matches.
+    """
+    for host in hosts:
+        wanted = next(filter(None, (_evaluated(host, text, evaluate) for text in hostnames)), host.name)
+        host.name = safe_name(str(wanted)) or safe_name(host.key) or _UNNAMED
+    count = Counter(host.name for host in hosts)
+    reserved = set(reserved)
+    taken = reserved | set(count)
+    for host in sorted((host for host in hosts if count[host.name] > 1 or host.name in reserved), key=_identity):
+        stem = f"{host.name}_{safe_name(host.key)}".rstrip("_")
+        numbered = (f"{stem}_{number}" for number in itertools.count(2))
+        host.name = next(name for name in itertools.chain([stem], numbered) if name not in taken)
+        taken.add(host.name)
+
+
+class ExpiryGroups:
+    """Which expiry group a certificate is in at the moment ``now`` (seconds since 1970).
+
+    :param edges: durations such as ``7d``.
+    :raises OptionError: one of them is none.
+    """
+
+    def __init__(self, edges: Iterable[str], now: int) -> None:
+        self._now = now
+        seconds = {edge: parse_duration(edge) for edge in edges}
+        for edge, length in seconds.items():
+            if length is None:
+                raise OptionError(f"expiry_edges: {edge!r} is not a duration", hint="Give such as 12h, 7d or 1w2d.")
+        self._edges = sorted((length, edge) for edge, length in seconds.items() if length is not None)
+
+    def __call__(self, facts: Facts) -> str:
+        """The name of the group, without its prefix."""
+        if facts["not_after_epoch"] is None:
+            return "unknown"
+        remaining = facts["not_after_epoch"] - self._now
+        if remaining < 0:
+            return "expired"
+        return next((edge for length, edge in self._edges if remaining < length), "later")
+
+
+def groups_of(host: Host, group_by: Iterable[str], expiry: ExpiryGroups) -> list[str]:
+    """Names of the groups a host is in, before Ansible makes them valid; a host has the groups of its certificates."""
+    names = [
+        f"{criterion}_{value}"
+        for facts in host.certificates
+        for criterion in group_by
+        for value in ([expiry(facts)] if criterion == "expiry" else VALUES[criterion](facts))
+        if value
+    ]
+    return list(dict.fromkeys(names))
+
+
+@lru_cache(maxsize=4096)
+def safe_name(text: str) -> str:
+    """``text`` as (a part of) a host name; empty if nothing is left of it."""
+    if text.startswith("*."):
+        text = WILDCARD + text[2:]
+    plain = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in text[: 4 * _LONGEST_NAME])
+    return _NOT_IN_NAMES.sub("_", plain).rstrip("_").lstrip("-.")[:_LONGEST_NAME]
+
+
+def _identity(host: Host) -> tuple[str, ...]:
+    return (host.key, host.name, *(str(host.variables.get(fact)) for fact in ("project_id", "region")))
+
+
+def _evaluated(host: Host, text: str, evaluate: Evaluate) -> Any:
+    head = text.partition(".")[0]
+    if _FACT_NAME.fullmatch(text) and head in host.variables:
+        return pick(host.variables, text, "hostnames")
+    return evaluate(text, host.variables)
+
+
+def _certificate_host(facts: Facts) -> Host:
+    identity = facts["ssl_id"] or facts["ssl_name"] or "certificate"
+    place = "_".join(filter(None, (identity, facts["region"], facts["project_id"])))
+    return Host(identity, facts["ssl_id"] or place, facts, [facts])
+
+
+def _domain_hosts(certificates: list[Facts], include_wildcards: bool) -> Iterator[Host]:
+    by_domain: dict[str, list[tuple[bool, Facts]]] = {}
+    for facts in certificates:
+        is_default = any(binding["is_default"] for binding in facts["bindings"])
+        for domain in facts["domains"]:
+            if include_wildcards or not domain.startswith("*."):
+                by_domain.setdefault(domain, []).append((is_default, facts))
+    for domain, found in by_domain.items():
+        served = _default_first(found)
+        yield Host(domain, domain, {"domain": domain, "certificates": served}, served)
+
+
+def _binding_hosts(certificates: list[Facts], hosts_are: str) -> Iterator[Host]:
+    by_id: dict[str, tuple[Facts, list[tuple[bool, Facts]]]] = {}
+    for facts in certificates:
+        for binding in facts["bindings"]:
+            identity = binding[f"{hosts_are}_id"]
+            if identity is not None:
+                by_id.setdefault(identity, (_variables(binding, facts, hosts_are), []))[1].append(
+                    (bool(binding["is_default"]), facts)
+                )
+    for identity, (variables, found) in by_id.items():
+        served = _default_first(found)
+        yield Host(identity, identity, {**variables, "certificates": served}, served)
+
+
+def _variables(binding: Facts, facts: Facts, hosts_are: str) -> Facts:
+    own = {name: value for name, value in binding.items() if name.startswith(("load_balancer_", f"{hosts_are}_"))}
+    return {**own, "region": facts["region"], "project_id": facts["project_id"]}
+
+
+def _default_first(found: list[tuple[bool, Facts]]) -> list[Facts]:
+    """Each certificate once, those that are a default certificate first, and else in their order."""
+    ordered = sorted(found, key=lambda item: not item[0])
+    return list({id(facts): facts for _is_default, facts in ordered}.values())
+
+
+def check_filters(rules: Iterable[Any]) -> None:
+    """Refuse filters that are no rules.
+
+    :raises OptionError: one has not exactly one of ``include`` and ``exclude``.
+    """
+    for rule in rules:
+        if not isinstance(rule, dict) or len(rule) != 1 or not {"include", "exclude"}.issuperset(rule):
+            raise OptionError(
+                f"filters: {rule!r} is no rule", hint="Give each a single 'include' or 'exclude' with an expression."
+            )

@@ -1,0 +1,106 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What one process of a run of Ansible has fetched, for all of its processes.
+
+Every task of every host runs in a process of its own, so memory is not shared. Texts are kept in the folder for
+temporary files that belongs to the run: only its owner can read it, it is the same in all processes, and it is
+removed when the run ends.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TypeVar
+
+from ..module_utils._api.connection import Connection
+
+Key = TypeVar("Key", bound=Hashable)
+
+_PRIVATE_FOLDER, _PRIVATE_FILE = 0o700, 0o600
+
+
+class RunCache:
+    """Texts by key (a tuple that JSON can write), for what one set of credentials sees at one endpoint.
+
+    :param folder: the run's own folder for temporary files.
+    :param connection: endpoint and credentials.
+    """
+
+    def __init__(self, folder: Path, connection: Connection) -> None:
+        identity = (
+            connection.base_url,
+            connection.channel_key,
+            connection.public_key,
+            connection.private_key,
+            connection.security_token,
+        )
+        self.folder = folder / f"ucloud.ulb-{_digest(identity)}"
+
+    def get(self, keys: Sequence[Key], fetch: Callable[[list[Key]], Mapping[Key, str]]) -> dict[Key, str]:
+        """The texts of ``keys``, in their order. Those that are missing are fetched, in one call, by one process.
+
+        Other processes that ask meanwhile wait for it. A key that ``fetch`` leaves out stays out. Nothing is kept if it
+        fails; if its process dies, the next one that waits fetches.
+        """
+        texts = self._read(keys)
+        if len(texts) < len(keys):
+            with self._lock():
+                texts = self._read(keys)
+                missing = [key for key in keys if key not in texts]
+                fetched = fetch(missing) if missing else {}
+                for key, text in fetched.items():
+                    self._write(key, text)
+            texts.update(fetched)
+        return {key: texts[key] for key in keys if key in texts}
+
+    def has(self, keys: Sequence[Key]) -> bool:
+        """Whether nothing of ``keys`` would have to be fetched."""
+        return all(self._path(key).exists() for key in keys)
+
+    def _read(self, keys: Sequence[Key]) -> dict[Key, str]:
+        texts = {}
+        for key in keys:
+            # What is not there, or is not a file of this user's, is fetched.
+            with suppress(OSError):
+                texts[key] = _read_own_file(self._path(key))
+        return texts
+
+    def _write(self, key: Key, text: str) -> None:
+        path = self._path(key)
+        draft = path.with_suffix(".draft")  # whoever holds the lock is the only one who writes
+        draft.unlink(missing_ok=True)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+        with os.fdopen(os.open(draft, flags, _PRIVATE_FILE), "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        draft.replace(path)
+
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        """Be the only process that fetches. The kernel takes the lock from a process that dies."""
+        self.folder.mkdir(mode=_PRIVATE_FOLDER, exist_ok=True)
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
+        with os.fdopen(os.open(self.folder / "lock", flags, _PRIVATE_FILE), "w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def _path(self, key: Key) -> Path:
+        return self.folder / f"{_digest(key)}.json"
+
+
+def _read_own_file(path: Path) -> str:
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), encoding="utf-8", newline="") as file:
+        if os.fstat(file.fileno()).st_uid != os.geteuid():
+            raise PermissionError(f"{path} belongs to another user")
+        return file.read()
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value).encode()).hexdigest()[:32]

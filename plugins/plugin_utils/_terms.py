@@ -1,0 +1,155 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A lookup's terms -> its result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from ..module_utils._api.errors import OptionError, PermissionDeniedError, UCloudError
+from ..module_utils._certificates.gather import Query
+from ..module_utils._certificates.model import Certificate
+from ._fleet import Fleet
+from ._index import looks_like_id
+
+#: Facts that have whatever attributes a certificate happens to have.
+_NAMES = (["x509", "subject"], ["x509", "issuer"])
+
+
+class Policy(NamedTuple):
+    """The options of a lookup that are not about which certificates there are, as its documentation has them.
+
+    ``warn`` shows a sentence to the user.
+    """
+
+    by: str
+    on_missing: str
+    on_denied: str
+    on_ambiguous: str
+    attribute: str | None
+    warn: Callable[[str], None]
+
+
+class Terms:
+    """What terms mean in a fleet, at the moment ``now`` (seconds since 1970)."""
+
+    def __init__(self, fleet: Fleet, query: Query, policy: Policy, now: int) -> None:
+        self._fleet = fleet
+        self._query = query
+        self._policy = policy
+        self._now = now
+
+    def look_up(self, terms: Iterable[Any]) -> list[Any]:
+        """The results of a lookup: facts, or one fact, for each term, or for all certificates without any.
+
+        :raises UCloudError: as the policy says, and for an option that cannot be used.
+        """
+        names = [_text(term) for term in _flat(terms)]
+        matches = self._matches(names) if names else self._all()
+        return [self._result(match) for match in matches]
+
+    def _all(self) -> list[Certificate]:
+        return [item for item in self._index(None).certificates if self._wanted(item)]
+
+    def _matches(self, names: list[str]) -> list[Certificate | None]:
+        by = self._policy.by
+        are_ids = by == "id" or (by == "auto" and all(map(looks_like_id, names)))
+        index = self._index(frozenset(names) if are_ids else None)
+        found = {name: index.find(name, by, self._wanted, self._now) for name in names}
+        if are_ids and by == "auto" and not all(found.values()):
+            # There may be a certificate whose name looks like an id.
+            index = self._index(None)
+            found = {name: index.find(name, by, self._wanted, self._now) for name in names}
+        matches = [self._one(name, found[name]) for name in names]
+        return [match for match in matches if match is not None or self._policy.on_missing == "null"]
+
+    def _one(self, name: str, found: list[Certificate]) -> Certificate | None:
+        if not found:
+            self._complain(
+                self._policy.on_missing,
+                OptionError(
+                    f"no certificate matches {name!r} (by: {self._policy.by})",
+                    hint="Check the term, regions, project_ids and the other conditions, or set on_missing.",
+                ),
+            )
+            return None
+        if len(found) > 1:
+            ids = ", ".join(f"{item.ssl_id} in {item.region}" for item in found)
+            self._complain(
+                self._policy.on_ambiguous,
+                OptionError(
+                    f"{len(found)} certificates match {name!r}: {ids}",
+                    hint="Use an id or by: domain, narrow it down with regions or bound, or set on_ambiguous.",
+                ),
+            )
+        return found[0]
+
+    def _index(self, ids: frozenset[str] | None) -> Any:
+        index = self._fleet.index(ids)
+        for error in self._fleet.errors:
+            if isinstance(error, PermissionDeniedError) and self._policy.on_denied != "error":
+                self._complain(self._policy.on_denied, error)
+            else:
+                self._complain("warn" if self._query.on_error == "warn" else "error", error)
+        return index
+
+    def _complain(self, how: str, error: UCloudError) -> None:
+        if how == "error":
+            raise error
+        if how == "warn":
+            self._policy.warn(error.describe())
+
+    def _wanted(self, certificate: Certificate) -> bool:
+        selection = self._query.selection
+        return selection.by_record(certificate) and selection.by_content(certificate, self._now)
+
+    def _result(self, certificate: Certificate | None) -> Any:
+        if certificate is None:
+            return None
+        facts = certificate.to_facts(self._now)
+        return pick(facts, self._policy.attribute) if self._policy.attribute else facts
+
+
+def pick(facts: dict[str, Any], path: str, option: str = "attribute") -> Any:
+    """The fact at a dotted path such as ``x509.issuer.common_name`` or ``bindings.0.listener_id``.
+
+    What lies behind something that is not known, or not there in a list or name, is not known either (``None``).
+
+    :param option: that it comes from.
+    :raises OptionError: there is no such fact; those that exist are listed.
+    """
+    value: Any = facts
+    steps = path.split(".")
+    for position, step in enumerate(steps):
+        if value is None:
+            return None
+        if isinstance(value, list) and step.isascii() and step.isdigit():
+            value = dict(enumerate(value)).get(int(step))
+        elif isinstance(value, dict) and (step in value or steps[:position] in _NAMES):
+            value = value.get(step)
+        else:
+            where = ".".join(steps[:position]) or "a certificate"
+            problem = f"{option}: {path!r} is no fact: there is no {step!r} in {where}"
+            raise OptionError(problem, hint=f"There is: {_content(value)}.")
+    return value
+
+
+def _content(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(value)
+    return "a list, whose items have numbers from 0" if isinstance(value, list) else "a single value"
+
+
+def _flat(terms: Iterable[Any]) -> Iterable[Any]:
+    """Lists among the terms stand for their items: users pass both."""
+    for term in terms:
+        yield from term if isinstance(term, (list, tuple)) else (term,)
+
+
+def _text(term: Any) -> str:
+    if not isinstance(term, str) or not term.strip():
+        raise OptionError(f"_terms: {term!r} is no id, name or domain", hint="Give non-empty strings.")
+    return term.strip()

@@ -1,0 +1,43 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Gives plugins of ansible-core's kinds their options, as its loader does with those that it loads."""
+
+from __future__ import annotations
+
+import importlib
+from types import ModuleType
+from typing import Any
+
+import yaml
+from ansible import constants
+
+_OURS, _ANSIBLES = "ansible_collections.ucloud.ulb.plugins.doc_fragments", "ansible.plugins.doc_fragments"
+
+
+def make_plugin(module: ModuleType, kind: str, name: str) -> Any:
+    """The plugin of a module, a ``LookupModule`` or ``InventoryModule``, which knows its options."""
+    documentation = yaml.safe_load(module.DOCUMENTATION)
+    options: dict[str, Any] = {}
+    for fragment in documentation.get("extends_documentation_fragment", ()):
+        _merge(options, _fragment(fragment))
+    _merge(options, documentation["options"])
+    constants.config.initialize_plugin_configuration_definitions(kind, name, options)
+    plugin = getattr(module, f"{kind.capitalize()}Module")()
+    plugin._load_name = name
+    plugin._redirected_names = [name]
+    return plugin
+
+
+def _fragment(name: str) -> dict[str, Any]:
+    file, _dot, part = name.removeprefix("ucloud.ulb.").partition(".")
+    package = _OURS if name.startswith("ucloud.ulb.") else _ANSIBLES
+    fragment = importlib.import_module(f"{package}.{file}").ModuleDocFragment
+    options: dict[str, Any] = yaml.safe_load(getattr(fragment, (part or "documentation").upper()))["options"]
+    return options
+
+
+def _merge(options: dict[str, Any], others: dict[str, Any]) -> None:
+    for name, values in others.items():
+        options.setdefault(name, {}).update(values)

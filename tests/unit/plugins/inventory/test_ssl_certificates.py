@@ -1,0 +1,688 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The inventory plugin with Ansible's own inventory, loader, templates and cache."""
+
+from __future__ import annotations
+
+import json
+import os
+import textwrap
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from unittest.mock import create_autospec, patch
+
+import pytest
+import yaml
+from ansible.errors import AnsibleParserError
+from ansible.inventory.data import InventoryData
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
+
+from ansible_collections.ucloud.ulb.plugins.inventory import ssl_certificates
+from ansible_collections.ucloud.ulb.tests.simulator import Fault, Fleet, Record, Simulator, demo, record, relation
+
+from .. import documented
+
+NAME = "ucloud.ulb.ssl_certificates"
+DAY = 86400
+
+#: Names that would do harm if they were taken for anything but names.
+HOSTILE = [
+    "{{ lookup('pipe', 'touch TOUCHED') }}",
+    "{% for x in [1] %}{{ lookup('pipe', 'touch TOUCHED') }}{% endfor %}",
+    "{{ 1 / 0 }}",
+    "two\nlines",
+    "'\"; drop `id` $(id)",
+    "\x00\x07\x1b[2J",
+    "\u202e\u2066rtl",
+    "x" * 1000,
+    "a.b: c, d [1:3]",
+    "-oProxyCommand=touch TOUCHED",
+    "all",
+    "region_cn_bj2",
+    "localhost",
+    "../../../TOUCHED",
+    "..",
+    "",
+    " ",
+    "!all",
+]
+
+
+class Parsed:
+    """An inventory, and the plugin that made it."""
+
+    def __init__(self, inventory: InventoryData, plugin: Any, loader: DataLoader) -> None:
+        self.plugin = plugin
+        self.hosts = sorted(inventory.hosts)
+        self.groups = {
+            name: sorted(host.name for host in group.get_hosts())
+            for name, group in inventory.groups.items()
+            if name not in ("all", "ungrouped")
+        }
+        self.variables = {name: _own(host.vars) for name, host in inventory.hosts.items()}
+        self.group_variables = {name: _own(group.vars) for name, group in inventory.groups.items() if _own(group.vars)}
+        self.warnings = [call.args[0] for call in plugin.display.warning.call_args_list]
+        self._loader = loader
+
+    def rendered(self, host: str, variable: str) -> Any:
+        """What a playbook sees of a variable."""
+        return Templar(self._loader, variables=self.variables[host]).template(self.variables[host][variable])
+
+
+def _own(variables: dict[str, Any]) -> dict[str, Any]:
+    """Variables without those that Ansible itself sets."""
+    return {name: value for name, value in variables.items() if name not in ("inventory_file", "inventory_dir")}
+
+
+class Inventory:
+    """Parses configurations against a simulated API."""
+
+    def __init__(self, sim: Simulator, folder: Path) -> None:
+        self.sim = sim
+        self.folder = folder
+        account = sim.accounts["main"]
+        self.options = {
+            "plugin": NAME,
+            "public_key": account.public_key,
+            "private_key": account.private_key,
+            "base_url": sim.https_url,
+            "ca_path": sim.ca_path,
+            "max_retries": 0,
+            "regions": ["all"],
+            "project_ids": ["all"],
+        }
+
+    def parse(
+        self,
+        config: str = "",
+        *,
+        cache: bool = True,
+        extra_vars: Any = None,
+        groups_before: Sequence[str] = (),
+        **options: Any,
+    ) -> Parsed:
+        path = self.folder / "fleet.ssl_certificates.yml"
+        given = {**self.options, **options, **(yaml.safe_load(textwrap.dedent(config)) or {})}
+        path.write_text(yaml.safe_dump(given, allow_unicode=True), encoding="utf-8")
+        plugin = documented.make_plugin(ssl_certificates, "inventory", NAME)
+        plugin.display = create_autospec(plugin.display, instance=True)
+        inventory, loader = InventoryData(), DataLoader()
+        for group in groups_before:
+            inventory.add_group(group)
+        assert plugin.verify_file(str(path))
+        with patch("ansible.plugins.inventory.load_extra_vars", return_value=extra_vars or {}):
+            plugin.parse(inventory, loader, str(path), cache=cache)
+        if plugin.get_option("cache"):
+            plugin.update_cache_if_changed()
+        inventory.reconcile_inventory()
+        return Parsed(inventory, plugin, loader)
+
+    @property
+    def requests(self) -> int:
+        """Their number since the last time."""
+        count = self.sim.request_count
+        self.sim.clear_requests()
+        return count
+
+
+@pytest.fixture(scope="module")
+def demo_fleet() -> Fleet:
+    return demo()
+
+
+@pytest.fixture
+def inventory(demo_fleet: Fleet, tmp_path: Path) -> Iterator[Inventory]:
+    with Simulator(demo_fleet) as simulator:
+        yield Inventory(simulator, tmp_path)
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Inventory]:
+    """A fleet of its own, without anything in it."""
+    with Simulator(Fleet.single()) as simulator:
+        yield Inventory(simulator, tmp_path)
+
+
+def row(ssl_id: str, name: str, *, ends_in: float = 40.5, **fields: Any) -> Record:
+    """A certificate whose dates only the API knows."""
+    now = int(time.time())
+    return record(ssl_id, name, None, now, NotBefore=now - DAY, NotAfter=int(now + ends_in * DAY), **fields)
+
+
+@pytest.mark.parametrize(
+    ("name", "good"),
+    [
+        ("ssl_certificates.yml", True),
+        ("fleet.ssl_certificates.yaml", True),
+        ("fleet_ssl_certificates.yml", True),
+        ("ssl_certificates.json", False),
+        ("ssl_certificates.yml.bak", False),
+        ("hosts.yml", False),
+    ],
+)
+def test_its_files_are_known_by_their_names(tmp_path: Path, name: str, *, good: bool) -> None:
+    (tmp_path / name).touch()
+    plugin = documented.make_plugin(ssl_certificates, "inventory", NAME)
+    assert plugin.verify_file(str(tmp_path / name)) is good
+    assert plugin.verify_file(str(tmp_path / "missing" / name)) is False
+
+
+# Hosts, variables and groups
+
+
+def test_a_host_is_a_certificate(inventory: Inventory) -> None:
+    parsed = inventory.parse()
+    assert len(parsed.hosts) == 60
+    shop = parsed.variables["ssl-1zxhi2xg"]
+    assert shop["ucloud_ssl_name"] == "shop.example.com 2026"
+    assert shop["ucloud_days_remaining"] == 70
+    assert shop["ucloud_content"] is None
+    assert shop["ucloud_bindings"][0]["listener_name"] == "https-443"
+    assert len(shop) == 26
+    assert parsed.groups == {}
+    assert inventory.requests == 2 + 6
+
+
+def test_a_host_is_a_domain(inventory: Inventory) -> None:
+    parsed = inventory.parse(hosts_are="domain", names=["*.shop.example.net", "shop.example.com*"])
+    assert parsed.hosts == ["shop.example.com", "shop.example.net", "www.shop.example.com"]
+    assert parsed.variables["shop.example.net"]["ucloud_certificates"][0]["ssl_name"] == "*.shop.example.net"
+    wild = inventory.parse(hosts_are="domain", names=["*.shop.example.net"], include_wildcards=True)
+    assert wild.hosts == ["_wildcard.shop.example.net", "shop.example.net"]
+
+
+@pytest.mark.parametrize(
+    ("hosts_are", "hosts"),
+    [("listener", ["lsn-27r2ut3u", "vserver-xxjb6pm3"]), ("load_balancer", ["alb-fvuov2q6", "ulb-a8dmempp"])],
+)
+def test_a_host_is_what_serves(inventory: Inventory, hosts_are: str, hosts: list[str]) -> None:
+    parsed = inventory.parse(hosts_are=hosts_are, ssl_ids=["ssl-1zxhi2xg"])
+    assert parsed.hosts == hosts
+    variables = parsed.variables[hosts[0]]
+    assert variables["ucloud_load_balancer_name"] == "shop-frontend"
+    assert ("ucloud_listener_name" in variables) is (hosts_are == "listener")
+    assert [facts["ssl_id"] for facts in variables["ucloud_certificates"]] == ["ssl-1zxhi2xg"]
+
+
+def test_names_and_prefix(inventory: Inventory) -> None:
+    parsed = inventory.parse(
+        hostnames=["x509.subject.serial", "ssl_name ~ '@' ~ region"], hostvars_prefix="", names=["wiki*", "www*"]
+    )
+    assert parsed.hosts == [
+        "wiki_cn-sh2",
+        "wiki_copy_cn-sh2",
+        "www.example.com_cn-bj2",
+        "www.example.com_cn-sh2",
+        "www.example.com_hk",
+    ]
+    assert parsed.variables["wiki_cn-sh2"]["domains"] == ["wiki.example.org"]
+
+
+def test_a_name_that_several_want(inventory: Inventory) -> None:
+    parsed = inventory.parse(hostnames=["ssl_name"], names=["www.example.com"])
+    ids = {variables["ucloud_ssl_id"] for variables in parsed.variables.values()}
+    assert len(ids) == 3
+    assert parsed.hosts == sorted(f"www.example.com_{ssl_id}" for ssl_id in ids)
+
+
+def test_groups_by_facts(inventory: Inventory) -> None:
+    criteria = ssl_certificates_choices("group_by")
+    parsed = inventory.parse(names=["wiki", "pay.example.com", "notes.txt"], hostnames=["ssl_name"], group_by=criteria)
+    groups = dict(parsed.groups)
+    (balancer,) = {name for name in groups if name.startswith("load_balancer_") and "wiki" in groups[name]}
+    assert balancer == "load_balancer_" + parsed.variables["wiki"]["ucloud_bindings"][0]["load_balancer_id"].replace(
+        "-", "_"
+    )
+    expected = {
+        "region_cn_sh2": ["wiki"],
+        "region_cn_bj2": ["pay.example.com"],
+        "region_hk": ["notes.txt"],
+        "project_org_corp7x": ["wiki"],
+        "project_org_shop2m": ["notes.txt", "pay.example.com"],
+        "state_valid": ["wiki"],
+        "state_expired": ["pay.example.com"],
+        "state_unknown": ["notes.txt"],
+        "source_ulb": ["notes.txt", "pay.example.com", "wiki"],
+        "issuer_Example_Trust_TLS_CA_1": ["pay.example.com", "wiki"],
+        "domain_wiki_example_org": ["wiki"],
+        "domain_pay_example_com": ["pay.example.com"],
+        "key_type_EC": ["pay.example.com", "wiki"],
+        "expiry_90d": ["wiki"],
+        "expiry_expired": ["pay.example.com"],
+        "expiry_unknown": ["notes.txt"],
+    }
+    assert {name: hosts for name, hosts in groups.items() if not name.startswith(("load_balancer", "listener"))} == (
+        expected
+    )
+
+
+def ssl_certificates_choices(option: str) -> list[str]:
+    choices: list[str] = yaml.safe_load(ssl_certificates.DOCUMENTATION)["options"][option]["choices"]
+    return choices
+
+
+def test_edges_of_expiry_groups(inventory: Inventory) -> None:
+    parsed = inventory.parse(
+        names=["checkout.*", "login.*", "search.*"],
+        hostnames=["ssl_name"],
+        group_by=["expiry"],
+        expiry_edges=["11d", "84h"],
+    )
+    assert parsed.groups == {
+        "expiry_84h": ["checkout.example.com"],
+        "expiry_11d": ["login.example.com"],
+        "expiry_later": ["search.example.com"],
+    }
+
+
+def test_constructed(inventory: Inventory) -> None:
+    parsed = inventory.parse(
+        """
+        names: [wiki, pay.example.com]
+        hostnames: [ssl_name]
+        compose:
+          weeks: ucloud_days_remaining // 7
+          greeting: "'{{' ~ ucloud_ssl_name"
+        groups:
+          late: ucloud_state == 'expired'
+        keyed_groups:
+          - key: ucloud_region
+            prefix: in
+            separator: '-'
+          - key: ucloud_source
+        """
+    )
+    assert {name: int(variables["weeks"]) for name, variables in parsed.variables.items()} == {
+        "wiki": 10,
+        "pay.example.com": -1,
+    }
+    assert parsed.groups == {
+        "late": ["pay.example.com"],
+        "in_cn_sh2": ["wiki"],
+        "in_cn_bj2": ["pay.example.com"],
+        "_ulb": ["pay.example.com", "wiki"],
+    }
+    assert parsed.rendered("wiki", "greeting") == "{{wiki"
+
+
+STRICT = [
+    ("compose: {x: nothing.at_all}", "compose: 'nothing.at_all' fails"),
+    ("groups: {x: nothing.at_all}", "nothing"),
+    ("keyed_groups: [{key: nothing.at_all}]", "nothing"),
+    ("hostnames: [nothing.at_all]", "hostnames: 'nothing.at_all' fails"),
+]
+
+
+@pytest.mark.parametrize(("config", "message"), STRICT)
+def test_what_cannot_be_evaluated_is_an_error_only_if_strict(inventory: Inventory, config: str, message: str) -> None:
+    parsed = inventory.parse(f"{config}\nnames: [wiki]")
+    assert len(parsed.hosts) == 1
+    assert parsed.groups == {}
+    with pytest.raises(Exception, match=message):
+        inventory.parse(f"{config}\nnames: [wiki]\nstrict: true")
+
+
+@pytest.mark.parametrize(
+    ("filters", "hosts"),
+    [
+        ([], ["pay.example.com", "wiki", "www.example.com"]),
+        ([{"exclude": "ucloud_state == 'expired'"}], ["wiki", "www.example.com"]),
+        ([{"include": "ucloud_state == 'expired'"}, {"exclude": "true"}], ["pay.example.com"]),
+        ([{"exclude": "true"}, {"include": "true"}], []),
+        ([{"include": "ucloud_ssl_name == 'wiki'"}, {"exclude": "ucloud_region != 'hk'"}], ["wiki", "www.example.com"]),
+        ([{"exclude": "false"}], ["pay.example.com", "wiki", "www.example.com"]),
+    ],
+)
+def test_the_first_filter_that_is_true_decides(inventory: Inventory, filters: Any, hosts: list[str]) -> None:
+    parsed = inventory.parse(
+        names=["pay.example.com", "wiki", "www.example.com"],
+        regions=["cn-bj2", "cn-sh2", "hk"],
+        filters=[*filters, {"exclude": "ucloud_ssl_name == 'www.example.com' and ucloud_region != 'hk'"}],
+        hostnames=["ssl_name"],
+        group_by=["state"],
+    )
+    wanted = [name for name in parsed.variables if not name.startswith("www")]
+    wanted += ["www.example.com"] * any(name.startswith("www") for name in parsed.variables)
+    assert sorted(wanted) == hosts
+    assert set().union(*parsed.groups.values()) == set(parsed.hosts)
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        ({"include": "ucloud_nothing > 3"}, "filters: 'ucloud_nothing > 3' fails for host ssl-"),
+        ({"exclude": "ucloud_ssl_name"}, "filters: 'ucloud_ssl_name' fails for host ssl-"),
+        ({"include": "("}, r"filters: '\(' fails for host ssl-"),
+        ({"only": "true"}, "is no rule"),
+    ],
+)
+def test_filters_that_cannot_be_used(inventory: Inventory, rule: Any, message: str) -> None:
+    with pytest.raises(AnsibleParserError, match=message):
+        inventory.parse(names=["wiki"], filters=[rule])
+
+
+# Options
+
+
+def test_content_with_keys_is_refused(inventory: Inventory) -> None:
+    with pytest.raises(AnsibleParserError) as caught:
+        inventory.parse(content="all")
+    assert str(caught.value).startswith(
+        "content: 'all' is refused: an inventory is cached and shown, and would spread private keys."
+        " Use 'certificates', or the ucloud.ulb.ssl_info module."
+    )
+    assert inventory.requests == 0
+
+
+def test_content_without_keys(inventory: Inventory) -> None:
+    parsed = inventory.parse(names=["wiki"], content="certificates", hostnames=["ssl_name"])
+    assert "BEGIN CERTIFICATE" in parsed.variables["wiki"]["ucloud_content"]
+    assert "PRIVATE KEY" not in json.dumps(parsed.variables)
+
+
+def test_options_of_the_file_may_be_templates(inventory: Inventory) -> None:
+    account = inventory.sim.accounts["main"]
+    parsed = inventory.parse(
+        extra_vars={"keys": {"public": account.public_key, "private": account.private_key}, "wanted": "wiki"},
+        public_key="{{ keys.public }}",
+        private_key="{{ keys.private }}",
+        max_retries="{{ 2 - 2 }}",
+        validate_certs="{{ 1 == 1 }}",
+        content="{{ 'no' ~ 'ne' }}",
+        names=["{{ wanted }}"],
+        hostnames=["ssl_name"],
+    )
+    assert parsed.hosts == ["wiki"]
+
+
+def test_other_names_of_options_may_be_templates(inventory: Inventory) -> None:
+    assert inventory.parse(ssl_id=["{{ 'ssl-1zxhi' ~ '2xg' }}"]).hosts == ["ssl-1zxhi2xg"]
+
+
+def test_extra_variables_are_options(inventory: Inventory) -> None:
+    del inventory.options["private_key"]
+    account = inventory.sim.accounts["main"]
+    assert inventory.parse(names=["wiki"], extra_vars={"ucloud_private_key": account.private_key}).hosts != []
+
+
+def test_what_is_in_the_environment_is_no_template(inventory: Inventory, monkeypatch: pytest.MonkeyPatch) -> None:
+    del inventory.options["regions"]
+    monkeypatch.setenv("UCLOUD_REGION", "{{ 'hk' }}")
+    with pytest.raises(AnsibleParserError, match=r"in region \{\{ 'hk' \}\}"):
+        inventory.parse(project_ids=["org-corp7x"])
+    monkeypatch.setenv("UCLOUD_REGION", "hk,cn-sh2")
+    parsed = inventory.parse(project_ids=["org-corp7x"], group_by=["region"])
+    assert sorted(parsed.groups) == ["region_cn_sh2", "region_hk"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"private_key": "wrong"}, "RetCode 171"),
+        ({"page_size": 0}, "page_size: 0 is out of range"),
+        ({"expiry_edges": ["soon"]}, "expiry_edges: 'soon' is not a duration"),
+        ({"hostnames": ["x509.cn"]}, r"hostnames: 'x509\.cn' is no fact"),
+        ({"expires_within": "soon"}, "expires_within: 'soon' is not a duration"),
+    ],
+)
+def test_what_fails(inventory: Inventory, options: Any, message: str) -> None:
+    with pytest.raises(AnsibleParserError, match=message) as caught:
+        inventory.parse(**options)
+    assert str(inventory.options["private_key"]) not in str(caught.value)
+
+
+@pytest.mark.parametrize("option", ["hosts_are", "group_by"])
+def test_choices(inventory: Inventory, option: str) -> None:
+    options: dict[str, Any] = {option: ["colour"] if option == "group_by" else "colour"}
+    with pytest.raises(Exception, match=r"(?i)invalid value|must be one"):
+        inventory.parse(**options)
+
+
+def test_what_is_not_encrypted_is_warned_of(inventory: Inventory) -> None:
+    parsed = inventory.parse(base_url=inventory.sim.http_url, names=["wiki"])
+    assert [warning.split(" is ")[0] for warning in parsed.warnings] == [f"base_url: {inventory.sim.http_url}"]
+
+
+def test_a_region_that_fails(inventory: Inventory) -> None:
+    inventory.sim.add_fault(Fault("reset", region="hk", times=None))
+    with pytest.raises(AnsibleParserError, match="in region hk"):
+        inventory.parse()
+    parsed = inventory.parse(on_error="warn", group_by=["region"])
+    assert sorted(parsed.groups) == ["region_cn_bj2", "region_cn_sh2"]
+    assert len(parsed.warnings) == 2
+    assert all("in region hk" in warning for warning in parsed.warnings)
+
+
+# Strings from outside
+
+
+@pytest.fixture
+def hostile(small: Inventory) -> Inventory:
+    balancer = relation(("alb-1", "{{ 1 / 0 }}"), ("lsn-1", "a.b: c {{ 1 / 0 }}"))
+    rows = [
+        row(f"ssl-{index}", name, Domains=f"{name} d{index}.example.com", Relations=[balancer])
+        for index, name in enumerate(HOSTILE)
+    ]
+    small.sim.fleet.replace(rows)
+    return small
+
+
+@pytest.mark.parametrize(
+    ("hosts_are", "hostname"),
+    [
+        ("certificate", "ssl_name"),
+        ("certificate", "(ssl_name or '') ~ ''"),
+        ("certificate", "'' ~ (domains | first)"),
+        ("domain", "domain"),
+        ("domain", "'' ~ domain"),
+    ],
+)
+def test_hostile_names_are_inert(hostile: Inventory, hosts_are: str, hostname: str) -> None:
+    source = "ucloud_ssl_name" if hosts_are == "certificate" else "ucloud_domain"
+    parsed = hostile.parse(
+        hostnames=[hostname],
+        hosts_are=hosts_are,
+        include_wildcards=True,
+        group_by=["domain", "listener", "load_balancer", "region", "state"],
+        keyed_groups=[{"key": f"{source} | default('none', true)", "prefix": "k"}],
+        compose={"copied": source, "joined": f"'<' ~ ({source} | default('', true)) ~ '>'"},
+        strict=True,
+    )
+    assert len(parsed.groups["region_cn_bj2"]) == len(parsed.hosts)
+    assert len(parsed.groups) > len(HOSTILE)
+    if hosts_are == "certificate":
+        assert len(parsed.hosts) == len(HOSTILE)
+        assert HOSTILE[0] in [variables["ucloud_ssl_name"] for variables in parsed.variables.values()]
+    for host, variables in parsed.variables.items():
+        for variable in variables:
+            assert parsed.rendered(host, variable) == variables[variable]
+        # Before 2.19, what looks like a list becomes one, though nothing in it is evaluated.
+        assert str(variables["copied"]) == str(variables[source])
+        assert variables["joined"] == f"<{variables[source] or ''}>"
+    assert not list(hostile.folder.glob("**/TOUCHED"))
+    assert not Path("TOUCHED").exists()
+    assert all(group.isidentifier() for group in parsed.groups)
+
+
+def test_a_host_is_not_called_like_a_group(small: Inventory) -> None:
+    names = ["region_cn_bj2", "state_valid", "all", "ungrouped", "localhost", "late", "web", "shop"]
+    small.sim.fleet.replace(row(f"ssl-{number}", name) for number, name in enumerate(names))
+    parsed = small.parse(
+        hostnames=["ssl_name"],
+        group_by=["region", "state"],
+        groups={"late": "ucloud_bound"},
+        groups_before=["web"],
+    )
+    assert parsed.hosts == sorted([*(f"{name}_ssl-{number}" for number, name in enumerate(names[:-1])), "shop"])
+    assert parsed.groups["region_cn_bj2"] == parsed.groups["state_valid"] == parsed.hosts
+    assert {variables["ucloud_ssl_name"] for variables in parsed.variables.values()} == set(names)
+
+
+def test_a_host_that_a_keyed_group_is_called_like_is_still_a_host(small: Inventory) -> None:
+    names = ["k_one", "one"]
+    small.sim.fleet.replace(row(f"ssl-{number}", name) for number, name in enumerate(names))
+    parsed = small.parse(
+        hostnames=["ssl_name"],
+        keyed_groups=[{"key": "ucloud_ssl_name", "prefix": "k"}],
+        compose={"ansible_host": "ucloud_ssl_id"},
+    )
+    assert parsed.hosts == names
+    assert [parsed.variables[name]["ansible_host"] for name in names] == ["ssl-0", "ssl-1"]
+    assert parsed.group_variables == {}
+
+
+# The cache
+
+
+CACHE = {"cache": True, "cache_plugin": "jsonfile", "cache_timeout": 3600}
+
+
+@pytest.fixture
+def cached(small: Inventory) -> Inventory:
+    small.sim.fleet.replace([row("ssl-1", "one", ends_in=7.5), row("ssl-2", "two")])
+    folder = small.folder / "cache"
+    small.options |= {**CACHE, "cache_connection": str(folder), "regions": ["cn-bj2"], "project_ids": None}
+    del small.options["project_ids"]
+    return small
+
+
+def files(inventory: Inventory) -> list[Path]:
+    return [path for path in (inventory.folder / "cache").iterdir() if path.is_file()]
+
+
+def test_a_hit_makes_no_request(cached: Inventory) -> None:
+    first = cached.parse(group_by=["state"])
+    assert cached.requests == 1
+    second = cached.parse(group_by=["state"])
+    assert cached.requests == 0
+    assert first.hosts == second.hosts == ["ssl-1", "ssl-2"]
+    assert first.variables == second.variables
+    assert first.groups == second.groups
+
+
+def test_all_is_kept_whatever_is_selected(cached: Inventory) -> None:
+    assert cached.parse(names=["one"]).hosts == ["ssl-1"]
+    assert cached.parse(names=["two"], bound=False).hosts == ["ssl-2"]
+    assert cached.parse(expires_within="8d").hosts == ["ssl-1"]
+    assert cached.parse(ssl_ids=["ssl-2"]).hosts == ["ssl-2"]
+    assert cached.parse(hosts_are="domain").hosts == []
+    assert cached.requests == 1
+
+
+def test_a_flush_asks_and_writes_again(cached: Inventory) -> None:
+    cached.parse()
+    cached.sim.fleet.add(row("ssl-3", "three"))
+    assert cached.parse().hosts == ["ssl-1", "ssl-2"]
+    assert cached.parse(cache=False).hosts == ["ssl-1", "ssl-2", "ssl-3"]
+    assert cached.requests == 2
+    assert cached.parse().hosts == ["ssl-1", "ssl-2", "ssl-3"]
+    assert cached.requests == 0
+
+
+def test_what_is_too_old_is_asked_for_again(cached: Inventory) -> None:
+    cached.parse()
+    (path,) = files(cached)
+    long_ago = time.time() - 3601
+    os.utime(path, (long_ago, long_ago))
+    cached.sim.fleet.add(row("ssl-3", "three"))
+    assert cached.parse().hosts == ["ssl-1", "ssl-2", "ssl-3"]
+    assert cached.requests == 2
+    cached.parse()
+    assert cached.requests == 0
+
+
+@pytest.mark.parametrize("change", ["regions", "project_ids", "public_key", "base_url", "channel_key", "content"])
+def test_what_changes_the_answer_is_another_entry(cached: Inventory, change: str) -> None:
+    cached.parse()
+    sub = cached.sim.accounts["sub"]
+    changes: dict[str, Any] = {
+        "regions": {"regions": ["all"]},
+        "project_ids": {"project_ids": ["org-default"]},
+        "public_key": {"public_key": sub.public_key, "private_key": sub.private_key, "project_ids": ["org-default"]},
+        "base_url": {"base_url": cached.sim.http_url},
+        "channel_key": {"channel_key": "dedicated-1"},
+        "content": {"content": "certificates"},
+    }
+    assert cached.requests == 1
+    cached.parse(**changes[change])
+    assert cached.requests in (1, 2)
+    assert len(files(cached)) == 2
+    cached.parse(**changes[change])
+    cached.parse()
+    assert cached.requests == 0
+
+
+@pytest.mark.parametrize(
+    "spoilt", ["", "{", "null", "[]", '"text"', '{"format": 1}', '"{\\"format\\": 99, \\"certificates\\": []}"', "\x00"]
+)
+def test_what_is_spoilt_is_asked_for_again(cached: Inventory, spoilt: str) -> None:
+    first = cached.parse()
+    (path,) = files(cached)
+    sound = path.read_text(encoding="utf-8")
+    path.write_text(spoilt, encoding="utf-8")
+    assert cached.parse().variables == first.variables
+    assert cached.requests == 2
+    (path,) = files(cached)
+    assert json.loads(path.read_text(encoding="utf-8")) == json.loads(sound)
+
+
+def test_a_listing_that_is_not_complete_is_not_kept(inventory: Inventory) -> None:
+    inventory.options |= {**CACHE, "cache_connection": str(inventory.folder / "cache"), "on_error": "warn"}
+    inventory.sim.add_fault(Fault("reset", region="hk", times=None))
+    few = inventory.parse()
+    inventory.sim.clear()
+    assert len(inventory.parse().hosts) == 60 > len(few.hosts)
+    assert inventory.requests == 2 + 6
+    assert len(inventory.parse().hosts) == 60
+    assert inventory.requests == 0
+
+
+def test_what_depends_on_the_time_follows_the_clock(cached: Inventory, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = time.time()
+
+    def seen(days: float) -> tuple[Any, ...]:
+        with monkeypatch.context() as patch:
+            patch.setattr(time, "time", lambda: now + days * DAY)
+            parsed = cached.parse(
+                group_by=["state", "expiry"], names=["one"], compose={"days": "ucloud_days_remaining"}
+            )
+        variables = parsed.variables["ssl-1"]
+        return variables["ucloud_days_remaining"], variables["days"], variables["ucloud_state"], sorted(parsed.groups)
+
+    cached.options["cache_timeout"] = 0  # never too old
+    assert seen(0) == (7, 7, "valid", ["expiry_30d", "state_valid"])
+    assert seen(1) == (6, 6, "valid", ["expiry_7d", "state_valid"])
+    assert seen(8) == (-1, -1, "expired", ["expiry_expired", "state_expired"])
+    assert seen(-2) == (9, 9, "not_yet_valid", ["expiry_30d", "state_not_yet_valid"])
+    assert cached.requests == 1
+
+
+def test_no_key_is_on_disk(inventory: Inventory) -> None:
+    inventory.options |= {**CACHE, "cache_connection": str(inventory.folder / "cache"), "content": "certificates"}
+    inventory.parse()
+    (path,) = files(inventory)
+    text = path.read_text(encoding="utf-8")
+    assert text.count("BEGIN CERTIFICATE") > 50
+    assert "PRIVATE KEY" not in text
+    for account in inventory.sim.accounts.values():
+        assert account.private_key not in text
+        assert account.public_key not in text + path.name
+
+
+def test_the_example_can_be_parsed(small: Inventory) -> None:
+    config = yaml.safe_load(ssl_certificates.EXAMPLES)
+    bound = [relation(("alb-1", "shop"), ("lsn-1", "https"))]
+    rows = [
+        row("ssl-1", "one", Domains="a.example.com", Relations=bound),
+        row("ssl-2", "one of the test", Relations=bound),
+    ]
+    small.sim.fleet.replace(rows)
+    config |= {"regions": ["cn-bj2"], "cache_plugin": "jsonfile", "cache_connection": str(small.folder / "cache")}
+    parsed = small.parse(**config)
+    assert parsed.hosts == ["one"]
+    assert {"region_cn_bj2", "state_valid", "expiry_90d"} <= parsed.groups.keys()

@@ -1,0 +1,238 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The lookup as Ansible calls it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from unittest.mock import create_autospec
+
+import pytest
+import yaml
+from ansible.errors import AnsibleError
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
+from ansible.utils.display import Display
+
+from ansible_collections.ucloud.ulb.plugins.lookup import ssl_certificate
+from ansible_collections.ucloud.ulb.plugins.module_utils._options import connection_spec, selection_spec
+from ansible_collections.ucloud.ulb.plugins.plugin_utils import _fleet
+from ansible_collections.ucloud.ulb.tests.simulator import Fleet, Simulator, demo
+
+from .. import documented
+
+NAME = "ucloud.ulb.ssl_certificate"
+
+
+def trusted(text: str) -> Any:
+    """The text as if it stood in a playbook."""
+    try:
+        from ansible.template import trust_as_template  # noqa: PLC0415 - from ansible-core 2.19 on
+    except ImportError:
+        return text
+    return trust_as_template(text)
+
+
+@pytest.fixture(scope="module")
+def fleet() -> Fleet:
+    return demo()
+
+
+class Run:
+    """One run of Ansible against a simulated API: its variables, and what it shows."""
+
+    def __init__(self, sim: Simulator, folder: Path, display: Any) -> None:
+        self.sim = sim
+        self.folder = folder
+        self.display = display
+        account = sim.accounts["main"]
+        self.variables: dict[str, Any] = {
+            "ucloud_public_key": account.public_key,
+            "ucloud_private_key": account.private_key,
+            "ucloud_base_url": sim.https_url,
+            "ucloud_ca_path": sim.ca_path,
+            "ucloud_max_retries": 0,
+            "ucloud_regions": ["all"],
+            "ucloud_project_ids": ["all"],
+        }
+
+    def query(self, *terms: Any, **options: Any) -> list[Any]:
+        plugin = documented.make_plugin(ssl_certificate, "lookup", NAME)
+        plugin._templar = Templar(DataLoader(), variables=self.variables)
+        found: list[Any] = plugin.run(list(terms), self.variables, **options)
+        return found
+
+    @property
+    def warnings(self) -> list[str]:
+        return [call.args[0] for call in self.display.warning.call_args_list]
+
+
+@pytest.fixture
+def run(fleet: Fleet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    folder = tmp_path / "run"
+    folder.mkdir(mode=0o700)
+    display = create_autospec(Display, instance=True)
+    monkeypatch.setattr(ssl_certificate, "DEFAULT_LOCAL_TMP", str(folder))
+    monkeypatch.setattr(ssl_certificate, "display", display)
+    monkeypatch.setattr(_fleet, "_indexes", {})
+    with Simulator(fleet) as simulator:
+        yield Run(simulator, folder, display)
+
+
+def test_facts_are_plain_data_as_the_module_has_them(run: Run) -> None:
+    (facts,) = run.query("shop.example.com")
+    assert facts["ssl_name"] == "shop.example.com 2026"
+    assert facts["days_remaining"] == 70
+    assert facts["x509"]["issuer"]["common_name"] == "Example Trust TLS CA R3"
+    assert facts["content"] is None
+    assert facts.__class__ is dict
+    assert facts["domains"].__class__ is list
+
+
+def test_terms_of_all_kinds(run: Run) -> None:
+    terms = ["ssl-1zxhi2xg", "wiki", "any.shop.example.net", "MÜNCHEN.example.com"]
+    names = ["shop.example.com 2026", "wiki", "*.shop.example.net", "商城主站证书"]
+    assert run.query(*terms, attribute="ssl_name") == names
+
+
+def test_options_select(run: Run) -> None:
+    assert run.query(expired=True, attribute="ssl_name") == ["pay.example.com", "summer-sale.example.com"]
+    assert run.query("pay.example.com", expired=False, on_missing="null") == [None]
+    assert run.query(ssl_id="ssl-1zxhi2xg", attribute="source") == ["ulb"]
+
+
+def test_a_run_asks_once(run: Run) -> None:
+    run.query("wiki")
+    count = run.sim.request_count
+    run.query("shop.example.com", "wiki", regions=["hk", "cn-sh2"], project_ids=["org-corp7x"], on_missing="skip")
+    run.query(bound=True)
+    assert run.sim.request_count == count == 2 + 6
+
+
+def test_without_the_cache_each_lookup_asks(run: Run) -> None:
+    for _time in range(2):
+        run.query("wiki", cache="none")
+    assert run.sim.request_count == 2 * (2 + 6)
+    assert list(run.folder.iterdir()) == []
+
+
+def test_keys_are_shown_if_asked_for_and_never_kept(run: Run) -> None:
+    (content,) = run.query("wiki", content="all", attribute="content")
+    assert "PRIVATE KEY" in content
+    (chain,) = run.query("wiki", content="certificates", attribute="content")
+    assert chain.startswith("-----BEGIN CERTIFICATE-----")
+    assert "PRIVATE KEY" not in chain
+    kept = [path.read_text(encoding="utf-8") for path in run.folder.rglob("*") if path.is_file()]
+    assert any("BEGIN CERTIFICATE" in text for text in kept)
+    assert not any("PRIVATE KEY" in text for text in kept)
+
+
+def test_variables_are_templates(run: Run) -> None:
+    run.variables.update(
+        kept_elsewhere=run.variables["ucloud_private_key"],
+        ucloud_private_key=trusted("{{ kept_elsewhere }}"),
+        ucloud_regions=[trusted("{{ 'h' ~ 'k' }}")],
+        ucloud_max_retries=trusted("{{ 1 - 1 }}"),
+    )
+    assert len(run.query(attribute="ssl_name", names=["intranet.*"])) == 1
+    assert {request.region for request in run.sim.requests} == {None, "hk"}  # None: the list of projects
+
+
+def test_options_win_over_variables(run: Run) -> None:
+    sub = run.sim.accounts["sub"]
+    run.query(public_key=sub.public_key, private_key=sub.private_key, regions=["hk"], project_ids=["org-corp7x"])
+    assert [(item.public_key, item.region) for item in run.sim.requests] == [(sub.public_key, "hk")]
+
+
+def test_the_environment(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = {"public_key": "PUBLIC_KEY", "private_key": "PRIVATE_KEY", "base_url": "BASE_URL"}
+    for name, variable in names.items():
+        monkeypatch.setenv(f"UCLOUD_{variable}", run.variables.pop(f"ucloud_{name}"))
+    monkeypatch.setenv("UCLOUD_REGION", "hk,cn-sh2")
+    monkeypatch.setenv("UCLOUD_PROJECT_ID", "org-corp7x")
+    del run.variables["ucloud_regions"], run.variables["ucloud_project_ids"]
+    assert run.query("wiki", attribute="region") == ["cn-sh2"]
+    assert {(item.region, item.project_id) for item in run.sim.requests} == {
+        ("hk", "org-corp7x"),
+        ("cn-sh2", "org-corp7x"),
+    }
+
+
+def test_what_is_in_the_environment_is_no_template(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UCLOUD_REGION", "{{ 'hk' }}")
+    del run.variables["ucloud_regions"]
+    with pytest.raises(AnsibleError, match=r"in region \{\{ 'hk' \}\}"):
+        run.query("wiki")
+
+
+def test_every_option_of_the_connection_can_be_a_variable() -> None:
+    plugin = documented.make_plugin(ssl_certificate, "lookup", NAME)
+    definitions = plugin.option_definitions
+    for name in (*connection_spec(), "regions", "project_ids"):
+        assert {"name": f"ucloud_{name}"} in definitions[name]["vars"]
+    for name, option in connection_spec().items():
+        (_read, variables) = option.get("fallback", (None, []))
+        assert [entry["name"] for entry in definitions[name].get("env", [])] == variables
+
+
+def test_secrets_cannot_be_in_ansible_cfg() -> None:
+    definitions = documented.make_plugin(ssl_certificate, "lookup", NAME).option_definitions
+    with_ini = {name for name, option in definitions.items() if option.get("ini")}
+    assert {"public_key", "base_url", "profile", "regions"} <= with_ini
+    assert not {"private_key", "security_token"} & with_ini
+
+
+def test_option_names_are_those_of_the_module() -> None:
+    definitions = documented.make_plugin(ssl_certificate, "lookup", NAME).option_definitions
+    for name, option in {**connection_spec(), **selection_spec()}.items():
+        known = definitions[name]
+        assert known["type"] == option["type"]
+        assert known.get("default") == option.get("default")
+        assert known.get("choices") == option.get("choices")
+
+
+@pytest.mark.parametrize(
+    ("terms", "options", "message"),
+    [
+        (["nothing"], {}, "no certificate matches 'nothing'"),
+        (["www.example.com"], {"by": "name"}, "3 certificates match 'www.example.com'"),
+        (["wiki"], {"attribute": "owner"}, "attribute: 'owner' is no fact"),
+        ([7], {}, "_terms: 7 is no id"),
+        (["wiki"], {"page_size": 0}, "page_size: 0 is out of range"),
+        (["wiki"], {"regions": []}, "regions: no region was given"),
+        (["wiki"], {"private_key": "wrong"}, r"RetCode 171"),
+        (["wiki"], {"by": "serial"}, "serial"),
+    ],
+)
+def test_what_fails(run: Run, terms: list[Any], options: dict[str, Any], message: str) -> None:
+    with pytest.raises(AnsibleError, match=message) as caught:
+        run.query(*terms, **options)
+    assert run.variables["ucloud_private_key"] not in str(caught.value)
+
+
+def test_what_is_denied(run: Run) -> None:
+    partial = run.sim.accounts["partial"]
+    keys = {"public_key": partial.public_key, "private_key": partial.private_key}
+    with pytest.raises(AnsibleError, match="RetCode 299"):
+        run.query("shop.example.com", **keys)
+    assert run.query("shop.example.com", on_denied="skip", attribute="project_id", **keys) == ["org-shop2m"]
+    assert run.warnings == []
+    assert run.query("shop.example.com", on_denied="warn", attribute="project_id", **keys) == ["org-shop2m"]
+    assert len(run.warnings) == 3
+    assert all("RetCode 299" in warning for warning in run.warnings)
+
+
+def test_what_is_not_encrypted_is_warned_of(run: Run) -> None:
+    run.query("wiki", base_url=run.sim.http_url)
+    (warning,) = run.warnings
+    assert warning.startswith(f"base_url: {run.sim.http_url} is not encrypted")
+
+
+def test_examples_are_tasks_and_name_options_that_exist() -> None:
+    tasks = yaml.safe_load(ssl_certificate.EXAMPLES)
+    assert len(tasks) == 5
+    assert all(task["name"] for task in tasks)

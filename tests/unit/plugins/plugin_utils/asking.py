@@ -1,0 +1,43 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What other processes do with a cache: each function is run in one of its own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.connection import Connection
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._run_cache import RunCache
+
+CONNECTION = Connection("public", "secret-of-a-test")
+KEYS = [("listing", "cn-bj2"), ("listing", "hk")]
+
+
+def ask(folder: Path, start: Any, answers: Any) -> None:
+    """Wait until all are there, ask, and give the answer; each fetch leaves a line in a file."""
+
+    def fetch(keys: list[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+        with (folder / "fetches").open("a", encoding="utf-8") as file:
+            file.write(f"{keys}\n")
+        time.sleep(0.3)  # so that the others have to wait
+        return {key: f"about {key[1]}" for key in keys}
+
+    cache = RunCache(folder, CONNECTION)
+    start.wait()
+    answers.put(cache.get(KEYS, fetch))
+
+
+def hang(folder: Path, fetching: Any) -> None:
+    """Begin to fetch, and never end."""
+
+    def fetch(_keys: list[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+        fetching.set()
+        time.sleep(600)
+        raise AssertionError("somebody has to end this process")
+
+    RunCache(folder, CONNECTION).get(KEYS, fetch)

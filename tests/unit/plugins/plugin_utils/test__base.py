@@ -1,0 +1,112 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options of plugins -> settings, and errors -> Ansible's."""
+
+from __future__ import annotations
+
+from typing import Any
+from unittest.mock import create_autospec
+
+import pytest
+from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.plugins import AnsiblePlugin
+
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
+    Attempt,
+    MissingLibraryError,
+    OptionError,
+    api_error,
+)
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._base import (
+    COMMON_NAMES,
+    COMMON_OPTIONS,
+    ansible_errors,
+    plugin_settings,
+    templated_variables,
+)
+
+OPTIONS: dict[str, Any] = {
+    **dict.fromkeys(COMMON_OPTIONS),
+    "public_key": "public",
+    "private_key": "private",
+    "regions": ["hk"],
+    "validate_certs": True,
+    "timeout": 30,
+    "max_retries": 5,
+    "concurrency": 8,
+    "page_size": 100,
+    "content": "none",
+    "on_error": "fail",
+}
+
+
+def plugin(**options: Any) -> Any:
+    made = create_autospec(AnsiblePlugin, instance=True)
+    made.get_option.side_effect = {**OPTIONS, **options}.__getitem__
+    return made
+
+
+def test_options_become_settings() -> None:
+    settings = plugin_settings(plugin(bound=True, page_size=7))
+    assert settings.connection.public_key == "public"
+    assert settings.query.regions == ("hk",)
+    assert settings.query.page_size == 7
+    assert settings.query.selection.bound is True
+
+
+def test_options_can_be_overridden() -> None:
+    assert plugin_settings(plugin(content="all"), content="none").query.content == "none"
+
+
+def test_an_option_that_cannot_be_used() -> None:
+    with pytest.raises(OptionError, match="page_size: 0 is out of range"):
+        plugin_settings(plugin(page_size=0))
+
+
+def test_options_have_other_names() -> None:
+    assert set(COMMON_NAMES) - set(COMMON_OPTIONS) == {"ssl_id"}
+    assert len(COMMON_NAMES) == len(set(COMMON_NAMES))
+
+
+class Upper:
+    """A templar that shows what it was given."""
+
+    def template(self, text: str) -> str:
+        return text.upper()
+
+
+def test_only_variables_of_options_are_templates() -> None:
+    variables = {"ucloud_private_key": "a", "ucloud_regions": "b", "ucloud_domain": "c", "regions": "d"}
+    assert templated_variables(variables, Upper()) == {"ucloud_private_key": "A", "ucloud_regions": "B"}
+    assert templated_variables({}, Upper()) == {}
+
+
+@pytest.mark.parametrize("kind", [AnsibleError, AnsibleParserError])
+def test_our_errors_become_ansibles(kind: type[AnsibleError]) -> None:
+    error = api_error(Attempt("GetRegion", "api.example.com"), 171, "bad", "r-1")
+    with pytest.raises(kind) as caught, ansible_errors(kind):
+        raise error
+    assert caught.value.__class__ is kind
+    assert str(caught.value) == error.describe()
+    assert caught.value.__cause__ is None
+
+
+def test_a_library_that_is_missing() -> None:
+    with (
+        pytest.raises(AnsibleError, match=r"Failed to import the required Python library \(requests\)"),
+        ansible_errors(),
+    ):
+        raise MissingLibraryError("requests", "No module named requests")
+
+
+def test_other_errors_stay_what_they_are() -> None:
+    with pytest.raises(KeyError), ansible_errors():
+        raise KeyError("x")
+
+
+def test_nothing_happens_without_an_error() -> None:
+    with ansible_errors():
+        done = True
+    assert done

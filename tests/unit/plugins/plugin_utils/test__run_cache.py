@@ -1,0 +1,254 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One fetch for many processes, and nothing for anybody else."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import stat
+import threading
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._run_cache import RunCache
+
+from .asking import CONNECTION, KEYS, ask, hang
+
+Key = tuple[str, str]
+PROCESSES = 8
+#: A busy machine needs long to start processes.
+PATIENCE = 120
+
+
+class Source:
+    """Where texts come from: counts how often it is asked, and for what."""
+
+    def __init__(self, *, without: tuple[Key, ...] = (), text: str = "about {0[1]}") -> None:
+        self.asked: list[list[Key]] = []
+        self._without = without
+        self._text = text
+
+    def __call__(self, keys: list[Key]) -> Mapping[Key, str]:
+        self.asked.append(keys)
+        return {key: self._text.format(key) for key in keys if key not in self._without}
+
+
+ALL = {key: f"about {key[1]}" for key in KEYS}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The run's own folder, as Ansible makes it."""
+    made = tmp_path / "run"
+    made.mkdir(mode=0o700)
+    return made
+
+
+@pytest.fixture
+def cache(folder: Path) -> RunCache:
+    return RunCache(folder, CONNECTION)
+
+
+def files(cache: RunCache) -> list[Path]:
+    return sorted(path for path in cache.folder.iterdir() if path.name != "lock")
+
+
+def test_texts_are_fetched_once(cache: RunCache, folder: Path) -> None:
+    source = Source()
+    assert cache.get(KEYS, source) == ALL
+    assert cache.get(KEYS[::-1], source) == ALL
+    assert RunCache(folder, CONNECTION).get(KEYS[:1], source) == {KEYS[0]: "about cn-bj2"}
+    assert source.asked == [KEYS]
+
+
+def test_texts_are_in_the_order_of_the_keys(cache: RunCache) -> None:
+    source = Source()
+    cache.get(KEYS[1:], source)
+    assert list(cache.get(KEYS, source)) == KEYS
+    assert list(cache.get(KEYS[::-1], source)) == KEYS[::-1]
+
+
+def test_only_what_is_missing_is_fetched(cache: RunCache) -> None:
+    source = Source()
+    cache.get(KEYS[:1], source)
+    assert cache.get(KEYS, source) == ALL
+    assert source.asked == [KEYS[:1], KEYS[1:]]
+
+
+def test_what_cannot_be_had_is_asked_for_again(cache: RunCache) -> None:
+    source = Source(without=(KEYS[1],))
+    assert cache.get(KEYS, source) == {KEYS[0]: "about cn-bj2"}
+    assert cache.get(KEYS, source) == {KEYS[0]: "about cn-bj2"}
+    assert source.asked == [KEYS, KEYS[1:]]
+
+
+def test_nothing_is_asked_for_without_keys(cache: RunCache) -> None:
+    source = Source()
+    assert cache.get([], source) == {}
+    assert source.asked == []
+
+
+def test_it_tells_what_is_there(cache: RunCache) -> None:
+    assert not cache.has(KEYS)
+    cache.get(KEYS[:1], Source())
+    assert cache.has(KEYS[:1])
+    assert not cache.has(KEYS)
+
+
+def test_texts_may_hold_anything(cache: RunCache) -> None:
+    text = '商城 "\\\n\r\n\u2028{{ x }}'
+    cache.get(KEYS, lambda keys: dict.fromkeys(keys, text))
+    assert set(cache.get(KEYS, Source()).values()) == {text}
+
+
+def test_a_failure_is_not_kept(cache: RunCache) -> None:
+    def fail(_keys: list[Key]) -> Mapping[Key, str]:
+        raise OSError("no route")
+
+    with pytest.raises(OSError, match="no route"):
+        cache.get(KEYS, fail)
+    assert not cache.has(KEYS[:1])
+    assert files(cache) == []
+    assert cache.get(KEYS, Source()) == ALL
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"base_url": "https://api.example.com/"},
+        {"channel_key": "dedicated-1"},
+        {"public_key": "another"},
+        {"private_key": "another"},
+        {"security_token": "another"},
+    ],
+)
+def test_nothing_is_shared_with_other_credentials(cache: RunCache, folder: Path, other: dict[str, Any]) -> None:
+    cache.get(KEYS, Source(text="of the first"))
+    second = RunCache(folder, replace(CONNECTION, **other))
+    assert not second.has(KEYS)
+    assert set(second.get(KEYS, Source(text="of the second")).values()) == {"of the second"}
+
+
+def test_manners_make_no_difference(cache: RunCache, folder: Path) -> None:
+    cache.get(KEYS, Source())
+    assert RunCache(folder, replace(CONNECTION, timeout=5, concurrency=1, max_retries=0)).has(KEYS)
+
+
+def test_nobody_else_can_read_it(cache: RunCache, folder: Path) -> None:
+    before = os.umask(0)
+    try:
+        cache.get(KEYS, Source())
+    finally:
+        os.umask(before)
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in cache.folder.iterdir()}
+    assert len(modes) == 3
+    assert set(modes.values()) == {0o600}
+    assert stat.S_IMODE(cache.folder.stat().st_mode) == 0o700
+    assert [path.name for path in folder.iterdir()] == [cache.folder.name]
+
+
+def test_names_of_files_say_nothing(cache: RunCache) -> None:
+    cache.get(KEYS, Source())
+    said = " ".join(str(path) for path in (cache.folder, *cache.folder.iterdir()))
+    for secret in (CONNECTION.public_key, CONNECTION.private_key, "cn-bj2"):
+        assert secret not in said
+
+
+def test_a_link_is_not_followed(cache: RunCache, tmp_path: Path) -> None:
+    cache.get(KEYS, Source())
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text("somebody else's", encoding="utf-8")
+    for path in files(cache):
+        path.unlink()
+        path.symlink_to(elsewhere)
+    source = Source()
+    assert cache.get(KEYS, source) == ALL
+    assert source.asked == [KEYS]
+    assert elsewhere.read_text(encoding="utf-8") == "somebody else's"
+    assert not any(path.is_symlink() for path in files(cache))
+
+
+def test_a_link_in_place_of_the_lock_is_not_followed(cache: RunCache, tmp_path: Path) -> None:
+    cache.folder.mkdir(mode=0o700)
+    (cache.folder / "lock").symlink_to(tmp_path / "made")
+    with pytest.raises(OSError, match="lock"):
+        cache.get(KEYS, Source())
+    assert not (tmp_path / "made").exists()
+
+
+def test_another_users_file_is_not_trusted(cache: RunCache, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache.get(KEYS, Source(text="somebody else's"))
+    own = os.geteuid()
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "geteuid", lambda: own + 1)
+        source = Source()
+        assert cache.get(KEYS, source) == ALL
+    assert source.asked == [KEYS]
+
+
+def test_what_a_process_left_when_it_died_is_no_obstacle(cache: RunCache) -> None:
+    cache.get(KEYS, Source())
+    for path in files(cache):
+        path.rename(path.with_suffix(".draft"))
+    assert cache.get(KEYS, Source(text="new")) == dict.fromkeys(KEYS, "new")
+    assert [path.suffix for path in files(cache)] == [".json", ".json"]
+
+
+def test_many_threads_fetch_once(cache: RunCache) -> None:
+    source = Source()
+    start = threading.Barrier(PROCESSES)
+    answers = []
+
+    def run() -> None:
+        start.wait()
+        answers.append(cache.get(KEYS, source))
+
+    threads = [threading.Thread(target=run) for _unused in range(PROCESSES)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert answers == [ALL] * PROCESSES
+    assert source.asked == [KEYS]
+
+
+def test_many_processes_fetch_once(cache: RunCache, folder: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    start, answers = context.Barrier(PROCESSES), context.Queue()
+    processes = [context.Process(target=ask, args=(folder, start, answers)) for _unused in range(PROCESSES)]
+    for process in processes:
+        process.start()
+    assert [answers.get(timeout=PATIENCE) for _unused in processes] == [ALL] * PROCESSES
+    for process in processes:
+        process.join(PATIENCE)
+    assert [process.exitcode for process in processes] == [0] * PROCESSES
+    assert (folder / "fetches").read_text(encoding="utf-8") == f"{KEYS}\n"
+    source = Source()
+    assert cache.get(KEYS, source) == ALL
+    assert source.asked == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_process_that_dies_while_it_fetches_blocks_nobody(cache: RunCache, folder: Path, number: int) -> None:
+    context = multiprocessing.get_context("spawn")
+    fetching = context.Event()
+    process: Any = context.Process(target=hang, args=(folder, fetching))
+    process.start()
+    assert fetching.wait(PATIENCE)
+    answers: list[Any] = []
+    waiting = threading.Thread(target=lambda: answers.append(cache.get(KEYS, Source())), daemon=True)
+    waiting.start()
+    waiting.join(0.3)
+    assert answers == []  # the other one is still at it
+    os.kill(process.pid, number)
+    process.join(PATIENCE)
+    waiting.join(PATIENCE)
+    assert answers == [ALL]

@@ -1,0 +1,87 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What caches hold."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import ContentReader
+from ansible_collections.ucloud.ulb.plugins.plugin_utils import _stored
+from ansible_collections.ucloud.ulb.tests.simulator import demo
+
+from . import known
+
+WITH_ALL = known.certificate(
+    domains=("shop.example.com", "*.shop.example.com"),
+    bindings=[known.binding(), known.binding(None, None, is_default=None, listener_name=None)],
+    x509={"subject": {"common_name": "名 \ud800 {{ x }}"}, "chain": []},
+    api_domains=("shop.example.com",),
+    api_not_after=known.NOW,
+)
+
+
+@pytest.mark.parametrize(
+    "certificates",
+    [
+        [],
+        [WITH_ALL],
+        [known.certificate(None, None, bindings=None, ends=None, project_id=None), known.certificate("ssl-2")],
+    ],
+)
+def test_what_is_read_is_what_was_written(certificates: list[Any]) -> None:
+    assert _stored.load(_stored.dump(certificates)) == certificates
+
+
+def test_nothing_that_depends_on_the_time_is_stored() -> None:
+    text = _stored.dump([WITH_ALL])
+    assert "days_remaining" not in text
+    assert "state" not in text
+
+
+def test_a_certificate_with_its_key_is_not_stored() -> None:
+    with pytest.raises(ValueError, match="never stored"):
+        _stored.dump([known.certificate(full_content="x")])
+
+
+def test_no_key_of_real_content_is_stored() -> None:
+    reader = ContentReader(keep_pem=True)
+    contents = [record["SSLContent"] for _region, _project, record in demo(known.NOW) if record["SSLContent"]]
+    text = _stored.dump([known.certificate(content=reader.read(content)) for content in contents])
+    assert text.count("BEGIN CERTIFICATE") > 50
+    assert sum("PRIVATE KEY" in content for content in contents) > 50
+    assert "PRIVATE KEY" not in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "null",
+        "[]",
+        "{}",
+        '"certificates"',
+        json.dumps({"format": 0, "certificates": []}),
+        json.dumps({"format": 1}),
+        json.dumps({"format": 1, "certificates": None}),
+        json.dumps({"format": 1, "certificates": ["ssl-1"]}),
+        json.dumps({"format": 1, "certificates": [{"ssl_id": "ssl-1"}]}),
+        _stored.dump([WITH_ALL]).replace('"ssl_name"', '"name"'),
+        _stored.dump([WITH_ALL]).replace('"listener_id"', '"vserver_id"'),
+        _stored.dump([WITH_ALL])[:-1],
+        "[" * 100_000,
+        None,
+        [],
+        {"format": 1, "certificates": []},
+        b"\xff",
+    ],
+)
+def test_what_is_spoilt_or_of_another_version_is_refused(text: Any) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - that it is a ValueError is what callers rely on
+        _stored.load(text)
