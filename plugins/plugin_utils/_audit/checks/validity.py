@@ -1,0 +1,177 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Checks of dates. A day is 86,400 seconds; moments are seconds since 1970."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, timezone
+
+from ....module_utils._certificates.times import DAY, iso8601
+from ..catalogue import Options, Problem, Unknown, Verdict, certificate_check
+from ..subjects import Certificate
+
+_RENEW = "Upload a renewed certificate, bind it to the listeners, and then delete this one."
+_NO_EXPIRY = Unknown("the date of its expiry is not known")
+
+
+@certificate_check(
+    "Certificate has expired",
+    "critical",
+    unbound="low",
+    remediation=_RENEW,
+    source="CA/Browser Forum Baseline Requirements 6.3.2",
+)
+def cert_expired(certificate: Certificate, _options: Options, now: int) -> Verdict:
+    """The moment of evaluation is after the last moment of its validity."""
+    if certificate.not_after is None:
+        return _NO_EXPIRY
+    if now <= certificate.not_after:
+        return None
+    days = round((now - certificate.not_after) / DAY, 2)
+    return Problem(
+        f"It expired {_days(days)} ago, at {iso8601(certificate.not_after)}.",
+        {"not_after": iso8601(certificate.not_after), "days_since_expiry": days},
+    )
+
+
+@certificate_check(
+    "Certificate expires within days",
+    "high",
+    unbound="low",
+    options={"days": 14},
+    remediation=_RENEW,
+    source="x509-certificate-exporter's alert",
+)
+def cert_expiring_critical(certificate: Certificate, options: Options, now: int) -> Verdict:
+    """It has not expired, and at most ``days`` are left."""
+    return _expiring(certificate, options["days"], now)
+
+
+@certificate_check(
+    "Certificate expires soon",
+    "medium",
+    unbound="low",
+    options={"days": 30, "fraction": 1 / 3},
+    remediation=_RENEW,
+    source="AWS Security Hub ACM.1",
+)
+def cert_expiring_warning(certificate: Certificate, options: Options, now: int) -> Verdict:
+    """It has not expired, and at most ``days`` are left.
+
+    For a short-lived certificate, ``fraction`` of whose lifetime is less than ``days``, cert_expiring_fraction counts
+    instead.
+    """
+    lifetime = certificate.lifetime
+    if lifetime is not None and lifetime * options["fraction"] < options["days"] * DAY:
+        return None
+    return _expiring(certificate, options["days"], now)
+
+
+@certificate_check(
+    "Short-lived certificate is in the last part of its lifetime",
+    "medium",
+    options={"fraction": 1 / 3, "days": 30},
+    remediation=_RENEW,
+    source="renewal at two thirds of the lifetime, as ACME clients do",
+)
+def cert_expiring_fraction(certificate: Certificate, options: Options, now: int) -> Verdict:
+    """It has not expired, and less than ``fraction`` of its lifetime is left, if that is less than ``days``."""
+    lifetime = certificate.lifetime
+    if certificate.not_after is None:
+        return _NO_EXPIRY
+    if lifetime is None:
+        return Unknown("the date from which it is valid is not known")
+    limit = lifetime * options["fraction"]
+    left = certificate.not_after - now
+    if left < 0 or left >= limit or limit >= options["days"] * DAY:
+        return None
+    return Problem(
+        f"{_days(round(left / DAY, 2))} of {_days(round(lifetime / DAY, 2))} are left.",
+        {
+            "not_after": iso8601(certificate.not_after),
+            "days_left": round(left / DAY, 2),
+            "lifetime_days": round(lifetime / DAY, 2),
+            "fraction_left": round(left / lifetime, 4),
+        },
+    )
+
+
+@certificate_check(
+    "Certificate is not valid yet",
+    "high",
+    unbound="low",
+    remediation="Bind it when it has become valid; until then let the listeners serve another one.",
+    source="RFC 5280 4.1.2.5",
+)
+def cert_not_yet_valid(certificate: Certificate, _options: Options, now: int) -> Verdict:
+    """The moment of evaluation is before the first moment of its validity."""
+    if certificate.not_before is None:
+        return Unknown("the date from which it is valid is not known")
+    if now >= certificate.not_before:
+        return None
+    days = round((certificate.not_before - now) / DAY, 2)
+    return Problem(
+        f"It becomes valid in {_days(days)}, at {iso8601(certificate.not_before)}.",
+        {"not_before": iso8601(certificate.not_before), "days_until_valid": days},
+    )
+
+
+def _midnight(year: int, month: int, day: int) -> int:
+    return int(datetime(year, month, day, tzinfo=timezone.utc).timestamp())
+
+
+#: From when on a certificate may be issued for how many days at most, the latest first.
+_SCHEDULE = (
+    (_midnight(2029, 3, 15), 47),
+    (_midnight(2027, 3, 15), 100),
+    (_midnight(2026, 3, 15), 200),
+    (0, 398),
+)
+
+
+@certificate_check(
+    "Certificate is valid for too long",
+    "medium",
+    options={"max_days": None},
+    remediation="Renew it for a shorter time, and let renewal run by itself: the limit is 47 days from 2029-03-15.",
+    source="CA/Browser Forum ballot SC-081v3",
+)
+def cert_validity_too_long(certificate: Certificate, options: Options, _now: int) -> Verdict:
+    """It is valid for more days than public CAs may give when it was issued; fractions of a day count as a day.
+
+    That is 398 days, 200 if it was issued from 2026-03-15 on, 100 from 2027-03-15, and 47 from 2029-03-15. ``max_days``
+    sets another limit for all.
+    """
+    lifetime = certificate.lifetime
+    if certificate.not_before is None or lifetime is None:
+        return Unknown("its dates are not known")
+    issued = certificate.not_before
+    limit = options["max_days"]
+    if limit is None:
+        limit = next((days for start, days in _SCHEDULE if issued >= start), _SCHEDULE[-1][1])
+    days = math.ceil(lifetime / DAY)
+    if days <= limit:
+        return None
+    return Problem(
+        f"It is valid for {days} days; {limit} are allowed if issued at {iso8601(issued)}.",
+        {"lifetime_days": days, "limit_days": limit, "not_before": iso8601(issued)},
+    )
+
+
+def _expiring(certificate: Certificate, days: float, now: int) -> Verdict:
+    if certificate.not_after is None:
+        return _NO_EXPIRY
+    left = certificate.not_after - now
+    if left < 0 or left > days * DAY:
+        return None
+    return Problem(
+        f"It expires in {_days(round(left / DAY, 2))}, at {iso8601(certificate.not_after)}.",
+        {"not_after": iso8601(certificate.not_after), "days_left": round(left / DAY, 2), "limit_days": days},
+    )
+
+
+def _days(number: float) -> str:
+    return f"{number:g} day" if number == 1 else f"{number:g} days"

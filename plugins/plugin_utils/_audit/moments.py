@@ -1,0 +1,57 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Moments that users write."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Any
+
+from ...module_utils._api.errors import OptionError
+from ...module_utils._certificates.times import DAY, moment
+
+#: The first and the last moment that dates can say: the years 1 and 9999.
+FIRST, LAST = -62135596800, 253402300799
+
+_ISO8601 = re.compile(r"\d{4}-\d{2}-\d{2}.*", re.ASCII | re.DOTALL)
+# Fewer digits may be meant as a date, such as 20261124.
+_SECONDS = re.compile(r"\d{9,12}", re.ASCII)
+
+
+def read_moment(value: Any, option: str, *, end_of_day: bool = False) -> int:
+    """Read a moment: seconds since 1970, or ISO 8601, or what YAML makes of it; without a zone it is UTC.
+
+    :param end_of_day: a date without a time is its last second, not its first.
+    :raises OptionError: it is none.
+    """
+    parsed = _parsed(value) if isinstance(value, str) else value
+    seconds = None
+    if isinstance(parsed, (int, float)) and not isinstance(parsed, bool):
+        seconds = parsed
+    elif isinstance(parsed, datetime):
+        seconds = moment(parsed)
+    elif isinstance(parsed, date):
+        seconds = moment(datetime(parsed.year, parsed.month, parsed.day))  # noqa: DTZ001
+        seconds += DAY - 1 if end_of_day else 0
+    if seconds is not None and FIRST <= seconds <= LAST:
+        return int(seconds)
+    raise OptionError(
+        f"{option}: {value!r} is no moment",
+        hint="Give such as 2026-11-24 or 2026-11-24T12:00:00Z, or seconds since 1970.",
+    )
+
+
+def _parsed(text: str) -> date | int | None:
+    if _SECONDS.fullmatch(text):
+        return int(text)
+    if not _ISO8601.fullmatch(text):
+        return None
+    try:
+        if len(text) == len("2026-11-24"):
+            return date.fromisoformat(text)
+        return datetime.fromisoformat(text.replace("Z", "+00:00"))  # Python 3.10 does not know Z
+    except ValueError:
+        return None

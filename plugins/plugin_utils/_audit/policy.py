@@ -1,0 +1,136 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A policy is data: which checks, how severe, with which options, and what is waived."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from math import inf
+from typing import Any
+
+from ...module_utils._api.errors import OptionError
+from .catalogue import SEVERITIES, Check, Options
+from .checks import CATALOGUE
+from .waivers import Waiver
+
+_KEYS = ("checks", "waivers", "unknown_severity")
+_COMMON = ("enabled", "severity")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How a policy uses a check; ``severity`` is ``None`` if it does not say."""
+
+    check: Check
+    severity: str | None
+    options: Options
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What certificates are judged by.
+
+    ``unknown_severity`` is the highest severity of what cannot be decided.
+    """
+
+    rules: tuple[Rule, ...]
+    waivers: tuple[Waiver, ...]
+    unknown_severity: str
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any] | None) -> Policy:
+        """Read a policy; what it does not say is as the checks have it.
+
+        :raises OptionError: something in it is unknown or of the wrong kind; what is possible is listed.
+        """
+        data = _mapping(data, "policy")
+        _known("policy", data, _KEYS)
+        wanted = _mapping(data.get("checks"), "policy.checks")
+        _known("policy.checks", wanted, CATALOGUE)
+        rules = (_rule(check, wanted.get(check.id)) for check in CATALOGUE.values())
+        unknown_severity = data.get("unknown_severity", "medium")
+        _one_of("policy.unknown_severity", unknown_severity, SEVERITIES)
+        waivers = data.get("waivers") or []
+        if not isinstance(waivers, list):
+            raise OptionError(f"policy.waivers: {waivers!r} is no list", hint="Give a list of waivers.")
+        return cls(
+            tuple(rule for rule in rules if rule is not None),
+            tuple(Waiver.from_data(waiver, f"policy.waivers[{number}]") for number, waiver in enumerate(waivers)),
+            unknown_severity,
+        )
+
+    def to_data(self) -> dict[str, Any]:
+        """The whole policy as it was applied, defaults included, as plain data that :meth:`from_data` reads."""
+        enabled = {rule.check.id: rule for rule in self.rules}
+        return {
+            "checks": {
+                check.id: _rule_data(enabled[check.id]) if check.id in enabled else {"enabled": False}
+                for check in CATALOGUE.values()
+            },
+            "waivers": [waiver.to_data() for waiver in self.waivers],
+            "unknown_severity": self.unknown_severity,
+        }
+
+
+def _rule(check: Check, data: Any) -> Rule | None:
+    where = f"policy.checks.{check.id}"
+    if isinstance(data, bool):
+        data = {"enabled": data}
+    data = _mapping(data, where)
+    _known(where, data, (*_COMMON, *check.options))
+    # A check that is off is switched on by whoever sets an option of it.
+    enabled = data.get("enabled", check.is_enabled or bool(data))
+    if not isinstance(enabled, bool):
+        raise OptionError(f"{where}.enabled: {enabled!r} is no truth value", hint="Give true or false.")
+    severity = data.get("severity")
+    if severity is not None:
+        _one_of(f"{where}.severity", severity, SEVERITIES)
+    options = {
+        name: _option(f"{where}.{name}", data.get(name, default), default) for name, default in check.options.items()
+    }
+    return Rule(check, severity, options) if enabled else None
+
+
+def _rule_data(rule: Rule) -> dict[str, Any]:
+    severity = {"severity": rule.severity} if rule.severity is not None else {}
+    return {"enabled": True, **severity, **rule.options}
+
+
+def _option(where: str, value: Any, default: Any) -> Any:
+    """An option of a check has to be of the kind of its default: a number (or none), or a list of texts."""
+    if isinstance(default, list):
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return list(value)
+        raise OptionError(f"{where}: {value!r} is no list of texts", hint="Give a list, such as [a, b].")
+    if value is None and default is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < inf:
+        hint = f"Give a number that is not negative, such as {default or 90}."
+        raise OptionError(f"{where}: {value!r} is no number", hint=hint)
+    return value
+
+
+def _mapping(data: Any, where: str) -> Mapping[str, Any]:
+    if data is None:
+        return {}
+    if not isinstance(data, Mapping):
+        raise OptionError(f"{where}: {data!r} is no dictionary", hint="Give names with values.")
+    return data
+
+
+def _known(where: str, data: Iterable[Any], known: Iterable[str]) -> None:
+    known = list(known)
+    for name in data:
+        if name not in known:
+            close = get_close_matches(str(name), known, n=1)
+            meant = f"Did you mean {close[0]}? " if close else ""
+            raise OptionError(f"{where}: there is no {name!r}", hint=f"{meant}There is: {', '.join(known)}.")
+
+
+def _one_of(where: str, value: Any, allowed: Iterable[str]) -> None:
+    if value not in allowed:
+        raise OptionError(f"{where}: {value!r} is not possible", hint=f"Give one of: {', '.join(allowed)}.")

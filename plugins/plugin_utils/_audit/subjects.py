@@ -1,0 +1,170 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What checks look at: one certificate's facts, and a fleet of them with indexes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from functools import cached_property
+from typing import Any, TypeVar
+
+from ...module_utils._certificates.times import DAY
+from .moments import FIRST, LAST
+
+K = TypeVar("K", bound=Hashable)
+T = TypeVar("T")
+
+
+class Certificate:
+    """The facts of one certificate. They come from outside: what is missing or of the wrong kind is ``None`` or empty.
+
+    ``position`` is its place in the input, which tells apart what has no id.
+    """
+
+    def __init__(self, facts: dict[str, Any], position: int = 0) -> None:
+        self.facts = facts
+        self.position = position
+        self.ssl_id: str | None = as_kind(str, facts.get("ssl_id"))
+        self.ssl_name: str | None = as_kind(str, facts.get("ssl_name"))
+        self.region: str | None = as_kind(str, facts.get("region"))
+        self.project_id: str | None = as_kind(str, facts.get("project_id"))
+        self.bound: bool | None = as_kind(bool, facts.get("bound"))
+        self.created_at = _moment(facts.get("created_at_epoch"))
+        self.not_before = _moment(facts.get("not_before_epoch"))
+        self.not_after = _moment(facts.get("not_after_epoch"))
+        self.domains = all_of_kind(str, facts.get("domains"))
+        self.bindings: list[dict[str, Any]] = all_of_kind(dict, facts.get("bindings"))
+        self.x509: dict[str, Any] | None = as_kind(dict, facts.get("x509"))
+
+    @property
+    def scope(self) -> tuple[str, str]:
+        """Project and region."""
+        return (self.project_id or "", self.region or "")
+
+    @property
+    def key(self) -> tuple[str, str, str, int]:
+        """What certificates are sorted by: project, region, id."""
+        return (*self.scope, self.ssl_id or "", self.position)
+
+    @property
+    def label(self) -> str:
+        """What to call it in a sentence."""
+        return self.ssl_name or self.ssl_id or "a certificate without name"
+
+    @property
+    def lifetime(self) -> int | None:
+        """Seconds from the first to the last moment of its validity, both included (RFC 5280, 4.1.2.5)."""
+        if self.not_before is None or self.not_after is None:
+            return None
+        return self.not_after - self.not_before + 1
+
+    @property
+    def fingerprint(self) -> str | None:
+        """SHA-256 of the certificate."""
+        fingerprints: dict[str, Any] = as_kind(dict, (self.x509 or {}).get("fingerprints")) or {}
+        return as_kind(str, fingerprints.get("sha256"))
+
+    @property
+    def spki(self) -> str | None:
+        """SHA-256 of its public key."""
+        return as_kind(str, (self.x509 or {}).get("spki_sha256"))
+
+    @cached_property
+    def public_key(self) -> dict[str, Any]:
+        """Kind, size and so on; empty if it cannot be read."""
+        return as_kind(dict, (self.x509 or {}).get("public_key")) or {}
+
+    @property
+    def is_self_signed(self) -> bool | None:
+        """Whether it has signed itself."""
+        return (self.x509 or {}).get("self_signed")
+
+    @property
+    def chain(self) -> list[dict[str, Any]]:
+        """The other certificates of the content, in their order."""
+        return (self.x509 or {}).get("chain") or []
+
+    def state(self, now: int) -> str:
+        """``valid``, ``expired``, ``not_yet_valid`` or ``unknown`` at the moment ``now``."""
+        if self.not_after is None:
+            return "unknown"
+        if now > self.not_after:
+            return "expired"
+        return "not_yet_valid" if self.not_before is not None and now < self.not_before else "valid"
+
+    def days_left(self, now: int) -> float | None:
+        """Days until it expires, with fractions; negative afterwards."""
+        return None if self.not_after is None else round((self.not_after - now) / DAY, 2)
+
+
+def is_root(member: dict[str, Any]) -> bool:
+    """Whether a certificate of a chain is a root.
+
+    That is one in its own name, unless it is known that another key has signed it. It cannot always be told:
+    cryptography does not verify signatures with SHA-1, which many old roots have.
+    """
+    subject, self_signed = member.get("subject"), member.get("self_signed")
+    return bool(self_signed) or (self_signed is None and subject is not None and subject == member.get("issuer"))
+
+
+def name_of(member: dict[str, Any]) -> str:
+    """What to call a certificate of a chain in a sentence. Some old roots have no common name."""
+    subject = member.get("subject") or {}
+    names = (member.get("subject_cn"), subject.get("organizational_unit_name"), subject.get("organization_name"))
+    return str(next(filter(None, names), "a certificate without name"))
+
+
+def values_of(name: dict[str, Any] | None, attribute: str) -> list[str]:
+    """The values of an attribute in the fact of a distinguished name: none, one, or several."""
+    value = (name or {}).get(attribute) or []
+    return value if isinstance(value, list) else [value]
+
+
+class Fleet:
+    """All certificates of an audit.
+
+    ``is_complete`` tells whether every region and project was listed, ``is_whole`` whether nothing was left out by
+    selection either; they are ``None`` if the input does not say. ``errors`` are those of the listing;
+    ``expired_waivers`` are plain data.
+    """
+
+    def __init__(
+        self,
+        certificates: list[Certificate],
+        *,
+        is_complete: bool | None = None,
+        is_whole: bool | None = None,
+        errors: Iterable[dict[str, Any]] = (),
+        expired_waivers: Iterable[dict[str, Any]] = (),
+    ) -> None:
+        self.certificates = certificates
+        self.is_complete = is_complete
+        self.is_whole = is_whole
+        self.errors = list(errors)
+        self.expired_waivers = list(expired_waivers)
+
+    def grouped(self, key: Callable[[Certificate], K | None]) -> dict[K, list[Certificate]]:
+        """Certificates by a key; those whose key is ``None`` are in no group."""
+        groups: dict[K, list[Certificate]] = {}
+        for certificate in self.certificates:
+            value = key(certificate)
+            if value is not None:
+                groups.setdefault(value, []).append(certificate)
+        return groups
+
+
+def as_kind(kind: type[T], value: Any) -> T | None:
+    """The value, if it is of this kind."""
+    return value if isinstance(value, kind) else None
+
+
+def all_of_kind(kind: type[T], value: Any) -> list[T]:
+    """What in a list is of this kind; empty if it is no list."""
+    return [item for item in value if isinstance(item, kind)] if isinstance(value, (list, tuple)) else []
+
+
+def _moment(value: Any) -> int | None:
+    """A moment that can be written; truth values are numbers only for Python."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and FIRST <= value <= LAST else None

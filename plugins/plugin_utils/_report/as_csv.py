@@ -1,0 +1,54 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""CSV as RFC 4180 has it: one row a finding, safe to open in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from typing import Any
+
+from .audits import Audit, Finding
+from .visible import as_text, without_controls
+
+COLUMNS = (
+    "severity", "status", "change", "check", "title", "ssl_id", "ssl_name", "region", "project_id", "about", "detail",
+    "evidence", "remediation", "waived", "waiver_reason", "waiver_expires", "fingerprint", "evaluated_at",
+)  # fmt: skip
+
+# https://owasp.org/www-community/attacks/CSV_Injection: what spreadsheets take for the beginning of a formula, at the
+# beginning of a cell, and after what some of them take for the end of one. The wide forms count in some locales.
+_SIGNS = "=+@\uff1d\uff0b\uff0d\uff20-"
+_FORMULA = re.compile(rf"^(?=[\t\r\n]|\s*[{_SIGNS}])|(?<=[;\t\r\n])(?= *[{_SIGNS}])")
+
+
+def render(audit: Audit) -> str:
+    """A header and the findings, waived and fixed ones too; lines end with CR LF."""
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for finding in audit["findings"]:
+        cells = _cells(finding, audit["evaluated_at"])
+        writer.writerow([_cell(cells[name]) for name in COLUMNS])
+    return file.getvalue()
+
+
+def _cells(finding: Finding, evaluated_at: str) -> dict[str, Any]:
+    waiver = finding["waiver"] or {}
+    return {
+        **finding,
+        "evidence": json.dumps(finding["evidence"]),
+        "waived": "true" if finding["waived"] else "false",
+        "waiver_reason": waiver.get("reason"),
+        "waiver_expires": waiver.get("expires"),
+        "evaluated_at": evaluated_at,
+    }
+
+
+def _cell(value: Any) -> str:
+    """Text that no spreadsheet takes for a formula: a quotation mark comes before what could begin one."""
+    return _FORMULA.sub("'", without_controls(as_text(value), keep="\t\r\n"))

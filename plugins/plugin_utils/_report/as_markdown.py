@@ -1,0 +1,52 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Markdown with tables, for chats and merge requests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from .audits import Audit
+from .inline_markdown import cell, inline
+from .rows import Row, numbers, rows
+
+_LIMIT = 20
+_NAME_LENGTH = 80
+
+
+def render(audit: Audit, *, title: str, limit: int | None = None) -> str:
+    """What an audit counts, and its worst findings.
+
+    :param limit: how many findings to show at most, 20 by default.
+    """
+    summary = audit["summary"]
+    counted = list(numbers(audit))
+    compliant = f"{summary['compliant']} of {summary['certificates']} certificates are compliant"
+    parts = [
+        f"## {inline(title)}",
+        f"**Worst: {summary['worst'] or 'none'}.** {compliant} at {inline(audit['evaluated_at'])}.",
+        _table([name.capitalize() for name, _number in counted], [[str(number) for _name, number in counted]], "---:"),
+    ]
+    found = rows(audit)
+    shown = found[: _LIMIT if limit is None else limit]
+    if shown:
+        parts.append(_table(["Severity", "Certificate", "Where", "Check", "Detail"], map(_cells, shown), "---"))
+    if len(found) > len(shown):
+        parts.append(f"{len(found) - len(shown)} more are not shown.")
+    return "\n\n".join(parts) + "\n"
+
+
+def _cells(row: Row) -> Iterator[str]:
+    new = " (new)" if row.is_new else ""
+    yield f"{row.severity}{new}"
+    names = [item for item in (row.ssl_name, row.ssl_id) if item] or [row.about]
+    yield " ".join(cell(item, _NAME_LENGTH) for item in names)
+    yield " / ".join(cell(item, _NAME_LENGTH) for item in (row.project_id, row.region) if item)
+    yield cell(row.check, _NAME_LENGTH)
+    yield cell(row.detail)
+
+
+def _table(header: list[str], lines: Iterable[Iterable[str]], alignment: str) -> str:
+    return "\n".join(f"| {' | '.join(line)} |" for line in (header, [alignment] * len(header), *lines))

@@ -1,0 +1,144 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""SARIF 2.1.0, for code scanning and whatever else collects findings.
+
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sarif-v2.1.0-errata01-os-complete.html
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import quote
+
+from ...module_utils._version import VERSION
+from .._audit.catalogue import CATALOGUE, Check
+from .as_json import dump
+from .audits import Audit, Finding, is_on, waiver_text
+from .inline_markdown import inline
+from .visible import visible
+
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note"}
+#: In the middle of what GitHub takes for critical (over 9.0), high (from 7.0), medium (from 4.0) and low.
+_SCORES = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.0"}
+#: What is not "fail" has to have the level "none" (3.27.10).
+_KINDS = {"fail": "fail", "unknown": "open", "fixed": "pass"}
+_BASELINE_STATES = {"new": "new", "unchanged": "unchanged", "fixed": "absent"}
+
+
+def render(audit: Audit) -> str:
+    """One run: the checks that are on as rules, and all findings as results.
+
+    What cannot be decided is of the kind ``open``. What is fixed is of the kind ``pass``, and ``absent`` from the
+    present run: readers that do not know of baselines shall not take it for a finding.
+    """
+    rules = _rules(audit)
+    driver = {"name": "ucloud.ulb.ssl_audit", "semanticVersion": VERSION, "rules": list(rules.values())}
+    positions = {check: number for number, check in enumerate(rules)}
+    run = {
+        "tool": {"driver": driver},
+        "automationDetails": {"id": "ucloud.ulb.ssl_audit/"},
+        "results": [_result(finding, positions[finding["check"]]) for finding in audit["findings"]],
+        "properties": {"evaluatedAt": audit["evaluated_at"], "summary": audit["summary"]},
+    }
+    return dump({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _rules(audit: Audit) -> dict[str, dict[str, Any]]:
+    """The checks that are on, and those that findings of a baseline name, whatever they are."""
+    checks = audit["policy"]["checks"]
+    rules = {
+        check.id: _rule_of_check(check, checks[check.id].get("severity") or check.severity)
+        for check in CATALOGUE.values()
+        if is_on(audit, check.id)
+    }
+    for finding in audit["findings"]:
+        if finding["check"] not in rules:
+            check = CATALOGUE.get(finding["check"])
+            known = _rule_of_check(check, finding["severity"]) if check else _rule_of_finding(finding)
+            rules[finding["check"]] = known
+    return rules
+
+
+def _rule_of_check(check: Check, severity: str) -> dict[str, Any]:
+    markdown = " ".join(check.description.split())
+    text = markdown.replace("``", "")
+    source = f" Source: {check.source}." if check.source else ""
+    return {
+        "id": check.id,
+        "name": "".join(word.capitalize() for word in check.id.split("_")),
+        "shortDescription": {"text": check.title},
+        "fullDescription": {"text": text},
+        "help": {
+            "text": f"{text} {check.remediation}{source}",
+            "markdown": f"{markdown}\n\n**Remediation:** {check.remediation}{source}",
+        },
+        **_rating(severity),
+    }
+
+
+def _rule_of_finding(finding: Finding) -> dict[str, Any]:
+    """A rule for a check that this version does not have: nothing but the finding tells of it."""
+    title, remediation = _message(finding["title"]), _message(finding["remediation"])
+    return {
+        "id": finding["check"],
+        "shortDescription": {"text": title},
+        "help": {"text": remediation, "markdown": f"**Remediation:** {inline(remediation)}"},
+        **_rating(finding["severity"]),
+    }
+
+
+def _rating(severity: str) -> dict[str, Any]:
+    return {
+        "defaultConfiguration": {"level": _LEVELS[severity]},
+        "properties": {"security-severity": _SCORES[severity], "tags": ["security", "certificate"]},
+    }
+
+
+def _result(finding: Finding, position: int) -> dict[str, Any]:
+    kind = _KINDS[finding["status"]]
+    result = {
+        "ruleId": finding["check"],
+        "ruleIndex": position,
+        "kind": kind,
+        "level": _LEVELS[finding["severity"]] if kind == "fail" else "none",
+        "message": {"text": _message(f"{_name(finding)}: {finding['detail']}")},
+        "locations": [_location(finding)],
+        "partialFingerprints": {"ucloudFinding/v1": finding["fingerprint"]},
+        "properties": {
+            "severity": finding["severity"],
+            "security-severity": _SCORES[finding["severity"]],
+            "evidence": finding["evidence"],
+        },
+    }
+    if finding["change"] in _BASELINE_STATES:
+        result["baselineState"] = _BASELINE_STATES[finding["change"]]
+    if finding["waived"]:
+        justification = _message(waiver_text(finding))
+        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": justification}]
+    return result
+
+
+def _name(finding: Finding) -> str:
+    return str(finding["ssl_name"] or finding["ssl_id"] or finding["about"] or "All certificates")
+
+
+def _location(finding: Finding) -> dict[str, Any]:
+    """Where a certificate is. There is no file, but GitHub takes no result without the address of one."""
+    parts = [visible(finding[name]) or "-" for name in ("project_id", "region", "ssl_id")]
+    logical = {"name": parts[2], "fullyQualifiedName": "/".join(parts), "kind": "resource"}
+    if finding["about"]:
+        logical["decoratedName"] = visible(finding["about"])
+    uri = "/".join(["ucloud", *(quote(part, safe="") for part in parts)])
+    return {
+        "physicalLocation": {"artifactLocation": {"uri": uri}, "region": {"startLine": 1}},
+        "logicalLocations": [logical],
+    }
+
+
+def _message(text: Any) -> str:
+    """A plain text message in which nothing is a link (3.11.6) or a placeholder (3.11.5)."""
+    return re.sub(r"\{(?=\d+\})", "{ ", visible(text).replace("](", "] ("))

@@ -1,0 +1,50 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Plain text for a console."""
+
+from __future__ import annotations
+
+from .audits import Audit
+from .rows import Row, numbers, rows
+from .visible import columns, fit, visible
+
+WIDTH = 120
+_HEADER = ("SEVERITY", "CERTIFICATE", "CHECK", "DETAIL")
+#: How many columns of the console these may take at most; what is left is for the detail.
+_WIDEST = (8, 36, 28)
+_GAP = "  "
+
+
+def render(audit: Audit, *, title: str, limit: int | None = None) -> str:
+    """Lines of at most 120 columns: what an audit counts, and its findings, the worst first.
+
+    :param limit: how many findings to show at most, all by default.
+    """
+    return "\n".join(lines(audit, title, limit)) + "\n"
+
+
+def lines(audit: Audit, title: str, limit: int | None = None) -> list[str]:
+    """The lines of the table."""
+    summary = audit["summary"]
+    counted = ", ".join(f"{number} {name}" for name, number in numbers(audit))
+    head = [
+        fit(f"{visible(title)} at {visible(audit['evaluated_at'])}", WIDTH).rstrip(),
+        f"{summary['compliant']} of {summary['certificates']} certificates are compliant: {counted}",
+    ]
+    found = rows(audit)
+    shown = found[:limit]
+    if not shown:
+        return head
+    table = [_HEADER, *map(_cells, shown)]
+    widths = [min(widest, max(columns(line[number]) for line in table)) for number, widest in enumerate(_WIDEST)]
+    widths.append(WIDTH - sum(widths) - len(_GAP) * len(widths))
+    body = [_GAP.join(fit(text, width) for text, width in zip(line, widths, strict=True)).rstrip() for line in table]
+    more = [f"{len(found) - len(shown)} more are not shown"] if len(found) > len(shown) else []
+    return [*head, "", *body, *more]
+
+
+def _cells(row: Row) -> tuple[str, str, str, str]:
+    name = f"{visible(row.ssl_id)} {visible(row.ssl_name)}".strip() or visible(row.about)
+    return row.severity, name, visible(row.check), visible(row.detail)

@@ -1,0 +1,120 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is to be reported: an audit as ``ssl_audit`` returns it, or as its JSON report was read back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ...module_utils._api.errors import OptionError
+from ...module_utils._api.values import encodable
+from .._audit.catalogue import SEVERITIES
+from .._audit.moments import read_moment
+from .visible import visible
+
+Audit = dict[str, Any]
+Finding = dict[str, Any]
+
+_STATUSES = ("fail", "unknown", "fixed")
+_PARTS = {"evaluated_at": str, "policy": dict, "summary": dict, "findings": list, "certificates": list}
+_COUNTS = ("certificates", "compliant", "findings", "unknown", "waived")
+_FINDING = (
+    "check", "severity", "status", "ssl_id", "ssl_name", "region", "project_id", "about", "title", "detail", "evidence",
+    "remediation", "waived", "waiver", "fingerprint", "change",
+)  # fmt: skip
+_CERTIFICATE = (
+    "ssl_id", "ssl_name", "region", "project_id", "not_before", "not_after_epoch", "state", "x509_error",
+    "serial_number", "subject", "issuer",
+)  # fmt: skip
+_HINT = "Give what the filter ucloud.ulb.ssl_audit returned, or its JSON report with from_json."
+
+
+def read_audit(data: Any) -> Audit:
+    """Check that it is an audit, and copy it as plain data: Ansible hands lists and strings of its own to filters.
+
+    :raises OptionError: it is something else; the problem names the place.
+    """
+    audit = _plain(data)
+    if not isinstance(audit, dict):
+        raise OptionError(f"audit: {type(data).__name__} is no audit", hint=_HINT)
+    for part, kind in _PARTS.items():
+        _need(isinstance(audit.get(part), kind), f"audit.{part}")
+    read_moment(audit["evaluated_at"], "audit.evaluated_at")
+    _need(isinstance(audit["policy"].get("checks"), dict), "audit.policy.checks")
+    _need_summary(audit["summary"])
+    for number, finding in enumerate(audit["findings"]):
+        where = f"audit.findings[{number}]"
+        _need_keys(finding, _FINDING, where)
+        _need(finding["severity"] in SEVERITIES, f"{where}.severity")
+        _need(finding["status"] in _STATUSES, f"{where}.status")
+        _need(isinstance(finding["waiver"], (dict, type(None))), f"{where}.waiver")
+    for number, certificate in enumerate(audit["certificates"]):
+        _need_keys(certificate, _CERTIFICATE, f"audit.certificates[{number}]")
+    return audit
+
+
+def moment_of(audit: Audit) -> int:
+    """The moment that was judged for, in seconds since 1970."""
+    return read_moment(audit["evaluated_at"], "audit.evaluated_at")
+
+
+def place(item: Mapping[str, Any]) -> tuple[Any, Any, Any]:
+    """Project, region and id of a certificate, or of the one that a finding is about."""
+    return item["project_id"], item["region"], item["ssl_id"]
+
+
+def label(item: Mapping[str, Any]) -> str:
+    """What to call a certificate, or whatever else a finding is about, in one line."""
+    name = visible(item["ssl_name"]) or visible(item.get("about"))
+    where = ", ".join(filter(None, (visible(item[part]) for part in ("ssl_id", "region", "project_id"))))
+    return f"{name} ({where})" if name and where else name or where or "all"
+
+
+def is_on(audit: Audit, check: str) -> bool:
+    """Whether the policy has a check run."""
+    rule = audit["policy"]["checks"].get(check)
+    return isinstance(rule, dict) and rule.get("enabled") is True
+
+
+def waiver_text(finding: Finding) -> str:
+    """Why a finding is waived, and until when."""
+    waiver = finding["waiver"] or {}
+    return f"{waiver.get('reason')} (until {waiver.get('expires')})"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {encodable(str(key)): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    # JSON has no infinity and "not a number"; files have no lone surrogates.
+    return float(value) if isinstance(value, float) and math.isfinite(value) else encodable(str(value))
+
+
+def _need_summary(summary: dict[str, Any]) -> None:
+    # Numbers stand in reports as they are.
+    _need_keys(summary, (*_COUNTS, "by_severity", "worst", "changes"), "audit.summary")
+    for name in _COUNTS:
+        _need(isinstance(summary[name], int), f"audit.summary.{name}")
+    for name, names in (("by_severity", SEVERITIES), ("changes", ("new", "unchanged", "fixed"))):
+        part = summary[name] if name == "by_severity" or summary[name] is not None else {}
+        is_right = isinstance(part, dict) and all(key in names and isinstance(part[key], int) for key in part)
+        _need(is_right, f"audit.summary.{name}")
+    _need(summary["worst"] in (None, *SEVERITIES), "audit.summary.worst")
+
+
+def _need_keys(item: Any, keys: Iterable[str], where: str) -> None:
+    _need(isinstance(item, dict), where)
+    for key in keys:
+        _need(key in item, f"{where}.{key}")
+
+
+def _need(is_so: bool, where: str) -> None:
+    if not is_so:
+        raise OptionError(f"{where}: it is missing, or not what an audit has there", hint=_HINT)

@@ -1,0 +1,115 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Certificates of an audit, the worst first, with what a page says of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .findings import WORST_FIRST, Finding, Row
+from .names import NAMELESS, Places, bindings_of, mappings
+from .texts import in_words, moment_of, number_of, short_date, text_of
+
+#: What a certificate without findings is in place of a severity.
+COMPLIANT = "compliant"
+_FIELDS = (
+    "bound", "created_at", "key_matches", "not_after", "not_before", "serial_number", "signature_algorithm",
+    "validity_from", "x509_error",
+)  # fmt: skip
+_NAME_PARTS = {"common_name": "CN", "organization_name": "O", "organizational_unit_name": "OU", "country_name": "C"}
+
+
+@dataclass
+class Entry:
+    """A certificate. ``facts`` are its fields in the audit, ``days`` those that are left, ``rows`` its findings."""
+
+    facts: Mapping[str, Any]
+    anchor: str
+    severity: str
+    name: str
+    ssl_id: str
+    region: str
+    project_id: str
+    domains: list[str]
+    days: float | None
+    expires: str
+    expires_on: str
+    key: str
+    subject: str
+    issuer: str
+    sha256: str
+    sha1: str
+    chain: list[Mapping[str, Any]]
+    bindings: list[Mapping[str, Any]]
+    rows: list[Row] = field(default_factory=list)
+
+
+def entries_of(
+    certificates: Iterable[Mapping[str, Any]], rows: Iterable[tuple[Finding, Row]], places: Places
+) -> list[Entry]:
+    """All certificates by severity, then by the days that are left."""
+    entries = [_entry(facts, anchor) for facts, anchor in zip(certificates, places.anchors)]
+    by_anchor = {entry.anchor: entry for entry in entries}
+    for _finding, row in rows:
+        if row.certificate in by_anchor:
+            by_anchor[row.certificate].rows.append(row)
+    return sorted(entries, key=_order)
+
+
+def rank_of(severity: str) -> int:
+    """0 for the worst; what is compliant comes last."""
+    return WORST_FIRST.index(severity) if severity in WORST_FIRST else len(WORST_FIRST)
+
+
+def _order(entry: Entry) -> tuple[Any, ...]:
+    days = float("inf") if entry.days is None else entry.days
+    return (rank_of(entry.severity), days, entry.project_id, entry.region, entry.anchor)
+
+
+def _entry(facts: Mapping[str, Any], anchor: str) -> Entry:
+    fingerprints = _mapping(facts.get("fingerprints"))
+    days, domains = number_of(facts.get("days_left")), facts.get("domains")
+    return Entry(
+        facts={**dict.fromkeys(_FIELDS), **facts},
+        anchor=anchor,
+        severity=text_of(facts.get("worst")) or COMPLIANT,
+        name=text_of(facts.get("ssl_name")) or text_of(facts.get("ssl_id")) or NAMELESS,
+        ssl_id=text_of(facts.get("ssl_id")),
+        region=text_of(facts.get("region")),
+        project_id=text_of(facts.get("project_id")),
+        domains=[text_of(name) for name in domains] if isinstance(domains, list) else [],
+        days=days,
+        expires=in_words(days),
+        expires_on=short_date(facts.get("not_after")) if moment_of(facts.get("not_after")) else "",
+        key=_key(_mapping(facts.get("public_key"))),
+        subject=_distinguished_name(facts.get("subject")),
+        issuer=_distinguished_name(facts.get("issuer")),
+        sha256=text_of(fingerprints.get("sha256")),
+        sha1=text_of(fingerprints.get("sha1")),
+        chain=mappings(facts.get("chain"), ("subject_cn", "issuer_cn", "not_after")),
+        bindings=bindings_of(facts),
+    )
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _key(key: Mapping[str, Any]) -> str:
+    """``RSA, 2048 bits`` or ``EC, secp256r1``."""
+    kind, curve, size = (text_of(key.get(name)) for name in ("type", "curve", "size"))
+    if kind == "RSA" and key.get("exponent") not in (None, 65537):
+        size = f"{size} bits, exponent {text_of(key.get('exponent'))}"
+    elif size:
+        size = f"{size} bits"
+    return ", ".join(filter(None, (kind, curve or size)))
+
+
+def _distinguished_name(name: Any) -> str:
+    """``CN=…, O=…``, the common name first."""
+    parts = sorted(_mapping(name).items(), key=lambda part: (part[0] not in _NAME_PARTS, part[0]))
+    return ", ".join(f"{_NAME_PARTS.get(text_of(key), text_of(key))}={text_of(value)}" for key, value in parts)

@@ -1,0 +1,213 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a template is given of an audit: everything worked out, so that templates only say how it looks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..._audit import checks as _checks  # noqa: F401 (defines the checks)
+from ..._audit.catalogue import CATALOGUE
+from .bindings import Balancer, balancers_of
+from .certificates import COMPLIANT, Entry, entries_of
+from .findings import WORST_FIRST, Group, Row, groups_of, rows_of
+from .names import Places, mappings
+from .texts import long_date, moment_of, number_of, pairs, plural, short_date, text_of
+from .timeline import Timeline
+
+_WAIVER_TARGETS = ("ssl_id", "name", "domain", "fingerprint")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A check as the policy has it; ``source`` says where it comes from."""
+
+    check: str
+    title: str
+    description: str
+    source: str
+    is_enabled: bool
+    severity: str
+    options: list[tuple[str, str]]
+    count: int
+
+
+@dataclass(frozen=True)
+class WaiverLine:
+    """A waiver with the number of findings that it covers."""
+
+    check: str
+    target: str
+    value: str
+    reason: str
+    expires: str
+    has_expired: bool
+    count: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How it stands: a severity (``compliant``, or ``empty`` of nothing), a headline, and a sentence."""
+
+    severity: str
+    headline: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """An audit for a page. ``shares`` are numbers of certificates by the worst severity of each."""
+
+    evaluated_at: str
+    summary: Mapping[str, Any]
+    unknown_severity: str
+    verdict: Verdict
+    incomplete: Row | None
+    shares: list[tuple[str, int]]
+    groups: list[Group]
+    entries: list[Entry]
+    balancers: list[Balancer]
+    waivers: list[WaiverLine]
+    new: list[Row]
+    fixed: list[Row]
+    rules: list[Rule]
+    regions: list[str]
+    checks: list[tuple[str, str]]
+    timeline: Timeline
+    severities: tuple[str, ...] = WORST_FIRST
+
+    @classmethod
+    def of(cls, audit: Mapping[str, Any]) -> Report:
+        """Work out everything."""
+        findings, certificates, policy = audit["findings"], audit["certificates"], audit["policy"]
+        places = Places(certificates)
+        pairs_of_rows = rows_of(findings, places)
+        rows = [row for _finding, row in pairs_of_rows]
+        entries = entries_of(certificates, pairs_of_rows, places)
+        by_severity = Counter(entry.severity for entry in entries)
+        summary = _summary(audit["summary"])
+        rules = _rules(policy, Counter(text_of(finding.get("check")) for finding in findings if _fails(finding)))
+        titles = {rule.check: rule.title for rule in rules}
+        used = dict.fromkeys(check for row in rows for check in row.checks)
+        return cls(
+            evaluated_at=long_date(audit["evaluated_at"]),
+            summary=summary,
+            unknown_severity=text_of(policy.get("unknown_severity")),
+            verdict=_verdict(summary),
+            incomplete=next((row for row in rows if "listing_incomplete" in row.checks and row.status == "fail"), None),
+            shares=[(name, by_severity[name]) for name in (*WORST_FIRST, COMPLIANT) if by_severity[name]],
+            groups=groups_of(pairs_of_rows),
+            entries=entries,
+            balancers=balancers_of(entries, rows),
+            waivers=_waivers(policy, findings, audit["evaluated_at"]),
+            new=[row for row in rows if row.change == "new"],
+            fixed=[row for row in rows if row.status == "fixed"],
+            rules=rules,
+            regions=sorted({row.region for row in rows if row.region}),
+            checks=sorted(((check, titles.get(check, check)) for check in used), key=lambda item: item[1].casefold()),
+            timeline=Timeline.of(
+                entries,
+                moment_of(audit["evaluated_at"]),
+                _days(policy, "cert_expiring_critical", 14),
+                _days(policy, "cert_expiring_warning", 30),
+            ),
+        )
+
+
+def _summary(summary: Mapping[str, Any]) -> dict[str, Any]:
+    """The summary with all its numbers."""
+    changes = summary["changes"]
+    return {
+        **summary,
+        "by_severity": {name: summary["by_severity"].get(name, 0) for name in WORST_FIRST},
+        "changes": {name: changes.get(name, 0) for name in ("new", "unchanged", "fixed")} if changes else None,
+    }
+
+
+def _fails(finding: Mapping[str, Any]) -> bool:
+    return finding.get("status") == "fail" and not finding.get("waived")
+
+
+def _days(policy: Mapping[str, Any], check: str, default: float) -> float:
+    days = number_of(_mapping(policy["checks"].get(check)).get("days"))
+    return default if days is None else days
+
+
+_HEADLINES = {
+    "critical": "Critical: act now",
+    "high": "High: act this week",
+    "medium": "Medium: plan the work",
+    "low": "Low: tidy up",
+    COMPLIANT: "Compliant",
+    "empty": "Nothing was checked",
+}
+
+
+def _verdict(summary: Mapping[str, Any]) -> Verdict:
+    severity = text_of(summary["worst"]) or (COMPLIANT if summary["certificates"] else "empty")
+    counts = [f"{summary['by_severity'][name]:,} {name}" for name in WORST_FIRST if summary["by_severity"][name]]
+    certificates = plural(summary["certificates"], "certificate")
+    if counts:
+        found = f"{' and '.join(filter(None, (', '.join(counts[:-1]), counts[-1])))} in {certificates}."
+        detail = f"{plural(summary['findings'], 'finding')}: {found}"
+    elif severity == "empty":
+        detail = "There is no certificate in this audit."
+    else:
+        detail = f"No finding in {certificates}."
+    if summary["unknown"]:
+        detail += f" {plural(summary['unknown'], 'check')} could not be decided, and did not count as passed."
+    return Verdict(severity, _HEADLINES.get(severity, severity), detail)
+
+
+def _rules(policy: Mapping[str, Any], counts: Mapping[str, int]) -> list[Rule]:
+    rules = []
+    for check, options in policy["checks"].items():
+        known, data = CATALOGUE.get(check), _mapping(options)
+        severity = text_of(data.get("severity")) or (_severity(known.severity, known.severity_unbound) if known else "")
+        rules.append(
+            Rule(
+                check=check,
+                title=known.title if known else check,
+                description=known.description if known else "",
+                source=known.source if known else "",
+                is_enabled=bool(data.get("enabled")),
+                severity=severity,
+                options=pairs({key: value for key, value in data.items() if key not in ("enabled", "severity")}),
+                count=counts[check],
+            )
+        )
+    return rules
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _severity(bound: str, unbound: str) -> str:
+    return bound if bound == unbound else f"{bound}, {unbound} if not bound"
+
+
+def _waivers(policy: Mapping[str, Any], findings: list[Any], evaluated_at: Any) -> list[WaiverLine]:
+    now = moment_of(evaluated_at)
+    used = [finding["waiver"] for finding in findings if finding.get("waived") and finding.get("waiver")]
+    lines = []
+    for waiver in mappings(policy.get("waivers"), ()):
+        target = next((name for name in _WAIVER_TARGETS if name in waiver), "")
+        expires = moment_of(waiver.get("expires"))
+        lines.append(
+            WaiverLine(
+                check=text_of(waiver.get("check")),
+                target=target,
+                value=text_of(waiver.get(target)),
+                reason=text_of(waiver.get("reason")),
+                expires=short_date(waiver.get("expires")),
+                has_expired=bool(now and expires and expires < now),
+                count=used.count(waiver),
+            )
+        )
+    return lines

@@ -1,0 +1,258 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""When certificates expire, as the geometry of a drawing: across in percent of its width, up and down in pixels.
+
+Days are drawn on a logarithmic scale, so that three days and three years can both be read; what is past is given less
+room. A few hundred certificates are a mark each, more of them are bars.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from ..visible import shorten
+from .certificates import COMPLIANT, Entry, rank_of
+from .findings import WORST_FIRST
+from .texts import plural
+
+#: What is further away stands at the edge.
+_EARLIEST, _LATEST = -730.0, 1500.0
+_TICKS = (-365, -90, -30, -7, 0, 7, 14, 30, 90, 180, 365, 730, 1095)
+_MAJOR = (0, 7, 14, 30, 90, 365)
+_EDGES = (-365, -180, -90, -30, -14, -7, 0, 7, 14, 21, 30, 45, 60, 90, 120, 180, 270, 365, 545, 730, 1095)
+_MARKS_AT_MOST = 400
+_HIGHEST_STACK = 18
+_WIDEST_STACK = 3
+_CLUSTER = 2.1
+_PITCH_ACROSS = 0.85
+_PITCH_UP = 12
+_TOP = 34.0
+_BAR = 150.0
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A line of the axis. ``minor`` ones are left out where there is little room."""
+
+    x: float
+    label: str
+    date: str
+    minor: bool
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One certificate."""
+
+    x: float
+    y: float
+    entry: Entry
+    label: str
+
+
+@dataclass(frozen=True)
+class Segment:
+    """The certificates of one severity in a bar."""
+
+    y: float
+    height: float
+    severity: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Bar:
+    """All certificates that expire in some days; ``days`` is ``7..14``, open at the ends."""
+
+    x: float
+    width: float
+    top: float
+    days: str
+    worst: str
+    count: int
+    label: str
+    segments: list[Segment]
+
+
+@dataclass(frozen=True)
+class Band:
+    """A span of time that has a meaning, such as what has expired."""
+
+    x: float
+    width: float
+    name: str
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The drawing. It has either marks or bars; ``baseline`` is where they stand, ``undated`` what is on no axis."""
+
+    height: float
+    baseline: float
+    ticks: list[Tick]
+    bands: list[Band]
+    marks: list[Mark]
+    bars: list[Bar]
+    undated: list[Entry]
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry], now: datetime | None, critical_days: float, warning_days: float) -> Timeline:
+        """Draw certificates; the two limits of the policy are shown as bands."""
+        dated: list[tuple[float, Entry]] = []
+        undated: list[Entry] = []
+        for entry in entries:
+            if entry.days is None:
+                undated.append(entry)
+            else:
+                dated.append((entry.days, entry))
+        scale = _Scale([days for days, _entry in dated])
+        stacks = _stacks(dated, scale)
+        as_marks = len(dated) <= _MARKS_AT_MOST and all(
+            len(stack) <= _HIGHEST_STACK * _WIDEST_STACK for stack in stacks
+        )
+        rows = max((_rows(len(stack)) for stack in stacks), default=0)
+        room = max(96.0, rows * _PITCH_UP) if as_marks else _BAR + 22
+        baseline = _TOP + room
+        return cls(
+            height=baseline + 46,
+            baseline=baseline,
+            ticks=scale.ticks(now),
+            bands=scale.bands(critical_days, warning_days),
+            marks=[mark for stack in stacks for mark in _marks(stack, baseline)] if as_marks else [],
+            bars=[] if as_marks else _bars(dated, scale, baseline),
+            undated=undated,
+        )
+
+
+class _Scale:
+    """Days -> percent of the width."""
+
+    def __init__(self, days: Sequence[float]) -> None:
+        self._first = _bent(max(_EARLIEST, min([-1.5, *(day * 1.3 for day in days)])))
+        self._last = _bent(min(_LATEST, max([100.0, *(day * 1.15 for day in days)])))
+
+    def __call__(self, days: float) -> float:
+        share = (min(max(_bent(days), self._first), self._last) - self._first) / (self._last - self._first)
+        return round(2.5 + 95 * share, 2)
+
+    def has(self, days: float) -> bool:
+        return self._first <= _bent(days) <= self._last
+
+    def ticks(self, now: datetime | None) -> list[Tick]:
+        return [Tick(self(day), _tick(day), _day(now, day), minor=day not in _MAJOR) for day in _TICKS if self.has(day)]
+
+    def bands(self, critical_days: float, warning_days: float) -> list[Band]:
+        edges = [(-math.inf, 0.0, "expired"), (0.0, critical_days, "high"), (critical_days, warning_days, "medium")]
+        bands = []
+        for first, last, name in edges:
+            x = 0.0 if first == -math.inf else self(first)
+            if self(last) > x:
+                bands.append(Band(x, round(self(last) - x, 2), name))
+        return bands
+
+
+def _bent(days: float) -> float:
+    bent = math.log1p(abs(days) / 6)
+    return bent if days >= 0 else -0.35 * bent
+
+
+def _tick(day: int) -> str:
+    if day == 0:
+        return "now"
+    return f"{day // 365} y" if day > 0 and day % 365 == 0 else f"{day} d".replace("-", "\N{MINUS SIGN}")
+
+
+def _day(now: datetime | None, days: int) -> str:
+    try:
+        day = now + timedelta(days=days) if now is not None else None
+    except OverflowError:
+        day = None
+    if day is None:
+        return ""
+    return f"{day:%b %Y}" if days >= 180 else f"{day.day} {day:%b}"
+
+
+def _stacks(dated: Iterable[tuple[float, Entry]], scale: _Scale) -> list[list[tuple[float, Entry]]]:
+    """Certificates that would stand on each other, with their places."""
+    stacks: list[list[tuple[float, Entry]]] = []
+    for x, entry in sorted(((scale(days), entry) for days, entry in dated), key=lambda item: item[0]):
+        if stacks and x - stacks[-1][0][0] < _CLUSTER:
+            stacks[-1].append((x, entry))
+        else:
+            stacks.append([(x, entry)])
+    return stacks
+
+
+def _columns(count: int) -> int:
+    return min(_WIDEST_STACK, math.ceil(count / 6))
+
+
+def _rows(count: int) -> int:
+    return math.ceil(count / _columns(count))
+
+
+def _marks(stack: list[tuple[float, Entry]], baseline: float) -> Iterable[Mark]:
+    """The worst ones stand at the bottom."""
+    columns = _columns(len(stack))
+    middle = sum(x for x, _entry in stack) / len(stack)
+    for number, (_x, entry) in enumerate(sorted(stack, key=lambda item: rank_of(item[1].severity))):
+        row, column = divmod(number, columns)
+        across = (column - (columns - 1) / 2) * _PITCH_ACROSS
+        yield Mark(round(middle + across, 2), round(baseline - 10 - row * _PITCH_UP, 1), entry, _label(entry))
+
+
+def _label(entry: Entry) -> str:
+    expires = entry.expires if (entry.days or 0) < 0 else f"expires {entry.expires}"
+    when = ", ".join(filter(None, (expires, entry.expires_on)))
+    return f"{shorten(entry.name, 80)}: {when}. {entry.severity.capitalize()}"
+
+
+def _bars(dated: Sequence[tuple[float, Entry]], scale: _Scale, baseline: float) -> list[Bar]:
+    bins: dict[tuple[float, float], dict[str, int]] = {edges: {} for edges in pairwise((-math.inf, *_EDGES, math.inf))}
+    # Both ends in one go: days and edges are sorted.
+    ordered = iter(sorted(dated, key=lambda item: item[0]))
+    item = next(ordered, None)
+    for edges, counts in bins.items():
+        while item is not None and item[0] < edges[1]:
+            counts[item[1].severity] = counts.get(item[1].severity, 0) + 1
+            item = next(ordered, None)
+    highest = max(sum(counts.values()) for counts in bins.values())
+    return [_bar(edges, counts, highest, scale, baseline) for edges, counts in bins.items() if counts]
+
+
+def _bar(edges: tuple[float, float], counts: dict[str, int], highest: int, scale: _Scale, baseline: float) -> Bar:
+    x, end = (scale(edge) for edge in edges)
+    if end - x < 1:
+        x, end = x - 0.5, x + 0.5
+    segments, top = [], baseline
+    for severity in (*WORST_FIRST, COMPLIANT):
+        if severity in counts:
+            # A few among thousands have to be seen.
+            height = round(max(3.0, counts[severity] / highest * _BAR), 1)
+            top = round(top - height, 1)
+            segments.append(Segment(top, height, severity, counts[severity]))
+    total = sum(counts.values())
+    parts = ", ".join(f"{segment.count:,} {segment.severity}" for segment in segments)
+    low, high = ("" if math.isinf(edge) else f"{edge:g}" for edge in edges)
+    return Bar(
+        x=round(x + 0.12, 2),
+        width=round(max(end - x - 0.24, 0.6), 2),
+        top=top,
+        days=f"{low}..{high}",
+        worst=segments[0].severity,
+        count=total,
+        label=f"{plural(total, 'certificate')} {_span(*edges)}: {parts}",
+        segments=segments,
+    )
+
+
+def _span(low: float, high: float) -> str:
+    if high <= 0:
+        return f"expired {-high:g} or more days ago" if math.isinf(low) else f"expired {-high:g} to {-low:g} days ago"
+    return f"expiring in {low:g} days or later" if math.isinf(high) else f"expiring in {low:g} to {high:g} days"

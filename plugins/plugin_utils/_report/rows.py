@@ -1,0 +1,79 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Findings as the rows of a table for people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from .._audit.catalogue import SEVERITIES
+from .._audit.evaluate import counts
+from .audits import Audit, Finding, place
+
+
+class Row(NamedTuple):
+    """A finding that fails, or everything that cannot be decided about one certificate.
+
+    ``check`` is an id, or for several how many; the rest is as in findings.
+    """
+
+    severity: str
+    status: str
+    check: str
+    ssl_id: Any
+    ssl_name: Any
+    region: Any
+    project_id: Any
+    about: Any
+    title: str
+    detail: str
+    is_new: bool
+
+
+def rows(audit: Audit) -> list[Row]:
+    """What is neither waived nor fixed, the worst first.
+
+    A certificate that cannot be read fails to be decided by most checks: it is one row.
+    """
+    groups: dict[tuple[Any, ...], list[Finding]] = {}
+    for number, finding in enumerate(filter(counts, audit["findings"])):
+        unknown = finding["status"] == "unknown"
+        key = ("unknown", *place(finding), finding["ssl_name"]) if unknown else ("fail", number)
+        groups.setdefault(key, []).append(finding)
+    return [_row(group) for group in groups.values()]
+
+
+def numbers(audit: Audit) -> Iterator[tuple[str, int]]:
+    """What a summary counts, in words, the worst first."""
+    summary = audit["summary"]
+    for severity in reversed(SEVERITIES):
+        yield severity, summary["by_severity"].get(severity, 0)
+    yield "unknown", summary["unknown"]
+    yield "waived", summary["waived"]
+    for change in ("new", "fixed"):
+        if summary["changes"]:
+            yield change, summary["changes"].get(change, 0)
+
+
+def _row(group: list[Finding]) -> Row:
+    first = group[0]
+    several = f"{len(group)} checks" if len(group) > 1 else None
+    details = Counter(finding["detail"] for finding in group).most_common()
+    others = f" There are {len(details) - 1} more reasons." if len(details) > 1 else ""
+    return Row(
+        severity=max((finding["severity"] for finding in group), key=SEVERITIES.index),
+        status=first["status"],
+        check=several or first["check"],
+        ssl_id=first["ssl_id"],
+        ssl_name=first["ssl_name"],
+        region=first["region"],
+        project_id=first["project_id"],
+        about=first["about"],
+        title=f"{several} cannot be decided" if several else first["title"],
+        detail=f"{details[0][0]}{others}",
+        is_new=any(finding["change"] == "new" for finding in group),
+    )

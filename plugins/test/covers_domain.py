@@ -1,0 +1,68 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: covers_domain
+short_description: Whether a certificate is for a domain
+version_added: 0.1.0
+author:
+  - ucloud.ulb contributors (@ucloud-ulb)
+description:
+  - Tells whether one of the certificate's C(domains) is the name, or a wildcard for it, which stands for one label.
+  - Names may be in any letter case, and international names in Unicode or in their ASCII form.
+positional: _input, domain
+options:
+  _input:
+    description: Facts about a certificate.
+    type: dict
+    required: true
+  domain:
+    description: The name.
+    type: str
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Gather certificates
+  ucloud.ulb.ssl_info:
+    regions: [cn-bj2]
+  register: ssl
+
+- name: Say which ones are for a name
+  ansible.builtin.debug:
+    msg: "{{ item.ssl_name }}"
+  loop: "{{ ssl.certificates }}"
+  loop_control:
+    label: "{{ item.ssl_id }}"
+  when: item is ucloud.ulb.covers_domain('shop.example.com')
+"""
+
+RETURN = r"""
+_value:
+  description: Whether it covers the name.
+  type: bool
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+
+from ..module_utils._certificates.domains import covers, fold
+
+
+def covers_domain(certificate: Any, domain: Any) -> bool:
+    """Whether a certificate is for a domain; see DOCUMENTATION."""
+    if not isinstance(certificate, Mapping) or not isinstance(certificate.get("domains"), (list, tuple)):
+        raise AnsibleFilterError("covers_domain: give the facts of a certificate, which have domains")
+    if not isinstance(domain, str):
+        raise AnsibleFilterError(f"covers_domain: {domain!r} is no domain name")
+    return covers(certificate["domains"], fold(domain))
+
+
+class TestModule:
+    def tests(self) -> dict[str, Callable[..., bool]]:
+        return {"covers_domain": covers_domain}

@@ -1,0 +1,77 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: expires_within
+short_description: Whether a certificate expires within a time
+version_added: 0.1.0
+author:
+  - ucloud.ulb contributors (@ucloud-ulb)
+description:
+  - Tells whether the certificate has expired, or will within the time. One whose expiry is not known does not.
+positional: _input, duration
+options:
+  _input:
+    description: Facts about a certificate.
+    type: dict
+    required: true
+  duration:
+    description: The time, such as V(30d), V(12h) or V(1w2d).
+    type: str
+    required: true
+  now:
+    description: Moment to count from, in ISO 8601 or in seconds since 1970. Without it, the present.
+    type: raw
+"""
+
+EXAMPLES = r"""
+- name: Gather certificates
+  ucloud.ulb.ssl_info:
+    regions: [cn-bj2]
+  register: ssl
+
+- name: Say what has to be renewed this week
+  ansible.builtin.debug:
+    msg: "{{ item.ssl_name }}"
+  loop: "{{ ssl.certificates }}"
+  loop_control:
+    label: "{{ item.ssl_id }}"
+  when: item is ucloud.ulb.expires_within('7d')
+"""
+
+RETURN = r"""
+_value:
+  description: Whether it expires within the time.
+  type: bool
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+
+from ..module_utils._certificates.times import parse_duration
+from ..plugin_utils._audit.moments import read_moment
+from ..plugin_utils._base import ansible_errors
+
+
+def expires_within(certificate: Any, duration: Any, now: Any = None) -> bool:
+    """Whether a certificate expires within a time; see DOCUMENTATION."""
+    if not isinstance(certificate, Mapping) or "not_after_epoch" not in certificate:
+        raise AnsibleFilterError("expires_within: give the facts of a certificate, which have not_after_epoch")
+    seconds = parse_duration(duration) if isinstance(duration, str) else None
+    if seconds is None:
+        raise AnsibleFilterError(f"expires_within: {duration!r} is not a duration. Give such as 30d, 12h or 1w2d.")
+    with ansible_errors(AnsibleFilterError):
+        moment = int(time.time()) if now is None else read_moment(now, "now")
+    not_after = certificate["not_after_epoch"]
+    return not_after is not None and not_after <= moment + seconds
+
+
+class TestModule:
+    def tests(self) -> dict[str, Callable[..., bool]]:
+        return {"expires_within": expires_within}

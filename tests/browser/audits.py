@@ -1,0 +1,85 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Audits by the real engine: of the simulator's fleet, and of thousands of certificates."""
+
+from __future__ import annotations
+
+import functools
+import time
+from typing import Any
+
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.client import Client
+from ansible_collections.ucloud.ulb.plugins.module_utils._options import settings
+from ansible_collections.ucloud.ulb.plugins.modules.ssl_info import list_certificates
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.evaluate import audit
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.inputs import fleet_of
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy
+from ansible_collections.ucloud.ulb.tests.simulator import Simulator, demo
+from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._report.sample import NOW, certificate
+
+DAY = 86400
+POLICY = {
+    "waivers": [
+        {
+            "check": "cert_self_signed",
+            "domain": "admin.example.org",
+            "reason": "Internal console behind the VPN, accepted by the security board, ticket 4711.",
+            "expires": "2099-01-31",
+        },
+        {"check": "*", "name": "fax*", "reason": "Goes away with the fax gateway.", "expires": "2099-12-31"},
+        {"check": "cert_unused", "name": "spare*", "reason": "Kept for the migration.", "expires": "2020-10-01"},
+    ],
+}
+
+
+def judge(
+    facts: list[dict[str, Any]], now: int, rules: dict[str, Any], baseline: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    policy = Policy.from_data(rules)
+    listing = {"certificates": facts, "complete": True, "total_count": len(facts), "count": len(facts), "errors": []}
+    return audit(fleet_of(listing, policy, now, "ucloud_"), policy, now, baseline)
+
+
+@functools.cache
+def demo_audit() -> dict[str, Any]:
+    """The fleet of the demo, compared with how it was twelve days ago, with waivers."""
+    now = int(time.time())
+    with Simulator(demo()) as simulator:
+        account = simulator.accounts["main"]
+        options = {
+            "public_key": account.public_key, "private_key": account.private_key, "base_url": simulator.https_url,
+            "ca_path": str(simulator.ca_path), "validate_certs": True, "timeout": 30, "max_retries": 5,
+            "concurrency": 8, "page_size": 100, "content": "none", "on_error": "fail",
+            "regions": ["all"], "project_ids": ["all"],
+        }  # fmt: skip
+        wanted = settings(options)
+        listing, _warnings = list_certificates(Client(wanted.connection, "tests"), wanted, now)
+    facts = listing["certificates"]
+    earlier = judge([item for item in facts if not item["ssl_name"].startswith("pay.")], now - 12 * DAY, {})
+    return judge(facts, now, POLICY, earlier)
+
+
+@functools.cache
+def large_audit(count: int = 10_000) -> dict[str, Any]:
+    """Many certificates: one in ten has expired, the next one expires in days."""
+    facts = [
+        certificate(
+            f"ssl-{number:05d}",
+            f"node{number:05d}.example.com",
+            -10 if number % 10 == 0 else 5 if number % 10 == 1 else 60 + number % 300,
+            region=("cn-bj2", "hk")[number % 2],
+            domains=[f"node{number:05d}.example.com"],
+            not_after="2027-01-31T00:00:00Z",
+            bindings=[
+                {
+                    "load_balancer_id": f"alb-{number // 8}", "load_balancer_name": f"balancer {number // 8}",
+                    "load_balancer_type": "application", "listener_id": f"lsn-{number}", "listener_name": "https",
+                    "is_default": True,
+                }
+            ],
+        )
+        for number in range(count)
+    ]  # fmt: skip
+    return judge(facts, NOW, {"checks": {"cert_internal_name": False}})

@@ -1,0 +1,101 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filter: what it adds to the engine, which has tests of its own."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from typing import Any
+
+import pytest
+from ansible.errors import AnsibleFilterError
+from ansible.parsing.dataloader import DataLoader
+
+from ansible_collections.ucloud.ulb.plugins.filter import ssl_audit as plugin
+from ansible_collections.ucloud.ulb.plugins.filter.ssl_audit import ssl_audit
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._unsafe import untrusted
+from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._audit import made
+
+NOW = made.NOW
+CERTIFICATES = made.listing(made.sound(name="{{ 7 * 7 }}"), made.facts("no certificate", ssl_id="ssl-2"))
+
+
+def test_the_filter_audits() -> None:
+    assert plugin.FilterModule().filters() == {"ssl_audit": ssl_audit}
+    assert ssl_audit(CERTIFICATES, now=NOW) == made.audit(CERTIFICATES)
+    assert ssl_audit(CERTIFICATES["certificates"], now=NOW) == made.audit(CERTIFICATES["certificates"])
+
+
+@pytest.mark.parametrize("now", [NOW, str(NOW), "2026-11-24", "2026-11-24T00:00:00Z", date(2026, 11, 24)])
+def test_the_moment_can_be_pinned(now: Any) -> None:
+    assert ssl_audit(CERTIFICATES, now=now)["evaluated_at"] == "2026-11-24T00:00:00Z"
+
+
+def test_the_present_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "time", lambda: NOW + 0.9)
+
+    assert ssl_audit([])["evaluated_at"] == "2026-11-24T00:00:00Z"
+    # The first second of 1970 is a moment, too.
+    assert ssl_audit([], now=0)["evaluated_at"] == "1970-01-01T00:00:00Z"
+
+
+def test_a_policy() -> None:
+    policy = {"checks": {"cert_internal_name": False}}
+
+    assert ssl_audit(CERTIFICATES, policy, NOW) == made.audit(CERTIFICATES, policy)
+    assert ssl_audit([], policy=policy)["policy"] == Policy.from_data(policy).to_data()
+
+
+def test_a_baseline() -> None:
+    before = ssl_audit(CERTIFICATES, now=NOW)
+
+    assert ssl_audit(CERTIFICATES, now=NOW, baseline=before) == made.audit(CERTIFICATES, baseline=before)
+    assert ssl_audit([], baseline=before)["summary"]["changes"]["fixed"] == len(before["findings"])
+
+
+def test_hosts_of_the_inventory() -> None:
+    hosts = {"a": {f"x_{name}": value for name, value in made.sound().items()}}
+
+    assert ssl_audit(hosts, hostvars_prefix="x_")["summary"]["certificates"] == 1
+    with pytest.raises(AnsibleFilterError, match="no host has a variable ucloud_ssl_id or ucloud_certificates"):
+        ssl_audit(hosts)
+
+
+def test_no_sentence_becomes_a_template() -> None:
+    (finding, *_unused) = ssl_audit(CERTIFICATES, {"checks": {"cert_expired": {"severity": "critical"}}}, "2037-01-01")[
+        "findings"
+    ]
+
+    assert finding["ssl_name"] == "{{ 7 * 7 }}"
+    assert finding["ssl_name"].__class__ is type(untrusted("x"))
+    assert finding["detail"].__class__ is type(untrusted("x"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"certificates": "ssl-1"}, r"certificates: str is not what can be audited\. Give a list "),
+        ({"now": "soon"}, r"now: 'soon' is no moment\. Give such as "),
+        (
+            {"policy": {"checks": {"cert_x": True}}},
+            r"policy\.checks: there is no 'cert_x'\. .*There is: cert_expired, ",
+        ),
+        ({"policy": {"waivers": [{}]}}, r"policy\.waivers\[0\]\.check: it is missing\. "),
+        ({"baseline": {"findings": [{}]}}, r"baseline: it is no audit\. "),
+    ],
+)
+def test_problems_are_told_as_ansible_does(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(AnsibleFilterError, match=f"^{message}"):
+        ssl_audit(**{"certificates": [], **arguments})
+
+
+def test_the_policy_of_the_example_is_one() -> None:
+    tasks = DataLoader().load(plugin.EXAMPLES)
+
+    policy = Policy.from_data(tasks[1]["vars"]["policy"])
+    assert [rule.severity for rule in policy.rules if rule.check.id == "cert_issuer_not_allowed"] == ["high"]
+    assert policy.waivers[0].expires == 1801439999

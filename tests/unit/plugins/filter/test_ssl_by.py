@@ -1,0 +1,85 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Certificates by what they are for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.ucloud.ulb.plugins.filter import ssl_by as plugin
+from ansible_collections.ucloud.ulb.plugins.filter.ssl_by import ssl_by
+from ansible_collections.ucloud.ulb.tests.simulator.fleet import relation
+from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._audit import made
+
+BOTH = [relation(("alb-1", "a"), ("lsn-1", "x")), relation(("alb-1", "a"), ("lsn-2", "y"))]
+FIRST = made.facts(made.content(made.ask("a.example.com", "*.example.com")), ssl_id="ssl-1", relations=BOTH)
+SECOND = made.facts(made.content(made.ask("a.example.com")), ssl_id="ssl-2", relations=BOTH[1:])
+COPY = {**FIRST, "ssl_id": "ssl-3", "bindings": [], "bound": False}
+NOTHING = made.facts(ssl_id="ssl-4", relations=())
+ALL = [FIRST, SECOND, COPY, NOTHING]
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("domain", {"a.example.com": ["ssl-1", "ssl-2", "ssl-3"], "*.example.com": ["ssl-1", "ssl-3"]}),
+        ("listener", {"lsn-1": ["ssl-1"], "lsn-2": ["ssl-1", "ssl-2"]}),
+        # Two listeners of one load balancer do not make two certificates.
+        ("load_balancer", {"alb-1": ["ssl-1", "ssl-2"]}),
+        (
+            "fingerprint",
+            {
+                FIRST["x509"]["fingerprints"]["sha256"]: ["ssl-1", "ssl-3"],
+                SECOND["x509"]["fingerprints"]["sha256"]: ["ssl-2"],
+            },
+        ),
+        ("issuer", {"Example TLS CA": ["ssl-1", "ssl-2", "ssl-3"]}),
+    ],
+)
+def test_indexes(key: str, expected: dict[str, list[str]]) -> None:
+    index = ssl_by(ALL, key)
+
+    assert {name: [item["ssl_id"] for item in found] for name, found in index.items()} == expected
+    assert list(index) == list(expected)
+    assert all(item in ALL for found in index.values() for item in found)
+
+
+def test_the_filter_is_there() -> None:
+    assert plugin.FilterModule().filters() == {"ssl_by": ssl_by}
+    assert ssl_by([], "domain") == {}
+    assert ssl_by((FIRST,), "listener")["lsn-1"] == [FIRST]
+
+
+@pytest.mark.parametrize("key", ["region", "", None, "Domain", ["domain"]])
+def test_an_unknown_key(key: Any) -> None:
+    with pytest.raises(AnsibleFilterError) as caught:
+        ssl_by(ALL, key)
+    assert str(caught.value) == (
+        f"ssl_by: key: {key!r} is not possible; give one of domain, listener, load_balancer, fingerprint, issuer"
+    )
+
+
+@pytest.mark.parametrize(
+    "certificates",
+    [
+        None,
+        "ssl-1",
+        {"certificates": ALL},
+        ["ssl-1"],
+        [FIRST, None],
+        [{}],
+        [{"ssl_id": "ssl-1"}],
+        [{**FIRST, "domains": 7}],
+    ],
+)
+def test_what_is_no_list_of_certificates(certificates: Any) -> None:
+    with pytest.raises(AnsibleFilterError) as caught:
+        ssl_by(certificates, "domain")
+    assert str(caught.value) == (
+        "ssl_by: give a list of facts about certificates, such as the certificates of ucloud.ulb.ssl_info"
+    )

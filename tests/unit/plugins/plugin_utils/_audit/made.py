@@ -1,0 +1,217 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Certificates that are made as a test wants them, read as the collection reads them, and judged.
+
+Nothing here writes a fact by hand: content goes the whole way from PEM in the API's record to the finding.
+"""
+
+from __future__ import annotations
+
+import calendar
+import time
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, cast
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import read_content
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Certificate
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.evaluate import audit as evaluate
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.inputs import fleet_of
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy
+from ansible_collections.ucloud.ulb.tests.simulator import keys
+from ansible_collections.ucloud.ulb.tests.simulator.fleet import record, relation
+from ansible_collections.ucloud.ulb.tests.simulator.keys import PrivateKey, private_key
+from ansible_collections.ucloud.ulb.tests.simulator.minting import (
+    Authority,
+    Request,
+    certificate_pem,
+    self_signed,
+    subject,
+    utc,
+)
+
+Facts = dict[str, Any]
+Finding = dict[str, Any]
+
+DAY = 86400
+#: 2026-11-24T00:00:00Z
+NOW = 1795478400
+NAME = "shop.example.com"
+
+LISTENER = relation(("alb-1", "frontend"), ("lsn-1", "https"))
+
+
+def seconds(text: str) -> int:
+    """A moment such as 2026-03-15T00:00:00 (UTC), worked out without the code under test."""
+    return calendar.timegm(time.strptime(text, "%Y-%m-%dT%H:%M:%S"))
+
+
+def make_key(kind: str = "p256", label: str = "unit") -> PrivateKey:
+    """A key of one of the simulator's kinds, or of one that it does not have; always the same one."""
+    return _odd_key(kind, label) if kind in ("p224", "secp256k1", "rsa2047") else private_key(kind, label)
+
+
+@cache
+def _odd_key(kind: str, label: str) -> PrivateKey:
+    assert label
+    if kind == "rsa2047":
+        return rsa.generate_private_key(65537, 2047)  # noqa: S505 (too weak by one bit)
+    return ec.generate_private_key(ec.SECP224R1() if kind == "p224" else ec.SECP256K1())
+
+
+def ask(
+    name: str = NAME,
+    *names: str,
+    key: PrivateKey | None = None,
+    begins: int = NOW - 20 * DAY,
+    ends: int = NOW + 70 * DAY - 1,
+    **changes: Any,
+) -> Request:
+    """A request for a server's certificate of 90 days, in which there is nothing to find."""
+    said: dict[str, Any] = {"names": (name, *names), "scts": 2, **changes}
+    return Request(subject(name), key or make_key(), utc(begins), utc(ends), **said)
+
+
+@cache
+def root(kind: str = "p256", signature_hash: str = "sha256") -> Authority:
+    """A root."""
+    return Authority.root(_ca("Example Root", kind, signature_hash=signature_hash))
+
+
+@cache
+def issuing(kind: str = "p256", signature_hash: str = "sha256", ends: int = NOW + 1000 * DAY) -> Authority:
+    """An intermediate authority below the root."""
+    # Only RSA keys sign with anything but SHA-256.
+    above = root("p256" if signature_hash == "sha256" else "rsa2048")
+    return above.intermediate(_ca("Example TLS CA", kind, ends, signature_hash))
+
+
+def _ca(name: str, kind: str, ends: int = NOW + 5000 * DAY, signature_hash: str = "sha256") -> Request:
+    return Request(
+        subject(name, "Example Trust Services"),
+        make_key(kind, name),
+        utc(NOW - 1000 * DAY),
+        utc(ends),
+        is_ca=True,
+        usage=None,
+        signature_hash=signature_hash,
+    )
+
+
+def pem(*certificates: x509.Certificate | Authority) -> str:
+    """PEM blocks in this order."""
+    return "".join(certificate_pem(item.certificate if isinstance(item, Authority) else item) for item in certificates)
+
+
+def content(request: Request | None = None, issuer: Authority | None = None) -> str:
+    """What is uploaded in the best of cases: leaf, intermediate, key."""
+    request, issuer = request or ask(), issuer or issuing()
+    return pem(issuer.issue(request), issuer) + keys.key_pem(request.key)
+
+
+def issued_for(key: Any, *extensions: x509.ExtensionType, issuer: Authority | None = None) -> x509.Certificate:
+    """A certificate for a public key, with nothing in it but these extensions."""
+    issuer = issuer or issuing()
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject(NAME))
+        .issuer_name(issuer.certificate.subject)
+        .public_key(key)
+        .serial_number(4711)
+        .not_valid_before(utc(NOW - 20 * DAY))
+        .not_valid_after(utc(NOW + 70 * DAY - 1))
+    )
+    for extension in extensions:
+        builder = builder.add_extension(extension, critical=False)
+    return builder.sign(issuer.key, hashes.SHA256())
+
+
+def facts(
+    text: str | None = None,
+    *,
+    ssl_id: str = "ssl-1",
+    name: str = NAME,
+    relations: Sequence[Any] = (LISTENER,),
+    created: int = NOW - 20 * DAY,
+    region: str = "cn-bj2",
+    project: str | None = "org-1",
+    **wire: Any,
+) -> Facts:
+    """The facts of a record with this content; ``wire`` adds fields of the API, or replaces them."""
+    said = record(ssl_id, name, text, created, relations, **wire)
+    certificate = Certificate.from_api(said, region, project)
+    if text is not None:
+        certificate = certificate.with_content(read_content(text))
+    return certificate.to_facts(NOW)
+
+
+def sound(**changes: Any) -> Facts:
+    """The facts of a certificate in which there is nothing to find, except that its names are those of examples."""
+    return facts(content(), **changes)
+
+
+def listing(*certificates: Facts, **changes: Any) -> dict[str, Any]:
+    """The result of the module for a complete listing of these certificates."""
+    count = len(certificates)
+    whole = {"complete": True, "errors": [], "count": count, "total_count": count}
+    return {"certificates": list(certificates), **whole, **changes}
+
+
+def audit(
+    data: Any, policy: dict[str, Any] | None = None, now: int = NOW, baseline: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """What the filter does."""
+    rules = Policy.from_data(policy)
+    return evaluate(fleet_of(data, rules, now, "ucloud_"), rules, now, baseline)
+
+
+def judge(check: str, *certificates: Facts, now: int = NOW, **options: Any) -> list[Finding]:
+    """The findings of one check about a complete listing, with these options of it."""
+    found = audit(listing(*certificates), {"checks": {check: {"enabled": True, **options}}}, now)
+    return [finding for finding in found["findings"] if finding["check"] == check]
+
+
+def verdict(check: str, certificate: Facts, now: int = NOW, **options: Any) -> Finding | None:
+    """The one finding of a check about one certificate; ``None`` if it is passed."""
+    found = judge(check, certificate, now=now, **options)
+    assert len(found) <= 1
+    return found[0] if found else None
+
+
+def failed(check: str, certificate: Facts, now: int = NOW, **options: Any) -> Finding:
+    """The finding of a check that is not passed."""
+    finding = verdict(check, certificate, now, **options)
+    assert finding is not None, f"{check} is passed"
+    assert finding["status"] == "fail", finding["detail"]
+    return finding
+
+
+def unknown(check: str, certificate: Facts, now: int = NOW, **options: Any) -> str:
+    """Why a check cannot be decided."""
+    finding = verdict(check, certificate, now, **options)
+    assert finding is not None, f"{check} is passed"
+    assert (finding["status"], finding["evidence"]) == ("unknown", {})
+    return cast("str", finding["detail"])
+
+
+def with_dates(begins: int, ends: int, **changes: Any) -> Facts:
+    """The facts of a certificate that is valid from and to these moments, both included."""
+    # Timestamps of transparency logs cannot be from before 1970.
+    return facts(content(ask(begins=begins, ends=ends, scts=0)), **changes)
+
+
+def with_key(kind: str, **changes: Any) -> Facts:
+    """The facts of a certificate for a key of this kind."""
+    return facts(content(ask(key=make_key(kind))), **changes)
+
+
+def alone(request: Request | None = None) -> str:
+    """A certificate that has signed itself, and its key."""
+    request = request or ask()
+    return pem(self_signed(request)) + keys.key_pem(request.key)

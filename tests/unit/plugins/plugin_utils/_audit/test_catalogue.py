@@ -1,0 +1,129 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The list of checks as a whole."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.catalogue import CATALOGUE, SEVERITIES, Check
+from ansible_collections.ucloud.ulb.tests.tools import checks_table
+
+from . import made, test_chain, test_fleet, test_keys, test_names, test_validity
+
+ROOT = Path(checks_table.__file__).parents[2]
+
+#: What each check is by the compliance rules: severity if a listener serves it, severity if none does.
+TABLE = {
+    "cert_expired": ("critical", "low"),
+    "cert_expiring_critical": ("high", "low"),
+    "cert_expiring_warning": ("medium", "low"),
+    "cert_expiring_fraction": ("medium", "medium"),
+    "cert_not_yet_valid": ("high", "low"),
+    "cert_validity_too_long": ("medium", "medium"),
+    "cert_weak_key": ("high", "high"),
+    "cert_key_curve": ("medium", "medium"),
+    "cert_rsa_exponent": ("medium", "medium"),
+    "cert_fermat_weak": ("critical", "critical"),
+    "cert_weak_signature": ("high", "high"),
+    "cert_self_signed": ("medium", "medium"),
+    "cert_is_ca": ("medium", "medium"),
+    "cert_wildcard": ("low", "low"),
+    "cert_san_missing": ("medium", "medium"),
+    "cert_cn_not_in_san": ("medium", "medium"),
+    "cert_internal_name": ("low", "low"),
+    "cert_eku_missing_server_auth": ("medium", "medium"),
+    "cert_no_sct": ("low", "low"),
+    "chain_missing": ("medium", "medium"),
+    "chain_order": ("low", "low"),
+    "chain_has_root": ("low", "low"),
+    "chain_member_expired": ("high", "high"),
+    "cert_issuer_not_allowed": ("medium", "medium"),
+    "cert_unused": ("low", "low"),
+    "cert_superseded_in_use": ("high", "high"),
+    "cert_drift_between_regions": ("medium", "medium"),
+    "cert_duplicate": ("low", "low"),
+    "cert_key_reuse": ("low", "low"),
+    "cert_domain_uncovered": ("high", "high"),
+    "listener_without_default": ("medium", "medium"),
+    "private_key_stored": ("low", "low"),
+    "key_mismatch": ("high", "high"),
+    "api_certificate_drift": ("medium", "medium"),
+    "cert_unparseable": ("medium", "medium"),
+    "listing_incomplete": ("high", "high"),
+    "waiver_expired": ("medium", "medium"),
+}
+
+
+def test_severities() -> None:
+    assert {check.id: (check.severity, check.severity_unbound) for check in CATALOGUE.values()} == TABLE
+
+
+def test_one_check_is_off_by_default() -> None:
+    assert [check.id for check in CATALOGUE.values() if not check.is_enabled] == ["private_key_stored"]
+
+
+def test_every_check_is_tested_with_certificates_that_fail_it_and_that_pass_it() -> None:
+    pairs = {**test_validity.PAIRS, **test_keys.PAIRS, **test_names.PAIRS, **test_chain.PAIRS, **test_fleet.PAIRS}
+    # These need options, an incomplete listing, or a waiver, or a newer cryptography; they have tests of their own.
+    others = {"cert_issuer_not_allowed", "cert_domain_uncovered", "listing_incomplete", "waiver_expired"}
+
+    assert pairs.keys() | others | {"cert_self_signed"} == CATALOGUE.keys()
+
+
+@pytest.mark.parametrize("check", CATALOGUE.values(), ids=CATALOGUE)
+def test_every_check_says_what_it_is_in_sentences(check: Check) -> None:
+    assert check.severity in SEVERITIES
+    assert check.severity_unbound in SEVERITIES
+    assert check.title[0].isupper()
+    assert not check.title.endswith(".")
+    assert check.remediation.endswith(".")
+    assert check.description.endswith(".")
+    for option in check.options:
+        assert f"``{option}``" in check.description
+
+
+def test_a_check_that_trips_over_a_certificate_does_not_pass_it() -> None:
+    broken, good = made.sound(), made.sound(ssl_id="ssl-2")
+    broken["x509"]["subject_alt_names"] = 7
+
+    for check in ("cert_cn_not_in_san", "cert_internal_name", "api_certificate_drift"):
+        (finding,) = made.judge(check, broken, {**good, "domains": ["shop.example.org"]})
+        assert (finding["ssl_id"], finding["status"]) == ("ssl-1", "unknown")
+        assert finding["detail"].startswith("Cannot be decided: its facts cannot be understood: ")
+        assert "'int' object is not iterable" in finding["detail"]
+
+
+def test_the_table_in_the_guide_is_up_to_date() -> None:
+    program = str(checks_table.__file__)
+
+    done = subprocess.run([sys.executable, program, "--check"], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "The table of checks is up to date.\n", "")
+
+
+def test_a_table_that_is_out_of_date_is_noticed_and_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    guide = tmp_path / "guide.rst"
+    current = checks_table.GUIDE.read_text(encoding="utf-8")
+    guide.write_text(current.replace("- critical; low if", "- nice; low if"), encoding="utf-8")
+    monkeypatch.setattr(checks_table, "GUIDE", guide)
+
+    monkeypatch.setattr(sys, "argv", ["checks_table.py", "--check"])
+    assert checks_table.main() == 1
+    assert "-     - nice; low if no listener serves it" in capsys.readouterr().out.splitlines()
+
+    monkeypatch.setattr(sys, "argv", ["checks_table.py"])
+    assert checks_table.main() == 0
+    assert guide.read_text(encoding="utf-8") == current
+
+    guide.write_text("no marks", encoding="utf-8")
+    assert checks_table.main() == 2
+    assert capsys.readouterr().err == f"{guide} has lost the marks around the table\n"

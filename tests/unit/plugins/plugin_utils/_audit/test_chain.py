@@ -1,0 +1,328 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Checks of the certificates that are sent along, and of what the platform says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import NO_CRYPTOGRAPHY
+from ansible_collections.ucloud.ulb.tests.simulator import keys
+from ansible_collections.ucloud.ulb.tests.simulator.minting import Authority, Request, utc
+
+from . import made
+from .made import DAY, NOW, Facts, failed, issuing, root, unknown, verdict
+
+ROOT, ISSUING = root(), issuing()
+LEAF = ISSUING.issue(made.ask())
+KEY = keys.key_pem(made.make_key())
+BEGINS, ENDS = NOW - 20 * DAY, NOW + 70 * DAY - 1
+
+
+def chain(*certificates: x509.Certificate | Authority) -> Facts:
+    """A certificate with its key, uploaded in this order."""
+    return made.facts(made.pem(*certificates) + KEY)
+
+
+def ending(ends: int) -> Facts:
+    """A certificate whose intermediate ends at this moment."""
+    above = issuing(ends=ends)
+    return chain(above.issue(made.ask()), above)
+
+
+def dated(not_before: int, not_after: int) -> Facts:
+    """A certificate of which the platform has these dates."""
+    return made.sound(NotBefore=not_before, NotAfter=not_after)
+
+
+#: A certificate that does not pass a check, and one close to it that does.
+PAIRS = {
+    "chain_missing": (chain(LEAF), chain(LEAF, ISSUING)),
+    "chain_order": (chain(ISSUING, LEAF), chain(LEAF, ISSUING)),
+    "chain_has_root": (chain(LEAF, ISSUING, ROOT), chain(LEAF, ISSUING)),
+    "chain_member_expired": (ending(NOW - 1), ending(NOW)),
+    "cert_unparseable": (made.facts("-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"), made.sound()),
+    "api_certificate_drift": (dated(BEGINS, ENDS + 1), dated(BEGINS, ENDS)),
+}
+
+
+@pytest.mark.parametrize("check", PAIRS)
+def test_one_fails_and_one_close_to_it_passes(check: str) -> None:
+    bad, good = PAIRS[check]
+
+    assert failed(check, bad)["check"] == check
+    assert verdict(check, good) is None
+
+
+@pytest.mark.parametrize(
+    ("check", "severity"),
+    [
+        ("chain_missing", "medium"),
+        ("chain_order", "low"),
+        ("chain_has_root", "low"),
+        ("chain_member_expired", "high"),
+        ("cert_unparseable", "medium"),
+        ("api_certificate_drift", "medium"),
+    ],
+)
+def test_severity_does_not_depend_on_what_serves_it(check: str, severity: str) -> None:
+    bad, _good = PAIRS[check]
+
+    assert failed(check, bad)["severity"] == severity
+    assert failed(check, {**bad, "bound": False, "bindings": []})["severity"] == severity
+
+
+@pytest.mark.parametrize("check", ["chain_missing", "chain_order", "chain_has_root", "chain_member_expired"])
+def test_without_a_certificate_nothing_is_decided(check: str) -> None:
+    for nothing in (made.facts(), made.facts("no certificate")):
+        assert unknown(check, nothing) == "Cannot be decided: the certificate cannot be read."
+
+
+def test_the_issuer_is_missing() -> None:
+    finding = failed("chain_missing", chain(LEAF, ROOT))
+
+    assert finding["detail"] == "No certificate of its issuer is in the content."
+    assert finding["evidence"]["issuer"]["common_name"] == "Example TLS CA"
+    assert finding["evidence"]["chain"] == ["Example Root"]
+    # Its place does not matter here.
+    assert verdict("chain_missing", chain(ROOT, ISSUING, LEAF)) is None
+
+
+def test_what_has_signed_itself_needs_no_chain() -> None:
+    alone = made.facts(made.alone())
+
+    assert verdict("chain_missing", alone) is None
+    old = made.facts(made.alone(made.ask(key=made.make_key("rsa2048"), signature_hash="sha1")))
+    assert unknown("chain_missing", old) == "Cannot be decided: who issued it cannot be told."
+
+
+def test_an_issuer_that_cannot_be_read() -> None:
+    certificate = chain(LEAF, ISSUING)
+    certificate["x509"]["issuer"] = None
+
+    assert unknown("chain_missing", certificate) == "Cannot be decided: who issued it cannot be told."
+
+
+def test_the_leaf_comes_first() -> None:
+    finding = failed("chain_order", chain(ISSUING, ROOT, LEAF))
+
+    assert finding["detail"] == "2 other certificate(s) come before it."
+    assert finding["evidence"] == {"position": 2, "chain": ["Example TLS CA", "Example Root"]}
+
+
+def test_each_certifies_the_one_before() -> None:
+    finding = failed("chain_order", chain(LEAF, ROOT, ISSUING))
+
+    assert finding["detail"] == "Example Root does not certify what comes before it."
+    assert finding["evidence"] == {"chain": ["Example Root", "Example TLS CA"]}
+    for order in ((LEAF,), (LEAF, ISSUING), (LEAF, ISSUING, ROOT)):
+        assert verdict("chain_order", chain(*order)) is None
+    # Twice the same is one too many.
+    assert failed("chain_order", chain(LEAF, ISSUING, ISSUING))["evidence"] == {
+        "chain": ["Example TLS CA", "Example TLS CA"]
+    }
+
+
+def test_the_key_decides_which_one_is_the_leaf() -> None:
+    another = ISSUING.issue(made.ask("other.example.com", key=made.make_key("p256", "other")))
+
+    finding = failed("chain_order", chain(another, LEAF, ISSUING))
+    assert finding["evidence"]["position"] == 1
+
+
+def test_a_root_is_sent_along() -> None:
+    finding = failed("chain_has_root", chain(LEAF, ISSUING, ROOT))
+
+    assert finding["detail"] == "It is sent with the root Example Root."
+    assert finding["evidence"] == {"roots": ["Example Root"]}
+
+
+def test_an_old_root_is_a_root_too() -> None:
+    # Nobody verifies signatures with SHA-1 any more, so it cannot be told that it has signed itself.
+    old = root("rsa2048", "sha1")
+    certificate = chain(old.issue(made.ask()), old)
+
+    assert certificate["x509"]["chain"][0]["self_signed"] is None
+    assert failed("chain_has_root", certificate)["evidence"] == {"roots": ["Example Root"]}
+
+
+def test_a_new_key_under_an_old_name_makes_no_root() -> None:
+    # As when an authority changes its key: the old one certifies the new one under the same name.
+    request = Request(
+        ISSUING.certificate.subject, made.make_key("p256", "next"), utc(BEGINS), utc(ENDS), is_ca=True, usage=None
+    )
+
+    assert verdict("chain_has_root", chain(LEAF, ISSUING, ISSUING.issue(request))) is None
+
+
+def test_roots_without_a_common_name_are_called_by_what_they_have() -> None:
+    def named(*attributes: tuple[x509.ObjectIdentifier, str]) -> Facts:
+        name = x509.Name([x509.NameAttribute(oid, value) for oid, value in attributes])
+        key = made.make_key("p256", "nameless")
+        above = Authority.root(Request(name, key, utc(NOW - DAY), utc(NOW + DAY), is_ca=True))
+        return chain(above.issue(made.ask()), above)
+
+    unit, organization = NameOID.ORGANIZATIONAL_UNIT_NAME, NameOID.ORGANIZATION_NAME
+    for attributes, called in [
+        ([(organization, "Example Inc"), (unit, "Class 2 CA")], "Class 2 CA"),
+        ([(organization, "Example Inc")], "Example Inc"),
+        ([(NameOID.COUNTRY_NAME, "CN")], "a certificate without name"),
+    ]:
+        assert failed("chain_has_root", named(*attributes))["evidence"] == {"roots": [called]}
+
+
+@pytest.mark.parametrize("check", ["chain_order", "chain_has_root"])
+def test_names_that_cannot_be_read(check: str) -> None:
+    certificate = chain(LEAF, ISSUING)
+    certificate["x509"]["chain"][0]["subject"] = None
+
+    reason = "Cannot be decided: names of certificates in the content cannot be read."
+    assert unknown(check, certificate) == reason
+
+
+def test_a_member_of_the_chain_has_expired() -> None:
+    finding = failed("chain_member_expired", ending(NOW - 10 * DAY))
+
+    assert finding["detail"] == "Expired: Example TLS CA at 2026-11-14T00:00:00Z."
+    assert finding["evidence"] == {"expired": {"Example TLS CA": "2026-11-14T00:00:00Z"}}
+    # The leaf has a check of its own.
+    assert verdict("chain_member_expired", ending(NOW + 200 * DAY), NOW + 100 * DAY) is None
+
+
+def test_a_chain_without_a_date() -> None:
+    certificate = chain(LEAF, ISSUING)
+    certificate["x509"]["chain"][0]["not_after"] = None
+
+    reason = "Cannot be decided: when a certificate of the chain expires is not known."
+    assert unknown("chain_member_expired", certificate) == reason
+
+
+@pytest.mark.parametrize(
+    ("text", "detail"),
+    [
+        ("see the shared folder\n", "There is no certificate in the content."),
+        (KEY, "There is no certificate in the content."),
+        (
+            "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n",
+            "1 block(s) named CERTIFICATE hold none.",
+        ),
+    ],
+)
+def test_content_that_is_no_certificate(text: str, detail: str) -> None:
+    finding = failed("cert_unparseable", made.facts(text))
+
+    assert finding["detail"] == detail
+    assert finding["evidence"] == {"x509_error": detail[0].lower() + detail[1:-1]}
+
+
+def test_no_content_is_not_unreadable_content() -> None:
+    assert verdict("cert_unparseable", made.facts()) is None
+
+
+def test_without_the_library_it_cannot_be_told_whether_it_is_readable(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = "ansible_collections.ucloud.ulb.plugins.module_utils._certificates.x509.CRYPTOGRAPHY_IMPORT_ERROR"
+    monkeypatch.setattr(reader, "it is missing")
+
+    assert unknown("cert_unparseable", made.sound()) == f"Cannot be decided: {NO_CRYPTOGRAPHY}."
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "differences"),
+    [
+        (BEGINS, ENDS + 1, {"not_after": 0.0}),
+        (BEGINS, ENDS - 1, {"not_after": 0.0}),
+        (BEGINS - 1, ENDS, {"not_before": 0.0}),
+        (BEGINS + DAY, ENDS + 30 * DAY, {"not_before": 1.0, "not_after": 30.0}),
+    ],
+)
+def test_dates_of_the_platform(begins: int, ends: int, differences: dict[str, float]) -> None:
+    finding = failed("api_certificate_drift", dated(begins, ends))
+
+    assert {name: value["days"] for name, value in finding["evidence"].items()} == differences
+    assert finding["detail"] == f"The platform has other values for {', '.join(differences)}."
+
+
+def test_both_dates_are_shown() -> None:
+    assert failed("api_certificate_drift", dated(BEGINS, ENDS + DAY))["evidence"] == {
+        "not_after": {"platform": "2027-02-02T23:59:59Z", "certificate": "2027-02-01T23:59:59Z", "days": 1.0}
+    }
+
+
+def test_tolerance_is_an_option() -> None:
+    certificate = dated(BEGINS, ENDS + 60)
+
+    assert verdict("api_certificate_drift", certificate, tolerance=60) is None
+    assert failed("api_certificate_drift", certificate, tolerance=59)["status"] == "fail"
+
+
+def test_what_the_platform_does_not_name_cannot_differ() -> None:
+    assert verdict("api_certificate_drift", made.sound()) is None
+    assert verdict("api_certificate_drift", dated(0, ENDS)) is None
+    assert verdict("api_certificate_drift", made.facts()) is None
+    assert verdict("api_certificate_drift", made.facts("no certificate")) is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"Domains": "bonus.example.com"},
+        {"DNSNames": "shop.example.com,bonus.example.com"},
+    ],
+)
+def test_domains_of_the_platform(said: dict[str, Any]) -> None:
+    finding = failed("api_certificate_drift", made.sound(**said))
+
+    assert finding["evidence"] == {"domains": {"platform_only": ["bonus.example.com"]}}
+
+
+@pytest.mark.parametrize(
+    ("certificate", "said"),
+    [
+        (made.ask("a.example.com", "b.example.com"), {"DNSNames": "B.example.com. a.example.com"}),
+        (made.ask("a.example.com", "10.0.0.1"), {"DNSNames": "10.0.0.1"}),
+        (made.ask("xn--fsqu00a.example.com"), {"Domains": "例子.example.com"}),
+        # The common name is a name in the certificate as well.
+        (made.ask("a.example.com", names=("b.example.com",)), {"Domains": "a.example.com"}),
+        (made.ask("a.example.com", names=()), {"Domains": "a.example.com"}),
+    ],
+)
+def test_the_same_names_in_another_form(certificate: Request, said: dict[str, Any]) -> None:
+    assert verdict("api_certificate_drift", made.facts(made.content(certificate), **said)) is None
+
+
+def test_other_names_than_the_only_one() -> None:
+    certificate = made.facts(made.content(made.ask("a.example.com", names=())), Domains="b.example.com")
+
+    assert failed("api_certificate_drift", certificate)["evidence"]["domains"] == {"platform_only": ["b.example.com"]}
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: made.facts("no certificate", NotAfter=ENDS),
+        lambda: made.facts("no certificate", NotBefore=BEGINS),
+        lambda: made.facts("no certificate", Domains="shop.example.com"),
+        lambda: made.facts(NotAfter=ENDS),
+    ],
+)
+def test_values_of_the_platform_alone_cannot_be_compared(make: Callable[[], Facts]) -> None:
+    assert unknown("api_certificate_drift", make()) == "Cannot be decided: the certificate cannot be read."
+
+
+def test_names_that_cannot_be_compared() -> None:
+    broken = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.17"), bytes.fromhex("3003820561"))
+    text = made.pem(made.issued_for(made.make_key().public_key(), broken), ISSUING)
+
+    reason = "Cannot be decided: the names in the certificate cannot be read."
+    assert unknown("api_certificate_drift", made.facts(text, Domains="bonus.example.com")) == reason
+    assert failed("api_certificate_drift", made.facts(text, Domains="bonus.example.com", NotAfter=1))[
+        "evidence"
+    ].keys() == {"not_after"}
+    assert verdict("api_certificate_drift", made.facts(text, Domains="shop.example.com")) is None

@@ -1,0 +1,491 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Audits as a whole."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import OptionError
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import read_content
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Certificate
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.catalogue import CATALOGUE, SEVERITIES
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.evaluate import read_baseline, worst_of
+from ansible_collections.ucloud.ulb.tests.simulator import demo, relation
+from ansible_collections.ucloud.ulb.tests.simulator.datasets.demo import EXPECTED, ssl_id
+
+from . import made
+from .made import DAY, NOW, Facts, Finding
+
+
+@pytest.fixture(scope="module")
+def fleet() -> list[Facts]:
+    """The facts of the demonstration's certificates."""
+    found = []
+    for region, project, wire in demo(NOW):
+        certificate = Certificate.from_api(wire, region, project)
+        if wire["SSLContent"]:
+            certificate = certificate.with_content(read_content(wire["SSLContent"]))
+        found.append(certificate.to_facts(NOW))
+    return found
+
+
+POLICY = {
+    "checks": {
+        "private_key_stored": True,
+        "cert_issuer_not_allowed": {"allowed_issuers": ["Example Trust TLS CA 1"]},
+        "cert_domain_uncovered": {"expected_domains": ["shop.example.com", "nowhere.example.com"]},
+    },
+    "waivers": [
+        {"check": "cert_wildcard", "name": "*", "reason": "r", "expires": "2027-01-31"},
+        {"check": "*", "domain": "pay.example.com", "reason": "r", "expires": "2026-01-31"},
+    ],
+}
+
+
+# The demonstration
+
+#: What is more or less than the demonstration's rows are there for, by the slug of the row.
+#: - A certificate that expires within 14 days expires within 30 days as well.
+#: - A listener without default has one finding, about the first of its certificates.
+#: - Of regions that serve different certificates, those that are behind have a finding.
+MORE = {"checkout": {"cert_expiring_warning"}, "login": {"cert_expiring_warning"}}
+LESS = {
+    "audio": {"listener_without_default"},
+    "video": {"listener_without_default"},
+    "www-bj": {"cert_drift_between_regions"},
+    "www-sh": {"cert_drift_between_regions"},
+}
+#: What can only be decided about content that is there and readable.
+NEEDS_CONTENT = {
+    "cert_expired", "cert_expiring_critical", "cert_expiring_warning", "cert_expiring_fraction", "cert_not_yet_valid",
+    "cert_validity_too_long", "cert_weak_key", "cert_key_curve", "cert_rsa_exponent", "cert_fermat_weak",
+    "cert_weak_signature", "cert_self_signed", "cert_wildcard", "cert_san_missing", "cert_cn_not_in_san",
+    "cert_internal_name", "cert_is_ca", "cert_eku_missing_server_auth", "cert_no_sct", "chain_missing", "chain_order",
+    "chain_has_root", "chain_member_expired",
+}  # fmt: skip
+
+
+def failing(audit: dict[str, Any], status: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {name: set() for name in EXPECTED}
+    for finding in audit["findings"]:
+        if finding["status"] == status:
+            found[finding["ssl_id"]].add(finding["check"])
+    return found
+
+
+def test_the_demonstration_shows_what_it_is_there_for(fleet: list[Facts]) -> None:
+    found = failing(made.audit(made.listing(*fleet)), "fail")
+
+    expected = {name: set(checks) for name, checks in EXPECTED.items()}
+    for slug, checks in MORE.items():
+        expected[ssl_id(slug)] |= checks
+    for slug, checks in LESS.items():
+        expected[ssl_id(slug)] -= checks
+    audio, video = ssl_id("audio"), ssl_id("video")
+    expected[min(audio, video)].add("listener_without_default")
+    assert found == expected
+
+
+def test_what_of_the_demonstration_cannot_be_decided(fleet: list[Facts]) -> None:
+    unknown = failing(made.audit(made.listing(*fleet)), "unknown")
+
+    unreadable = {ssl_id(slug) for slug in ("garbled", "not-pem", "empty")}
+    expected = {name: NEEDS_CONTENT if name in unreadable else set() for name in EXPECTED}
+    assert unknown == expected
+
+
+def test_every_check_that_is_on_has_a_finding_in_the_demonstration(fleet: list[Facts]) -> None:
+    audit = made.audit(made.listing(*fleet))
+
+    shown = {finding["check"] for finding in audit["findings"] if finding["status"] == "fail"}
+    # These need options, an incomplete listing, or a waiver; one is off.
+    others = {"cert_issuer_not_allowed", "cert_domain_uncovered", "listing_incomplete", "waiver_expired"}
+    assert shown == CATALOGUE.keys() - others - {"private_key_stored"}
+    shown = {finding["check"] for finding in made.audit(made.listing(*fleet, complete=False), POLICY)["findings"]}
+    assert shown == set(CATALOGUE)
+
+
+# Order, again and again, and since when
+
+
+@settings(max_examples=15)
+@given(st.randoms(use_true_random=False))
+def test_the_order_of_certificates_does_not_matter(everything: list[Facts], random: Any) -> None:
+    shuffled = random.sample(everything, len(everything))
+
+    assert made.audit(made.listing(*shuffled), POLICY) == made.audit(made.listing(*everything), POLICY)
+
+
+@pytest.fixture(scope="module")
+def everything(fleet: list[Facts]) -> list[Facts]:
+    """The demonstration, with certificates besides that have no id, or are there twice."""
+    odd = made.sound(ssl_id="", name="")
+    return [*fleet, fleet[0], fleet[7], odd, {**odd, "bound": False}, {**odd, "bound": None}]
+
+
+def test_an_audit_again_is_the_same(everything: list[Facts]) -> None:
+    before = copy.deepcopy(everything)
+
+    first, second = made.audit(made.listing(*everything), POLICY), made.audit(made.listing(*everything), POLICY)
+
+    assert first == second
+    assert json.dumps(first) == json.dumps(second)
+    assert everything == before
+
+
+def test_the_order_is_stable(everything: list[Facts]) -> None:
+    audit = made.audit(made.listing(*everything), POLICY)
+
+    order = [
+        (finding["waived"], -SEVERITIES.index(finding["severity"]), finding["status"] == "unknown")
+        for finding in audit["findings"]
+    ]
+    assert order == sorted(order)
+    places = [(item["project_id"] or "", item["region"] or "", item["ssl_id"] or "") for item in audit["certificates"]]
+    assert places == sorted(places)
+    assert len(places) == len(everything) - 2
+
+
+def test_nothing_has_changed_since_itself(everything: list[Facts]) -> None:
+    audit = made.audit(made.listing(*everything), POLICY)
+
+    again = made.audit(made.listing(*everything), POLICY, baseline=read_baseline(json.loads(json.dumps(audit))))
+
+    assert {finding["change"] for finding in again["findings"]} == {"unchanged"}
+    assert again["summary"]["changes"] == {"new": 0, "unchanged": len(audit["findings"]), "fixed": 0}
+    without = [{**finding, "change": None} for finding in again["findings"]]
+    assert without == audit["findings"]
+    assert again["certificates"] == audit["certificates"]
+
+
+def test_what_is_new_unchanged_and_fixed() -> None:
+    wildcard = made.facts(made.content(made.ask("a.example.com", "*.example.com")), ssl_id="ssl-1")
+    alone = made.facts(made.content(made.ask(scts=0)), ssl_id="ssl-2")
+    first = made.audit(made.listing(wildcard, alone))
+    repaired, new = made.sound(ssl_id="ssl-2"), made.facts(made.content(made.ask("a.local")), ssl_id="ssl-3")
+
+    second = made.audit(made.listing(wildcard, repaired, new), now=NOW + 3600, baseline=first)
+
+    found = {(finding["check"], finding["ssl_id"]): finding for finding in second["findings"]}
+    changes = {key: (finding["status"], finding["change"]) for key, finding in found.items()}
+    assert changes["cert_wildcard", "ssl-1"] == ("fail", "unchanged")
+    assert changes["cert_no_sct", "ssl-2"] == ("fixed", "fixed")
+    assert changes["cert_internal_name", "ssl-3"] == ("fail", "new")
+    # Those that are gone come last, as they were.
+    before = {(finding["check"], finding["ssl_id"]): finding for finding in first["findings"]}
+    gone = [finding for finding in second["findings"] if finding["status"] == "fixed"]
+    assert second["findings"][-len(gone) :] == gone
+    assert found["cert_no_sct", "ssl-2"] == {
+        **before["cert_no_sct", "ssl-2"],
+        "status": "fixed",
+        "change": "fixed",
+    }
+    # They do not count, and are not fixed again.
+    entry = next(item for item in second["certificates"] if item["ssl_id"] == "ssl-2")
+    assert "cert_no_sct" not in entry["findings"]
+    third = made.audit(made.listing(wildcard, repaired, new), baseline=second)
+    assert third["summary"]["changes"] == {"new": 0, "unchanged": len(third["findings"]), "fixed": 0}
+
+
+def test_a_waived_finding_that_is_gone_is_fixed() -> None:
+    waiver = {"check": "*", "name": "*", "reason": "r", "expires": "2027-01-31"}
+    first = made.audit(made.listing(made.facts(made.content(made.ask(scts=0)))), {"waivers": [waiver]})
+
+    (finding,) = made.audit(made.listing(), baseline=first)["findings"]
+
+    assert (finding["status"], finding["waived"], finding["waiver"]) == ("fixed", False, None)
+
+
+def test_a_finding_is_the_same_however_many_days_are_left() -> None:
+    certificate = made.with_dates(NOW - 60 * DAY, NOW + 10 * DAY)
+
+    first = made.judge("cert_expiring_critical", certificate)
+    later = made.judge("cert_expiring_critical", certificate, now=NOW + 5 * DAY)
+    assert first[0]["fingerprint"] == later[0]["fingerprint"]
+    assert first[0]["detail"] != later[0]["detail"]
+
+
+def test_findings_of_different_things_are_different(fleet: list[Facts]) -> None:
+    # Without an id, certificates are told apart by their names and fingerprints.
+    nameless = [made.sound(ssl_id="", name="a"), made.sound(ssl_id="", name="b"), made.sound(ssl_id="", name="b")]
+
+    found = made.audit(made.listing(*fleet, *nameless, complete=False), POLICY)["findings"]
+
+    count = Counter(finding["fingerprint"] for finding in found)
+    assert set(count.values()) == {1}
+    assert all(len(fingerprint) == 16 for fingerprint in count)
+
+
+def test_a_finding_about_a_listener_is_the_same_once_it_is_decided() -> None:
+    listeners = [relation(("alb-1", "a"), (f"lsn-{number}", "l"), False) for number in range(2)]
+    certificate = made.facts(made.content(), relations=listeners)
+
+    def found(**changes: Any) -> dict[str, str]:
+        audit = made.audit(made.listing(certificate, **changes))
+        chosen = [finding for finding in audit["findings"] if finding["check"] == "listener_without_default"]
+        return {finding["about"]: finding["fingerprint"] for finding in chosen}
+
+    assert found(complete=False) == found()
+    assert found().keys() == {"lsn-0", "lsn-1"}
+
+
+# A baseline
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        [],
+        "audit",
+        7,
+        {},
+        {"findings": None},
+        {"findings": {}},
+        {"findings": ["x"]},
+        {"findings": [{"fingerprint": "x", "status": "fail"}]},
+    ],
+)
+def test_what_is_no_baseline(data: Any) -> None:
+    with pytest.raises(OptionError) as caught:
+        read_baseline(data)
+    assert caught.value.describe() == (
+        "baseline: it is no audit."
+        " Give what ssl_audit returned before, for example from its JSON report with from_json."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("severity", "urgent"), ("severity", None), ("fingerprint", []), ("region", 7), ("check", {}), ("ssl_id", ["x"])],
+)
+def test_a_baseline_with_a_finding_that_is_none(name: str, value: Any) -> None:
+    audit = made.audit(made.listing(made.facts("no certificate")))
+    audit["findings"][0][name] = value
+
+    with pytest.raises(OptionError, match=r"^baseline: it is no audit\."):
+        read_baseline(audit)
+
+
+def test_no_baseline() -> None:
+    assert read_baseline(None) is None
+    audit = made.audit(made.listing(made.facts("no certificate")))
+    assert audit["summary"]["changes"] is None
+    assert {finding["change"] for finding in audit["findings"]} == {None}
+
+
+def test_findings_of_checks_that_are_gone_are_fixed() -> None:
+    audit = made.audit(made.listing(made.facts("no certificate")))
+    audit["findings"][0]["check"] = "cert_of_an_older_version"
+    audit["findings"][0]["fingerprint"] = "0123456789abcdef"
+
+    fixed = made.audit(made.listing(), baseline=read_baseline(audit))["findings"]
+    assert "cert_of_an_older_version" in {finding["check"] for finding in fixed}
+    assert {finding["status"] for finding in fixed} == {"fixed"}
+
+
+# What a finding and the entry of a certificate say
+
+
+def test_a_finding() -> None:
+    certificate = made.with_dates(NOW - 100 * DAY, NOW - 2 * DAY, name="legacy")
+
+    (finding,) = made.judge("cert_expired", certificate)
+    assert finding == {
+        "check": "cert_expired",
+        "severity": "critical",
+        "status": "fail",
+        "ssl_id": "ssl-1",
+        "ssl_name": "legacy",
+        "region": "cn-bj2",
+        "project_id": "org-1",
+        "about": None,
+        "title": "Certificate has expired",
+        "detail": "It expired 2 days ago, at 2026-11-22T00:00:00Z.",
+        "evidence": {"not_after": "2026-11-22T00:00:00Z", "days_since_expiry": 2.0},
+        "remediation": CATALOGUE["cert_expired"].remediation,
+        "waived": False,
+        "waiver": None,
+        "fingerprint": finding["fingerprint"],
+        "change": None,
+    }
+
+
+def test_an_audit_of_a_sound_certificate() -> None:
+    facts = made.sound()
+    policy = {"checks": {"cert_internal_name": False}}
+
+    audit = made.audit(made.listing(facts), policy)
+
+    assert audit["evaluated_at"] == "2026-11-24T00:00:00Z"
+    assert audit["findings"] == []
+    assert audit["summary"] == {
+        "certificates": 1,
+        "compliant": 1,
+        "findings": 0,
+        "unknown": 0,
+        "waived": 0,
+        "by_severity": {"critical": 0, "high": 0, "medium": 0, "low": 0},
+        "worst": None,
+        "changes": None,
+    }
+    x509 = facts["x509"]
+    assert audit["certificates"] == [
+        {
+            "ssl_id": "ssl-1",
+            "ssl_name": made.NAME,
+            "region": "cn-bj2",
+            "project_id": "org-1",
+            "domains": [made.NAME],
+            "bound": True,
+            "bindings": facts["bindings"],
+            "source": "ulb",
+            "created_at": "2026-11-04T00:00:00Z",
+            "not_before": "2026-11-04T00:00:00Z",
+            "not_after": "2027-02-01T23:59:59Z",
+            "not_after_epoch": NOW + 70 * DAY - 1,
+            "validity_from": "certificate",
+            "private_key_stored": True,
+            "key_matches": True,
+            "x509_error": None,
+            "subject": x509["subject"],
+            "issuer": x509["issuer"],
+            "serial_number": x509["serial_number"],
+            "signature_algorithm": "ecdsa-with-SHA256",
+            "fingerprints": x509["fingerprints"],
+            "chain": x509["chain"],
+            # A modulus is long, and of no use to a reader.
+            "public_key": {"type": "EC", "size": 256, "curve": "secp256r1", "exponent": None},
+            "days_left": 70.0,
+            "state": "valid",
+            "worst": None,
+            "findings": [],
+        }
+    ]
+
+
+def test_summary() -> None:
+    waiver = {"check": "cert_no_sct", "ssl_id": "ssl-1", "reason": "r", "expires": "2027-01-31"}
+    policy = {"checks": {"cert_internal_name": False, "cert_key_reuse": False}, "waivers": [waiver]}
+    audit = made.audit(
+        made.listing(
+            made.facts(made.content(made.ask(scts=0)), ssl_id="ssl-1"),
+            made.facts(made.content(made.ask("a.example.com", "*.example.com")), ssl_id="ssl-2"),
+            made.facts(ssl_id="ssl-3"),
+        ),
+        policy,
+    )
+
+    unknown = len(NEEDS_CONTENT) - 1
+    assert audit["summary"] == {
+        "certificates": 3,
+        "compliant": 1,
+        "findings": 1,
+        "unknown": unknown,
+        "waived": 1,
+        "by_severity": {"critical": 0, "high": 0, "medium": 0, "low": 1},
+        # What cannot be decided counts with its severity.
+        "worst": "medium",
+        "changes": None,
+    }
+    assert [(item["ssl_id"], item["worst"], len(item["findings"])) for item in audit["certificates"]] == [
+        ("ssl-1", None, 0),
+        ("ssl-2", "low", 1),
+        ("ssl-3", "medium", unknown),
+    ]
+
+
+def test_certificates_without_an_id_have_their_own_findings() -> None:
+    good = made.sound(ssl_id="", name="a")
+    bad = made.facts(made.content(made.ask("b.example.com", "*.b.example.com")), ssl_id="", name="b")
+
+    audit = made.audit(made.listing(good, bad), {"checks": {"cert_key_reuse": False}})
+
+    assert {item["ssl_name"]: item["findings"] for item in audit["certificates"]} == {"a": [], "b": ["cert_wildcard"]}
+
+
+@pytest.mark.parametrize("limit", SEVERITIES)
+def test_what_cannot_be_decided_is_at_most_so_bad(limit: str) -> None:
+    audit = made.audit(made.listing(made.facts()), {"unknown_severity": limit})
+
+    severities = {finding["check"]: finding["severity"] for finding in audit["findings"]}
+    for check in NEEDS_CONTENT:
+        own = CATALOGUE[check].severity
+        assert severities[check] == min(own, limit, key=SEVERITIES.index)
+    assert {finding["status"] for finding in audit["findings"]} == {"unknown"}
+    assert (audit["summary"]["compliant"], audit["summary"]["findings"]) == (0, 0)
+
+
+def test_the_severity_of_a_policy_is_for_what_is_not_decided_too() -> None:
+    policy = {"checks": {"cert_expired": {"severity": "low"}}, "unknown_severity": "critical"}
+    audit = made.audit(made.listing(made.facts()), policy)
+
+    assert [finding["severity"] for finding in audit["findings"] if finding["check"] == "cert_expired"] == ["low"]
+
+
+def test_the_worst_of_nothing() -> None:
+    assert worst_of([]) is None
+    assert worst_of([{"severity": "low"}, {"severity": "critical"}, {"severity": "high"}]) == "critical"
+
+
+# Facts that are none
+
+JSON = st.recursive(
+    st.one_of(
+        st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text(max_size=5)
+    ),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)),
+    max_leaves=5,
+)
+PLAIN = made.sound(ssl_id="ssl-broken", name="broken", relations=[relation(("alb-9", "a"), ("lsn-9", "l"))])
+X509 = PLAIN["x509"]
+BINDING = PLAIN["bindings"][0]
+
+
+def some_of(facts: Facts) -> st.SearchStrategy[Facts]:
+    """Facts some of which are something else."""
+    return st.fixed_dictionaries({}, optional=dict.fromkeys(facts, JSON)).map(lambda changes: {**facts, **changes})
+
+
+BROKEN = st.one_of(
+    st.fixed_dictionaries({"ssl_id": JSON}, optional=dict.fromkeys(sorted(PLAIN.keys() - {"ssl_id"}), JSON)),
+    some_of(PLAIN),
+    some_of(X509).map(lambda x509: {**PLAIN, "x509": x509}),
+    some_of(BINDING).map(lambda binding: {**PLAIN, "bindings": [binding]}),
+    some_of(X509["chain"][0]).map(lambda member: {**PLAIN, "x509": {**X509, "chain": [member]}}),
+    some_of(X509["public_key"]).map(lambda key: {**PLAIN, "x509": {**X509, "public_key": key}}),
+)
+OTHERS = [
+    made.facts(made.content(made.ask("other.example.com", "*.example.com", key=made.make_key("p256", "other")))),
+    made.facts("no certificate", ssl_id="ssl-2"),
+]
+
+
+def about_others(audit: dict[str, Any]) -> list[Finding]:
+    return [finding for finding in audit["findings"] if finding["ssl_id"] in ("ssl-1", "ssl-2")]
+
+
+ALONE = made.audit(made.listing(*OTHERS), POLICY)
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@given(BROKEN)
+def test_one_broken_certificate_never_stops_or_changes_the_others(broken: Facts) -> None:
+    audit = made.audit(made.listing(broken, *OTHERS), POLICY)
+
+    assert about_others(audit) == about_others(ALONE)
+    assert len(audit["certificates"]) == 3
+    entries = [item for item in audit["certificates"] if item["ssl_id"] in ("ssl-1", "ssl-2")]
+    assert entries == ALONE["certificates"]
+    assert json.loads(json.dumps(audit, allow_nan=False)) == audit
+    again = made.audit(made.listing(*OTHERS, broken), POLICY, baseline=read_baseline(audit))
+    assert again["summary"]["changes"]["new"] == again["summary"]["changes"]["fixed"] == 0

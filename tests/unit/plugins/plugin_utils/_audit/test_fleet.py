@@ -1,0 +1,530 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Checks that compare certificates."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from ansible_collections.ucloud.ulb.tests.simulator.fleet import relation
+
+from . import made
+from .made import DAY, NOW, Facts, Finding, facts, judge
+
+BJ: dict[str, Any] = {"region": "cn-bj2"}
+HK: dict[str, Any] = {"region": "hk"}
+UNBOUND: dict[str, Any] = {"relations": ()}
+
+
+def valid(begins: int, ends: int, *names: str, label: str = "unit") -> str:
+    """The content of a certificate that is valid from and to so many days from now."""
+    names = names or (made.NAME,)
+    request = made.ask(
+        *names, begins=NOW + begins * DAY, ends=NOW + ends * DAY, key=made.make_key("p256", f"fleet {label}")
+    )
+    return made.content(request)
+
+
+OLD, NEW, NEWER = valid(-60, 30), valid(-5, 85, label="new"), valid(-1, 89, label="newer")
+
+
+def ids(findings: Iterable[Finding]) -> list[str]:
+    return [finding["ssl_id"] for finding in findings]
+
+
+# No listener serves it
+
+
+def created(seconds_ago: int, **changes: Any) -> Facts:
+    return facts(OLD, created=NOW - seconds_ago, **changes)
+
+
+#: Certificates that do not pass a check, and ones close to them that do.
+PAIRS: dict[str, tuple[list[Facts], list[Facts]]] = {
+    "cert_unused": ([created(7 * DAY + 1, relations=())], [created(7 * DAY, relations=())]),
+    "cert_superseded_in_use": (
+        [facts(OLD, ssl_id="ssl-old"), facts(NEW, ssl_id="ssl-new")],
+        [facts(OLD, ssl_id="ssl-old"), facts(NEW, ssl_id="ssl-new", region="hk")],
+    ),
+    "cert_drift_between_regions": (
+        [facts(OLD, ssl_id="ssl-old", **BJ), facts(NEW, ssl_id="ssl-new", **HK)],
+        [facts(NEW, ssl_id="ssl-old", **BJ), facts(NEW, ssl_id="ssl-new", **HK)],
+    ),
+    "cert_duplicate": (
+        [facts(OLD, ssl_id="ssl-1"), facts(OLD, ssl_id="ssl-2")],
+        [facts(OLD, ssl_id="ssl-1"), facts(OLD, ssl_id="ssl-2", region="hk")],
+    ),
+    "cert_key_reuse": (
+        [facts(OLD, ssl_id="ssl-1"), facts(valid(-50, 30), ssl_id="ssl-2")],
+        [facts(OLD, ssl_id="ssl-1"), facts(valid(-50, 30, label="another"), ssl_id="ssl-2")],
+    ),
+    "listener_without_default": (
+        [facts(OLD, relations=[relation(("alb-1", "a"), ("lsn-1", "l"), False)])],
+        [facts(OLD, relations=[relation(("alb-1", "a"), ("lsn-1", "l"), True)])],
+    ),
+}
+
+
+@pytest.mark.parametrize("check", PAIRS)
+def test_some_fail_and_some_close_to_them_pass(check: str) -> None:
+    bad, good = PAIRS[check]
+
+    assert {finding["status"] for finding in judge(check, *bad)} == {"fail"}
+    assert judge(check, *good) == []
+
+
+@pytest.mark.parametrize(
+    ("check", "severity"),
+    [
+        ("cert_unused", "low"),
+        ("cert_superseded_in_use", "high"),
+        ("cert_drift_between_regions", "medium"),
+        ("cert_duplicate", "low"),
+        ("cert_key_reuse", "low"),
+        ("listener_without_default", "medium"),
+    ],
+)
+def test_severities(check: str, severity: str) -> None:
+    bad, _good = PAIRS[check]
+
+    assert {finding["severity"] for finding in judge(check, *bad)} == {severity}
+
+
+def test_unused() -> None:
+    (finding,) = judge("cert_unused", created(9 * DAY, relations=()))
+
+    assert finding["detail"] == "No listener serves it, 9 days after its upload."
+    assert finding["evidence"] == {"created_at": "2026-11-15T00:00:00Z", "days_since_upload": 9.0}
+    assert judge("cert_unused", created(9 * DAY)) == []
+    assert judge("cert_unused", created(9 * DAY, relations=()), days=9) == []
+    assert judge("cert_unused", created(1, relations=()), days=0)[0]["status"] == "fail"
+
+
+def test_whether_it_is_used_is_not_known() -> None:
+    (finding,) = judge("cert_unused", facts(OLD, Relations="?"))
+    assert (finding["status"], finding["detail"]) == (
+        "unknown",
+        "Cannot be decided: the platform does not say which listeners serve it.",
+    )
+    (finding,) = judge("cert_unused", facts(OLD, relations=(), CreateTime=0))
+    assert (finding["status"], finding["detail"]) == (
+        "unknown",
+        "Cannot be decided: no listener serves it, and when it was uploaded is not known.",
+    )
+    assert judge("cert_unused", facts(OLD, CreateTime=0)) == []
+
+
+# A newer one is there
+
+
+def test_superseded() -> None:
+    old, new = facts(OLD, ssl_id="ssl-old"), facts(NEW, ssl_id="ssl-new", name="renewed", **UNBOUND)
+
+    (finding,) = judge("cert_superseded_in_use", old, new)
+    assert finding["ssl_id"] == "ssl-old"
+    assert finding["detail"] == "renewed (ssl-new) covers all of its names until 2027-02-17T00:00:00Z."
+    assert finding["evidence"] == {
+        "newer": "ssl-new",
+        "not_after": "2026-12-24T00:00:00Z",
+        "newer_not_after": "2027-02-17T00:00:00Z",
+    }
+
+
+def test_the_one_that_expires_last_is_named() -> None:
+    three = [facts(text, ssl_id=name) for text, name in [(OLD, "ssl-1"), (NEW, "ssl-2"), (NEWER, "ssl-3")]]
+
+    found = judge("cert_superseded_in_use", *three)
+    assert [(finding["ssl_id"], finding["evidence"]["newer"]) for finding in found] == [
+        ("ssl-1", "ssl-3"),
+        ("ssl-2", "ssl-3"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "superseded"),
+    [
+        # names
+        (("a.example.com",), ("a.example.com", "b.example.com"), True),
+        (("a.example.com", "b.example.com"), ("a.example.com",), False),
+        (("a.example.com",), ("*.example.com",), True),
+        (("*.example.com",), ("a.example.com",), False),
+        (("*.example.com",), ("*.example.com",), True),
+        (("a.b.example.com",), ("*.example.com",), False),
+        (("a.example.com", "b.example.com"), ("*.example.com", "c.example.com"), True),
+        (("a.example.com", "example.com"), ("*.example.com",), False),
+        (("a.example.com", "example.com"), ("*.example.com", "example.com"), True),
+    ],
+)
+def test_a_newer_one_covers_all_names(old: tuple[str, ...], new: tuple[str, ...], superseded: bool) -> None:
+    certificates = (
+        facts(valid(-60, 30, *old), ssl_id="ssl-old"),
+        facts(valid(-5, 85, *new, label="new"), ssl_id="ssl-new"),
+    )
+
+    assert ids(judge("cert_superseded_in_use", *certificates)) == (["ssl-old"] if superseded else [])
+
+
+@pytest.mark.parametrize(
+    ("new", "superseded"),
+    [
+        ((-59, 31), True),
+        # not later at both ends
+        ((-60, 31), False),
+        ((-59, 30), False),
+        ((-61, 85), False),
+        # not valid now
+        ((-20, -1), False),
+        ((1, 85), False),
+        ((0, 85), True),
+    ],
+)
+def test_newer_is_what_begins_and_ends_later_and_is_valid(new: tuple[int, int], superseded: bool) -> None:
+    certificates = facts(OLD, ssl_id="ssl-old"), facts(valid(*new, label="new"), ssl_id="ssl-new")
+
+    assert ids(judge("cert_superseded_in_use", *certificates)) == (["ssl-old"] if superseded else [])
+
+
+def test_what_cannot_be_superseded() -> None:
+    new = facts(NEW, ssl_id="ssl-new")
+
+    for old in (
+        facts(OLD, ssl_id="ssl-old", **UNBOUND),
+        facts(OLD, ssl_id="ssl-old", project="org-2"),
+        facts(OLD, ssl_id="ssl-old", project=None),
+        # The platform names its domains, but not both of its dates.
+        facts(ssl_id="ssl-old", Domains=made.NAME, NotAfter=NOW + DAY),
+        facts(ssl_id="ssl-old"),
+    ):
+        assert judge("cert_superseded_in_use", old, new) == []
+
+
+def test_an_expired_one_is_superseded_too() -> None:
+    assert ids(judge("cert_superseded_in_use", facts(valid(-90, -1), ssl_id="ssl-old"), facts(NEW, ssl_id="z"))) == [
+        "ssl-old"
+    ]
+
+
+# Regions and projects
+
+
+def test_drift() -> None:
+    found = judge(
+        "cert_drift_between_regions",
+        facts(OLD, ssl_id="ssl-bj", **BJ),
+        facts(NEW, ssl_id="ssl-hk", **HK),
+        facts(NEWER, ssl_id="ssl-sh", region="cn-sh2"),
+    )
+
+    # The one that is ahead is in order.
+    assert ids(found) == ["ssl-bj", "ssl-hk"]
+    assert found[0]["detail"] == (
+        "cn-sh2 (org-1) has one that expires at 2027-02-21T00:00:00Z, this one at 2026-12-24T00:00:00Z."
+    )
+    assert found[0]["evidence"] == {
+        "newest": "ssl-sh",
+        "newest_region": "cn-sh2",
+        "newest_project_id": "org-1",
+        "newest_not_after": "2027-02-21T00:00:00Z",
+        "not_after": "2026-12-24T00:00:00Z",
+    }
+
+
+def test_drift_between_projects() -> None:
+    found = judge(
+        "cert_drift_between_regions", facts(OLD, ssl_id="a", project="p"), facts(NEW, ssl_id="b", project="q")
+    )
+    assert ids(found) == ["a"]
+
+    found = judge(
+        "cert_drift_between_regions", facts(OLD, ssl_id="a", **BJ, project=None), facts(NEW, ssl_id="b", **HK)
+    )
+    assert ids(found) == ["a"]
+    found = judge(
+        "cert_drift_between_regions", facts(OLD, ssl_id="a", **BJ), facts(NEW, ssl_id="b", **HK, project=None)
+    )
+    assert found[0]["detail"].startswith("hk has one ")
+
+
+def test_the_order_of_names_does_not_matter_but_the_names_do() -> None:
+    bj = facts(valid(-60, 30, "a.example.com", "b.example.com"), ssl_id="bj", **BJ)
+    same = facts(valid(-5, 85, "b.example.com", "a.example.com"), ssl_id="hk", **HK)
+    more = facts(valid(-5, 85, "b.example.com", "a.example.com", "c.example.com"), ssl_id="hk", **HK)
+
+    assert ids(judge("cert_drift_between_regions", bj, same)) == ["bj"]
+    assert judge("cert_drift_between_regions", bj, more) == []
+
+
+def test_the_latest_of_each_region_counts() -> None:
+    both = facts(OLD, ssl_id="old", **BJ), facts(NEW, ssl_id="new", **BJ)
+
+    assert judge("cert_drift_between_regions", *both, facts(NEW, ssl_id="hk", **HK)) == []
+    assert judge("cert_drift_between_regions", *both[::-1], facts(NEW, ssl_id="hk", **HK)) == []
+    assert ids(judge("cert_drift_between_regions", *both, facts(NEWER, ssl_id="hk", **HK))) == ["new"]
+
+
+def test_no_drift() -> None:
+    check = "cert_drift_between_regions"
+
+    # Renewed at the same time, with a key for each region.
+    assert judge(check, facts(NEW, **BJ), facts(valid(-5, 85, label="other"), **HK)) == []
+    # What cannot be read has no fingerprint.
+    assert judge(check, facts(NEW, **BJ), facts(Domains=made.NAME, NotAfter=NOW + DAY, **HK)) == []
+    assert judge(check, facts(**BJ), facts(NEW, **HK)) == []
+
+
+# Copies
+
+
+def test_duplicates() -> None:
+    found = judge("cert_duplicate", *(facts(OLD, ssl_id=f"ssl-{number}") for number in range(1, 4)), facts(NEW))
+
+    assert ids(found) == ["ssl-1", "ssl-2", "ssl-3"]
+    assert found[1]["detail"] == "It is the same as ssl-1, ssl-3."
+    fingerprint = facts(OLD)["x509"]["fingerprints"]["sha256"]
+    assert found[1]["evidence"] == {"copies": 3, "others": ["ssl-1", "ssl-3"], "fingerprint_sha256": fingerprint}
+
+
+def test_no_duplicates() -> None:
+    assert judge("cert_duplicate", facts(ssl_id="a"), facts(ssl_id="b")) == []
+    assert judge("cert_duplicate", facts("none", ssl_id="a"), facts("none", ssl_id="b")) == []
+    assert judge("cert_duplicate", facts(OLD, ssl_id="a"), facts(OLD, ssl_id="b", project="org-2")) == []
+
+
+def test_key_reuse() -> None:
+    texts = [valid(-50 + number, 30) for number in range(3)]
+    found = judge(
+        "cert_key_reuse",
+        *(facts(text, ssl_id=f"ssl-{number}") for number, text in enumerate(texts)),
+        facts(texts[0], ssl_id="ssl-copy", **HK),
+        facts(NEW, ssl_id="ssl-new"),
+    )
+
+    # Another upload of the same certificate is no other use of its key.
+    assert {finding["ssl_id"]: finding["evidence"]["others"] for finding in found} == {
+        "ssl-0": ["ssl-1", "ssl-2"],
+        "ssl-1": ["ssl-0", "ssl-2"],
+        "ssl-2": ["ssl-0", "ssl-1"],
+        "ssl-copy": ["ssl-1", "ssl-2"],
+    }
+    assert found[0]["detail"] == "It has the same key as ssl-1, ssl-2."
+    assert found[0]["evidence"]["certificates"] == 3
+    assert found[0]["evidence"]["spki_sha256"] == facts(OLD)["x509"]["spki_sha256"]
+    assert judge("cert_key_reuse", facts(OLD, ssl_id="a", **BJ), facts(OLD, ssl_id="b", **HK)) == []
+
+
+def test_three_thousand_copies_stay_small() -> None:
+    """Not only the number of findings grows with the number of certificates, so does the size of each one if it can."""
+    text = facts(OLD)
+    copies = [{**text, "ssl_id": f"ssl-{number:04}"} for number in range(3000)]
+    start = time.process_time()
+
+    audit = made.audit(made.listing(*copies))
+
+    assert time.process_time() - start < 60
+    found = [finding for finding in audit["findings"] if finding["check"] == "cert_duplicate"]
+    assert len(found) == 3000
+    assert found[0]["detail"] == "It is the same as ssl-0001, ssl-0002, ssl-0003 and 2996 more."
+    assert found[2999]["detail"] == "It is the same as ssl-0000, ssl-0001, ssl-0002 and 2996 more."
+    assert found[0]["evidence"]["copies"] == 3000
+    assert {len(finding["evidence"]["others"]) for finding in found} == {10}
+    assert max(len(json.dumps(finding["evidence"])) for finding in audit["findings"]) < 1000
+
+
+def test_three_thousand_certificates_for_one_key_and_listener_stay_small() -> None:
+    text = facts(OLD, relations=[relation(("alb-1", "a"), ("lsn-1", "l"), False)])
+    many = []
+    for number in range(3000):
+        x509 = {**text["x509"], "fingerprints": {"sha256": f"{number:064x}"}}
+        many.append({**text, "ssl_id": f"ssl-{number:04}", "x509": x509})
+
+    audit = made.audit(made.listing(*many))
+
+    found = [finding for finding in audit["findings"] if finding["check"] == "cert_key_reuse"]
+    assert len(found) == 3000
+    assert found[1]["detail"] == "It has the same key as ssl-0000, ssl-0002, ssl-0003 and 2996 more."
+    assert {finding["evidence"]["certificates"] for finding in found} == {3000}
+    (listener,) = (finding for finding in audit["findings"] if finding["check"] == "listener_without_default")
+    assert listener["evidence"]["certificates"] == 3000
+    assert len(listener["evidence"]["ssl_ids"]) == 10
+    assert max(len(json.dumps(finding["evidence"])) for finding in audit["findings"]) < 1000
+
+
+# Domains that are expected
+
+
+EXPECTED = "cert_domain_uncovered"
+
+
+def test_domains_without_a_certificate() -> None:
+    serving = facts(valid(-60, 30, "a.example.com", "*.b.example.com"))
+
+    assert judge(EXPECTED, serving) == []
+    names = ["a.example.com", "A.Example.com.", "x.b.example.com", "*.b.example.com"]
+    assert judge(EXPECTED, serving, expected_domains=names) == []
+    found = judge(EXPECTED, serving, expected_domains=["b.example.com", "x.y.b.example.com", "b.example.com"])
+    assert {finding["about"]: finding["detail"] for finding in found} == {
+        "b.example.com": "No certificate covers b.example.com.",
+        "x.y.b.example.com": "No certificate covers x.y.b.example.com.",
+    }
+    assert len(found) == 2
+    assert found[0]["evidence"] == {"domain": found[0]["about"], "certificate_exists": False}
+    assert {(finding["severity"], finding["ssl_id"], finding["region"]) for finding in found} == {("high", None, None)}
+
+
+@pytest.mark.parametrize(
+    "certificate",
+    [facts(OLD, **UNBOUND), facts(valid(-60, -1)), facts(valid(1, 85)), facts(OLD, Relations="?")],
+    ids=["unbound", "expired", "not-yet-valid", "binding-not-known"],
+)
+def test_domains_with_a_certificate_that_does_not_serve(certificate: Facts) -> None:
+    (finding,) = judge(EXPECTED, certificate, expected_domains=[made.NAME])
+
+    assert finding["detail"] == "shop.example.com has a certificate, but none that is bound and valid."
+    assert finding["evidence"] == {"domain": made.NAME, "certificate_exists": True}
+
+
+def test_domains_of_no_certificates_at_all() -> None:
+    assert [finding["about"] for finding in judge(EXPECTED, expected_domains=["例子.example.com"])] == [
+        "xn--fsqu00a.example.com"
+    ]
+
+
+def test_dates_that_are_not_known_are_not_valid() -> None:
+    (finding,) = judge(EXPECTED, facts(Domains=made.NAME), expected_domains=[made.NAME])
+
+    assert finding["evidence"]["certificate_exists"] is True
+
+
+# Listeners
+
+
+def served(*defaults: bool | None, listener: tuple[str, str] = ("lsn-1", "https")) -> list[Facts]:
+    """Certificates of one listener, which are its default one or not."""
+    bindings = [{**relation(("alb-1", "frontend"), listener), "IsDefault": is_default} for is_default in defaults]
+    return [facts(OLD, ssl_id=f"ssl-{number}", relations=[item]) for number, item in enumerate(bindings)]
+
+
+LISTENER = "listener_without_default"
+
+
+def test_a_listener_without_default() -> None:
+    (finding,) = judge(LISTENER, *served(False, False))
+
+    assert finding["ssl_id"] == "ssl-0"
+    assert finding["detail"] == "The listener https of frontend has no default certificate."
+    assert finding["about"] == "lsn-1"
+    assert finding["evidence"] == {
+        "listener_id": "lsn-1",
+        "load_balancer_id": "alb-1",
+        "certificates": 2,
+        "ssl_ids": ["ssl-0", "ssl-1"],
+    }
+
+
+def test_what_has_no_name_is_called_by_its_id() -> None:
+    bare = {"LoadBalancerId": "alb-1", "ListenerId": "lsn-1", "IsDefault": False}
+
+    (finding,) = judge(LISTENER, facts(OLD, relations=[bare]))
+    assert finding["detail"] == "The listener lsn-1 of alb-1 has no default certificate."
+
+
+def test_listeners_with_a_default() -> None:
+    for defaults in ((True,), (False, True), (None, True)):
+        assert judge(LISTENER, *served(*defaults)) == []
+    assert judge(LISTENER, facts(OLD, **UNBOUND)) == []
+    # A binding without a listener, as the older action names them, is about none.
+    assert judge(LISTENER, facts(OLD, relations=["ulb-1"])) == []
+
+
+def test_whether_it_is_the_default_is_not_known() -> None:
+    (finding,) = judge(LISTENER, *served(False, None))
+
+    assert (finding["status"], finding["about"]) == ("unknown", "lsn-1")
+    assert finding["detail"] == (
+        "Cannot be decided: the platform does not say which certificate lsn-1 has as its default."
+    )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"complete": False}, {"total_count": 3}, {"total_count": None}],
+    ids=["incomplete", "selected", "count-not-known"],
+)
+def test_a_listing_that_is_not_whole_decides_nothing(changes: dict[str, Any]) -> None:
+    audit = made.audit(made.listing(*served(False, False), **changes))
+
+    (finding,) = (finding for finding in audit["findings"] if finding["check"] == LISTENER)
+    assert finding["status"] == "unknown"
+    assert finding["detail"] == (
+        "Cannot be decided: whether lsn-1 has a default certificate needs a complete listing without selection."
+    )
+    # But a default that is seen is one.
+    audit = made.audit(made.listing(*served(False, True), **changes))
+    assert LISTENER not in {finding["check"] for finding in audit["findings"]}
+
+
+def test_a_list_of_facts_does_not_say_that_it_is_whole() -> None:
+    audit = made.audit(served(False))
+
+    assert [finding["status"] for finding in audit["findings"] if finding["check"] == LISTENER] == ["unknown"]
+
+
+# The listing itself
+
+
+def test_an_incomplete_listing() -> None:
+    errors: list[dict[str, Any]] = [
+        {"region": "hk", "project_id": "org-1", "code": 299, "message": "denied", "request_id": "1"},
+        {"region": "sg", "project_id": "org-1", "code": None, "message": "timeout", "request_id": None},
+        {"region": "bj", "project_id": "org-2", "code": None, "message": "timeout", "request_id": None},
+    ]
+
+    # They come in any order.
+    audit = made.audit(made.listing(made.sound(), complete=False, errors=errors[::-1]))
+
+    (finding,) = (finding for finding in audit["findings"] if finding["check"] == "listing_incomplete")
+    assert (finding["severity"], finding["status"], finding["ssl_id"]) == ("high", "fail", None)
+    assert finding["detail"] == "Not listed: hk (org-1), sg (org-1), bj (org-2)."
+    assert finding["evidence"] == {"errors": errors}
+    audit = made.audit(made.listing(complete=False, errors=[{**errors[0], "project_id": None}]))
+    assert audit["findings"][0]["detail"] == "Not listed: hk."
+
+
+@pytest.mark.parametrize("errors", [[], None, "?", 1, ["?"]])
+def test_an_incomplete_listing_without_reasons(errors: Any) -> None:
+    audit = made.audit(made.listing(made.sound(), complete=False, errors=errors))
+
+    (finding,) = (finding for finding in audit["findings"] if finding["check"] == "listing_incomplete")
+    assert finding["detail"] == "Some regions or projects were not listed."
+
+
+@pytest.mark.parametrize("complete", [True, None])
+def test_complete_or_not_said(complete: bool | None) -> None:
+    audit = made.audit(made.listing(made.sound(), complete=complete))
+
+    assert "listing_incomplete" not in {finding["check"] for finding in audit["findings"]}
+
+
+# Waivers
+
+
+def test_an_expired_waiver() -> None:
+    waiver = {"check": "cert_wildcard", "name": "legacy-*", "reason": "ticket 4711", "expires": "2026-11-23"}
+
+    audit = made.audit(made.listing(made.sound()), {"waivers": [waiver]})
+
+    (finding,) = (finding for finding in audit["findings"] if finding["check"] == "waiver_expired")
+    assert (finding["severity"], finding["status"]) == ("medium", "fail")
+    assert finding["detail"] == "The waiver of cert_wildcard for legacy-* expired at 2026-11-23T23:59:59Z."
+    assert finding["about"] == "cert_wildcard legacy-*"
+    assert finding["evidence"] == {"waiver": {**waiver, "expires": "2026-11-23T23:59:59Z"}}
+    # On its last day it holds.
+    audit = made.audit(made.listing(made.sound()), {"waivers": [{**waiver, "expires": "2026-11-24"}]})
+    assert "waiver_expired" not in {finding["check"] for finding in audit["findings"]}

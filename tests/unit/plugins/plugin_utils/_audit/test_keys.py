@@ -1,0 +1,311 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Checks of keys and signatures."""
+
+from __future__ import annotations
+
+from functools import cache
+from math import isqrt
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from ansible_collections.ucloud.ulb.tests.simulator import keys
+from ansible_collections.ucloud.ulb.tests.simulator.minting import Authority, Request, utc
+
+from . import made
+from .made import NOW, Facts, failed, unknown, verdict, with_key
+
+
+def with_exponent(exponent: int) -> Facts:
+    """A certificate for an RSA key whose public exponent is written anew."""
+    certificate = made.issuing().issue(made.ask(key=made.make_key("rsa2048"), exponent=exponent))
+    return made.facts(made.pem(certificate, made.issuing()))
+
+
+@cache
+def with_rounds(rounds: int) -> Facts:
+    """A certificate for an RSA modulus of 2048 bits that Fermat's method factors in the given number of rounds.
+
+    The modulus is a² - b², with a of 1024 bits, so that the method ends when it comes to a.
+    """
+    a = 7 << 1021
+    low, high = 1, a // 2
+    while low < high:
+        middle = (low + high) // 2
+        if rounds_to(a, middle) < rounds:
+            low = middle + 1
+        else:
+            high = middle
+    b = low | 1  # odd, as a is even: so is the modulus odd
+    assert rounds_to(a, b) == rounds
+    return made.facts(made.pem(made.issued_for(rsa.RSAPublicNumbers(65537, a * a - b * b).public_key())))
+
+
+def rounds_to(a: int, b: int) -> int:
+    """How many numbers there are from the root of the modulus, rounded up, to ``a``."""
+    root = isqrt(a * a - b * b)
+    return a - root + (root * root == a * a - b * b)
+
+
+def signed_with(kind: str) -> Facts:
+    """A certificate that an authority with an RSA key signed with this hash."""
+    issuer = made.issuing("rsa2048")
+    return made.facts(made.content(made.ask(signature_hash=kind), issuer))
+
+
+def below(*above: Authority) -> Facts:
+    """A certificate with these others behind it; the first of them issued it."""
+    request = made.ask()
+    return made.facts(made.pem(above[0].issue(request), *above) + keys.key_pem(request.key))
+
+
+def with_stored_key(label: str) -> Facts:
+    """A certificate for the key "unit", stored together with the key of this label."""
+    issuer = made.issuing()
+    return made.facts(made.pem(issuer.issue(made.ask()), issuer) + keys.key_pem(made.make_key("p256", label)))
+
+
+#: A certificate that does not pass a check, and one close to it that does.
+PAIRS = {
+    "cert_weak_key": (with_key("rsa2047"), with_key("rsa2048")),
+    "cert_key_curve": (with_key("p521"), with_key("p384")),
+    "cert_rsa_exponent": (with_exponent(65536), with_exponent(65537)),
+    "cert_fermat_weak": (with_rounds(100), with_rounds(101)),
+    "cert_weak_signature": (signed_with("sha1"), signed_with("sha256")),
+    "key_mismatch": (with_stored_key("another"), with_stored_key("unit")),
+    "private_key_stored": (
+        made.sound(),
+        made.facts(made.pem(made.issuing().issue(made.ask()), made.issuing())),
+    ),
+}
+
+
+@pytest.mark.parametrize("check", PAIRS)
+def test_one_fails_and_one_close_to_it_passes(check: str) -> None:
+    bad, good = PAIRS[check]
+
+    assert failed(check, bad)["check"] == check
+    assert verdict(check, good) is None
+
+
+@pytest.mark.parametrize(
+    ("check", "severity"),
+    [
+        ("cert_weak_key", "high"),
+        ("cert_key_curve", "medium"),
+        ("cert_rsa_exponent", "medium"),
+        ("cert_fermat_weak", "critical"),
+        ("cert_weak_signature", "high"),
+        ("key_mismatch", "high"),
+        ("private_key_stored", "low"),
+    ],
+)
+def test_severity_does_not_depend_on_what_serves_it(check: str, severity: str) -> None:
+    bad, _good = PAIRS[check]
+
+    assert failed(check, bad)["severity"] == severity
+    assert failed(check, {**bad, "bound": False, "bindings": []})["severity"] == severity
+
+
+def test_weak_keys() -> None:
+    rsa2047, p224, dsa = with_key("rsa2047"), with_key("p224"), with_key("dsa1024")
+
+    finding = failed("cert_weak_key", rsa2047)
+    assert finding["detail"] == "Its RSA key has 2047 bits; 2048 are needed."
+    assert finding["evidence"] == {"type": "RSA", "size": 2047, "least_size": 2048}
+    assert failed("cert_weak_key", p224)["evidence"] == {"type": "EC", "size": 224, "least_size": 256}
+    assert failed("cert_weak_key", dsa)["detail"] == "It has a DSA key (1024 bits)."
+    for kind in ("p256", "secp256k1", "ed25519"):
+        assert verdict("cert_weak_key", with_key(kind)) is None
+
+
+def test_sizes_are_options() -> None:
+    rsa2047, rsa2048, p224, p256 = map(with_key, ("rsa2047", "rsa2048", "p224", "p256"))
+
+    assert verdict("cert_weak_key", rsa2047, rsa_bits=2047) is None
+    assert failed("cert_weak_key", rsa2048, rsa_bits=2049)["evidence"]["least_size"] == 2049
+    assert verdict("cert_weak_key", p224, ec_bits=224) is None
+    assert failed("cert_weak_key", p256, ec_bits=257)["evidence"]["least_size"] == 257
+    assert failed("cert_weak_key", with_key("dsa1024"), rsa_bits=0, ec_bits=0)["status"] == "fail"
+
+
+def test_a_key_of_unknown_size() -> None:
+    certificate = with_key("rsa2048")
+    certificate["x509"]["public_key"]["size"] = None
+
+    assert unknown("cert_weak_key", certificate) == "Cannot be decided: the size of its key is not known."
+
+
+def test_curves() -> None:
+    finding = failed("cert_key_curve", with_key("secp256k1"))
+
+    assert finding["detail"] == "Its key is on the curve secp256k1."
+    assert finding["evidence"] == {"curve": "secp256k1", "allowed_curves": ["secp256r1", "secp384r1"]}
+    for kind in ("p256", "p384", "rsa2048", "ed25519"):
+        assert verdict("cert_key_curve", with_key(kind)) is None
+    assert verdict("cert_key_curve", with_key("p521"), allowed_curves=["secp521r1"]) is None
+    assert failed("cert_key_curve", with_key("p256"), allowed_curves=["secp521r1"])["status"] == "fail"
+
+
+def test_an_unknown_curve() -> None:
+    certificate = with_key("p256")
+    certificate["x509"]["public_key"]["curve"] = None
+
+    assert unknown("cert_key_curve", certificate) == "Cannot be decided: the curve of its key is not known."
+
+
+@pytest.mark.parametrize("exponent", [1, 2, 4, 65536])
+def test_exponents_that_are_unsound(exponent: int) -> None:
+    finding = failed("cert_rsa_exponent", with_exponent(exponent))
+
+    assert finding["detail"] == f"The exponent of its RSA key is {exponent}."
+    assert finding["evidence"] == {"exponent": exponent}
+
+
+@pytest.mark.parametrize("exponent", [3, 17, 65537, (1 << 256) + 1])
+def test_exponents_that_are_sound(exponent: int) -> None:
+    assert verdict("cert_rsa_exponent", with_exponent(exponent)) is None
+
+
+@pytest.mark.parametrize("rounds", [1, 2, 99, 100])
+def test_moduli_that_are_factored(rounds: int) -> None:
+    finding = failed("cert_fermat_weak", with_rounds(rounds))
+
+    assert finding["evidence"] == {"rounds": rounds, "size": 2048}
+    word = "round" if rounds == 1 else "rounds"
+    assert finding["detail"] == f"Its RSA modulus is factored in {rounds} {word} of Fermat's method."
+
+
+def test_the_number_of_rounds_is_an_option() -> None:
+    assert failed("cert_fermat_weak", with_rounds(101), rounds=101)["evidence"]["rounds"] == 101
+    assert verdict("cert_fermat_weak", with_rounds(2), rounds=1) is None
+    assert verdict("cert_fermat_weak", with_rounds(2), rounds=1.9) is None
+    assert verdict("cert_fermat_weak", with_rounds(1), rounds=0) is None
+
+
+def test_real_keys_are_not_factored() -> None:
+    assert verdict("cert_fermat_weak", with_key("rsa2048"), rounds=1000) is None
+    assert failed("cert_fermat_weak", with_key("fermat2048"))["evidence"]["rounds"] == 1
+
+
+@pytest.mark.parametrize("modulus", ["0x0", "-0x4d", "0x10"])
+def test_moduli_that_the_method_is_not_for(modulus: str) -> None:
+    certificate = with_key("rsa2048")
+    certificate["x509"]["public_key"]["modulus"] = modulus
+
+    assert verdict("cert_fermat_weak", certificate) is None
+
+
+@pytest.mark.parametrize("check", ["cert_rsa_exponent", "cert_fermat_weak"])
+def test_keys_of_other_kinds_have_no_such_numbers(check: str) -> None:
+    for kind in ("p256", "ed25519", "dsa1024"):
+        assert verdict(check, with_key(kind)) is None
+
+
+@pytest.mark.parametrize("check", ["cert_weak_key", "cert_key_curve", "cert_rsa_exponent", "cert_fermat_weak"])
+def test_without_a_key_nothing_is_decided(check: str) -> None:
+    assert unknown(check, made.facts("no certificate")) == "Cannot be decided: its public key cannot be read."
+
+
+@pytest.mark.parametrize("kind", ["md5", "sha1"])
+def test_weak_signatures(kind: str) -> None:
+    finding = failed("cert_weak_signature", signed_with(kind))
+
+    assert finding["detail"] == f"Signed weakly: shop.example.com with {kind}WithRSAEncryption."
+    assert finding["evidence"] == {"signature_algorithms": {"shop.example.com": f"{kind}WithRSAEncryption"}}
+
+
+def test_an_intermediate_with_a_weak_signature() -> None:
+    finding = failed("cert_weak_signature", below(made.issuing(signature_hash="sha1")))
+
+    assert finding["detail"] == "Signed weakly: Example TLS CA with sha1WithRSAEncryption."
+
+
+def test_what_a_root_is_signed_with_does_not_matter() -> None:
+    old = made.root("rsa2048", "sha1")
+
+    assert verdict("cert_weak_signature", below(old)) is None
+    # It is read for what it is even though nobody verifies such signatures any more.
+    assert below(old)["x509"]["chain"][0]["self_signed"] is None
+    assert failed("cert_weak_signature", made.facts(made.pem(old)))["status"] == "fail"
+
+
+def test_weak_hashes_are_an_option() -> None:
+    ec, rsa2048 = made.sound(), signed_with("sha256")
+
+    assert failed("cert_weak_signature", ec, weak_hashes=["sha256"])["evidence"] == {
+        "signature_algorithms": {"shop.example.com": "ecdsa-with-SHA256", "Example TLS CA": "ecdsa-with-SHA256"}
+    }
+    assert failed("cert_weak_signature", rsa2048, weak_hashes=["sha256"])["status"] == "fail"
+    assert verdict("cert_weak_signature", signed_with("sha1"), weak_hashes=["md5"]) is None
+    assert verdict("cert_weak_signature", signed_with("md5"), weak_hashes=[]) is None
+
+
+def test_signatures_that_are_not_known() -> None:
+    certificate = made.sound()
+    certificate["x509"]["chain"][0]["signature_algorithm"] = None
+
+    reason = "Cannot be decided: a signature algorithm is not known."
+    assert unknown("cert_weak_signature", certificate) == reason
+    reason = "Cannot be decided: the certificate cannot be read."
+    assert unknown("cert_weak_signature", made.facts("no certificate")) == reason
+
+
+def test_self_signed() -> None:
+    finding = failed("cert_self_signed", made.facts(made.alone()))
+
+    assert (finding["severity"], finding["detail"]) == ("medium", "It has signed itself.")
+    assert finding["evidence"]["subject"]["common_name"] == made.NAME
+
+
+def test_the_same_names_but_a_foreign_signature() -> None:
+    another = Authority(made.root().certificate, keys.signing_key("p256", "another"))
+    request = Request(another.certificate.subject, made.make_key(), utc(NOW), utc(NOW + 1))
+    certificate = made.facts(made.pem(another.issue(request)))
+
+    assert verdict("cert_self_signed", certificate) is None
+
+
+def test_a_signature_that_nobody_verifies_any_more() -> None:
+    request = made.ask(key=made.make_key("rsa2048"), signature_hash="sha1")
+
+    reason = unknown("cert_self_signed", made.facts(made.alone(request)))
+    assert reason == "Cannot be decided: who signed it cannot be told."
+
+
+def test_issued_by_another() -> None:
+    assert verdict("cert_self_signed", made.sound()) is None
+
+
+def test_keys_that_do_not_belong_to_it() -> None:
+    finding = failed("key_mismatch", with_stored_key("another"))
+
+    assert finding["detail"] == "The stored private key does not belong to it."
+    assert finding["evidence"] == {"key_matches": False}
+
+
+def test_a_key_that_cannot_be_compared() -> None:
+    reason = "Cannot be decided: the stored private key cannot be read, or not be compared."
+    block = "-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n"
+
+    assert unknown("key_mismatch", made.facts(made.pem(made.issuing().issue(made.ask())) + block)) == reason
+
+
+def test_without_a_key_none_is_wrong() -> None:
+    assert verdict("key_mismatch", made.facts(made.pem(made.issuing().issue(made.ask())))) is None
+    assert verdict("key_mismatch", made.facts()) is None
+
+
+def test_whether_a_key_is_stored() -> None:
+    finding = failed("private_key_stored", made.sound())
+
+    assert (finding["detail"], finding["evidence"]) == (
+        "The API hands out its private key.",
+        {"private_key_stored": True},
+    )
+    assert unknown("private_key_stored", made.facts()) == "Cannot be decided: the API handed out no content."
+    # Off, as long as no policy asks for it.
+    assert made.audit(made.listing(made.sound()))["policy"]["checks"]["private_key_stored"] == {"enabled": False}

@@ -1,0 +1,103 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Moments as users write them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import OptionError
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.moments import FIRST, LAST, read_moment
+
+MIDNIGHT = 1795478400  # 2026-11-24T00:00:00Z
+NOON = MIDNIGHT + 12 * 3600
+
+
+@pytest.mark.parametrize(
+    ("value", "moment"),
+    [
+        (NOON, NOON),
+        (NOON + 0.9, NOON),
+        (0, 0),
+        (-1, -1),
+        (str(NOON), NOON),
+        ("100000000", 100000000),
+        ("2026-11-24", MIDNIGHT),
+        ("2026-11-24T12:00:00Z", NOON),
+        ("2026-11-24T12:00Z", NOON),
+        ("2026-11-24 12:00:00", NOON),
+        ("2026-11-24T12:00:00", NOON),
+        ("2026-11-24T20:00:00+08:00", NOON),
+        ("2026-11-24T12:00:00.500Z", NOON),
+        ("2028-02-29", 1835395200),
+        ("0001-01-01", FIRST),
+        ("9999-12-31T23:59:59Z", LAST),
+        # What YAML makes of it.
+        (date(2026, 11, 24), MIDNIGHT),
+        (datetime(2026, 11, 24, 12), NOON),  # noqa: DTZ001
+        (datetime(2026, 11, 24, 12, tzinfo=timezone.utc), NOON),
+        (datetime(2026, 11, 24, 20, tzinfo=timezone(timedelta(hours=8))), NOON),
+    ],
+)
+def test_moments(value: Any, moment: int) -> None:
+    assert read_moment(value, "now") == moment
+
+
+@pytest.mark.parametrize("value", ["2026-11-24", date(2026, 11, 24)])
+def test_a_day_ends_with_its_last_second(value: Any) -> None:
+    assert read_moment(value, "expires", end_of_day=True) == MIDNIGHT + 86399
+
+
+@pytest.mark.parametrize("value", ["2026-11-24T00:00:00Z", MIDNIGHT, datetime(2026, 11, 24)])  # noqa: DTZ001
+def test_what_has_a_time_ends_then(value: Any) -> None:
+    assert read_moment(value, "expires", end_of_day=True) == MIDNIGHT
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "tomorrow",
+        "2027-02-29",
+        "2026-13-01",
+        "24.11.2026",
+        # Python 3.11 reads these, 3.10 does not, and as seconds they would be in 1970.
+        "20261124",
+        "20261124T120000Z",
+        "2026-W48-2",
+        "2026-11-24T25:00:00Z",
+        "0001-01-01T00:00:00+08:00",
+        "２０２６-11-24",
+        "９９９９９９９９９９",
+        "9" * 12,
+        "9" * 20,
+        "-100000000",
+        LAST + 1,
+        FIRST - 1,
+        10**400,
+        float("nan"),
+        float("inf"),
+        True,
+        None,
+        [],
+        {},
+        b"2026-11-24",
+    ],
+)
+def test_what_is_no_moment(value: Any) -> None:
+    with pytest.raises(OptionError) as caught:
+        read_moment(value, "now")
+
+    assert caught.value.describe() == (
+        f"now: {value!r} is no moment. Give such as 2026-11-24 or 2026-11-24T12:00:00Z, or seconds since 1970."
+    )
+
+
+def test_the_first_and_the_last_moment() -> None:
+    assert read_moment(datetime(1, 1, 1), "now") == FIRST  # noqa: DTZ001
+    assert read_moment(datetime(9999, 12, 31, 23, 59, 59), "now") == LAST  # noqa: DTZ001

@@ -1,0 +1,201 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reading a policy."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import OptionError
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.catalogue import CATALOGUE, SEVERITIES
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy, Rule
+
+ALL = ", ".join(CATALOGUE)
+
+
+def problem(data: Any) -> str:
+    with pytest.raises(OptionError) as caught:
+        Policy.from_data(data)
+    return caught.value.describe()
+
+
+def rule(check: str, data: Any) -> Rule | None:
+    rules = Policy.from_data({"checks": {check: data}}).rules
+    return next((item for item in rules if item.check.id == check), None)
+
+
+@pytest.mark.parametrize("data", [None, {}, {"checks": None}, {"checks": {}, "waivers": None}, {"waivers": []}])
+def test_without_a_policy_the_defaults_apply(data: Any) -> None:
+    policy = Policy.from_data(data)
+
+    assert [item.check.id for item in policy.rules] == [name for name in CATALOGUE if name != "private_key_stored"]
+    assert {item.severity for item in policy.rules} == {None}
+    assert all(item.options == item.check.options for item in policy.rules)
+    assert (policy.waivers, policy.unknown_severity) == ((), "medium")
+
+
+def test_defaults_are_not_shared() -> None:
+    first, second = rule("cert_key_curve", {}), rule("cert_key_curve", {})
+
+    assert first is not None
+    assert second is not None
+    first.options["allowed_curves"].append("secp521r1")
+    assert second.options["allowed_curves"] == ["secp256r1", "secp384r1"]
+
+
+def test_on_and_off() -> None:
+    assert rule("cert_wildcard", False) is None
+    assert rule("cert_wildcard", {"enabled": False, "severity": "high"}) is None
+    on: tuple[Any, ...] = (True, None, {}, {"enabled": True})
+    for data in on:
+        assert rule("cert_wildcard", data) is not None
+    off: tuple[Any, ...] = (False, None, {}, {"enabled": False})
+    for data in off:
+        assert rule("private_key_stored", data) is None
+    # To say how bad it is, is to want it.
+    wanted: tuple[Any, ...] = (True, {"enabled": True}, {"severity": "high"})
+    for data in wanted:
+        assert rule("private_key_stored", data) is not None
+
+
+@pytest.mark.parametrize("severity", SEVERITIES)
+def test_severities(severity: str) -> None:
+    found = rule("cert_wildcard", {"severity": severity})
+
+    assert found is not None
+    assert found.severity == severity
+    assert Policy.from_data({"unknown_severity": severity}).unknown_severity == severity
+
+
+def test_options() -> None:
+    found = rule("cert_expiring_warning", {"days": 45})
+    assert found is not None
+    assert found.options == {"days": 45, "fraction": 1 / 3}
+
+    found = rule("cert_validity_too_long", {"max_days": None})
+    assert found is not None
+    assert found.options == {"max_days": None}
+
+
+def test_an_unknown_key() -> None:
+    assert problem({"check": {}}) == (
+        "policy: there is no 'check'. Did you mean checks? There is: checks, waivers, unknown_severity."
+    )
+
+
+def test_an_unknown_check() -> None:
+    assert problem({"checks": {"cert_expird": {}}}) == (
+        f"policy.checks: there is no 'cert_expird'. Did you mean cert_expired? There is: {ALL}."
+    )
+    assert problem({"checks": {7: {}}}) == f"policy.checks: there is no 7. There is: {ALL}."
+
+
+def test_an_unknown_option() -> None:
+    assert problem({"checks": {"cert_weak_key": {"bits": 1}}}) == (
+        "policy.checks.cert_weak_key: there is no 'bits'. Did you mean ec_bits?"
+        " There is: enabled, severity, rsa_bits, ec_bits."
+    )
+    assert problem({"checks": {"cert_wildcard": {"xyz": 1}}}) == (
+        "policy.checks.cert_wildcard: there is no 'xyz'. There is: enabled, severity."
+    )
+
+
+@pytest.mark.parametrize("severity", ["High", "warning", "", 3, ["low"]])
+def test_an_unknown_severity(severity: Any) -> None:
+    possible = "Give one of: low, medium, high, critical."
+
+    assert problem({"checks": {"cert_wildcard": {"severity": severity}}}) == (
+        f"policy.checks.cert_wildcard.severity: {severity!r} is not possible. {possible}"
+    )
+    assert problem({"unknown_severity": severity}) == (
+        f"policy.unknown_severity: {severity!r} is not possible. {possible}"
+    )
+
+
+@pytest.mark.parametrize("value", ["30", True, -1, float("nan"), float("inf"), float("-inf"), [30], {}])
+def test_options_that_are_no_numbers(value: Any) -> None:
+    assert problem({"checks": {"cert_expiring_warning": {"days": value}}}) == (
+        f"policy.checks.cert_expiring_warning.days: {value!r} is no number."
+        " Give a number that is not negative, such as 30."
+    )
+    assert problem({"checks": {"cert_validity_too_long": {"max_days": value}}}) == (
+        f"policy.checks.cert_validity_too_long.max_days: {value!r} is no number."
+        " Give a number that is not negative, such as 90."
+    )
+
+
+def test_an_option_that_has_to_have_a_value() -> None:
+    assert problem({"checks": {"cert_expiring_warning": {"days": None}}}).startswith(
+        "policy.checks.cert_expiring_warning.days: None is no number."
+    )
+
+
+@pytest.mark.parametrize("value", ["secp521r1", None, [1], [["a"]], {"a": 1}])
+def test_options_that_are_no_lists_of_texts(value: Any) -> None:
+    assert problem({"checks": {"cert_key_curve": {"allowed_curves": value}}}) == (
+        f"policy.checks.cert_key_curve.allowed_curves: {value!r} is no list of texts. Give a list, such as [a, b]."
+    )
+
+
+@pytest.mark.parametrize("value", ["yes", 1, None])
+def test_enabled_is_a_truth_value(value: Any) -> None:
+    assert problem({"checks": {"cert_wildcard": {"enabled": value}}}) == (
+        f"policy.checks.cert_wildcard.enabled: {value!r} is no truth value. Give true or false."
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "where"),
+    [
+        ([], "policy"),
+        ("strict", "policy"),
+        ({"checks": ["cert_wildcard"]}, "policy.checks"),
+        ({"checks": {"cert_wildcard": "off"}}, "policy.checks.cert_wildcard"),
+        ({"checks": {"cert_wildcard": 0}}, "policy.checks.cert_wildcard"),
+    ],
+)
+def test_what_has_to_be_a_dictionary(data: Any, where: str) -> None:
+    assert re.fullmatch(rf"{re.escape(where)}: .+ is no dictionary\. Give names with values\.", problem(data))
+
+
+def test_waivers_are_a_list() -> None:
+    assert problem({"waivers": {"check": "*"}}) == (
+        "policy.waivers: {'check': '*'} is no list. Give a list of waivers."
+    )
+    waiver = {"check": "*", "ssl_id": "ssl-1", "reason": "r", "expires": "2027-01-31"}
+    assert problem({"waivers": [waiver, {}]}).startswith("policy.waivers[1].check: ")
+
+
+RULES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.fixed_dictionaries({}, optional={"enabled": st.booleans(), "severity": st.sampled_from(SEVERITIES)}),
+)
+
+
+@given(st.dictionaries(st.sampled_from(list(CATALOGUE)), RULES), st.sampled_from(SEVERITIES))
+def test_the_applied_policy_is_a_policy_that_says_the_same(checks: dict[str, Any], unknown_severity: str) -> None:
+    waiver = {"check": "*", "domain": "A.example.com", "reason": " r ", "expires": "2027-01-31"}
+    policy = Policy.from_data({"checks": checks, "waivers": [waiver], "unknown_severity": unknown_severity})
+
+    again = Policy.from_data(policy.to_data())
+
+    assert again == policy
+    assert again.to_data() == policy.to_data()
+    assert list(policy.to_data()["checks"]) == list(CATALOGUE)
+
+
+def test_the_applied_policy_shows_all_defaults() -> None:
+    shown = Policy.from_data({"checks": {"cert_wildcard": False, "cert_weak_key": {"severity": "low"}}}).to_data()
+
+    assert shown["checks"]["cert_wildcard"] == {"enabled": False}
+    assert shown["checks"]["cert_weak_key"] == {"enabled": True, "severity": "low", "rsa_bits": 2048, "ec_bits": 256}
+    assert shown["checks"]["cert_expired"] == {"enabled": True}
+    assert (shown["waivers"], shown["unknown_severity"]) == ([], "medium")

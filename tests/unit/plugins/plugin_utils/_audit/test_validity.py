@@ -1,0 +1,271 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Checks of dates, to the second."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from . import made
+from .made import DAY, NOW, Facts, failed, seconds, unknown, verdict, with_dates
+
+UNBOUND: dict[str, Any] = {"relations": ()}
+#: The API does not say what the certificate is bound to.
+NOT_SAID: dict[str, Any] = {"Relations": "?"}
+BEGINS, ENDS = NOW - 60 * DAY, NOW + 30 * DAY
+
+
+def ending(left: int, lifetime: int = 200 * DAY, **changes: Any) -> Facts:
+    """A certificate of this lifetime (both ends included), with so many seconds left."""
+    return with_dates(NOW + left - lifetime + 1, NOW + left, **changes)
+
+
+#: A certificate that does not pass a check, and one close to it that does.
+PAIRS = {
+    "cert_expired": (ending(-1), ending(0)),
+    "cert_expiring_critical": (ending(14 * DAY), ending(14 * DAY + 1)),
+    "cert_expiring_warning": (ending(30 * DAY), ending(30 * DAY + 1)),
+    "cert_expiring_fraction": (ending(20 * DAY - 1, 60 * DAY), ending(20 * DAY, 60 * DAY)),
+    "cert_not_yet_valid": (with_dates(NOW + 1, NOW + 60 * DAY), with_dates(NOW, NOW + 60 * DAY)),
+    "cert_validity_too_long": (with_dates(NOW, NOW + 200 * DAY), with_dates(NOW, NOW + 200 * DAY - 1)),
+}
+
+
+@pytest.mark.parametrize("check", PAIRS)
+def test_one_fails_and_one_close_to_it_passes(check: str) -> None:
+    bad, good = PAIRS[check]
+
+    assert failed(check, bad)["check"] == check
+    assert verdict(check, good) is None
+
+
+@pytest.mark.parametrize(
+    ("check", "served", "unserved"),
+    [
+        ("cert_expired", "critical", "low"),
+        ("cert_expiring_critical", "high", "low"),
+        ("cert_expiring_warning", "medium", "low"),
+        ("cert_expiring_fraction", "medium", "medium"),
+        ("cert_not_yet_valid", "high", "low"),
+        ("cert_validity_too_long", "medium", "medium"),
+    ],
+)
+def test_severity_depends_on_what_serves_it(check: str, served: str, unserved: str) -> None:
+    bad, _good = PAIRS[check]
+    same = {"begins": bad["not_before_epoch"], "ends": bad["not_after_epoch"]}
+    not_served, not_said = with_dates(**same, **UNBOUND), with_dates(**same, **NOT_SAID)
+
+    assert (bad["bound"], not_served["bound"], not_said["bound"]) == (True, False, None)
+    assert failed(check, bad)["severity"] == served
+    assert failed(check, not_served)["severity"] == unserved
+    # Whoever does not know takes the worse case.
+    assert failed(check, not_said)["severity"] == served
+    assert failed(check, not_served, severity="critical")["severity"] == "critical"
+
+
+def test_expired_to_the_second() -> None:
+    certificate = with_dates(BEGINS, ENDS)
+
+    assert verdict("cert_expired", certificate, ENDS) is None
+    assert failed("cert_expired", certificate, ENDS + 1)["evidence"]["days_since_expiry"] == 0
+    finding = failed("cert_expired", certificate, ENDS + 36 * 3600)
+    assert finding["detail"] == "It expired 1.5 days ago, at 2026-12-24T00:00:00Z."
+    assert finding["evidence"] == {"not_after": "2026-12-24T00:00:00Z", "days_since_expiry": 1.5}
+    assert failed("cert_expired", certificate, ENDS + DAY)["detail"].startswith("It expired 1 day ago, ")
+
+
+@pytest.mark.parametrize(
+    ("check", "days", "left", "fails"),
+    [
+        ("cert_expiring_critical", None, -1, False),
+        ("cert_expiring_critical", None, 0, True),
+        ("cert_expiring_critical", None, 14 * DAY, True),
+        ("cert_expiring_critical", None, 14 * DAY + 1, False),
+        ("cert_expiring_critical", 3, 3 * DAY, True),
+        ("cert_expiring_critical", 3, 3 * DAY + 1, False),
+        ("cert_expiring_critical", 0.5, DAY // 2, True),
+        ("cert_expiring_critical", 0.5, DAY // 2 + 1, False),
+        ("cert_expiring_critical", 0, 0, True),
+        ("cert_expiring_critical", 0, 1, False),
+        ("cert_expiring_warning", None, -1, False),
+        ("cert_expiring_warning", None, 0, True),
+        ("cert_expiring_warning", None, 30 * DAY, True),
+        ("cert_expiring_warning", None, 30 * DAY + 1, False),
+        ("cert_expiring_warning", 45, 45 * DAY, True),
+        ("cert_expiring_warning", 45, 45 * DAY + 1, False),
+    ],
+)
+def test_days_before_the_end_to_the_second(check: str, days: float | None, left: int, fails: bool) -> None:
+    options: dict[str, Any] = {} if days is None else {"days": days}
+
+    assert (verdict(check, ending(left), **options) is not None) is fails
+
+
+def test_what_is_told_of_days_before_the_end() -> None:
+    finding = failed("cert_expiring_critical", ending(10 * DAY + DAY // 4))
+
+    assert finding["detail"] == "It expires in 10.25 days, at 2026-12-04T06:00:00Z."
+    assert finding["evidence"] == {"not_after": "2026-12-04T06:00:00Z", "days_left": 10.25, "limit_days": 14}
+    assert failed("cert_expiring_warning", ending(DAY))["detail"] == "It expires in 1 day, at 2026-11-25T00:00:00Z."
+
+
+@pytest.mark.parametrize(
+    ("lifetime", "left", "failing"),
+    [
+        # A third of 90 days are 30 days: that one is not short-lived.
+        (90 * DAY, 30 * DAY, "cert_expiring_warning"),
+        (90 * DAY, 30 * DAY + 1, None),
+        # One second less, and a third is less than 30 days.
+        (90 * DAY - 1, 30 * DAY - 1, "cert_expiring_fraction"),
+        (90 * DAY - 1, 30 * DAY, None),
+        (47 * DAY, 47 * DAY // 3 - 1, "cert_expiring_fraction"),
+        (47 * DAY, 47 * DAY // 3, None),
+        (47 * DAY, 0, "cert_expiring_fraction"),
+        (47 * DAY, -1, None),
+        (6 * DAY, 2 * DAY - 1, "cert_expiring_fraction"),
+        (6 * DAY, 2 * DAY, None),
+    ],
+)
+def test_the_smaller_of_two_limits_counts(lifetime: int, left: int, failing: str | None) -> None:
+    certificate = ending(left, lifetime)
+
+    both = ("cert_expiring_warning", "cert_expiring_fraction")
+    assert [check for check in both if verdict(check, certificate)] == ([failing] if failing else [])
+
+
+@given(st.integers(DAY, 400 * DAY), st.integers(-2 * DAY, 60 * DAY))
+def test_never_both_warnings_and_both_as_the_table_says(lifetime: int, left: int) -> None:
+    certificate = {
+        "ssl_id": "ssl-1",
+        "not_before_epoch": NOW + left - lifetime + 1,
+        "not_after_epoch": NOW + left,
+    }
+
+    warned = [check for check in ("cert_expiring_warning", "cert_expiring_fraction") if verdict(check, certificate)]
+    if lifetime >= 90 * DAY:
+        assert warned == (["cert_expiring_warning"] if 0 <= left <= 30 * DAY else [])
+    else:
+        assert warned == (["cert_expiring_fraction"] if 0 <= 3 * left < lifetime else [])
+
+
+def test_what_is_told_of_the_last_part_of_a_lifetime() -> None:
+    finding = failed("cert_expiring_fraction", ending(10 * DAY, 40 * DAY))
+
+    assert finding["detail"] == "10 days of 40 days are left."
+    assert finding["evidence"] == {
+        "not_after": "2026-12-04T00:00:00Z",
+        "days_left": 10.0,
+        "lifetime_days": 40.0,
+        "fraction_left": 0.25,
+    }
+
+
+def test_options_of_the_fraction() -> None:
+    check = "cert_expiring_fraction"
+
+    assert verdict(check, ending(20 * DAY, 80 * DAY), fraction=0.25) is None
+    assert failed(check, ending(20 * DAY - 1, 80 * DAY), fraction=0.25)["status"] == "fail"
+    # From 60 days on it is for cert_expiring_warning, if that is said so.
+    assert verdict(check, ending(10 * DAY, 60 * DAY), days=20) is None
+    assert failed(check, ending(10 * DAY, 60 * DAY - 1), days=20)["status"] == "fail"
+    assert failed("cert_expiring_warning", ending(10 * DAY, 60 * DAY), days=20)["status"] == "fail"
+    assert verdict("cert_expiring_warning", ending(10 * DAY, 60 * DAY - 1), days=20) is None
+    assert verdict("cert_expiring_warning", ending(10 * DAY, 90 * DAY), fraction=0.25) is None
+    assert failed("cert_expiring_warning", ending(10 * DAY, 120 * DAY), fraction=0.25)["status"] == "fail"
+
+
+def test_not_yet_valid_to_the_second() -> None:
+    certificate = with_dates(BEGINS, ENDS)
+
+    assert verdict("cert_not_yet_valid", certificate, BEGINS) is None
+    assert failed("cert_not_yet_valid", certificate, BEGINS - 1)["evidence"]["days_until_valid"] == 0
+    finding = failed("cert_not_yet_valid", certificate, BEGINS - 3 * DAY)
+    assert finding["detail"] == "It becomes valid in 3 days, at 2026-09-25T00:00:00Z."
+    assert finding["evidence"] == {"not_before": "2026-09-25T00:00:00Z", "days_until_valid": 3.0}
+
+
+@pytest.mark.parametrize(
+    ("issued", "days"),
+    [
+        ("2020-09-01T00:00:00", 398),
+        ("2026-03-14T23:59:59", 398),
+        ("2026-03-15T00:00:00", 200),
+        ("2027-03-14T23:59:59", 200),
+        ("2027-03-15T00:00:00", 100),
+        ("2029-03-14T23:59:59", 100),
+        ("2029-03-15T00:00:00", 47),
+        ("2120-02-29T12:00:00", 47),
+    ],
+)
+def test_the_longest_validity_by_the_day_of_issue(issued: str, days: int) -> None:
+    begins = seconds(issued)
+    # Both ends are included: what lasts exactly so many days ends a second before that.
+    longest, longer = with_dates(begins, begins + days * DAY - 1), with_dates(begins, begins + days * DAY)
+
+    assert verdict("cert_validity_too_long", longest) is None
+    finding = failed("cert_validity_too_long", longer)
+    assert finding["evidence"] == {"lifetime_days": days + 1, "limit_days": days, "not_before": f"{issued}Z"}
+    assert finding["detail"] == f"It is valid for {days + 1} days; {days} are allowed if issued at {issued}Z."
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "days"),
+    [
+        # 2024 and 2028 have a 29th of February, 2025 has none: the same dates are another number of days.
+        ("2024-01-01T00:00:00", "2025-02-01T23:59:59", 398),
+        ("2025-01-01T00:00:00", "2026-02-02T23:59:59", 398),
+        ("2024-01-01T00:00:00", "2025-02-02T00:00:00", 399),
+        ("2025-01-01T00:00:00", "2026-02-03T00:00:00", 399),
+        ("2028-02-29T00:00:00", "2028-06-07T23:59:59", 100),
+        ("2028-02-29T00:00:00", "2028-06-08T00:00:00", 101),
+        ("2100-02-28T00:00:00", "2100-03-01T23:59:59", 2),
+        # RFC 5280 4.1.2.5: this end stands for none.
+        ("2020-01-01T00:00:00", "9999-12-31T23:59:59", 2914635),
+        ("1950-01-01T00:00:00", "2049-12-31T23:59:59", 36525),
+    ],
+)
+def test_days_in_leap_years_and_far_futures(begins: str, ends: str, days: int) -> None:
+    certificate = with_dates(seconds(begins), seconds(ends))
+
+    finding = failed("cert_validity_too_long", certificate, max_days=days - 1)
+    assert finding["evidence"]["lifetime_days"] == days
+    assert verdict("cert_validity_too_long", certificate, max_days=days) is None
+
+
+def test_no_end_at_all_is_never_near() -> None:
+    certificate = with_dates(seconds("2020-01-01T00:00:00"), seconds("9999-12-31T23:59:59"))
+
+    for check in ("cert_expired", "cert_expiring_critical", "cert_expiring_warning", "cert_expiring_fraction"):
+        assert verdict(check, certificate, seconds("9000-01-01T00:00:00")) is None
+    assert failed("cert_expiring_critical", certificate, seconds("9999-12-31T00:00:00"))["severity"] == "high"
+
+
+def test_a_limit_of_zero_days_is_no_missing_limit() -> None:
+    assert failed("cert_validity_too_long", with_dates(NOW, NOW), max_days=0)["evidence"]["limit_days"] == 0
+
+
+def test_without_dates_nothing_is_decided() -> None:
+    nothing = made.facts()
+
+    for check in ("cert_expired", "cert_expiring_critical", "cert_expiring_warning", "cert_expiring_fraction"):
+        assert unknown(check, nothing) == "Cannot be decided: the date of its expiry is not known."
+    assert unknown("cert_not_yet_valid", nothing) == "Cannot be decided: the date from which it is valid is not known."
+    assert unknown("cert_validity_too_long", nothing) == "Cannot be decided: its dates are not known."
+
+
+def test_the_end_alone_decides_what_it_can() -> None:
+    # Of a certificate without content, the platform may name one date only.
+    end_only, begin_only = made.facts(NotAfter=NOW + 10 * DAY), made.facts(NotBefore=NOW - DAY)
+
+    assert failed("cert_expiring_critical", end_only)["evidence"]["days_left"] == 10
+    assert failed("cert_expiring_warning", end_only)["evidence"]["days_left"] == 10
+    assert verdict("cert_expired", end_only) is None
+    assert unknown("cert_expiring_fraction", end_only).endswith("the date from which it is valid is not known.")
+    assert unknown("cert_validity_too_long", begin_only) == "Cannot be decided: its dates are not known."
+    assert verdict("cert_not_yet_valid", begin_only) is None

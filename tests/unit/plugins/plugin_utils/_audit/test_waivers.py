@@ -1,0 +1,253 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Waivers: what they are about, how long they hold, and what they do to an audit."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import OptionError
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.catalogue import CATALOGUE
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.waivers import Waiver
+
+from . import made
+from .made import DAY, NOW, Facts, Finding
+
+BASE = {"check": "cert_wildcard", "ssl_id": "ssl-1", "reason": "ticket 4711", "expires": "2027-01-31"}
+END = 1801439999  # 2027-01-31T23:59:59Z
+
+
+def problem(data: Any) -> str:
+    with pytest.raises(OptionError) as caught:
+        Waiver.from_data(data, "policy.waivers[0]")
+    return caught.value.describe()
+
+
+def without(*names: str) -> dict[str, Any]:
+    return {name: value for name, value in BASE.items() if name not in names}
+
+
+KEYS = "check, ssl_id, name, domain, fingerprint, reason, expires"
+ONE_THING = ": it has to name one thing. Give exactly one of ssl_id, name, domain, fingerprint."
+WHY = "it is missing. A waiver says which check it is about, and why."
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ("all", f": 'all' is no waiver. Give a dictionary with {KEYS}."),
+        ({**BASE, "until": 1}, f": there is no 'until'. There is: {KEYS}."),
+        (without("check"), f".check: {WHY}"),
+        ({**BASE, "check": 1}, f".check: {WHY}"),
+        (without("reason"), f".reason: {WHY}"),
+        ({**BASE, "reason": " "}, f".reason: {WHY}"),
+        (
+            {**BASE, "check": "cert_wild"},
+            f".check: there is no check 'cert_wild'. There is: *, {', '.join(CATALOGUE)}.",
+        ),
+        (without("ssl_id"), ONE_THING),
+        ({**BASE, "ssl_id": ""}, ONE_THING),
+        ({**BASE, "name": "*"}, ONE_THING),
+        (without("expires"), ".expires: it is missing. Give the last day on which it holds."),
+        (
+            {**BASE, "expires": "never"},
+            ".expires: 'never' is no moment. Give such as 2026-11-24 or 2026-11-24T12:00:00Z, or seconds since 1970.",
+        ),
+    ],
+)
+def test_what_is_no_waiver(data: Any, message: str) -> None:
+    assert problem(data) == f"policy.waivers[0]{message}"
+
+
+@pytest.mark.parametrize(
+    ("expires", "end"),
+    [
+        ("2027-01-31", END),
+        (date(2027, 1, 31), END),
+        ("2027-01-31T12:00:00Z", END - 12 * 3600 + 1),
+        (END, END),
+    ],
+)
+def test_it_holds_until_the_end_of_its_last_day(expires: Any, end: int) -> None:
+    waiver = Waiver.from_data({**BASE, "expires": expires}, "")
+
+    assert waiver.holds(end)
+    assert not waiver.holds(end + 1)
+
+
+SAN = "*.shop.example.com"
+WILDCARD = made.facts(made.content(made.ask("shop.example.com", SAN)), ssl_id="ssl-1", name="legacy-shop")
+FINGERPRINT = WILDCARD["x509"]["fingerprints"]["sha256"]
+
+
+@pytest.mark.parametrize(
+    ("target", "is_about"),
+    [
+        ({"ssl_id": "ssl-1"}, True),
+        ({"ssl_id": "ssl-*"}, False),
+        ({"ssl_id": "ssl-11"}, False),
+        ({"name": "legacy-shop"}, True),
+        ({"name": "legacy-*"}, True),
+        ({"name": "legacy-???p"}, True),
+        ({"name": "*"}, True),
+        ({"name": "Legacy-*"}, False),
+        ({"name": "legacy"}, False),
+        ({"domain": "shop.example.com"}, True),
+        ({"domain": "SHOP.example.com."}, True),
+        ({"domain": "*.shop.example.com"}, True),
+        # It names a certificate by what is in it, not by what it covers.
+        ({"domain": "www.shop.example.com"}, False),
+        ({"domain": "example.com"}, False),
+        ({"fingerprint": FINGERPRINT}, True),
+        ({"fingerprint": ":".join(FINGERPRINT[i : i + 2] for i in range(0, 64, 2)).upper()}, True),
+        ({"fingerprint": "0" * 64}, False),
+    ],
+)
+@pytest.mark.parametrize("check", ["cert_wildcard", "*", "cert_expired"])
+def test_which_certificate_it_is_about(target: dict[str, str], is_about: bool, check: str) -> None:
+    waiver = {**without("ssl_id"), "check": check, **target}
+
+    (finding,) = findings(made.audit(made.listing(WILDCARD), {"waivers": [waiver]}), "cert_wildcard")
+
+    expected = is_about and check != "cert_expired"
+    assert finding["waived"] is expected
+    assert (finding["waiver"] is not None) is expected
+
+
+def findings(audit: dict[str, Any], check: str) -> list[Finding]:
+    return [finding for finding in audit["findings"] if finding["check"] == check]
+
+
+def test_a_finding_shows_its_waiver() -> None:
+    waiver = {**BASE, "reason": "  ticket 4711\n"}
+
+    audit = made.audit(made.listing(WILDCARD), {"waivers": [waiver, {**BASE, "reason": "a later one"}]})
+
+    (finding,) = findings(audit, "cert_wildcard")
+    # The first that is about it.
+    assert finding["waiver"] == {**BASE, "reason": "ticket 4711", "expires": "2027-01-31T23:59:59Z"}
+    assert audit["summary"]["waived"] == 1
+    assert "cert_wildcard" not in audit["certificates"][0]["findings"]
+
+
+def test_findings_about_no_certificate_are_waived_by_domain() -> None:
+    policy = {"checks": {"cert_domain_uncovered": {"expected_domains": ["a.example.com", "b.c.example.com"]}}}
+
+    def waived(**target: str) -> list[str]:
+        waiver = {**without("ssl_id"), "check": "cert_domain_uncovered", **target}
+        found = findings(made.audit([], {**policy, "waivers": [waiver]}), "cert_domain_uncovered")
+        assert len(found) == 2
+        return [finding["about"] for finding in found if finding["waived"]]
+
+    assert waived(domain="A.example.com") == ["a.example.com"]
+    assert waived(domain="*.example.com") == ["a.example.com"]
+    assert waived(domain="*.c.example.com") == ["b.c.example.com"]
+    assert waived(name="*") == []
+    assert waived(ssl_id="a.example.com") == []
+
+
+def test_a_listing_that_is_incomplete_cannot_be_waived() -> None:
+    waiver = {**without("ssl_id"), "check": "*", "domain": "*"}
+
+    (finding,) = findings(made.audit(made.listing(complete=False), {"waivers": [waiver]}), "listing_incomplete")
+    assert finding["waived"] is False
+
+
+# Algebra, over a fleet with many different findings
+
+ISSUES: list[Facts] = [
+    WILDCARD,
+    made.with_dates(NOW - 90 * DAY, NOW - DAY, ssl_id="ssl-2", name="legacy-expired"),
+    made.with_dates(NOW - 60 * DAY, NOW + 10 * DAY, ssl_id="ssl-3", name="soon"),
+    made.facts(made.alone(made.ask("intranet.local", scts=0)), ssl_id="ssl-4", name="alone", relations=()),
+    made.facts("no certificate", ssl_id="ssl-5", name="notes.txt"),
+    made.facts(ssl_id="ssl-6", name=""),
+    made.sound(ssl_id="ssl-7", region="hk"),
+]
+LISTING = made.listing(*ISSUES)
+FINGERPRINTS = [item["x509"]["fingerprints"]["sha256"] for item in ISSUES if item["x509"]]
+TARGETS = st.one_of(
+    st.tuples(st.just("ssl_id"), st.sampled_from([item["ssl_id"] for item in ISSUES])),
+    st.tuples(st.just("name"), st.sampled_from(["*", "legacy-*", "soon", "nothing"])),
+    st.tuples(st.just("domain"), st.sampled_from(["shop.example.com", "intranet.local", "nothing.example.com"])),
+    st.tuples(st.just("fingerprint"), st.sampled_from(FINGERPRINTS)),
+)
+CHECKS = st.sampled_from(["*", *CATALOGUE])
+
+
+@st.composite
+def waivers(draw: st.DrawFn, expires: str = "2027-01-31") -> dict[str, Any]:
+    target, value = draw(TARGETS)
+    return {"check": draw(CHECKS), target: value, "reason": "r", "expires": expires}
+
+
+def judged(*waived: dict[str, Any]) -> dict[str, Any]:
+    return made.audit(LISTING, {"waivers": list(waived)})
+
+
+def counted(audit: dict[str, Any]) -> set[str]:
+    return {item["fingerprint"] for item in audit["findings"] if not item["waived"]}
+
+
+def plain(audit: dict[str, Any]) -> dict[str, Finding]:
+    """The findings without what a waiver changes of them."""
+    return {item["fingerprint"]: {**item, "waived": None, "waiver": None} for item in audit["findings"]}
+
+
+BEFORE = judged()
+
+
+@given(st.lists(waivers(), max_size=4), waivers())
+def test_one_waiver_more_never_counts_more(some: list[dict[str, Any]], another: dict[str, Any]) -> None:
+    before, after = judged(*some), judged(*some, another)
+
+    assert counted(after) <= counted(before)
+    assert plain(after) == plain(before)
+    assert after["summary"]["waived"] >= before["summary"]["waived"]
+    for severity, number in after["summary"]["by_severity"].items():
+        assert number <= before["summary"]["by_severity"][severity]
+
+
+@given(st.sampled_from([item for item in BEFORE["findings"] if item["ssl_id"]]))
+def test_a_waiver_removes_exactly_what_it_names(finding: Finding) -> None:
+    waiver = {"check": finding["check"], "ssl_id": finding["ssl_id"], "reason": "r", "expires": "2027-01-31"}
+
+    removed = counted(BEFORE) - counted(judged(waiver))
+
+    same = ("check", "ssl_id")
+    expected = [item for item in BEFORE["findings"] if all(item[name] == finding[name] for name in same)]
+    assert removed == {item["fingerprint"] for item in expected}
+
+
+@given(st.lists(waivers(), max_size=4))
+def test_the_order_of_waivers_does_not_matter_for_what_counts(some: list[dict[str, Any]]) -> None:
+    assert counted(judged(*some)) == counted(judged(*reversed(some)))
+    assert counted(judged(*some, *some)) == counted(judged(*some))
+
+
+@given(st.lists(waivers(), max_size=3), waivers(expires="2026-11-23"))
+def test_an_expired_waiver_changes_nothing_but_is_a_finding(
+    some: list[dict[str, Any]], expired: dict[str, Any]
+) -> None:
+    before, after = judged(*some), judged(*some, expired)
+
+    added = [item for item in after["findings"] if item["check"] == "waiver_expired"]
+    assert [item["evidence"]["waiver"]["check"] for item in added] == [expired["check"]]
+    assert [item for item in after["findings"] if item not in added] == before["findings"]
+    assert after["certificates"] == before["certificates"]
+
+
+@given(st.lists(waivers(), max_size=4))
+def test_waivers_are_applied_as_the_applied_policy_says(some: list[dict[str, Any]]) -> None:
+    audit = judged(*some)
+
+    assert made.audit(LISTING, audit["policy"]) == audit
+    assert len(Policy.from_data(audit["policy"]).waivers) == len(some)

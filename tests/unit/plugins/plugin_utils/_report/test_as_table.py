@@ -1,0 +1,102 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from wcwidth import wcswidth
+
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.as_table import WIDTH, lines, render
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.visible import columns, fit
+from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._report.sample import (
+    SHOWN,
+    hostile_audit,
+    plain_audit,
+)
+
+
+def test_the_worst_comes_first_and_columns_are_aligned() -> None:
+    shown = lines(hostile_audit(), "Certificates")
+    name = "ssl-expired =cmd|'/C calc'!A0 <scri…"
+    assert shown[:5] == [
+        "Certificates at 2026-11-24T00:00:00Z",
+        "2 of 6 certificates are compliant: 1 critical, 1 high, 3 medium, 3 low, 21 unknown, 1 waived, 4 new, 2 fixed",
+        "",
+        "SEVERITY  CERTIFICATE                           CHECK                     DETAIL",
+        f"critical  {name}  {'cert_expired':24}  It expired 2.5 days ago, at 2026-11-21T12:00:…",
+    ]
+    assert len(shown) == 4 + hostile_audit()["summary"]["findings"] + 1
+
+
+def test_what_cannot_be_decided_of_a_certificate_is_one_line() -> None:
+    assert [line for line in lines(hostile_audit(), "t") if "checks" in line] == [
+        f"medium    {'ssl-unreadable =1+1':36}  {'21 checks':24}  Cannot be decided: the certificate cannot be…"
+    ]
+
+
+def test_what_is_about_no_certificate_has_what_it_is_about() -> None:
+    (line,) = (line for line in lines(hostile_audit(), "t") if "waiver_expired" in line)
+    assert line.startswith("medium    * =cmd|'/C calc'!A0 <script>alert(1…  waiver_expired  ")
+
+
+def test_no_line_is_too_wide_or_has_what_cannot_be_seen() -> None:
+    audit = hostile_audit()
+    for finding in audit["findings"]:
+        finding["ssl_name"] = "证书" * 40
+        finding["detail"] = SHOWN
+    for line in lines(audit, SHOWN):
+        assert line.isprintable()
+        assert wcswidth(line) <= WIDTH
+        assert line == line.rstrip()
+
+
+def test_wide_characters_do_not_shift_what_comes_after_them() -> None:
+    audit = hostile_audit()
+    audit["findings"] = audit["findings"][:3]
+    for finding, name in zip(audit["findings"], ("证书", "a\u0301b", "한글テスト"), strict=True):
+        finding["ssl_name"] = name
+    body = lines(audit, "t")[4:]
+    assert len({wcswidth(line[: re.search(r"cert_", line).start()]) for line in body}) == 1  # type: ignore[union-attr]
+
+
+def test_lines_are_limited() -> None:
+    shown = lines(hostile_audit(), "t", 1)
+    assert [line[:8] for line in shown[3:]] == ["SEVERITY", "critical", "8 more a"]
+    assert shown[4].endswith("…  cert_expired  It expired 2.5 days ago, at 2026-11-21T12:00:00Z.")
+    assert shown[5] == "8 more are not shown"
+
+
+def test_an_audit_without_findings_is_two_lines() -> None:
+    assert render(plain_audit(), title="t") == (
+        "t at 2026-11-24T00:00:00Z\n"
+        "1 of 1 certificates are compliant: 0 critical, 0 high, 0 medium, 0 low, 0 unknown, 0 waived\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "fitted"),
+    [
+        ("abc", "abc  "),
+        ("abcde", "abcde"),
+        ("abcdef", "abcd…"),
+        ("abc def", "abc… "),
+        ("证书", "证书 "),
+        ("证书a", "证书a"),
+        ("证书书", "证书…"),
+        ("a证书", "a证书"),
+        ("a证书书", "a证… "),
+        ("e\u0301e\u0301", "e\u0301e\u0301   "),
+        ("", "     "),
+    ],
+)
+def test_text_fits_a_column(text: str, fitted: str) -> None:
+    assert fit(text, 5) == fitted
+    assert wcswidth(fitted) == 5
+
+
+@pytest.mark.parametrize("text", ["ascii", "证书", "e\u0301", "한글", "ｗｉｄｅ", "…", "😀", "العربية", "\ufffd", "ß"])
+def test_widths_are_those_of_terminals(text: str) -> None:
+    assert columns(text) == wcswidth(text)

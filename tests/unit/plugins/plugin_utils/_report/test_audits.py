@@ -1,0 +1,129 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import json
+import re
+from collections import UserDict
+from typing import Any
+
+import pytest
+
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import OptionError
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.audits import is_on, label, read_audit, waiver_text
+from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._report.sample import (
+    SHOWN,
+    hostile_audit,
+    plain_audit,
+)
+
+
+class Text(str):
+    """A string with something more, as Ansible has them."""
+
+    __slots__ = ()
+
+
+def test_an_audit_is_copied_as_plain_data() -> None:
+    audit = hostile_audit()
+    audit["findings"][0]["ssl_name"] = Text("name")
+    audit["findings"][0]["evidence"] = UserDict({Text("a"): (1, 2.5, True, None, Text("b"))})
+    copied = read_audit(UserDict(audit))
+    assert copied["findings"][0]["ssl_name"].__class__ is str
+    assert copied["findings"][0]["evidence"] == {"a": [1, 2.5, True, None, "b"]}
+    assert copied["findings"][1:] == audit["findings"][1:]
+    assert copied["findings"] is not audit["findings"]
+
+
+def test_numbers_that_are_none_are_text() -> None:
+    audit = hostile_audit()
+    audit["findings"][0]["evidence"] = {"a": float("nan"), "b": float("inf")}
+    assert read_audit(audit)["findings"][0]["evidence"] == {"a": "nan", "b": "inf"}
+
+
+def test_halves_of_surrogate_pairs_are_replaced() -> None:
+    audit = hostile_audit()
+    audit["findings"][0] |= {"ssl_name": "a\ud800", "evidence": {"\udfff": 1}}
+    finding = read_audit(audit)["findings"][0]
+    assert (finding["ssl_name"], finding["evidence"]) == ("a?", {"?": 1})
+
+
+def test_a_json_report_is_an_audit() -> None:
+    assert read_audit(json.loads(json.dumps(hostile_audit()))) == hostile_audit()
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "where"),
+    [
+        (("findings",), None, "audit.findings"),
+        (("evaluated_at",), 5, "audit.evaluated_at"),
+        (("policy", "checks"), [], "audit.policy.checks"),
+        (("summary", "unknown"), "1\n", "audit.summary.unknown"),
+        (("summary", "by_severity"), None, "audit.summary.by_severity"),
+        (("summary", "by_severity"), {"a": 1}, "audit.summary.by_severity"),
+        (("summary", "changes", "new"), "1", "audit.summary.changes"),
+        (("summary", "worst"), "x", "audit.summary.worst"),
+        (("summary",), {}, "audit.summary.certificates"),
+        (("findings", 1), "x", "audit.findings[1]"),
+        (("findings", 0), {"check": "x"}, "audit.findings[0].severity"),
+        (
+            ("findings", 2, "severity"),
+            "bad",
+            "audit.findings[2].severity",
+        ),
+        (("findings", 0, "status"), "bad", "audit.findings[0].status"),
+        (("findings", 0, "waiver"), "x", "audit.findings[0].waiver"),
+        (("certificates", 0), {}, "audit.certificates[0].ssl_id"),
+    ],
+)
+def test_what_is_no_audit_is_refused_with_the_place(path: tuple[Any, ...], value: Any, where: str) -> None:
+    audit = hostile_audit()
+    part: Any = audit
+    for step in path[:-1]:
+        part = part[step]
+    part[path[-1]] = value
+    with pytest.raises(
+        OptionError, match=rf"^{re.escape(where)}: it is missing, or not what an audit has there\. Give "
+    ):
+        read_audit(audit)
+
+
+def test_the_moment_has_to_be_one() -> None:
+    with pytest.raises(OptionError, match=r"^audit\.evaluated_at: 'soon' is no moment\. "):
+        read_audit(hostile_audit() | {"evaluated_at": "soon"})
+
+
+def test_an_audit_without_baseline_has_no_changes() -> None:
+    assert read_audit(plain_audit())["summary"]["changes"] is None
+
+
+def test_other_data_is_no_audit() -> None:
+    with pytest.raises(
+        OptionError, match=r"^audit: list is no audit\. Give what the filter ucloud\.ulb\.ssl_audit returned"
+    ):
+        read_audit([])
+
+
+@pytest.mark.parametrize(
+    ("item", "text"),
+    [
+        ({"ssl_name": "n", "ssl_id": "i", "region": "r", "project_id": "p"}, "n (i, r, p)"),
+        ({"ssl_name": None, "ssl_id": "i", "region": None, "project_id": None}, "i"),
+        ({"ssl_name": None, "ssl_id": None, "region": None, "project_id": None, "about": "d"}, "d"),
+        ({"ssl_name": None, "ssl_id": None, "region": None, "project_id": None, "about": None}, "all"),
+    ],
+)
+def test_things_have_labels(item: dict[str, Any], text: str) -> None:
+    assert label(item) == text
+
+
+def test_a_check_is_on_if_the_policy_says_so() -> None:
+    audit = {"policy": {"checks": {"a": {"enabled": True}, "b": {"enabled": False}, "c": None}}}
+    assert [is_on(audit, check) for check in "abcd"] == [True, False, False, False]
+
+
+def test_a_waiver_says_why_and_until_when() -> None:
+    assert waiver_text({"waiver": {"reason": SHOWN, "expires": "then"}}) == f"{SHOWN} (until then)"
+    assert waiver_text({"waiver": None}) == "None (until None)"
