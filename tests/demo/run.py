@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run the playbook ucloud.ulb.ssl_overview against a simulated UCloud: `make demo`."""
+"""Show the module, the lookup, the inventory and the compliance report against a simulated UCloud: `make demo`."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 ROOT = Path(__file__).resolve().parents[2]
+DEMO = ROOT / "tests/demo"
 COLLECTIONS = ROOT / "build/demo/collections"
-PLAYBOOK = "ucloud.ulb.ssl_overview"
+REPORTS = ROOT / "build/demo/reports"
+PLAYBOOK, COMPLIANCE = "ucloud.ulb.ssl_overview", "ucloud.ulb.ssl_compliance"
 LIFETIME = 300
 """Seconds after which a simulator ends, should this program be killed."""
 
@@ -31,7 +33,9 @@ The same with a real account:
 
   export UCLOUD_PUBLIC_KEY=...
   read -rs UCLOUD_PRIVATE_KEY && export UCLOUD_PRIVATE_KEY
-  ANSIBLE_COLLECTIONS_PATH={collections} {ansible_playbook} {playbook}
+  export ANSIBLE_COLLECTIONS_PATH={collections}
+  {ansible_playbook} {playbook}
+  {ansible_playbook} {compliance}
 
 Keys need not be set where UCloud's command line tool is set up (~/.ucloud). Clouds with an address
 of their own need UCLOUD_BASE_URL, such as https://api.ucloud-global.com/. What is shown can be
@@ -49,10 +53,18 @@ def main() -> None:
         heading("A company with everything that can be wrong with certificates")
         with simulator("demo", folder) as state:
             overview(state, folder)
+            heading("The listeners as an inventory, by region and by the time that is left")
+            run("ansible-inventory", state, folder, f"--inventory={DEMO / 'fleet.ssl_certificates.yml'}", "--graph")
+            heading("A template with a lookup")
+            run("ansible-playbook", state, folder, str(DEMO / "template.yml"))
+            heading("What is wrong with them")
+            compliance(state, folder)
         heading("The authorities that Mozilla trusts, the 15 that end first")
         with simulator("mozilla", folder) as state:
             overview(state, folder, "-e", "ssl_overview_limit=15")
-    print(FAREWELL.format(collections=COLLECTIONS, ansible_playbook=ansible_playbook(), playbook=PLAYBOOK))
+    print(f"\nThe HTML report: {REPORTS / 'ssl_compliance.html'}")
+    names = {"collections": COLLECTIONS, "playbook": PLAYBOOK, "compliance": COMPLIANCE}
+    print(FAREWELL.format(ansible_playbook=program("ansible-playbook"), **names))
 
 
 def heading(text: str) -> None:
@@ -79,18 +91,27 @@ def simulator(data: str, folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def overview(state: dict[str, Any], folder: Path, *arguments: str) -> None:
-    """Run the playbook as somebody would whose account is the simulator's."""
-    subprocess.run(
-        [ansible_playbook(), PLAYBOOK, *arguments],
-        check=True,
-        cwd=folder,
-        env={**without_settings(os.environ), **settings(state, folder)},
-    )
+    """Show a table of certificates."""
+    run("ansible-playbook", state, folder, PLAYBOOK, *arguments)
 
 
-def ansible_playbook() -> str:
+def compliance(state: dict[str, Any], folder: Path) -> None:
+    """Judge the certificates. There is enough wrong with these that the playbook would fail in the end."""
+    variables = {"ssl_compliance_report_dir": str(REPORTS), "ssl_compliance_fail_on": "none"}
+    # Lines are too long for YAML, which would fold them.
+    run("ansible-playbook", state, folder, COMPLIANCE, "--extra-vars", json.dumps(variables), results_as="json")
+
+
+def run(name: str, state: dict[str, Any], folder: Path, *arguments: str, results_as: str = "yaml") -> None:
+    """Run a program of Ansible as somebody would whose account is the simulator's."""
+    environment = {**without_settings(os.environ), **settings(state, folder)}
+    environment["ANSIBLE_CALLBACK_RESULT_FORMAT"] = results_as
+    subprocess.run([program(name), *arguments], check=True, cwd=folder, env=environment)
+
+
+def program(name: str) -> str:
     """The program beside the Python that runs this."""
-    return str(Path(sys.executable).with_name("ansible-playbook"))
+    return str(Path(sys.executable).with_name(name))
 
 
 def without_settings(environment: os._Environ[str]) -> dict[str, str]:
@@ -110,7 +131,6 @@ def settings(state: dict[str, Any], folder: Path) -> dict[str, str]:
         # A profile of UCloud's command line tool would be read from here.
         "HOME": str(folder),
         "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
-        "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
         "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "ANSIBLE_NOCOWS": "true",
