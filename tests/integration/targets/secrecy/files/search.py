@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Count the private keys of which a piece stands in a file: search.py STATE EVERYTHING FILE...
+"""Count the private keys of which a piece stands in a file or folder: search.py STATE EVERYTHING PATH...
 
 STATE is the simulator's state file, EVERYTHING the result of a task with ``content: all``. Prints a
 JSON object: ``keys`` is the number of private keys and tokens that were looked for, ``found`` has
-for each file the number of those of which it holds any piece.
+for each path the number of those of which it holds any piece, and ``files`` how many files it is.
 """
 
 from __future__ import annotations
@@ -48,17 +48,24 @@ def secrets(state: Path, everything: Path) -> list[set[str]]:
     return [windows(text) - known for text in texts]
 
 
+def pieces_of(file: Path) -> set[str]:
+    """All pieces of a file."""
+    # An escaped line end must not make a piece of its letter and what follows. Some temporary files are binary.
+    text = file.read_text(encoding="utf-8", errors="replace").replace("\\n", "\n")
+    return {text[start : start + WINDOW] for start in range(len(text) - WINDOW + 1)}
+
+
 def main() -> None:
     """Search all files."""
-    state, everything, *files = map(Path, sys.argv[1:])
+    state, everything, *paths = map(Path, sys.argv[1:])
     keys = secrets(state, everything)
-    found = {}
-    for file in files:
-        # An escaped line end must not make a piece of its letter and what follows.
-        text = file.read_text(encoding="utf-8").replace("\\n", "\n")
-        pieces = {text[start : start + WINDOW] for start in range(len(text) - WINDOW + 1)}
-        found[file.name] = sum(not key.isdisjoint(pieces) for key in keys)
-    print(json.dumps({"keys": len(keys), "found": found}))
+    found, count = {}, {}
+    for path in paths:
+        files = [file for file in path.rglob("*") if file.is_file()] if path.is_dir() else [path]
+        pieces = set().union(*map(pieces_of, files))
+        found[path.name] = sum(not key.isdisjoint(pieces) for key in keys)
+        count[path.name] = len(files)
+    print(json.dumps({"keys": len(keys), "found": found, "files": count}))
 
 
 if __name__ == "__main__":
