@@ -57,7 +57,8 @@ options:
         the domain.
       - White space and characters with a meaning in host patterns become C(_).
       - Hosts that would have the same name all get their own id behind it, as in C(shop_ssl-1a2b3c4d), and so does a
-        host that would be called like a group or C(localhost).
+        host that would be called like a group or C(localhost), or, unless it is a domain, like a host of an inventory
+        before this one.
     type: list
     elements: str
     default: []
@@ -70,7 +71,8 @@ options:
     description:
       - What to group hosts by. Groups are named after it, as in C(region_cn_bj2), C(state_valid) or C(expiry_30d).
       - Load balancers and listeners are named by their ids, issuers by their common names.
-      - A host that stands for several certificates is in the groups of each of them.
+      - A host that stands for several certificates is in the groups of each of them, but not in those of other
+        domains, load balancers or listeners than its own.
       - It takes much less time than O(keyed_groups), because no template is involved.
     type: list
     elements: str
@@ -100,14 +102,17 @@ options:
     description:
       - Rules with either C(include) or C(exclude), each a Jinja expression over the variables of a host. The first
         that is true decides. A host that none is true for is included.
+      - What is not known is C(null), which is not true. An expression that fails is an error, whatever O(strict) says.
     type: list
     elements: dict
     default: []
 notes:
   - The cache holds what the platform said, without private keys and before selection. What depends on the time, such as
     C(state), C(days_remaining) and the groups of C(expiry), is worked out at every reading.
-  - Option values in the configuration file may be Jinja templates, for example of variables that are encrypted with
-    Ansible Vault and passed by C(--extra-vars).
+  - Values of options about connection and selection may be Jinja templates, for example of variables that are encrypted
+    with Ansible Vault and passed by C(--extra-vars).
+  - Ansible only warns of an inventory that cannot be made, and goes on without it. Set C(any_unparsed_is_failed) in the
+    section C([inventory]) of C(ansible.cfg), so that it fails.
   - Strings from the platform are never taken for templates.
   - O(content=all) is refused. Inventories are cached, and shown by C(ansible-inventory).
 seealso:
@@ -139,8 +144,6 @@ cache_timeout: 3600
 # project_ids: [all]
 # bound: true
 # hosts_are: domain
-# compose:
-#   ansible_host: ucloud_domain
 """
 
 import hashlib
@@ -165,7 +168,14 @@ from ..module_utils._certificates.selection import Selection
 from ..module_utils._options import Settings
 from ..module_utils._version import user_agent
 from ..plugin_utils import _stored
-from ..plugin_utils._base import COMMON_NAMES, ansible_errors, plugin_settings, templated_variables
+from ..plugin_utils._base import (
+    COMMON_NAMES,
+    ansible_errors,
+    as_texts,
+    plugin_settings,
+    refuse_unknown,
+    templated_variables,
+)
 from ..plugin_utils._hosts import LOCAL_NAMES, ExpiryGroups, Host, check_filters, groups_of, hosts_of, name_hosts
 from ..plugin_utils._unsafe import untrusted
 
@@ -178,9 +188,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def parse(self, inventory: InventoryData, loader: DataLoader, path: str, cache: bool = True) -> None:
         super().parse(inventory, loader, path, cache)
-        self._read_config_data(path)
+        given = self._read_config_data(path)
         now = int(time.time())
         with ansible_errors(AnsibleParserError):
+            refuse_unknown(self, given)
             settings = plugin_settings(self)
             if settings.query.content == "all":
                 raise OptionError(
@@ -236,21 +247,38 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         option = self.get_option
         hosts = hosts_of(facts, option("hosts_are"), include_wildcards=option("include_wildcards"))
         check_filters(option("filters"))
-        expiry = ExpiryGroups(option("expiry_edges"), now)
+        expiry = ExpiryGroups(as_texts("expiry_edges", option("expiry_edges")), now)
         groups = [groups_of(host, option("group_by"), expiry) for host in hosts]
         valid = {name: self._sanitize_group_name(name) for name in {*option("groups"), *itertools.chain(*groups)}}
         reserved = {*LOCAL_NAMES, *inventory.groups, *valid.values()}
-        name_hosts(hosts, option("hostnames"), lambda *args: next(self._evaluate("hostnames", *args), None), reserved)
-        for host, names in zip(hosts, groups):
-            variables = {f"{option('hostvars_prefix')}{name}": value for name, value in host.variables.items()}
-            if not self._is_included(host, variables):
-                continue
-            inventory.add_host(host.name)
-            self._set_variables(inventory, host.name, variables)
-            for name in names:
-                inventory.add_group(valid[name])
-                inventory.add_child(valid[name], host.name)
-            self._construct(host.name, variables)
+        if option("hosts_are") != "domain":
+            # A domain may be a host of another inventory. Whoever names certificates must not name such hosts.
+            reserved |= set(inventory.hosts)
+        hostnames = as_texts("hostnames", option("hostnames"))
+        name_hosts(hosts, hostnames, lambda *args: next(self._evaluate("hostnames", *args), None), reserved)
+        variables = [self._variables(host) for host in hosts]
+        # Ansible keeps what was added before an error: nothing is added before all is known.
+        included = [self._is_included(host, own) for host, own in zip(hosts, variables)]
+        before = set(inventory.hosts)
+        try:
+            for host, own, names in itertools.compress(zip(hosts, variables, groups), included):
+                self._add(inventory, host.name, own, [valid[name] for name in names])
+        except Exception:
+            for name in set(inventory.hosts) - before:
+                inventory.remove_host(inventory.hosts[name])
+            raise
+
+    def _variables(self, host: Host) -> dict[str, Any]:
+        prefix = self.get_option("hostvars_prefix")
+        return {f"{prefix}{name}": value for name, value in host.variables.items()}
+
+    def _add(self, inventory: InventoryData, host: str, variables: dict[str, Any], groups: list[str]) -> None:
+        inventory.add_host(host)
+        self._set_variables(inventory, host, variables)
+        for group in groups:
+            inventory.add_group(group)
+            inventory.add_child(group, host)
+        self._construct(host, variables)
 
     def _set_variables(self, inventory: InventoryData, host: str, variables: dict[str, Any]) -> None:
         """Set variables, and those that ``compose`` makes of them.
@@ -273,7 +301,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         for rule in self.get_option("filters"):
             ((kind, expression),) = rule.items()
             try:
-                if boolean(self._compose(expression, variables)):
+                value = self._compose(expression, variables)
+                # What is not known is null, which old versions of Ansible make an empty text.
+                if value not in (None, "") and boolean(value):
                     return bool(kind == "include")
             except Exception as error:
                 raise AnsibleParserError(f"filters: {expression!r} fails for host {host.name}: {error}") from error
@@ -295,6 +325,8 @@ def _digest(settings: Settings) -> str:
         connection.base_url,
         connection.channel_key,
         connection.public_key,
+        connection.validate_certs,
+        connection.ca_path,
         query.regions,
         query.project_ids,
         query.content,

@@ -14,6 +14,7 @@ description:
   - Gives the facts about certificates that P(ucloud.ulb.ssl_info#module) returns, by id, name or domain.
   - Certificates are listed once for a whole run of Ansible, however many hosts, tasks, terms and forks there are.
     The listing is kept, without private keys, in the folder for temporary files that belongs to the run.
+    Lookups with O(content=certificates) share another one, which has chains in it.
 extends_documentation_fragment:
   - ucloud.ulb.api
   - ucloud.ulb.api.plugins
@@ -23,7 +24,7 @@ options:
   _terms:
     description:
       - Ids, names or domains, see O(by). The result has one certificate for each, in the same order.
-      - Without any, all certificates that the other options leave.
+      - Without any, all certificates that the other options leave. An empty list asks for none.
     type: list
     elements: str
   by:
@@ -87,10 +88,10 @@ options:
       - none
     default: run
 notes:
-  - Use C(query), which always gives a list. C(lookup) gives the only certificate itself, and of several a list.
+  - Use C(query), which always gives a list. C(lookup) gives the only result itself, and joins several texts, such as
+    those of an O(attribute), with commas.
   - Conditions on the result have to be booleans, for example C(query(...) | length > 0).
-  - If a region or project was left out because of O(on_error=warn) or O(on_denied), each process that looks something
-    up asks for it again.
+  - If a region or project was left out because of O(on_error=warn) or O(on_denied), each lookup asks for it again.
 seealso:
   - plugin: ucloud.ulb.ssl_certificates
     plugin_type: inventory
@@ -147,12 +148,13 @@ from pathlib import Path
 from typing import Any
 
 from ansible.constants import DEFAULT_LOCAL_TMP  # type: ignore[attr-defined]  # made at import
+from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
 from ..module_utils._api.client import Client
 from ..module_utils._version import user_agent
-from ..plugin_utils._base import ansible_errors, plugin_settings, templated_variables
+from ..plugin_utils._base import ansible_errors, plugin_settings, refuse_unknown, templated_variables
 from ..plugin_utils._fleet import Fleet
 from ..plugin_utils._run_cache import RunCache
 from ..plugin_utils._terms import Policy, Terms
@@ -162,9 +164,11 @@ display = Display()
 
 class LookupModule(LookupBase):
     def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[Any]:
+        with ansible_errors(AnsibleLookupError):
+            refuse_unknown(self, kwargs)
         self.set_options(var_options=templated_variables(variables or {}, self._templar), direct=kwargs)
         now = int(time.time())
-        with ansible_errors():
+        with ansible_errors(AnsibleLookupError):
             settings = plugin_settings(self)
             for warning in settings.warnings:
                 display.warning(warning)

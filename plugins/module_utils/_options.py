@@ -24,6 +24,7 @@ from ._certificates.gather import Query
 from ._certificates.scopes import ALL
 from ._certificates.selection import Selection
 
+_LISTS_FROM_ENVIRONMENT = ("regions", "project_ids")
 _LISTS_OF_TEXT = ("regions", "project_ids", "ssl_ids", "names", "domains", "load_balancer_ids", "listener_ids")
 
 _NOT_ENCRYPTED = (
@@ -201,7 +202,8 @@ def _number(options: Mapping[str, Any], name: str, least: int, most: int) -> int
 
 def _texts(options: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
     values = options.get(name)
-    if values is None or values == [""]:
+    # An environment variable that is set to nothing is not set.
+    if values is None or (values == [""] and name in _LISTS_FROM_ENVIRONMENT):
         return None
     texts = tuple(dict.fromkeys(value.strip() for value in values))
     if "" in texts:

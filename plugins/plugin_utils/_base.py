@@ -6,15 +6,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
+from ansible.constants import config
 from ansible.errors import AnsibleError
 from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins import AnsiblePlugin
 
-from ..module_utils._api.errors import MissingLibraryError, UCloudError
+from ..module_utils._api.errors import MissingLibraryError, OptionError, UCloudError
+from ..module_utils._certificates.gather import check_libraries
 from ..module_utils._options import Settings, connection_spec, selection_spec, settings
 
 _SPEC = {**connection_spec(), **selection_spec()}
@@ -23,12 +28,48 @@ COMMON_OPTIONS = tuple(_SPEC)
 COMMON_NAMES = (*_SPEC, *(alias for option in _SPEC.values() for alias in option.get("aliases", ())))
 
 
-def plugin_settings(plugin: AnsiblePlugin, **overrides: Any) -> Settings:
+def plugin_settings(plugin: AnsiblePlugin) -> Settings:
     """What the common options of a lookup or inventory plugin amount to.
 
     :raises OptionError: a value cannot be used.
+    :raises MissingLibraryError: a condition cannot be judged without a library that is not there.
     """
-    return settings({**{name: plugin.get_option(name) for name in COMMON_OPTIONS}, **overrides})
+    values = {name: plugin.get_option(name) for name in COMMON_OPTIONS}
+    for name, option in _SPEC.items():
+        if option["type"] == "list" and values[name] is not None:
+            values[name] = as_texts(name, values[name])
+    # Ansible makes the current folder of a path that is empty.
+    if os.environ.get("UCLOUD_SHARED_CREDENTIAL_FILE") == "" and values["shared_credentials_file"] == str(Path.cwd()):
+        values["shared_credentials_file"] = None
+    found = settings(values)
+    # Here, because what comes from a cache is not gathered.
+    check_libraries(found.query.selection)
+    return found
+
+
+def as_texts(option: str, values: Any) -> list[str]:
+    """The items of a list as text. Ansible looks at those of modules only.
+
+    :raises OptionError: one of them is neither text nor a number.
+    """
+    for value in values:
+        if not isinstance(value, (str, int)) or isinstance(value, bool):
+            raise OptionError(f"{option}: {value!r} is not text", hint="Give a list of strings.")
+    # Not str() of what is text: Ansible's text knows whether it may be a template.
+    return [value if isinstance(value, str) else str(value) for value in values]
+
+
+def refuse_unknown(plugin: AnsiblePlugin, names: Iterable[str]) -> None:
+    """Refuse options that a plugin does not have. Ansible would leave them out.
+
+    :raises OptionError: with the names that are like it.
+    """
+    definitions = config.get_configuration_definitions(plugin.plugin_type, plugin._load_name)
+    known = {*definitions, *(alias for option in definitions.values() for alias in option.get("aliases", ()))}
+    for name in names:
+        if name not in known:
+            near = ", ".join(get_close_matches(name, sorted(known), n=3)) or "what its documentation lists"
+            raise OptionError(f"{name}: there is no such option", hint=f"Did you mean {near}?")
 
 
 def templated_variables(variables: Mapping[str, Any], templar: Any) -> dict[str, Any]:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Sequence
 from dataclasses import replace
@@ -69,10 +70,9 @@ class Fleet:
         identity = (cache.folder, *keys)
         index = _indexes.get(identity)
         if index is None:
-            texts = cache.get(keys, self._fetch)
-            certificates = [certificate for text in texts.values() for certificate in _stored.load(text)]
-            index = Index(sorted(certificates, key=_place))
-            if len(texts) == len(keys):
+            listings = cache.get(keys, self._fetch, _stored.load)
+            index = Index(sorted(itertools.chain(*listings.values()), key=_place))
+            if len(listings) == len(keys):
                 _indexes[identity] = index
         return index
 
@@ -103,8 +103,14 @@ class Fleet:
         if (ALL,) not in (query.regions, query.project_ids):
             return find_scopes(self._client, query)
         key = ("scopes", query.regions, query.project_ids)
-        texts = cache.get([key], lambda _keys: {key: json.dumps(find_scopes(self._client, query))})
-        return [Scope(*scope) for scope in json.loads(texts[key])]
+        return cache.get([key], lambda _keys: {key: json.dumps(find_scopes(self._client, query))}, _scopes)[key]
+
+
+def _scopes(text: str) -> list[Scope]:
+    try:
+        return [Scope(*scope) for scope in json.loads(text)]
+    except TypeError as error:
+        raise ValueError(f"not a list of scopes: {error}") from None
 
 
 def _place(certificate: Certificate) -> tuple[str, ...]:

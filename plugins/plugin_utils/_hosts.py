@@ -41,13 +41,15 @@ WILDCARD = "_wildcard."
 class Host:
     """One host: its name, its variables (without the prefix), and the certificates that decide its groups.
 
-    ``key`` tells hosts apart that would have the same name.
+    ``key`` tells hosts apart that would have the same name. ``own`` has, by criterion, what only this host is or
+    belongs to, where its certificates are for others as well.
     """
 
     name: str
     key: str
     variables: Facts
     certificates: list[Facts] = field(default_factory=list)
+    own: dict[str, list[Any]] = field(default_factory=dict)
 
 
 def hosts_of(certificates: list[Facts], hosts_are: str, *, include_wildcards: bool = False) -> list[Host]:
@@ -111,15 +113,24 @@ class ExpiryGroups:
 
 
 def groups_of(host: Host, group_by: Iterable[str], expiry: ExpiryGroups) -> list[str]:
-    """Names of the groups a host is in, before Ansible makes them valid; a host has the groups of its certificates."""
+    """Names of the groups a host is in, before Ansible makes them valid.
+
+    It has the groups of its certificates, but for those of other domains, load balancers and listeners than its own.
+    """
     names = [
         f"{criterion}_{value}"
         for facts in host.certificates
         for criterion in group_by
-        for value in ([expiry(facts)] if criterion == "expiry" else VALUES[criterion](facts))
+        for value in _values(host, criterion, facts, expiry)
         if value
     ]
     return list(dict.fromkeys(names))
+
+
+def _values(host: Host, criterion: str, facts: Facts, expiry: ExpiryGroups) -> list[Any]:
+    if criterion == "expiry":
+        return [expiry(facts)]
+    return host.own[criterion] if criterion in host.own else VALUES[criterion](facts)
 
 
 @lru_cache(maxsize=4096)
@@ -157,21 +168,21 @@ def _domain_hosts(certificates: list[Facts], include_wildcards: bool) -> Iterato
                 by_domain.setdefault(domain, []).append((is_default, facts))
     for domain, found in by_domain.items():
         served = _default_first(found)
-        yield Host(domain, domain, {"domain": domain, "certificates": served}, served)
+        yield Host(domain, domain, {"domain": domain, "certificates": served}, served, {"domain": [domain]})
 
 
 def _binding_hosts(certificates: list[Facts], hosts_are: str) -> Iterator[Host]:
-    by_id: dict[str, tuple[Facts, list[tuple[bool, Facts]]]] = {}
+    by_id: dict[str, list[tuple[Facts, Facts]]] = {}
     for facts in certificates:
         for binding in facts["bindings"]:
             identity = binding[f"{hosts_are}_id"]
             if identity is not None:
-                by_id.setdefault(identity, (_variables(binding, facts, hosts_are), []))[1].append(
-                    (bool(binding["is_default"]), facts)
-                )
-    for identity, (variables, found) in by_id.items():
-        served = _default_first(found)
-        yield Host(identity, identity, {**variables, "certificates": served}, served)
+                by_id.setdefault(identity, []).append((binding, facts))
+    for identity, found in by_id.items():
+        served = _default_first([(bool(binding["is_default"]), facts) for binding, facts in found])
+        variables = {**_variables(*found[0], hosts_are), "certificates": served}
+        own = {name: [binding[f"{name}_id"] for binding, _facts in found] for name in ("load_balancer", "listener")}
+        yield Host(identity, identity, variables, served, own)
 
 
 def _variables(binding: Facts, facts: Facts, hosts_are: str) -> Facts:
@@ -191,7 +202,12 @@ def check_filters(rules: Iterable[Any]) -> None:
     :raises OptionError: one has not exactly one of ``include`` and ``exclude``.
     """
     for rule in rules:
-        if not isinstance(rule, dict) or len(rule) != 1 or not {"include", "exclude"}.issuperset(rule):
+        if (
+            not isinstance(rule, dict)
+            or len(rule) != 1
+            or not {"include", "exclude"}.issuperset(rule)
+            or not all(isinstance(expression, str) for expression in rule.values())
+        ):
             raise OptionError(
                 f"filters: {rule!r} is no rule", hint="Give each a single 'include' or 'exclude' with an expression."
             )

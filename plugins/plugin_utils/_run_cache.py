@@ -21,8 +21,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from ..module_utils._api.connection import Connection
+from ..module_utils._api.errors import OptionError
 
 Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
 
 _PRIVATE_FOLDER, _PRIVATE_FILE = 0o700, 0o600
 
@@ -41,37 +43,54 @@ class RunCache:
             connection.public_key,
             connection.private_key,
             connection.security_token,
+            # What an endpoint says that was not verified is not for those who verify it.
+            connection.validate_certs,
+            connection.ca_path,
         )
         self.folder = folder / f"ucloud.ulb-{_digest(identity)}"
 
-    def get(self, keys: Sequence[Key], fetch: Callable[[list[Key]], Mapping[Key, str]]) -> dict[Key, str]:
-        """The texts of ``keys``, in their order. Those that are missing are fetched, in one call, by one process.
+    def get(
+        self,
+        keys: Sequence[Key],
+        fetch: Callable[[list[Key]], Mapping[Key, str]],
+        load: Callable[[str], Value],
+    ) -> dict[Key, Value]:
+        """What ``load`` makes of the texts of ``keys``, in their order.
 
+        Those that are missing, or that ``load`` refuses with a ValueError, are fetched, in one call, by one process.
         Other processes that ask meanwhile wait for it. A key that ``fetch`` leaves out stays out. Nothing is kept if it
         fails; if its process dies, the next one that waits fetches.
+
+        :raises OptionError: the run's folder cannot be used.
         """
-        texts = self._read(keys)
-        if len(texts) < len(keys):
-            with self._lock():
-                texts = self._read(keys)
-                missing = [key for key in keys if key not in texts]
-                fetched = fetch(missing) if missing else {}
-                for key, text in fetched.items():
-                    self._write(key, text)
-            texts.update(fetched)
-        return {key: texts[key] for key in keys if key in texts}
+        found = self._read(keys, load)
+        if len(found) < len(keys):
+            try:
+                with self._lock():
+                    found = self._read(keys, load)
+                    missing = [key for key in keys if key not in found]
+                    fetched = fetch(missing) if missing else {}
+                    for key, text in fetched.items():
+                        self._write(key, text)
+            except OSError as error:
+                raise OptionError(
+                    f"cache: what is listed cannot be kept in {self.folder}: {error.strerror or error}",
+                    hint="Set local_tmp in ansible.cfg to a folder on a local disk, or use cache='none'.",
+                ) from None
+            found.update((key, load(text)) for key, text in fetched.items())
+        return {key: found[key] for key in keys if key in found}
 
     def has(self, keys: Sequence[Key]) -> bool:
         """Whether nothing of ``keys`` would have to be fetched."""
         return all(self._path(key).exists() for key in keys)
 
-    def _read(self, keys: Sequence[Key]) -> dict[Key, str]:
-        texts = {}
+    def _read(self, keys: Sequence[Key], load: Callable[[str], Value]) -> dict[Key, Value]:
+        found = {}
         for key in keys:
-            # What is not there, or is not a file of this user's, is fetched.
-            with suppress(OSError):
-                texts[key] = _read_own_file(self._path(key))
-        return texts
+            # What is not there, is not a file of this user's, or is spoilt, is fetched.
+            with suppress(OSError, ValueError):
+                found[key] = load(_read_own_file(self._path(key)))
+        return found
 
     def _write(self, key: Key, text: str) -> None:
         path = self._path(key)

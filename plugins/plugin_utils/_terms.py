@@ -16,7 +16,7 @@ from ._fleet import Fleet
 from ._index import looks_like_id
 
 #: Facts that have whatever attributes a certificate happens to have.
-_NAMES = (["x509", "subject"], ["x509", "issuer"])
+_NAMES = (["subject"], ["issuer"])
 
 
 class Policy(NamedTuple):
@@ -47,8 +47,10 @@ class Terms:
 
         :raises UCloudError: as the policy says, and for an option that cannot be used.
         """
+        terms = list(terms)
         names = [_text(term) for term in _flat(terms)]
-        matches = self._matches(names) if names else self._all()
+        # An empty list for a term asks for nothing, not for everything.
+        matches = self._matches(names) if terms else self._all()
         return [self._result(match) for match in matches]
 
     def _all(self) -> list[Certificate]:
@@ -128,7 +130,7 @@ def pick(facts: dict[str, Any], path: str, option: str = "attribute") -> Any:
             return None
         if isinstance(value, list) and step.isascii() and step.isdigit():
             value = dict(enumerate(value)).get(int(step))
-        elif isinstance(value, dict) and (step in value or steps[:position] in _NAMES):
+        elif isinstance(value, dict) and (step in value or steps[:position][-1:] in _NAMES):
             value = value.get(step)
         else:
             where = ".".join(steps[:position]) or "a certificate"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How many requests may be under way at once: all of them slow down together when the platform says so."""
+"""How many requests may be under way at once, and how fast they may follow: all slow down when the platform says so."""
 
 from __future__ import annotations
 
@@ -10,12 +10,22 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+#: Of the rate that got through, how much is asked for after a refusal; and by how much the time between two requests
+#: shrinks with each success. The first leaves a place for others, the second finds out when they have gone.
+_SHARE = 0.95
+_SHRINK = 0.995
+#: Below this many seconds between two requests there is no point in waiting.
+_SHORTEST_GAP = 0.002
+_LONGEST_GAP = 2.0
+
 
 class Throttle:
     """A gate in front of the wire, shared by all threads of a client.
 
-    Like TCP's congestion control it halves what it lets through when the server is overrun, and grows by about
-    one for each full round of successes (additive increase, multiplicative decrease).
+    Like TCP's congestion control it halves what it lets through at once when the server is overrun, and grows by about
+    one for each full round of successes (additive increase, multiplicative decrease). Where even one request at a time
+    is too fast, that alone would be refused again and again: so from the first refusal on requests are also spaced, at
+    the rate of those that got through since the refusal before.
     """
 
     def __init__(self, concurrency: int, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
@@ -25,12 +35,21 @@ class Throttle:
         self._limit = float(concurrency)
         self._under_way = 0
         self._paused_until = 0.0
+        self._gap = 0.0
+        self._next_start = 0.0
+        self._passed = 0
+        self._passing_since = clock()
         self._changed = threading.Condition()
 
     @property
     def limit(self) -> int:
         """How many requests may be under way now."""
         return int(self._limit)
+
+    @property
+    def gap(self) -> float:
+        """Seconds from the start of a request to that of the next one."""
+        return self._gap
 
     @contextmanager
     def slot(self) -> Iterator[None]:
@@ -45,27 +64,41 @@ class Throttle:
 
     def speed_up(self) -> None:
         """A request succeeded."""
-        if self._limit < self._concurrency:
-            with self._changed:
+        with self._changed:
+            self._passed += 1
+            self._gap = self._gap * _SHRINK if self._gap > _SHORTEST_GAP else 0.0
+            if self._limit < self._concurrency:
                 self._limit = min(float(self._concurrency), self._limit + 1 / self._limit)
                 self._changed.notify()
 
     def slow_down(self, seconds: float) -> None:
-        """The server was overrun: halve the requests under way, and let none start for ``seconds``."""
+        """The server was overrun: halve the requests under way, space them, and let none start for ``seconds``."""
         with self._changed:
             now = self._clock()
             # Requests that were under way together are refused together: that is one event, not several.
             if now >= self._paused_until:
                 self._limit = max(1.0, self._limit / 2)
+                self._gap = min(_LONGEST_GAP, self._gap_that_passes(now))
+                self._passed = 0
+                self._passing_since = now
             self._paused_until = max(self._paused_until, now + seconds)
+
+    def _gap_that_passes(self, now: float) -> float:
+        elapsed = now - self._passing_since
+        if self._passed:
+            return elapsed / self._passed / _SHARE
+        # Not one: the pause was too short, or somebody else is faster.
+        return max(2 * self._gap, elapsed)
 
     def _enter(self) -> None:
         while True:
             with self._changed:
-                pause = self._paused_until - self._clock()
+                now = self._clock()
+                pause = max(self._paused_until, self._next_start) - now
                 if pause <= 0:
                     if self._under_way < int(self._limit):
                         self._under_way += 1
+                        self._next_start = now + self._gap
                         return
                     self._changed.wait()
                     continue

@@ -36,7 +36,7 @@ def boolean(value: Any) -> bool | None:
 
 def encodable(string: str) -> str:
     """``string`` without halves of surrogate pairs, which JSON can express and UTF-8 cannot."""
-    return string.encode("utf-8", "replace").decode()
+    return string if string.isascii() else string.encode("utf-8", "replace").decode()
 
 
 def printable(string: str) -> str:

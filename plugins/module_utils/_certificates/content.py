@@ -68,14 +68,15 @@ def read_content(text: str, *, keep_pem: bool = False) -> Content:
         return replace(content, x509_error="; ".join(errors) or "there is no certificate in the content")
     keys = [x509.public_key_info_of(key) for key in blocks.private_keys]
     leaf, key_matches = _leaf(certificates, keys)
-    chain = [other.chain_facts() for other in certificates if other is not leaf]
+    position = certificates.index(leaf)
+    chain = [other.chain_facts for other in certificates[:position] + certificates[position + 1 :]]
     return replace(
         content,
         key_matches=key_matches,
         not_before=leaf.not_before,
         not_after=leaf.not_after,
         domains=tuple(leaf.domain_names),
-        x509={**leaf.facts(), "position": certificates.index(leaf), "chain": chain},
+        x509={**leaf.facts(), "position": position, "chain": chain},
         x509_error="; ".join(dict.fromkeys(errors + leaf.errors)) or None,
     )
 
@@ -84,7 +85,7 @@ def _parse(blocks: pem.Blocks) -> tuple[list[x509.Parsed], list[str]]:
     certificates, errors = [], []
     for der in blocks.certificates:
         try:
-            certificates.append(x509.Parsed(der))
+            certificates.append(x509.parse(der))
         except ValueError as error:
             errors.append(f"a certificate cannot be read: {error}")
     if blocks.unreadable:
@@ -97,8 +98,8 @@ def _leaf(certificates: list[x509.Parsed], keys: list[bytes | None]) -> tuple[x5
 
     ``keys`` are the public halves of all private keys, ``None`` for one that cannot tell: it may be the right one.
     """
-    for certificate in certificates:
-        if certificate.public_key_info is not None and certificate.public_key_info in keys:
+    for certificate in certificates if keys else ():
+        if certificate.has_key(keys):
             return certificate, True
     leaf = next((item for item in certificates if not item.is_ca), certificates[0])
     comparable = bool(keys) and None not in keys and leaf.public_key_info is not None

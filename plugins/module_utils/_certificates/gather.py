@@ -17,6 +17,7 @@ from .._api.errors import (
     ApiError,
     Attempt,
     AuthenticationError,
+    IncompleteListingError,
     MissingLibraryError,
     PermissionDeniedError,
     UCloudError,
@@ -36,6 +37,9 @@ ACTION = "DescribeSSLV2"
 FEW_IDS = 5
 
 _NOT_FOUND = re.compile(r"not (?:found|exist)|does ?n.t exist|不存在", re.IGNORECASE)
+#: What else may not exist; and the codes for actions and parameters that do not.
+_SOMETHING_ELSE = re.compile(r"action|param|project|region|service|地域|项目|接口|参数", re.IGNORECASE)
+_CODES_OF_SOMETHING_ELSE = frozenset((160, 161, 220))
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,15 @@ class Gathered:
         return not self.errors
 
 
+def check_libraries(selection: Selection) -> None:
+    """Refuse conditions that cannot be judged here.
+
+    :raises MissingLibraryError: certificates would have to be read, and ``cryptography`` is not there.
+    """
+    if selection.needs_content and x509.CRYPTOGRAPHY_IMPORT_ERROR:
+        raise MissingLibraryError("cryptography", x509.CRYPTOGRAPHY_IMPORT_ERROR)
+
+
 def find_scopes(client: Client, query: Query) -> list[Scope]:
     """Where a query has to look: every pair of its regions and projects, ``all`` resolved.
 
@@ -87,8 +100,7 @@ def gather(client: Client, query: Query, now: int, scopes: Iterable[Scope] | Non
     :raises UCloudError: a region or project failed, unless ``on_error`` is ``warn``; credentials that are not
         accepted fail always, for they would everywhere.
     """
-    if query.selection.needs_content and x509.CRYPTOGRAPHY_IMPORT_ERROR:
-        raise MissingLibraryError("cryptography", x509.CRYPTOGRAPHY_IMPORT_ERROR)
+    check_libraries(query.selection)
     with _workers(client) as workers:
         if scopes is None:
             scopes = _find_scopes(client, query, workers)
@@ -183,9 +195,10 @@ class _Gathering:
     def _page(self, scope: Scope, window: Window) -> Page[Certificate]:
         attempt = self._attempt(scope)
         answer = self._client.call(attempt, {"Offset": window.offset, "Limit": window.limit})
-        rows = rows_of(answer, "DataSet", attempt)
-        records = [self._read(row, scope, window.offset + index) for index, row in enumerate(rows)]
-        return Page(integer(answer.get("TotalCount")), records)
+        rows, total = rows_of(answer, "DataSet", attempt), integer(answer.get("TotalCount"))
+        if not window.offset and not rows and total is None:
+            raise IncompleteListingError("the answer has neither records nor a total", attempt, "Check base_url.")
+        return Page(total, [self._read(row, scope, window.offset + index) for index, row in enumerate(rows)])
 
     def _single(self, scope: Scope, ssl_id: str) -> list[Certificate]:
         attempt = self._attempt(scope)
@@ -235,7 +248,7 @@ def _value(outcome: Outcome) -> Any:
 
 
 def _says_not_found(error: ApiError) -> bool:
-    """The reference does not say which code an id that does not exist has."""
-    if isinstance(error, (AuthenticationError, PermissionDeniedError)):
+    """Whether it is the certificate that is not there. The reference does not say which code that has."""
+    if isinstance(error, (AuthenticationError, PermissionDeniedError)) or error.code in _CODES_OF_SOMETHING_ELSE:
         return False
-    return bool(_NOT_FOUND.search(error.message))
+    return bool(_NOT_FOUND.search(error.message)) and not _SOMETHING_ELSE.search(error.message)

@@ -83,7 +83,7 @@ class Certificate:
     api_not_after: int | None
     bindings: tuple[Binding, ...] | None
     content: Content = field(default_factory=Content)
-    full_content: str | None = None
+    full_content: str | None = field(default=None, repr=False)
 
     @classmethod
     def from_api(cls, record: Mapping[str, Any], region: str, project_id: str | None) -> Certificate:

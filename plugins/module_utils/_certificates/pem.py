@@ -43,7 +43,8 @@ def split(text: str) -> Blocks:
     """
     blocks = Blocks([], [], 0)
     unreadable = 0
-    text = _ESCAPED_LINE_END.sub("\n", text)
+    if "\\" in text:
+        text = _ESCAPED_LINE_END.sub("\n", text)
     markers = list(_MARKER.finditer(text))
     for index, marker in enumerate(markers):
         if marker[1] != "BEGIN":

@@ -15,6 +15,8 @@ from .._api.values import integer, text
 #: What stands for every region or project there is.
 ALL = "all"
 
+_NAME_PROJECTS = "Name the projects in project_ids."
+
 #: The actions that tell what there is.
 LIST_REGIONS, LIST_PROJECTS = "GetRegion", "GetProjectList"
 
@@ -27,25 +29,28 @@ class Scope(NamedTuple):
 
 
 def list_regions(client: Client) -> list[str]:
-    """Ids of all regions that the account may use, each once (the API has a row for each zone)."""
+    """Ids of all regions that the account may use, each once (the API has a row for each zone).
+
+    :raises IncompleteListingError: the API names none, or has a row without one.
+    """
     attempt = client.attempt(LIST_REGIONS)
-    return _ids(rows_of(client.call(attempt), "Regions", attempt), "Region")
+    return _ids(client.call(attempt), "Regions", "Region", attempt, "Name the regions in regions.")
 
 
 def list_projects(client: Client) -> list[str]:
     """Ids of all projects that the account may use.
 
-    :raises IncompleteListingError: the API names more than it lists.
+    :raises IncompleteListingError: the API names more than it lists, or none, or has a row without one.
     """
     attempt = client.attempt(LIST_PROJECTS)
     answer = client.call(attempt)
-    projects = _ids(rows_of(answer, "ProjectSet", attempt), "ProjectId")
+    projects = _ids(answer, "ProjectSet", "ProjectId", attempt, _NAME_PROJECTS)
     count = integer(answer.get("ProjectCount"))
     if count is not None and count > len(projects):
         raise IncompleteListingError(
             f"the API names {count} projects, and lists {len(projects)}",
             attempt,
-            "Name the projects in project_ids.",
+            _NAME_PROJECTS,
         )
     return projects
 
@@ -64,5 +69,9 @@ def rows_of(answer: dict[str, Any], field: str, attempt: Attempt) -> list[dict[s
     return rows
 
 
-def _ids(rows: list[dict[str, Any]], field: str) -> list[str]:
-    return list(dict.fromkeys(filter(None, (text(row.get(field)) for row in rows))))
+def _ids(answer: dict[str, Any], rows: str, field: str, attempt: Attempt, hint: str) -> list[str]:
+    """The ids in the rows of an answer. Without any, everything would seem to be listed, and nothing to be there."""
+    ids = [text(row.get(field)) for row in rows_of(answer, rows, attempt)]
+    if not ids or not all(ids):
+        raise IncompleteListingError(f"{rows} has {'a row without' if ids else 'no row with a'} {field}", attempt, hint)
+    return list(dict.fromkeys(filter(None, ids)))

@@ -44,7 +44,7 @@ class Selection:
             (self.ssl_ids is None or certificate.ssl_id in self.ssl_ids)
             and (self.names is None or _matches_name(certificate.ssl_name, self.names))
             and (self.sources is None or certificate.source in self.sources)
-            and (self.bound is None or bool(certificate.bound) is self.bound)
+            and (self.bound is None or certificate.bound is self.bound)
             and self._by_bindings(certificate.bindings or ())
         )
 

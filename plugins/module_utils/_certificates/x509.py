@@ -13,7 +13,8 @@ import hashlib
 import inspect
 import re
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Container
+from functools import cached_property, lru_cache
 from typing import Any
 
 from .._api.values import encodable
@@ -74,7 +75,9 @@ class Parsed:
         self._issuer = self._try("issuer", lambda: self._certificate.issuer)
         self._public_key = self._try("public_key", self._certificate.public_key)
         # They are read all together or not at all.
-        self._extensions = self._try("extensions", lambda: self._certificate.extensions)
+        self._extensions = self._try(
+            "extensions", lambda: {extension.oid: extension.value for extension in self._certificate.extensions}
+        )
 
     @property
     def not_before(self) -> int | None:
@@ -91,12 +94,25 @@ class Parsed:
         """SHA-256 of the certificate, as lower-case hex."""
         return hashlib.sha256(self._der).hexdigest()
 
-    @property
+    @cached_property
     def public_key_info(self) -> bytes | None:
-        """The DER of its SubjectPublicKeyInfo."""
+        """The DER of its SubjectPublicKeyInfo, as cryptography writes it."""
         return _public_key_info(self._public_key) if self._public_key is not None else None
 
-    @property
+    @cached_property
+    def _public_key_info(self) -> bytes | None:
+        # As it stands in the certificate, also where cryptography cannot read it: an audit has to show just that one.
+        return public_key_info(self._der)
+
+    def has_key(self, infos: Container[bytes | None]) -> bool:
+        """Whether its public key is among these (each a SubjectPublicKeyInfo); what is ``None`` fits nothing."""
+        # Most are written in the certificate as cryptography writes them, and then need not be written again.
+        own = self._public_key_info
+        if own is not None and own in infos:
+            return True
+        return self.public_key_info is not None and self.public_key_info in infos
+
+    @cached_property
     def is_ca(self) -> bool | None:
         """Whether the basic constraints say CA:TRUE."""
         is_ca: bool | None = self._from_extension(ExtensionOID.BASIC_CONSTRAINTS, lambda value: value.ca, False)
@@ -115,8 +131,7 @@ class Parsed:
 
     def facts(self) -> dict[str, Any]:
         """Everything in the certificate, as the ``x509`` fact has it, without its chain."""
-        # As it stands in the certificate, also where cryptography cannot read it: an audit has to show just that one.
-        info = public_key_info(self._der)
+        info = self._public_key_info
         return {
             "subject": _name_facts(self._subject),
             "issuer": _name_facts(self._issuer),
@@ -143,6 +158,7 @@ class Parsed:
             "ocsp_urls": self._from_extension(ExtensionOID.AUTHORITY_INFORMATION_ACCESS, _ocsp_urls, []),
         }
 
+    @cached_property
     def chain_facts(self) -> dict[str, Any]:
         """What the ``chain`` fact tells of a certificate that is not the leaf."""
         return {
@@ -172,7 +188,11 @@ class Parsed:
         return name
 
     def _public_key_facts(self, info: bytes | None) -> dict[str, Any] | None:
-        numbers = rsa_numbers(info) if info is not None else None
+        if isinstance(self._public_key, rsa.RSAPublicKey):
+            public = self._public_key.public_numbers()
+            numbers: tuple[int, int] | None = (public.n, public.e)
+        else:
+            numbers = rsa_numbers(info) if info is not None else None
         if numbers is not None:
             modulus, exponent = numbers
             size = modulus.bit_length()
@@ -186,11 +206,7 @@ class Parsed:
     def _from_extension(self, oid: Any, read: Callable[[Any], Any], absent: Any) -> Any:
         if self._extensions is None:
             return None
-        try:
-            value = self._extensions.get_extension_for_oid(oid).value
-        except x509.ExtensionNotFound:
-            return absent
-        return read(value)
+        return read(self._extensions[oid]) if oid in self._extensions else absent
 
     def _self_signed(self) -> bool | None:
         if self._subject is None or self._issuer is None:
@@ -207,6 +223,15 @@ class Parsed:
         except Exception:  # noqa: BLE001 (a key or algorithm that cryptography does not verify, such as SHA-1)
             return None
         return True
+
+
+@lru_cache(maxsize=256)
+def parse(der: bytes) -> Parsed:
+    """Read a certificate, or take it from those read last: thousands are sent with the same few of their issuers.
+
+    :raises ValueError: it is no certificate.
+    """
+    return Parsed(der)
 
 
 def _verify_signature(certificate: Any, key: Any) -> None:
@@ -272,7 +297,7 @@ def _name_facts(name: Any) -> dict[str, Any] | None:
         return None
     facts: dict[str, Any] = {}
     for attribute in name:
-        key = _snake_case(_oid_name(attribute.oid))
+        key = _attribute_name(attribute.oid)
         value = _text(attribute.value)
         if key in facts:
             earlier = facts[key]
@@ -325,8 +350,10 @@ def _oid_name(oid: Any) -> str:
     return oid.dotted_string if name == "Unknown OID" else name
 
 
-def _snake_case(name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+@lru_cache(maxsize=256)
+def _attribute_name(oid: Any) -> str:
+    """``common_name`` for ``commonName``."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", _oid_name(oid)).lower()
 
 
 def _text(value: Any) -> str:

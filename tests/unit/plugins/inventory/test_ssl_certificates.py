@@ -104,6 +104,8 @@ class Inventory:
         cache: bool = True,
         extra_vars: Any = None,
         groups_before: Sequence[str] = (),
+        hosts_before: Sequence[str] = (),
+        inventory: InventoryData | None = None,
         **options: Any,
     ) -> Parsed:
         path = self.folder / "fleet.ssl_certificates.yml"
@@ -111,9 +113,11 @@ class Inventory:
         path.write_text(yaml.safe_dump(given, allow_unicode=True), encoding="utf-8")
         plugin = documented.make_plugin(ssl_certificates, "inventory", NAME)
         plugin.display = create_autospec(plugin.display, instance=True)
-        inventory, loader = InventoryData(), DataLoader()
+        inventory, loader = inventory or InventoryData(), DataLoader()
         for group in groups_before:
             inventory.add_group(group)
+        for host in hosts_before:
+            inventory.add_host(host)
         assert plugin.verify_file(str(path))
         with patch("ansible.plugins.inventory.load_extra_vars", return_value=extra_vars or {}):
             plugin.parse(inventory, loader, str(path), cache=cache)
@@ -521,6 +525,63 @@ def test_a_host_is_not_called_like_a_group(small: Inventory) -> None:
     assert parsed.hosts == sorted([*(f"{name}_ssl-{number}" for number, name in enumerate(names[:-1])), "shop"])
     assert parsed.groups["region_cn_bj2"] == parsed.groups["state_valid"] == parsed.hosts
     assert {variables["ucloud_ssl_name"] for variables in parsed.variables.values()} == set(names)
+
+
+def test_a_certificate_does_not_become_a_host_of_another_inventory(small: Inventory) -> None:
+    small.sim.fleet.replace([row("ssl-1", "web", Domains="web.example.com")])
+    before = ["web", "web.example.com"]
+    assert small.parse(hostnames=["ssl_name"], hosts_before=before).hosts == ["web", "web.example.com", "web_ssl-1"]
+    # But a domain may be one.
+    assert small.parse(hosts_are="domain", hosts_before=before).hosts == before
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        "filters: [{exclude: ucloud_days_remaining < 5}]",
+        "{compose: {days: ucloud_days_remaining + 1}, strict: true}",
+        "{keyed_groups: [{key: ucloud_days_remaining + 1}], strict: true}",
+    ],
+)
+def test_an_error_leaves_nothing_behind(small: Inventory, config: str) -> None:
+    nothing = row("ssl-2", "two")
+    del nothing["NotAfter"]
+    small.sim.fleet.replace([row("ssl-1", "one"), nothing, row("ssl-3", "three")])
+    inventory = InventoryData()
+    inventory.add_host("web")
+    with pytest.raises(AnsibleParserError):
+        small.parse(config, inventory=inventory)
+    assert list(inventory.hosts) == ["web"]
+
+
+def test_what_is_not_known_is_not_true(small: Inventory) -> None:
+    small.sim.fleet.replace([row("ssl-1", "one", Relations="?")])
+    assert small.parse(filters=[{"exclude": "ucloud_x509"}, {"exclude": "ucloud_days_remaining is none"}]).hosts == [
+        "ssl-1"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("option", "near"), [("region", "regions"), ("groupby", "group_by"), ("hostname", "hostnames")]
+)
+def test_options_that_do_not_exist(small: Inventory, option: str, near: str) -> None:
+    with pytest.raises(AnsibleParserError, match=f"{option}: there is no such option. Did you mean .*{near}"):
+        small.parse(f"{option}: hk")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"expiry_edges": [7]}, "expiry_edges: '7' is not a duration"),
+        ({"hostnames": [{"name": "ssl_name"}]}, "hostnames: .* is not text"),
+        ({"filters": [{"exclude": True}]}, "filters: .* is no rule"),
+        ({"names": [None]}, "names: None is not text"),
+        ({"ssl_ids": [""]}, "ssl_ids: there is an empty value in the list"),
+    ],
+)
+def test_values_of_another_type(inventory: Inventory, options: Any, message: str) -> None:
+    with pytest.raises(AnsibleParserError, match=message):
+        inventory.parse(**options)
 
 
 def test_a_host_that_a_keyed_group_is_called_like_is_still_a_host(small: Inventory) -> None:

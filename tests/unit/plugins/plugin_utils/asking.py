@@ -29,7 +29,7 @@ def ask(folder: Path, start: Any, answers: Any) -> None:
 
     cache = RunCache(folder, CONNECTION)
     start.wait()
-    answers.put(cache.get(KEYS, fetch))
+    answers.put(cache.get(KEYS, fetch, str))
 
 
 def hang(folder: Path, fetching: Any) -> None:
@@ -40,4 +40,4 @@ def hang(folder: Path, fetching: Any) -> None:
         time.sleep(600)
         raise AssertionError("somebody has to end this process")
 
-    RunCache(folder, CONNECTION).get(KEYS, fetch)
+    RunCache(folder, CONNECTION).get(KEYS, fetch, str)

@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
-from unittest.mock import create_autospec
+from unittest.mock import create_autospec, patch
 
 import pytest
+from ansible.constants import config
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins import AnsiblePlugin
 
@@ -19,11 +21,13 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
     OptionError,
     api_error,
 )
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import x509
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._base import (
     COMMON_NAMES,
     COMMON_OPTIONS,
     ansible_errors,
     plugin_settings,
+    refuse_unknown,
     templated_variables,
 )
 
@@ -56,8 +60,43 @@ def test_options_become_settings() -> None:
     assert settings.query.selection.bound is True
 
 
-def test_options_can_be_overridden() -> None:
-    assert plugin_settings(plugin(content="all"), content="none").query.content == "none"
+@pytest.mark.parametrize("option", ["names", "project_ids", "load_balancer_ids"])
+def test_numbers_in_lists_are_text(option: str) -> None:
+    query = plugin_settings(plugin(**{option: [2026]})).query
+    assert "2026" in repr(getattr(query, option, query.selection))
+
+
+@pytest.mark.parametrize("value", [True, None, ["a"], {"name": "a"}])
+def test_items_that_are_no_text(value: Any) -> None:
+    with pytest.raises(OptionError, match=r"^names: .* is not text. Give a list of strings.$"):
+        plugin_settings(plugin(names=["shop", value]))
+
+
+def test_a_condition_that_cannot_be_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(x509, "CRYPTOGRAPHY_IMPORT_ERROR", "it is not there")
+    assert plugin_settings(plugin(names=["shop"])).query.selection.names == ("shop",)
+    with pytest.raises(MissingLibraryError):
+        plugin_settings(plugin(expired=True))
+
+
+def test_an_empty_path_of_the_environment_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("UCLOUD_SHARED_CREDENTIAL_FILE", "")
+    # As Ansible hands it over.
+    assert plugin_settings(plugin(shared_credentials_file=str(tmp_path))).connection.public_key == "public"
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [("region", "regions"), ("ssl_idz", "ssl_ids"), ("q", "what its documentation lists")],
+)
+def test_options_that_do_not_exist(name: str, near: str) -> None:
+    with patch.object(
+        config, "get_configuration_definitions", return_value={"regions": {}, "ids": {"aliases": ["ssl_ids"]}}
+    ):
+        refuse_unknown(plugin(), ["regions", "ssl_ids", "ids"])
+        with pytest.raises(OptionError, match=f"^{name}: there is no such option. Did you mean .*{near}"):
+            refuse_unknown(plugin(), [name])
 
 
 def test_an_option_that_cannot_be_used() -> None:

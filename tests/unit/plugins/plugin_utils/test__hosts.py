@@ -383,6 +383,20 @@ def test_a_host_is_in_the_groups_of_all_of_its_certificates_once() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("hosts_are", "groups"),
+    [
+        ("domain", {"shop.example.com": ["domain_shop.example.com", "load_balancer_alb-1", "load_balancer_ulb-2"]}),
+        ("load_balancer", {"ulb-2": ["load_balancer_ulb-2", "listener_vserver-2"]}),
+        ("listener", {"lsn-1": ["load_balancer_alb-1", "listener_lsn-1"]}),
+    ],
+)
+def test_a_host_is_in_no_group_of_another_host(hosts_are: str, groups: dict[str, list[str]]) -> None:
+    criteria = {"domain": ["domain", "load_balancer"]}.get(hosts_are, ["load_balancer", "listener"])
+    found = {host.name: groups_of(host, criteria, ExpiryGroups([], known.NOW)) for host in hosts_of(FLEET, hosts_are)}
+    assert {name: sorted(found[name]) for name in groups} == {name: sorted(groups[name]) for name in groups}
+
+
 def test_what_is_not_known_makes_no_group() -> None:
     facts = known.facts(project_id=None, bindings=[known.binding(None, None)])
     assert groups([facts], "project", "load_balancer", "listener", "issuer", "key_type", "domain") == []

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import signal
@@ -18,6 +19,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import Attempt, OptionError, TransportError
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._run_cache import RunCache
 
 from .asking import CONNECTION, KEYS, ask, hang
@@ -63,61 +65,76 @@ def files(cache: RunCache) -> list[Path]:
 
 def test_texts_are_fetched_once(cache: RunCache, folder: Path) -> None:
     source = Source()
-    assert cache.get(KEYS, source) == ALL
-    assert cache.get(KEYS[::-1], source) == ALL
-    assert RunCache(folder, CONNECTION).get(KEYS[:1], source) == {KEYS[0]: "about cn-bj2"}
+    assert cache.get(KEYS, source, str) == ALL
+    assert cache.get(KEYS[::-1], source, str) == ALL
+    assert RunCache(folder, CONNECTION).get(KEYS[:1], source, str) == {KEYS[0]: "about cn-bj2"}
     assert source.asked == [KEYS]
 
 
 def test_texts_are_in_the_order_of_the_keys(cache: RunCache) -> None:
     source = Source()
-    cache.get(KEYS[1:], source)
-    assert list(cache.get(KEYS, source)) == KEYS
-    assert list(cache.get(KEYS[::-1], source)) == KEYS[::-1]
+    cache.get(KEYS[1:], source, str)
+    assert list(cache.get(KEYS, source, str)) == KEYS
+    assert list(cache.get(KEYS[::-1], source, str)) == KEYS[::-1]
 
 
 def test_only_what_is_missing_is_fetched(cache: RunCache) -> None:
     source = Source()
-    cache.get(KEYS[:1], source)
-    assert cache.get(KEYS, source) == ALL
+    cache.get(KEYS[:1], source, str)
+    assert cache.get(KEYS, source, str) == ALL
     assert source.asked == [KEYS[:1], KEYS[1:]]
 
 
 def test_what_cannot_be_had_is_asked_for_again(cache: RunCache) -> None:
     source = Source(without=(KEYS[1],))
-    assert cache.get(KEYS, source) == {KEYS[0]: "about cn-bj2"}
-    assert cache.get(KEYS, source) == {KEYS[0]: "about cn-bj2"}
+    assert cache.get(KEYS, source, str) == {KEYS[0]: "about cn-bj2"}
+    assert cache.get(KEYS, source, str) == {KEYS[0]: "about cn-bj2"}
     assert source.asked == [KEYS, KEYS[1:]]
 
 
 def test_nothing_is_asked_for_without_keys(cache: RunCache) -> None:
     source = Source()
-    assert cache.get([], source) == {}
+    assert cache.get([], source, str) == {}
     assert source.asked == []
 
 
 def test_it_tells_what_is_there(cache: RunCache) -> None:
     assert not cache.has(KEYS)
-    cache.get(KEYS[:1], Source())
+    cache.get(KEYS[:1], Source(), str)
     assert cache.has(KEYS[:1])
     assert not cache.has(KEYS)
 
 
 def test_texts_may_hold_anything(cache: RunCache) -> None:
     text = '商城 "\\\n\r\n\u2028{{ x }}'
-    cache.get(KEYS, lambda keys: dict.fromkeys(keys, text))
-    assert set(cache.get(KEYS, Source()).values()) == {text}
+    cache.get(KEYS, lambda keys: dict.fromkeys(keys, text), str)
+    assert set(cache.get(KEYS, Source(), str).values()) == {text}
+
+
+@pytest.mark.parametrize("spoilt", [b"", b'{"a": ', b"\xff\xfe"])
+def test_what_is_spoilt_is_fetched_again(cache: RunCache, spoilt: bytes) -> None:
+    source = Source(text='"about {0[1]}"')
+    assert cache.get(KEYS, source, json.loads) == ALL
+    files(cache)[0].write_bytes(spoilt)
+    assert cache.get(KEYS, source, json.loads) == ALL
+    assert [len(keys) for keys in source.asked] == [2, 1]
+
+
+def test_a_folder_that_cannot_be_used(tmp_path: Path) -> None:
+    message = r"^cache: what is listed cannot be kept in .*: No such file or directory. Set local_tmp in ansible.cfg"
+    with pytest.raises(OptionError, match=message):
+        RunCache(tmp_path / "nowhere", CONNECTION).get(KEYS, Source(), str)
 
 
 def test_a_failure_is_not_kept(cache: RunCache) -> None:
     def fail(_keys: list[Key]) -> Mapping[Key, str]:
-        raise OSError("no route")
+        raise TransportError("no route", Attempt("GetRegion", "api.example.com"), repeatable=False)
 
-    with pytest.raises(OSError, match="no route"):
-        cache.get(KEYS, fail)
+    with pytest.raises(TransportError, match="no route"):
+        cache.get(KEYS, fail, str)
     assert not cache.has(KEYS[:1])
     assert files(cache) == []
-    assert cache.get(KEYS, Source()) == ALL
+    assert cache.get(KEYS, Source(), str) == ALL
 
 
 @pytest.mark.parametrize(
@@ -128,24 +145,26 @@ def test_a_failure_is_not_kept(cache: RunCache) -> None:
         {"public_key": "another"},
         {"private_key": "another"},
         {"security_token": "another"},
+        {"validate_certs": False},
+        {"ca_path": "/etc/ssl/other.pem"},
     ],
 )
 def test_nothing_is_shared_with_other_credentials(cache: RunCache, folder: Path, other: dict[str, Any]) -> None:
-    cache.get(KEYS, Source(text="of the first"))
+    cache.get(KEYS, Source(text="of the first"), str)
     second = RunCache(folder, replace(CONNECTION, **other))
     assert not second.has(KEYS)
-    assert set(second.get(KEYS, Source(text="of the second")).values()) == {"of the second"}
+    assert set(second.get(KEYS, Source(text="of the second"), str).values()) == {"of the second"}
 
 
 def test_manners_make_no_difference(cache: RunCache, folder: Path) -> None:
-    cache.get(KEYS, Source())
+    cache.get(KEYS, Source(), str)
     assert RunCache(folder, replace(CONNECTION, timeout=5, concurrency=1, max_retries=0)).has(KEYS)
 
 
 def test_nobody_else_can_read_it(cache: RunCache, folder: Path) -> None:
     before = os.umask(0)
     try:
-        cache.get(KEYS, Source())
+        cache.get(KEYS, Source(), str)
     finally:
         os.umask(before)
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in cache.folder.iterdir()}
@@ -156,21 +175,21 @@ def test_nobody_else_can_read_it(cache: RunCache, folder: Path) -> None:
 
 
 def test_names_of_files_say_nothing(cache: RunCache) -> None:
-    cache.get(KEYS, Source())
+    cache.get(KEYS, Source(), str)
     said = " ".join(str(path) for path in (cache.folder, *cache.folder.iterdir()))
     for secret in (CONNECTION.public_key, CONNECTION.private_key, "cn-bj2"):
         assert secret not in said
 
 
 def test_a_link_is_not_followed(cache: RunCache, tmp_path: Path) -> None:
-    cache.get(KEYS, Source())
+    cache.get(KEYS, Source(), str)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.write_text("somebody else's", encoding="utf-8")
     for path in files(cache):
         path.unlink()
         path.symlink_to(elsewhere)
     source = Source()
-    assert cache.get(KEYS, source) == ALL
+    assert cache.get(KEYS, source, str) == ALL
     assert source.asked == [KEYS]
     assert elsewhere.read_text(encoding="utf-8") == "somebody else's"
     assert not any(path.is_symlink() for path in files(cache))
@@ -179,26 +198,26 @@ def test_a_link_is_not_followed(cache: RunCache, tmp_path: Path) -> None:
 def test_a_link_in_place_of_the_lock_is_not_followed(cache: RunCache, tmp_path: Path) -> None:
     cache.folder.mkdir(mode=0o700)
     (cache.folder / "lock").symlink_to(tmp_path / "made")
-    with pytest.raises(OSError, match="lock"):
-        cache.get(KEYS, Source())
+    with pytest.raises(OptionError, match="cannot be kept in"):
+        cache.get(KEYS, Source(), str)
     assert not (tmp_path / "made").exists()
 
 
 def test_another_users_file_is_not_trusted(cache: RunCache, monkeypatch: pytest.MonkeyPatch) -> None:
-    cache.get(KEYS, Source(text="somebody else's"))
+    cache.get(KEYS, Source(text="somebody else's"), str)
     own = os.geteuid()
     with monkeypatch.context() as patch:
         patch.setattr(os, "geteuid", lambda: own + 1)
         source = Source()
-        assert cache.get(KEYS, source) == ALL
+        assert cache.get(KEYS, source, str) == ALL
     assert source.asked == [KEYS]
 
 
 def test_what_a_process_left_when_it_died_is_no_obstacle(cache: RunCache) -> None:
-    cache.get(KEYS, Source())
+    cache.get(KEYS, Source(), str)
     for path in files(cache):
         path.rename(path.with_suffix(".draft"))
-    assert cache.get(KEYS, Source(text="new")) == dict.fromkeys(KEYS, "new")
+    assert cache.get(KEYS, Source(text="new"), str) == dict.fromkeys(KEYS, "new")
     assert [path.suffix for path in files(cache)] == [".json", ".json"]
 
 
@@ -209,7 +228,7 @@ def test_many_threads_fetch_once(cache: RunCache) -> None:
 
     def run() -> None:
         start.wait()
-        answers.append(cache.get(KEYS, source))
+        answers.append(cache.get(KEYS, source, str))
 
     threads = [threading.Thread(target=run) for _unused in range(PROCESSES)]
     for thread in threads:
@@ -232,7 +251,7 @@ def test_many_processes_fetch_once(cache: RunCache, folder: Path) -> None:
     assert [process.exitcode for process in processes] == [0] * PROCESSES
     assert (folder / "fetches").read_text(encoding="utf-8") == f"{KEYS}\n"
     source = Source()
-    assert cache.get(KEYS, source) == ALL
+    assert cache.get(KEYS, source, str) == ALL
     assert source.asked == []
 
 
@@ -244,7 +263,7 @@ def test_a_process_that_dies_while_it_fetches_blocks_nobody(cache: RunCache, fol
     process.start()
     assert fetching.wait(PATIENCE)
     answers: list[Any] = []
-    waiting = threading.Thread(target=lambda: answers.append(cache.get(KEYS, Source())), daemon=True)
+    waiting = threading.Thread(target=lambda: answers.append(cache.get(KEYS, Source(), str)), daemon=True)
     waiting.start()
     waiting.join(0.3)
     assert answers == []  # the other one is still at it

@@ -82,8 +82,8 @@ def test_without_terms_all_that_are_selected() -> None:
     assert LookUp()(selection=Selection(expired=True)) == ["ssl-2"]
 
 
-def test_an_empty_list_is_no_term() -> None:
-    assert LookUp()([]) == ["ssl-1", "ssl-2", "ssl-3"]
+def test_an_empty_list_asks_for_nothing() -> None:
+    assert LookUp()([]) == []
 
 
 def test_lists_among_the_terms_stand_for_their_items() -> None:

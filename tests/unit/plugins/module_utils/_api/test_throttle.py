@@ -97,6 +97,55 @@ def test_a_pause_that_grows_meanwhile_is_waited_for(time: FakeTime) -> None:
         assert time.sleeps == [3.0, 5.0]
 
 
+def test_until_a_refusal_requests_are_not_spaced(time: FakeTime) -> None:
+    throttle = make(4, time)
+    for _unused in range(100):
+        with throttle.slot():
+            throttle.speed_up()
+    assert (throttle.gap, time.sleeps) == (0.0, [])
+
+
+def test_after_a_refusal_requests_are_spaced_like_those_that_got_through(time: FakeTime) -> None:
+    throttle = make(4, time)
+    for _unused in range(19):
+        time.now += 0.05
+        throttle.speed_up()
+    time.now += 0.05
+    throttle.slow_down(2.0)
+    # 19 in a second, of which 95 % are asked for.
+    assert throttle.gap == pytest.approx(1 / 19 / 0.95)
+    with throttle.slot():
+        pass
+    with throttle.slot():
+        pass
+    assert time.sleeps == pytest.approx([2.0, 1 / 19 / 0.95])
+
+
+def test_the_space_shrinks_with_successes_and_vanishes(time: FakeTime) -> None:
+    throttle = make(4, time)
+    throttle.speed_up()
+    time.now += 1.0
+    throttle.slow_down(0.0)
+    gaps = [throttle.gap]
+    while throttle.gap:
+        throttle.speed_up()
+        gaps.append(throttle.gap)
+    assert gaps == sorted(gaps, reverse=True)
+    assert len(set(gaps)) == len(gaps)
+
+
+def test_where_nothing_gets_through_requests_are_spaced_further_and_further(time: FakeTime) -> None:
+    throttle = make(4, time)
+    gaps = []
+    for _unused in range(12):
+        time.now += 0.01
+        throttle.slow_down(0.0)
+        gaps.append(throttle.gap)
+    assert gaps[:3] == pytest.approx([0.01, 0.02, 0.04])
+    # But not without an end.
+    assert gaps[-1] == 2.0
+
+
 def test_a_place_is_free_again_after_an_error(time: FakeTime) -> None:
     throttle = make(1, time)
     with pytest.raises(ZeroDivisionError), throttle.slot():

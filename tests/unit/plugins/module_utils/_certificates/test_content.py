@@ -59,7 +59,7 @@ def test_a_usual_upload() -> None:
     assert found.x509 == {
         **x509_module.Parsed(minted.der(minted.leaf())).facts(),
         "position": 0,
-        "chain": [x509_module.Parsed(minted.der(minted.authority())).chain_facts()],
+        "chain": [x509_module.Parsed(minted.der(minted.authority())).chain_facts],
     }
 
 

@@ -151,7 +151,8 @@ def test_no_region_at_all(serve: Serve, connect: Connect) -> None:
     simulator = serve(Fleet.single(records(2)))
     simulator.add_fault(Fault("not_json", action="GetRegion", body='{"RetCode": 0, "Regions": []}'))
 
-    assert gather(connect(simulator), query(("all",)), minted.NOW) == Gathered(total=0)
+    with pytest.raises(IncompleteListingError, match="Regions has no row with a Region"):
+        gather(connect(simulator), query(("all",)), minted.NOW)
 
 
 def test_projects_that_are_named_but_not_listed(fleet: Fleet, serve: Serve, connect: Connect) -> None:
@@ -641,7 +642,18 @@ def test_an_error_that_says_that_there_is_no_such_id(
 
 @pytest.mark.parametrize(
     ("code", "message"),
-    [(230, "Params [Region] not available"), (292, "Project does not exist"), (299, "role does not exist"), (4111, "")],
+    [
+        (230, "Params [Region] not available"),
+        (292, "Project does not exist"),
+        (299, "role does not exist"),
+        (4111, ""),
+        # Something else does not exist.
+        (161, "Action DescribeSSLV2 does not exist"),
+        (230, "Region cn-bj9 does not exist"),
+        (220, "x does not exist"),
+        (230, "Params [Region] not exist"),
+        (150, "service not found"),
+    ],
 )
 def test_other_errors_about_a_single_id(single: Simulator, connect: Connect, code: int, message: str) -> None:
     single.add_fault(Fault("retcode", code=code, message=message, times=None))
@@ -652,6 +664,14 @@ def test_other_errors_about_a_single_id(single: Simulator, connect: Connect, cod
     found = gather(connect(single), query(ssl_ids=["ssl-1", "ssl-2"], on_error="warn"), minted.NOW)
     # Both requests failed, the place is named once.
     assert (found.certificates, found.complete, len(found.errors)) == ([], False, 1)
+
+
+@pytest.mark.parametrize("body", ['{"RetCode": 0}', '{"RetCode": 0, "DataSet": null, "TotalCount": null}'])
+def test_an_answer_that_says_nothing_proves_nothing(single: Simulator, connect: Connect, body: str) -> None:
+    single.add_fault(Fault("not_json", body=body))
+
+    with pytest.raises(IncompleteListingError, match="the answer has neither records nor a total"):
+        gather(connect(single), query(), minted.NOW)
 
 
 def test_not_found_is_an_error_in_a_listing(single: Simulator, connect: Connect) -> None:

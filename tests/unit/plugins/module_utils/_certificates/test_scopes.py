@@ -56,20 +56,29 @@ def test_projects(serve: Serve, connect: Connect) -> None:
     assert (request.action, request.region, request.project_id) == ("GetProjectList", None, None)
 
 
-@pytest.mark.parametrize(
-    ("rows", "regions"),
-    [
-        ([{"Region": "hk", "Zone": "hk-01"}, {"Region": "hk"}, {"Region": "cn-bj2"}], ["hk", "cn-bj2"]),
-        ([{"Region": None}, {"Zone": "hk-01"}, {"Region": ""}, {"Region": []}, {}], []),
-        ([], []),
-        (None, []),
-    ],
-)
-def test_rows_without_a_region(serve: Serve, connect: Connect, rows: Any, regions: list[str]) -> None:
+def test_each_region_once(serve: Serve, connect: Connect) -> None:
+    simulator = serve(FLEET)
+    answer(simulator, Regions=[{"Region": "hk", "Zone": "hk-01"}, {"Region": "hk"}, {"Region": "cn-bj2"}])
+
+    assert list_regions(connect(simulator)) == ["hk", "cn-bj2"]
+
+
+@pytest.mark.parametrize("row", [{"Region": None}, {"Zone": "hk-01"}, {"Region": ""}, {"Region": []}, {}])
+def test_a_row_without_a_region_may_be_one_that_is_missed(serve: Serve, connect: Connect, row: Any) -> None:
+    simulator = serve(FLEET)
+    answer(simulator, Regions=[{"Region": "hk"}, row])
+
+    with pytest.raises(IncompleteListingError, match="Regions has a row without Region"):
+        list_regions(connect(simulator))
+
+
+@pytest.mark.parametrize("rows", [[], None])
+def test_without_any_region_nothing_would_be_listed(serve: Serve, connect: Connect, rows: Any) -> None:
     simulator = serve(FLEET)
     answer(simulator, Regions=rows)
 
-    assert list_regions(connect(simulator)) == regions
+    with pytest.raises(IncompleteListingError, match="Regions has no row with a Region"):
+        list_regions(connect(simulator))
 
 
 @pytest.mark.parametrize("count", [2, "2", 1, 0, None, "many"])

@@ -98,7 +98,7 @@ CONDITIONS: list[tuple[str, Any, set[str]]] = [
     ("sources", frozenset(["ulb", "ussl"]), {"shop", "expired", "bare", "other", "platform"}),
     ("sources", frozenset(), set()),
     ("bound", True, {"shop", "other", "platform"}),
-    ("bound", False, {"expired", "bare", "strange"}),
+    ("bound", False, {"expired", "bare"}),
     ("load_balancer_ids", frozenset(["alb-1"]), {"shop", "other"}),
     ("load_balancer_ids", frozenset(["ulb-1", "alb-9"]), {"shop", "platform"}),
     ("load_balancer_ids", frozenset(), set()),

@@ -124,7 +124,7 @@ def test_a_certificate_without_extensions() -> None:
     assert found["is_ca"] is False
     assert found["embedded_scts"] == 0
     assert parsed.domain_names == []
-    assert parsed.chain_facts()["subject_cn"] is None
+    assert parsed.chain_facts["subject_cn"] is None
     assert parsed.errors == []
 
 
@@ -268,7 +268,7 @@ def test_attributes_of_names() -> None:
         "state_or_province_name": "上海",
         "1.2.3.4": "private",
     }
-    assert parsed.chain_facts()["subject_cn"] == "one"
+    assert parsed.chain_facts["subject_cn"] == "one"
 
 
 PLACEHOLDER = "0123456789ab"
@@ -310,7 +310,7 @@ def test_a_name_that_cannot_be_read_leaves_the_rest(tag: int, content: bytes) ->
     assert (found["subject"], found["issuer"]) == (None, {"common_name": "Example CA"})
     assert found["self_signed"] is None
     assert parsed.not_after == minted.NOT_AFTER
-    assert parsed.chain_facts()["subject_cn"] is None
+    assert parsed.chain_facts["subject_cn"] is None
     (error,) = parsed.errors
     assert error.startswith("subject: error parsing asn1 value: ")
 
@@ -364,12 +364,17 @@ def test_timestamps_that_this_cryptography_cannot_read_are_not_counted() -> None
     assert reader._count(opaque) is None
 
 
+def test_extensions_are_read_once_for_certificates_that_come_again() -> None:
+    der = minted.der(minted.authority())
+    assert reader.parse(der) is reader.parse(bytes(der))
+
+
 def test_a_ca() -> None:
     parsed = Parsed(minted.der(minted.authority()))
 
     assert parsed.is_ca is True
     assert parsed.facts()["is_ca"] is True
-    assert parsed.chain_facts() == {
+    assert parsed.chain_facts == {
         "subject": {"common_name": "Example CA"},
         "subject_cn": "Example CA",
         "issuer": {"common_name": "Example CA"},
