@@ -28,6 +28,10 @@ demo: build/demo-venv/ready  ## Run the collection against a simulated UCloud
 		--collections-path build/demo/collections build/demo/ucloud-ulb-*.tar.gz
 	@build/demo-venv/bin/python tests/demo/run.py
 
+.PHONY: bench
+bench: build/test-venv/ready  ## Measure how fast it is, as ratios to peers (takes a quarter of an hour)
+	@build/test-venv/bin/nox -e bench
+
 .PHONY: clean
 clean:  ## Remove what the other targets have made
 	rm -rf build .nox

@@ -205,6 +205,19 @@ def units_floor(session: nox.Session) -> None:
     units(session, FLOOR, "tests/unit/plugins")
 
 
+@nox.session(name="bench", python=NEWEST.interpreter, default=False)
+def bench(session: nox.Session) -> None:
+    """Measure how fast it is, as ratios; some of them only with: -- NAME... --runs N."""
+    NEWEST.check(session)
+    session.install("-r", NEWEST.requirements, "-r", LIBRARIES, "-r", "tests/benchmarks/requirements.txt")
+    setup = collection(session, keep=True)
+    output = ["--output", str(BUILD / "bench.json")]
+    env = {"PYTHONPATH": str(setup.current_place)}
+    program = "ansible_collections.ucloud.ulb.tests.benchmarks"
+    with session.chdir(setup.current_place):
+        session.run("python", "-m", program, *output, *session.posargs, env=env)
+
+
 @nox.session(name="lint-ruff")
 def lint_ruff(session: nox.Session) -> None:
     """Check format and quality of the Python code with ruff."""

@@ -73,12 +73,13 @@ def heading(text: str) -> None:
 
 
 @contextmanager
-def simulator(data: str, folder: Path) -> Iterator[dict[str, Any]]:
+def simulator(data: str, folder: Path, *options: str) -> Iterator[dict[str, Any]]:
     """Serve a set of data, and yield where and for whom. Nothing of it is left afterwards."""
     state_file = folder / f"{data}.json"
     command = [sys.executable, "-m", "simulator", f"--data={data}", f"--state-file={state_file}"]
     # In a session of its own Ctrl-C does not reach it: it is ended here, and only here.
-    process = subprocess.Popen([*command, f"--lifetime={LIFETIME}"], cwd=ROOT / "tests", start_new_session=True)
+    command += [f"--lifetime={LIFETIME}", *options]
+    process = subprocess.Popen(command, cwd=ROOT / "tests", start_new_session=True)
     try:
         while not state_file.exists():
             if process.poll() is not None:

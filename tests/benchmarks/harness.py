@@ -1,0 +1,92 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a benchmark is: two things that are measured in turn, and the ratio of their medians."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+Sample = Callable[[], float]
+"""Does something once; what it took, in seconds or whatever the benchmark is about."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """Medians of two things that were measured in turn."""
+
+    a: float
+    b: float
+    runs: int
+
+    @property
+    def value(self) -> float:
+        """Their ratio."""
+        return self.a / self.b
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """A ratio with a goal. ``better`` says whether it should be ``lower`` or ``higher``."""
+
+    name: str
+    what: str
+    goal: float
+    better: str
+    measure: Callable[[int], Result]
+
+    def is_met(self, result: Result) -> bool:
+        """Whether the goal is reached."""
+        return result.value >= self.goal if self.better == "higher" else result.value <= self.goal
+
+    def report(self, result: Result) -> dict[str, Any]:
+        """The entry of ``build/bench.json``."""
+        return {
+            "value": round(result.value, 3),
+            "better": self.better,
+            "goal": self.goal,
+            "a": round(result.a, 6),
+            "b": round(result.b, 6),
+            "runs": result.runs,
+        }
+
+
+BENCHMARKS: dict[str, Benchmark] = {}
+
+
+def benchmark(what: str, *, goal: float, better: str = "lower") -> Callable[..., Callable[[int], Result]]:
+    """Register a function, which gets the number of runs, as a benchmark of its name."""
+
+    def register(measure: Callable[[int], Result]) -> Callable[[int], Result]:
+        BENCHMARKS[measure.__name__] = Benchmark(measure.__name__, what, goal, better, measure)
+        return measure
+
+    return register
+
+
+def alternate(a: Sample, b: Sample, runs: int) -> Result:
+    """Measure both in turn, after one round that warms caches and does not count."""
+    a(), b()
+    samples = [(a(), b()) for _unused in range(runs)]
+    return Result(median(first for first, _unused in samples), median(second for _unused, second in samples), runs)
+
+
+def timed(action: Callable[[], Any]) -> Sample:
+    """Measure an action in seconds."""
+
+    def sample() -> float:
+        start = time.perf_counter()
+        action()
+        return time.perf_counter() - start
+
+    return sample
+
+
+def constant(value: float) -> Sample:
+    """Something that need not be measured."""
+    return lambda: value

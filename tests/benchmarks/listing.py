@@ -1,0 +1,99 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Listing: against the official SDK, against the least that any client has to do, and at scale."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+
+from .harness import Result, alternate, benchmark, constant, timed
+from .servers import UNREAD, Server, serving
+
+FLEET, MANY, FEW = 10_000, 100_000, 1_000
+PER_SECOND = 20
+
+
+@benchmark("official SDK / ours, 10,000 certificates, nothing read, 20 ms latency", goal=6, better="higher")
+def list_vs_sdk(runs: int) -> Result:
+    """The official SDK's paging loop."""
+    with serving(FLEET, latency=0.02) as server:
+        return alternate(timed(server.sdk), timed(lambda: server.gather(UNREAD)), runs)
+
+
+@benchmark("official SDK, which reads nothing / ours, all read, 100 ms latency", goal=5, better="higher")
+def list_parsed_vs_sdk(runs: int) -> Result:
+    """The same with every fact worked out."""
+    with serving(FLEET, latency=0.1) as server:
+        return alternate(timed(server.sdk), timed(server.gather), runs)
+
+
+@benchmark("ours, nothing read / a bare threaded loop, 20 ms latency", goal=1.25)
+def list_vs_floor(runs: int) -> Result:
+    """What the client costs."""
+    with serving(FLEET, latency=0.02) as server:
+        return alternate(timed(lambda: server.gather(UNREAD)), timed(server.floor), runs)
+
+
+@benchmark("ours, all read and all different / a bare threaded loop, 20 ms latency", goal=4)
+def parsed_vs_floor(runs: int) -> Result:
+    """What reading certificates costs."""
+    with serving(FLEET, latency=0.02, distinct=1.0) as server:
+        return alternate(timed(server.gather), timed(server.floor), runs)
+
+
+@benchmark("time per certificate at 100,000 / at 1,000", goal=1.2)
+def gather_growth(runs: int) -> Result:
+    """Whether a listing grows faster than what is listed."""
+    with serving(MANY, regions=10) as many, serving(FEW, regions=1) as few:
+        # Repeated, so that both are measured over the same number of certificates.
+        repeated = MANY // FEW
+        result = alternate(timed(many.gather), timed(lambda: [few.gather() for _unused in range(repeated)]), runs)
+    return Result(result.a / MANY, result.b / MANY, runs)
+
+
+@benchmark("peak growth per certificate / its JSON without content, at 100,000", goal=4)
+def memory_per_certificate(runs: int) -> Result:
+    """Whether content is let go of."""
+    with serving(MANY, regions=10) as many, serving(FEW, regions=1) as few:
+        size = _record_size(few)
+
+        def growth() -> float:
+            return (_peak_memory(many) - _peak_memory(few)) / (MANY - FEW)
+
+        return alternate(growth, constant(size), runs)
+
+
+@benchmark("ours / pages ÷ rate, where the server allows 20 requests a second", goal=1.25)
+def throttled(runs: int) -> Result:
+    """Whether a limit is made use of."""
+    pages = 200
+    with serving(pages * 100) as server:
+
+        def listed() -> float:
+            # Anew, so that each run starts with the same allowance.
+            server.limit(PER_SECOND)
+            start = time.perf_counter()
+            server.gather(UNREAD, max_retries=20)
+            return time.perf_counter() - start
+
+        return alternate(listed, constant(pages / PER_SECOND), runs)
+
+
+def _record_size(server: Server) -> float:
+    form = {"Action": "DescribeSSLV2", "Region": server.regions[0], "Offset": 0, "Limit": 100}
+    rows = server.call(form)["DataSet"]
+    for row in rows:
+        row["SSLContent"] = ""
+    return len(json.dumps(rows, ensure_ascii=False).encode()) / len(rows)
+
+
+def _peak_memory(server: Server) -> int:
+    """Bytes that a process has at most while it gathers."""
+    program = [sys.executable, "-m", f"{__package__}.peak_memory"]
+    given = json.dumps({"state": server.state, "regions": len(server.regions), "count": server.count})
+    return int(subprocess.run(program, input=given, check=True, capture_output=True, text=True).stdout)

@@ -1,0 +1,128 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The simulator in a process of its own, and three ways to list what it serves."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from pathlib import Path
+from threading import local
+from typing import Any
+
+import requests
+from ucloud.client import Client as SdkClient
+
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.client import Client
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.connection import Connection
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.signing import flatten, sign
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import Gathered, Query, gather
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.selection import Selection
+
+from ..demo.run import simulator
+
+CONCURRENCY = 8
+PAGE = 100
+UNREAD = Selection(names=("no certificate is called so",))
+"""A selection that the API's own fields decide: no content is read."""
+
+
+class Server:
+    """A simulator that serves ``count`` certificates."""
+
+    def __init__(self, state: dict[str, Any], regions: int, count: int) -> None:
+        self.state = state
+        self.account = state["accounts"]["main"]
+        self.url: str = state["http_url"]
+        self.count = count
+        self.regions = [row["Region"] for row in self.call({"Action": "GetRegion"})["Regions"]][:regions]
+
+    def gather(self, selection: Selection | None = None, *, max_retries: int = 5) -> Gathered:
+        """List everything as the plugins do."""
+        connection = Connection(
+            self.account["public_key"],
+            self.account["private_key"],
+            base_url=self.url,
+            concurrency=CONCURRENCY,
+            max_retries=max_retries,
+        )
+        query = Query(tuple(self.regions), selection=selection or Selection(), page_size=PAGE)
+        with closing(Client(connection, "benchmark")) as client:
+            found = gather(client, query, int(time.time()))
+        _expect(self.count, found.total)
+        return found
+
+    def sdk(self) -> None:
+        """List everything as the example of the official SDK does: page by page, region by region."""
+        client = SdkClient(
+            {
+                "public_key": self.account["public_key"],
+                "private_key": self.account["private_key"],
+                "base_url": self.url,
+                "project_id": "",
+                "log_level": 40,
+            }
+        )
+        found = 0
+        for region in self.regions:
+            offset, total = 0, 1
+            while offset < total:
+                page = {"Region": region, "Offset": offset, "Limit": PAGE}
+                answer = client.invoke("DescribeSSLV2", page)
+                total = answer["TotalCount"]
+                offset += len(answer["DataSet"])
+            found += offset
+        _expect(self.count, found)
+
+    def floor(self) -> None:
+        """Fetch the same pages with the same concurrency, and throw them away: no client is faster."""
+        sessions = local()
+
+        def fetch(window: tuple[str, int]) -> int:
+            if not hasattr(sessions, "session"):
+                sessions.session = requests.Session()
+            region, offset = window
+            form = {"Action": "DescribeSSLV2", "Region": region, "Offset": offset, "Limit": PAGE}
+            return len(self.call(form, sessions.session)["DataSet"])
+
+        share = self.count // len(self.regions)
+        windows = [(region, offset) for region in self.regions for offset in range(0, share, PAGE)]
+        with ThreadPoolExecutor(CONCURRENCY) as pool:
+            _expect(self.count, sum(pool.map(fetch, windows)))
+
+    def limit(self, per_second: int) -> None:
+        """Answer more requests than that with RetCode 153."""
+        url = f"{self.state['control_url']}/rate_limit"
+        requests.post(url, json={"per_second": per_second}, timeout=60).raise_for_status()
+
+    def call(self, parameters: dict[str, Any], session: Any = requests) -> dict[str, Any]:
+        """The answer to a request."""
+        form = flatten({**parameters, "PublicKey": self.account["public_key"]})
+        form["Signature"] = sign(form, self.account["private_key"])
+        answer: dict[str, Any] = json.loads(session.post(self.url, data=form, timeout=60).content)
+        return answer
+
+
+@contextmanager
+def serving(count: int, *, latency: float = 0.0, regions: int = 1, distinct: float | None = None) -> Iterator[Server]:
+    """Serve ``count`` certificates; ``latency`` is in seconds, ``distinct`` the fraction of different ones."""
+    data = f"bulk:{count},regions={regions}" + (f",distinct={distinct}" if distinct is not None else "")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        simulator(data, Path(folder), f"--latency={latency}", "--lifetime=3600") as state,
+    ):
+        server = Server(state, regions, count)
+        # Renders all pages once, so that it does not count.
+        server.floor()
+        yield server
+
+
+def _expect(wanted: int, found: int | None) -> None:
+    if found != wanted:
+        raise AssertionError(f"{found} certificates were listed instead of {wanted}")
