@@ -28,8 +28,9 @@ options:
       - What to check, and how. Without it, all checks that are on by default run with their defaults.
       - V(checks) has the options of checks by their ids, and for each C(enabled) and C(severity).
       - V(waivers) is a list of what is accepted, each with a C(check) (or V(*)), one of C(ssl_id), C(name) (a shell
-        pattern), C(domain) and C(fingerprint), a C(reason) and an C(expires) date. A waiver that has expired is a
-        finding.
+        pattern), C(domain) (one that the certificate lists, not one that its wildcard covers) and C(fingerprint)
+        (SHA-256 of the certificate), a C(reason) and an C(expires) date, the end of which in UTC is its last moment. A
+        waiver that has expired is a finding.
       - V(unknown_severity) is the highest severity of what cannot be decided, V(medium) by default.
     type: dict
   now:
@@ -38,7 +39,8 @@ options:
     type: raw
   baseline:
     description:
-      - An earlier audit. Findings are marked as V(new) or V(unchanged), and those that are gone as V(fixed).
+      - An earlier audit. Findings are marked as V(new) or V(unchanged), and those that are gone as V(fixed). Those that
+        nothing has looked for again are only counted, as C(not_checked) in the C(changes) of the summary.
     type: dict
   hostvars_prefix:
     description:
@@ -118,7 +120,8 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..plugin_utils._audit.evaluate import audit, read_baseline
+from ..plugin_utils._audit.baseline import read_baseline
+from ..plugin_utils._audit.evaluate import audit
 from ..plugin_utils._audit.inputs import fleet_of
 from ..plugin_utils._audit.moments import read_moment
 from ..plugin_utils._audit.policy import Policy

@@ -22,8 +22,8 @@ options:
     required: true
   key:
     description:
-      - What to index by. Listeners and load balancers are named by their ids, issuers by their common names, and
-        fingerprints are SHA-256.
+      - What to index by. Listeners and load balancers are named by their ids, issuers by their common names or, without
+        one, by their organizations; fingerprints are SHA-256.
       - A certificate is there for each of its domains, listeners and load balancers, and not at all without any.
     type: str
     required: true

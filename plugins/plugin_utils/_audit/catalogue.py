@@ -37,6 +37,13 @@ class Unknown(NamedTuple):
     about: str = ""
 
 
+class Texts(NamedTuple):
+    """What the texts of an option may be: ``spelling`` makes one form of each, ``possible`` has all (empty: any)."""
+
+    spelling: Callable[[str], str]
+    possible: tuple[str, ...] = ()
+
+
 Options = dict[str, Any]
 Verdict = Union[Problem, Unknown, None]
 #: One certificate, options and the moment (seconds since 1970) -> what is wrong with it.
@@ -50,7 +57,12 @@ JudgeAll = Callable[[Fleet, Options, int], Found]
 class Check:
     """A check, as code, documentation and policy know it.
 
-    ``severity_unbound`` is the severity for a certificate that no listener serves. ``options`` are defaults.
+    ``severity_unbound`` is the severity for a certificate that no listener serves. ``options`` are defaults, and
+    ``texts`` tells what is in those that are lists. Without a value of the option ``needs``, the check is off.
+    ``linked`` are options of other checks that it is given as well: the name of each with the id of its check.
+
+    ``topic`` is what findings are about if that is no certificate: a ``domain``, a ``listener`` (which has some), the
+    ``listing`` or a ``waiver``. ``compares`` tells whether certificates that are not there could be the reason for one.
     """
 
     id: str
@@ -62,6 +74,11 @@ class Check:
     source: str
     is_enabled: bool
     options: Options
+    texts: dict[str, Texts]
+    needs: str
+    linked: dict[str, str]
+    topic: str
+    compares: bool
     judge: JudgeAll
 
 
@@ -72,7 +89,8 @@ CATALOGUE: dict[str, Check] = {}
 def certificate_check(title: str, severity: str, **about: Any) -> Callable[[JudgeOne], JudgeOne]:
     """Make a function a check of single certificates. Its name is the id; its docstring says when it is not passed.
 
-    :param about: ``remediation``, and optionally ``source``, ``unbound`` (severity), ``options`` and ``enabled``.
+    :param about: ``remediation``, and optionally ``source``, ``unbound`` (severity), ``enabled``, and ``options``,
+        ``texts``, ``needs``, ``linked`` and ``topic`` as :class:`Check` has them.
     """
 
     def register(judge: JudgeOne) -> JudgeOne:
@@ -92,7 +110,7 @@ def fleet_check(title: str, severity: str, **about: Any) -> Callable[[JudgeAll],
     """Make a function a check that looks at all certificates together. See :func:`certificate_check`."""
 
     def register(judge: JudgeAll) -> JudgeAll:
-        _register(judge, judge, title, severity, about)
+        _register(judge, judge, title, severity, {**about, "compares": True})
         return judge
 
     return register
@@ -108,8 +126,13 @@ def _register(function: Callable[..., Any], judge: JudgeAll, title: str, severit
         description=inspect.getdoc(function) or "",
         remediation=about["remediation"],
         source=about.get("source", ""),
-        is_enabled=about.get("enabled", True),
+        is_enabled=about.get("enabled", "needs" not in about),
         options=about.get("options", {}),
+        texts=about.get("texts", {}),
+        needs=about.get("needs", ""),
+        linked=about.get("linked", {}),
+        topic=about.get("topic", ""),
+        compares=about.get("compares", False),
         judge=judge,
     )
 

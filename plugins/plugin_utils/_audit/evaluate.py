@@ -7,16 +7,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from ...module_utils._api.errors import OptionError
 from ...module_utils._certificates.times import iso8601
+from .baseline import Finding, compare
 from .catalogue import CATALOGUE, SEVERITIES, Check, Problem, Unknown
 from .policy import Policy, Rule
 from .subjects import Certificate, Fleet, all_of_kind, as_kind
-
-Finding = dict[str, Any]
+from .waivers import Index
 
 _RANK: dict[str | None, int] = {None: 0, **{name: rank for rank, name in enumerate(SEVERITIES, start=1)}}
 _ORDER = {name: number for number, name in enumerate(CATALOGUE)}
@@ -29,27 +29,27 @@ _SHOWN: dict[str, type] = {
 _SHOWN_X509: dict[str, type] = {
     "subject": dict, "issuer": dict, "serial_number": str, "signature_algorithm": str, "fingerprints": dict,
 }  # fmt: skip
-_TEXTS = ("check", "status", "ssl_id", "ssl_name", "region", "project_id", "about", "fingerprint")
-#: What every finding has.
-_FINDING = frozenset((*_TEXTS, "severity", "title", "detail", "evidence", "remediation", "waived", "waiver", "change"))
 
 
-def audit(fleet: Fleet, policy: Policy, now: int, baseline: dict[str, Any] | None = None) -> dict[str, Any]:
+def audit(fleet: Fleet, policy: Policy, now: int, baseline: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Judge a fleet at the moment ``now`` (seconds since 1970).
 
     :param baseline: an earlier audit. Findings are then marked as new or unchanged, and those that are gone as fixed.
     :returns: plain data in a stable order: the worst findings first, waived and fixed ones last.
     """
     findings: list[Finding] = []
+    not_checked: int | None = None
     of_certificate: dict[int, list[Finding]] = {}
+    waivers = Index(waiver for waiver in policy.waivers if waiver.holds(now))
     for rule in policy.rules:
-        for certificate, verdict in rule.check.judge(fleet, rule.options, now):
-            finding = _finding(rule, certificate, verdict, policy, now)
+        for certificate, verdict in rule.check.judge(fleet, {**rule.options, **rule.linked}, now):
+            finding = _finding(rule, certificate, verdict, waivers, policy.unknown_severity)
             findings.append(finding)
             if certificate is not None and counts(finding):
                 of_certificate.setdefault(certificate.position, []).append(finding)
     if baseline is not None:
-        findings += _compare(findings, baseline)
+        fixed, not_checked = compare(findings, baseline, fleet, (rule.check for rule in policy.rules))
+        findings += fixed
     findings.sort(key=_finding_order)
     certificates = [
         _entry(certificate, sorted(of_certificate.get(certificate.position, ()), key=_finding_order), now)
@@ -58,33 +58,10 @@ def audit(fleet: Fleet, policy: Policy, now: int, baseline: dict[str, Any] | Non
     return {
         "evaluated_at": iso8601(now),
         "policy": policy.to_data(),
-        "summary": _summary(findings, certificates),
+        "summary": _summary(findings, certificates, not_checked),
         "findings": findings,
         "certificates": certificates,
     }
-
-
-def read_baseline(data: Any) -> dict[str, Any] | None:
-    """An earlier audit, or ``None``.
-
-    :raises OptionError: it is something else.
-    """
-    if data is None:
-        return None
-    findings = data.get("findings") if isinstance(data, Mapping) else None
-    if not isinstance(findings, list) or not all(map(_is_finding, findings)):
-        raise OptionError(
-            "baseline: it is no audit",
-            hint="Give what ssl_audit returned before, for example from its JSON report with from_json.",
-        )
-    return dict(data)
-
-
-def _is_finding(item: Any) -> bool:
-    if not isinstance(item, Mapping) or not item.keys() >= _FINDING:
-        return False
-    texts = [item[name] for name in _TEXTS]
-    return item["severity"] in SEVERITIES and all(isinstance(text, (str, type(None))) for text in texts)
 
 
 def worst_of(findings: list[Finding]) -> str | None:
@@ -98,16 +75,14 @@ def counts(finding: Finding) -> bool:
 
 
 def _finding(
-    rule: Rule, certificate: Certificate | None, verdict: Problem | Unknown, policy: Policy, now: int
+    rule: Rule, certificate: Certificate | None, verdict: Problem | Unknown, waivers: Index, unknown_severity: str
 ) -> Finding:
     check = rule.check
     about = verdict.about
-    waiver = next(
-        (item for item in policy.waivers if item.holds(now) and item.is_about(check.id, certificate, about)), None
-    )
+    waiver = waivers.first(check, certificate, about)
     severity = rule.severity or _severity(check, certificate)
     if isinstance(verdict, Unknown):
-        severity = min(severity, policy.unknown_severity, key=_RANK.__getitem__)
+        severity = min(severity, unknown_severity, key=_RANK.__getitem__)
     place = {
         "ssl_id": certificate.ssl_id if certificate else None,
         "ssl_name": certificate.ssl_name if certificate else None,
@@ -126,7 +101,7 @@ def _finding(
         "remediation": check.remediation,
         "waived": waiver is not None,
         "waiver": waiver.to_data() if waiver else None,
-        "fingerprint": _fingerprint(check.id, certificate, about),
+        "fingerprint": _fingerprint(check, certificate, about),
         "change": None,
     }
 
@@ -141,21 +116,14 @@ def _sentence(text: str) -> str:
     return f"Cannot be decided: {text}."
 
 
-def _fingerprint(check: str, certificate: Certificate | None, about: str) -> str:
+def _fingerprint(check: Check, certificate: Certificate | None, about: str) -> str:
     """The identity of a finding from one audit to the next: it does not depend on numbers that change by the day."""
-    identity = (certificate.ssl_id or f"{certificate.label} {certificate.fingerprint}") if certificate else ""
-    parts = (check, *(certificate.scope if certificate else ("", "")), identity, about)
+    # Which of its certificates a finding about a listener names may change with any upload.
+    identity = ""
+    if certificate is not None and check.topic != "listener":
+        identity = certificate.ssl_id or f"{certificate.label} {certificate.fingerprint}"
+    parts = (check.id, *(certificate.scope if certificate else ("", "")), identity, about)
     return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
-
-
-def _compare(findings: list[Finding], baseline: dict[str, Any]) -> list[Finding]:
-    """Mark findings as new or unchanged, and return those of the baseline that are gone, marked as fixed."""
-    earlier = {item["fingerprint"]: item for item in baseline["findings"] if item["status"] != "fixed"}
-    for finding in findings:
-        finding["change"] = "unchanged" if finding["fingerprint"] in earlier else "new"
-    present = {finding["fingerprint"] for finding in findings}
-    fixed = {"status": "fixed", "change": "fixed", "waived": False, "waiver": None}
-    return [{**item, **fixed} for fingerprint, item in earlier.items() if fingerprint not in present]
 
 
 def _finding_order(finding: Finding) -> tuple[Any, ...]:
@@ -189,23 +157,20 @@ def _entry(certificate: Certificate, findings: list[Finding], now: int) -> dict[
     }
 
 
-def _summary(findings: list[Finding], certificates: list[dict[str, Any]]) -> dict[str, Any]:
+def _summary(findings: list[Finding], certificates: list[dict[str, Any]], not_checked: int | None) -> dict[str, Any]:
+    """Numbers; ``not_checked`` is ``None`` without a baseline."""
     counted = list(filter(counts, findings))
     failed = [finding for finding in counted if finding["status"] == "fail"]
-    by_severity = dict.fromkeys(reversed(SEVERITIES), 0)
-    for finding in failed:
-        by_severity[finding["severity"]] += 1
-    changes = dict.fromkeys(("new", "unchanged", "fixed"), 0)
-    for finding in findings:
-        if finding["change"]:
-            changes[finding["change"]] += 1
+    by_severity = Counter(finding["severity"] for finding in failed)
+    changes = Counter(finding["change"] for finding in findings)
+    compared = {**{name: changes[name] for name in ("new", "unchanged", "fixed")}, "not_checked": not_checked}
     return {
         "certificates": len(certificates),
         "compliant": sum(not entry["findings"] for entry in certificates),
         "findings": len(failed),
         "unknown": len(counted) - len(failed),
         "waived": sum(finding["waived"] for finding in findings),
-        "by_severity": by_severity,
+        "by_severity": {name: by_severity[name] for name in reversed(SEVERITIES)},
         "worst": worst_of(counted),
-        "changes": changes if any(changes.values()) else None,
+        "changes": compared if not_checked is not None else None,
     }

@@ -56,13 +56,19 @@ def _of_hosts(hostvars: Mapping[str, Any], prefix: str) -> Iterator[Any]:
             continue
         if f"{prefix}certificates" in variables:
             found = True
-            yield from variables[f"{prefix}certificates"]
+            yield from _list_of(variables[f"{prefix}certificates"], f"{prefix}certificates")
         elif f"{prefix}ssl_id" in variables:
             found = True
             # Other variables are left alone: Ansible evaluates each one that is looked at.
             yield {name[len(prefix) :]: variables[name] for name in variables if str(name).startswith(prefix)}
     if hostvars and not found:
         raise OptionError(f"certificates: no host has a variable {prefix}ssl_id or {prefix}certificates", hint=_FORMS)
+
+
+def _list_of(value: Any, name: str) -> Iterable[Any]:
+    if not isinstance(value, (list, tuple)):
+        raise OptionError(f"certificates: {name} of a host is {type(value).__name__}, and no list", hint=_FORMS)
+    return value
 
 
 def _each_once(facts: Iterable[Any]) -> list[Certificate]:

@@ -17,8 +17,10 @@ from ...module_utils._certificates.times import DAY, moment
 FIRST, LAST = -62135596800, 253402300799
 
 _ISO8601 = re.compile(r"\d{4}-\d{2}-\d{2}.*", re.ASCII | re.DOTALL)
-# Fewer digits may be meant as a date, such as 20261124.
-_SECONDS = re.compile(r"\d{9,12}", re.ASCII)
+# Seconds until the year 5138. More digits or fewer may be meant as a date, such as 202611241200 or 20261124.
+_SECONDS = re.compile(r"\d{9,11}", re.ASCII)
+_EIGHT_DIGITS = (10_000_000, 100_000_000)
+_TWELVE_DIGITS = 100_000_000_000
 
 
 def read_moment(value: Any, option: str, *, end_of_day: bool = False) -> int:
@@ -28,9 +30,10 @@ def read_moment(value: Any, option: str, *, end_of_day: bool = False) -> int:
     :raises OptionError: it is none.
     """
     parsed = _parsed(value) if isinstance(value, str) else value
-    seconds = None
+    seconds: float | None = None
     if isinstance(parsed, (int, float)) and not isinstance(parsed, bool):
-        seconds = parsed
+        first, after = _EIGHT_DIGITS
+        seconds = None if first <= parsed < after or parsed >= _TWELVE_DIGITS else parsed
     elif isinstance(parsed, datetime):
         seconds = moment(parsed)
     elif isinstance(parsed, date):

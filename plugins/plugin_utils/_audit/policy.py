@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from math import inf
 from typing import Any
 
 from ...module_utils._api.errors import OptionError
-from .catalogue import SEVERITIES, Check, Options
+from .catalogue import SEVERITIES, Check, Options, Texts
 from .checks import CATALOGUE
 from .waivers import Waiver
 
@@ -23,11 +23,15 @@ _COMMON = ("enabled", "severity")
 
 @dataclass(frozen=True)
 class Rule:
-    """How a policy uses a check; ``severity`` is ``None`` if it does not say."""
+    """How a policy uses a check; ``severity`` is ``None`` if it does not say.
+
+    ``linked`` are options of other checks, ``None`` of one that is off.
+    """
 
     check: Check
     severity: str | None
     options: Options
+    linked: Options = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,14 +55,14 @@ class Policy:
         _known("policy", data, _KEYS)
         wanted = _mapping(data.get("checks"), "policy.checks")
         _known("policy.checks", wanted, CATALOGUE)
-        rules = (_rule(check, wanted.get(check.id)) for check in CATALOGUE.values())
+        rules = [_rule(check, wanted.get(check.id)) for check in CATALOGUE.values()]
         unknown_severity = data.get("unknown_severity", "medium")
         _one_of("policy.unknown_severity", unknown_severity, SEVERITIES)
         waivers = data.get("waivers") or []
         if not isinstance(waivers, list):
             raise OptionError(f"policy.waivers: {waivers!r} is no list", hint="Give a list of waivers.")
         return cls(
-            tuple(rule for rule in rules if rule is not None),
+            _linked([rule for rule in rules if rule is not None]),
             tuple(Waiver.from_data(waiver, f"policy.waivers[{number}]") for number, waiver in enumerate(waivers)),
             unknown_severity,
         )
@@ -90,9 +94,18 @@ def _rule(check: Check, data: Any) -> Rule | None:
     if severity is not None:
         _one_of(f"{where}.severity", severity, SEVERITIES)
     options = {
-        name: _option(f"{where}.{name}", data.get(name, default), default) for name, default in check.options.items()
+        name: _option(f"{where}.{name}", data.get(name, default), default, check.texts.get(name))
+        for name, default in check.options.items()
     }
-    return Rule(check, severity, options) if enabled else None
+    return Rule(check, severity, options) if enabled and (not check.needs or options[check.needs]) else None
+
+
+def _linked(rules: list[Rule]) -> tuple[Rule, ...]:
+    options = {rule.check.id: rule.options for rule in rules}
+    return tuple(
+        replace(rule, linked={name: options.get(other, {}).get(name) for name, other in rule.check.linked.items()})
+        for rule in rules
+    )
 
 
 def _rule_data(rule: Rule) -> dict[str, Any]:
@@ -100,18 +113,27 @@ def _rule_data(rule: Rule) -> dict[str, Any]:
     return {"enabled": True, **severity, **rule.options}
 
 
-def _option(where: str, value: Any, default: Any) -> Any:
+def _option(where: str, value: Any, default: Any, texts: Texts | None) -> Any:
     """An option of a check has to be of the kind of its default: a number (or none), or a list of texts."""
     if isinstance(default, list):
-        if isinstance(value, list) and all(isinstance(item, str) for item in value):
-            return list(value)
-        raise OptionError(f"{where}: {value!r} is no list of texts", hint="Give a list, such as [a, b].")
+        return _list(where, value, texts or Texts(str))
     if value is None and default is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < inf:
         hint = f"Give a number that is not negative, such as {default or 90}."
         raise OptionError(f"{where}: {value!r} is no number", hint=hint)
     return value
+
+
+def _list(where: str, value: Any, texts: Texts) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise OptionError(f"{where}: {value!r} is no list of texts", hint="Give a list, such as [a, b].")
+    spelled = [texts.spelling(item) for item in value]
+    for item, spelling in zip(value, spelled, strict=True):
+        if texts.possible and spelling not in texts.possible:
+            possible = ", ".join(texts.possible)
+            raise OptionError(f"{where}: {item!r} is not possible", hint=f"Give some of: {possible}.")
+    return spelled
 
 
 def _mapping(data: Any, where: str) -> Mapping[str, Any]:

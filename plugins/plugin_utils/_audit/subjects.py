@@ -76,6 +76,22 @@ class Certificate:
         """Kind, size and so on; empty if it cannot be read."""
         return as_kind(dict, (self.x509 or {}).get("public_key")) or {}
 
+    @cached_property
+    def alternative_names(self) -> list[str] | None:
+        """Its subject alternative names in OpenSSL's notation; ``None`` if they cannot be read."""
+        names = (self.x509 or {}).get("subject_alt_names")
+        return all_of_kind(str, names) if isinstance(names, (list, tuple)) else None
+
+    @cached_property
+    def addresses(self) -> list[str]:
+        """The IP addresses among its subject alternative names."""
+        return [name[3:] for name in self.alternative_names or () if name.startswith("IP:")]
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Domains and IP addresses that it is for. All of them are known if ``alternative_names`` are."""
+        return list(dict.fromkeys((*self.domains, *self.addresses)))
+
     @property
     def is_self_signed(self) -> bool | None:
         """Whether it has signed itself."""
@@ -96,7 +112,20 @@ class Certificate:
 
     def days_left(self, now: int) -> float | None:
         """Days until it expires, with fractions; negative afterwards."""
-        return None if self.not_after is None else round((self.not_after - now) / DAY, 2)
+        return None if self.not_after is None else in_days(self.not_after - now)
+
+
+def in_days(seconds: float) -> float:
+    """Seconds in days, with two digits, and without a negative zero."""
+    return round(seconds / DAY, 2) + 0.0
+
+
+def span(seconds: float) -> str:
+    """A time as text, in the largest unit of which there is one."""
+    units = ((DAY, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
+    size, unit = next((item for item in units if seconds >= item[0]), units[-1])
+    number = round(seconds / size, 2)
+    return f"{number:g} {unit}{'s' * (number != 1)}"
 
 
 def is_root(member: dict[str, Any]) -> bool:

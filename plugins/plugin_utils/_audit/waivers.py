@@ -6,20 +6,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
 from ...module_utils._api.errors import OptionError
-from ...module_utils._certificates.domains import covers, fold
+from ...module_utils._certificates.domains import fold
 from ...module_utils._certificates.times import iso8601
-from .catalogue import CATALOGUE
+from .catalogue import CATALOGUE, Check
 from .moments import read_moment
 from .subjects import Certificate
 
 _TARGETS = ("ssl_id", "name", "domain", "fingerprint")
 _KEYS = ("check", *_TARGETS, "reason", "expires")
+#: Findings that no waiver is for: that something was not looked at, or is not accepted any more.
+_NEVER_WAIVED = ("listing", "waiver")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -56,15 +60,16 @@ class Waiver:
             raise OptionError(
                 f"{where}.check: there is no check {data['check']!r}", hint=f"There is: *, {', '.join(CATALOGUE)}."
             )
+        if data["check"] != "*" and CATALOGUE[data["check"]].topic in _NEVER_WAIVED:
+            raise OptionError(f"{where}.check: {data['check']} cannot be waived", hint="Switch the check off instead.")
         targets = [key for key in _TARGETS if data.get(key)]
         if len(targets) != 1:
             raise OptionError(f"{where}: it has to name one thing", hint=f"Give exactly one of {', '.join(_TARGETS)}.")
         if data.get("expires") is None:
             raise OptionError(f"{where}.expires: it is missing", hint="Give the last day on which it holds.")
         expires = read_moment(data["expires"], f"{where}.expires", end_of_day=True)
-        return cls(
-            data["check"], targets[0], _normal(targets[0], str(data[targets[0]])), data["reason"].strip(), expires
-        )
+        value = _normal(targets[0], data[targets[0]], f"{where}.{targets[0]}")
+        return cls(data["check"], targets[0], value, data["reason"].strip(), expires)
 
     def to_data(self) -> dict[str, Any]:
         """The waiver as :meth:`from_data` reads it."""
@@ -75,24 +80,62 @@ class Waiver:
             "expires": iso8601(self.expires),
         }
 
-    def is_about(self, check: str, certificate: Certificate | None, about: str) -> bool:
-        """Whether it is for a finding of a check about a certificate, or about something else such as a domain."""
-        if self.check not in ("*", check):
-            return False
-        if certificate is None:
-            return self.target == "domain" and bool(about) and covers([self.value], about)
-        if self.target == "name":
-            return fnmatchcase(certificate.ssl_name or "", self.value)
-        if self.target == "domain":
-            return self.value in certificate.domains
-        return self.value == (certificate.ssl_id if self.target == "ssl_id" else certificate.fingerprint)
-
     def holds(self, now: int) -> bool:
         """Whether it has not expired."""
         return now <= self.expires
 
 
-def _normal(target: str, value: str) -> str:
-    if target == "domain":
-        return fold(value)
-    return value.replace(":", "").lower() if target == "fingerprint" else value
+class Index:
+    """Waivers by what they are about, so that not each of them is tried for each finding."""
+
+    def __init__(self, waivers: Iterable[Waiver]) -> None:
+        self._named: dict[tuple[str, str], list[tuple[int, Waiver]]] = {}
+        self._patterns: list[tuple[int, Waiver]] = []
+        self._of_certificate: dict[int, list[Waiver]] = {}
+        for number, waiver in enumerate(waivers):
+            if waiver.target == "name" and any(sign in waiver.value for sign in "*?["):
+                self._patterns.append((number, waiver))
+            else:
+                self._named.setdefault((waiver.target, waiver.value), []).append((number, waiver))
+
+    def first(self, check: Check, certificate: Certificate | None, about: str) -> Waiver | None:
+        """The first waiver for a finding of a check about a certificate, or about a domain."""
+        if certificate is not None:
+            found = self._about(certificate)
+        elif check.topic == "domain":
+            found = self._in_order([("domain", about), ("domain", f"*.{about.partition('.')[2]}")])
+        else:
+            found = []
+        return next((waiver for waiver in found if waiver.check in ("*", check.id)), None)
+
+    def _about(self, certificate: Certificate) -> list[Waiver]:
+        known = self._of_certificate.get(certificate.position)
+        if known is None:
+            name = certificate.ssl_name or ""
+            keys = [
+                ("ssl_id", certificate.ssl_id or ""),
+                ("name", name),
+                ("fingerprint", certificate.fingerprint or ""),
+            ]
+            keys += [("domain", domain) for domain in certificate.domains]
+            patterns = [item for item in self._patterns if fnmatchcase(name, item[1].value)]
+            known = self._of_certificate[certificate.position] = self._in_order(keys, patterns)
+        return known
+
+    def _in_order(self, keys: Iterable[tuple[str, str]], more: Iterable[tuple[int, Waiver]] = ()) -> list[Waiver]:
+        """The waivers for any of these, in the order of the policy."""
+        found = {number: waiver for key in keys for number, waiver in self._named.get(key, ())}
+        found.update(more)
+        return [found[number] for number in sorted(found)]
+
+
+def _normal(target: str, value: Any, where: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise OptionError(f"{where}: {value!r} is no text", hint="Give the one that it is about.")
+    if target != "fingerprint":
+        return fold(value) if target == "domain" else str(value)
+    digits = str(value).strip().replace(":", "").lower()
+    if not _SHA256.fullmatch(digits):
+        hint = "Give the 64 hexadecimal digits of the certificate's SHA-256, not the fingerprint of a finding."
+        raise OptionError(f"{where}: {value!r} is no SHA-256 fingerprint", hint=hint)
+    return digits

@@ -127,7 +127,7 @@ def _dates(item: Item, now: float) -> Iterator[str]:
     lifetime = (item.ends() - item.starts()) / DAY
     if left < 0:
         yield "cert_expired"
-    elif left <= 14:
+    elif left <= min(14, lifetime / 6):
         yield "cert_expiring_critical"
     elif left <= min(30, lifetime / 3):
         yield "cert_expiring_warning" if lifetime >= 90 else "cert_expiring_fraction"
@@ -220,9 +220,10 @@ def _names(item: Item) -> Iterator[str]:
         yield "cert_san_missing"
     if item.common_name not in item.names:
         yield "cert_cn_not_in_san"
-    if any(name.startswith("*.") for name in item.names):
+    names = {*item.names, item.common_name}
+    if any(name.startswith("*.") for name in names):
         yield "cert_wildcard"
-    if any(_is_internal(name) for name in item.names):
+    if any(_is_internal(name) for name in names):
         yield "cert_internal_name"
     constraints = item.extension(ExtensionOID.BASIC_CONSTRAINTS)
     if constraints is not None and constraints.ca:

@@ -10,9 +10,9 @@ from typing import Any
 
 from ....module_utils._certificates.content import NO_CRYPTOGRAPHY
 from ....module_utils._certificates.domains import fold
-from ....module_utils._certificates.times import DAY, iso8601
+from ....module_utils._certificates.times import iso8601
 from ..catalogue import Options, Problem, Unknown, Verdict, certificate_check
-from ..subjects import Certificate, is_root, name_of, values_of
+from ..subjects import Certificate, in_days, is_root, name_of, values_of
 
 _UPLOAD_CHAIN = "Upload it anew: the certificate, then the intermediate that issued it, and so on, without the root."
 _UNREADABLE = Unknown("the certificate cannot be read")
@@ -97,12 +97,17 @@ def chain_member_expired(certificate: Certificate, _options: Options, now: int) 
     remediation="Look at what was uploaded: it has to be a PEM with the certificate first.",
 )
 def cert_unparseable(certificate: Certificate, _options: Options, _now: int) -> Verdict:
-    """The platform holds content that no certificate can be read from."""
+    """The platform holds content that no certificate can be read from, or of which a part cannot be read."""
     error = certificate.facts.get("x509_error")
-    if certificate.x509 is not None or not error:
+    if not error:
         return None
     if error == NO_CRYPTOGRAPHY:
         return Unknown(error)
+    if certificate.x509 is not None:
+        # Keys that cryptography refuses are read without it, and have checks of their own.
+        if error.startswith("public_key: ") and certificate.public_key:
+            return None
+        return Problem(f"A part of it cannot be read: {error}.", {"x509_error": error})
     return Problem(f"{error[0].upper()}{error[1:]}.", {"x509_error": error})
 
 
@@ -128,7 +133,7 @@ def api_certificate_drift(certificate: Certificate, options: Options, _now: int)
             differences[name] = {
                 "platform": iso8601(other),
                 "certificate": iso8601(value),
-                "days": round((other - value) / DAY, 2),
+                "days": in_days(other - value),
             }
     alternatives = certificate.x509.get("subject_alt_names")
     names = {fold(name.partition(":")[2]) for name in alternatives or ()}

@@ -6,43 +6,56 @@
 
 from __future__ import annotations
 
+import ipaddress
+from collections.abc import Iterator
 from typing import Any
 
-from ....module_utils._certificates.domains import covers, unique
+from ....module_utils._certificates.domains import covers, fold
 from ....module_utils._certificates.times import DAY, iso8601
-from ..catalogue import Found, Options, Problem, Unknown, fleet_check
-from ..subjects import Certificate, Fleet
+from ..catalogue import Found, Options, Problem, Texts, Unknown, Verdict, certificate_check, fleet_check
+from ..subjects import Certificate, Fleet, in_days, span
 
 #: How many other certificates the evidence names at most.
 _SHOWN = 10
+_UNREADABLE = Unknown("the certificate cannot be read")
+_NO_NAMES = Unknown("its names cannot be read")
+_NO_DATES = Unknown("its dates are not known")
+_NOT_SAID = Unknown("the platform does not say which listeners serve it")
+_ByName = dict[tuple[str, ...], list[Certificate]]
 
 
-@fleet_check(
+def _normal_name(text: str) -> str:
+    """The one spelling of a domain or an IP address."""
+    name = fold(text)
+    try:
+        return str(ipaddress.ip_address(name))
+    except ValueError:
+        return name
+
+
+@certificate_check(
     "Certificate is not used",
     "low",
     options={"days": 7},
     source="Prowler",
     remediation="Delete it, or bind it to the listener that it is for.",
 )
-def cert_unused(fleet: Fleet, options: Options, now: int) -> Found:
+def cert_unused(certificate: Certificate, options: Options, now: int) -> Verdict:
     """No listener serves it, and it was uploaded more than ``days`` ago."""
-    for certificate in fleet.certificates:
-        created = certificate.created_at
-        if certificate.bound is None:
-            yield certificate, Unknown("the platform does not say which listeners serve it")
-        elif certificate.bound:
-            continue
-        elif created is None:
-            yield certificate, Unknown("no listener serves it, and when it was uploaded is not known")
-        elif now - created > options["days"] * DAY:
-            days = round((now - created) / DAY, 2)
-            yield (
-                certificate,
-                Problem(
-                    f"No listener serves it, {days:g} days after its upload.",
-                    {"created_at": iso8601(created), "days_since_upload": days},
-                ),
-            )
+    created = certificate.created_at
+    if certificate.bound is None:
+        return _NOT_SAID
+    if certificate.bound:
+        return None
+    if created is None:
+        return Unknown("no listener serves it, and when it was uploaded is not known")
+    since = now - created
+    if since <= options["days"] * DAY:
+        return None
+    return Problem(
+        f"No listener serves it, {span(since)} after its upload.",
+        {"created_at": iso8601(created), "days_since_upload": in_days(since)},
+    )
 
 
 @fleet_check(
@@ -54,33 +67,18 @@ def cert_unused(fleet: Fleet, options: Options, now: int) -> Found:
 def cert_superseded_in_use(fleet: Fleet, _options: Options, now: int) -> Found:
     """It is still bound although its region and project have one that covers all of its names and is newer.
 
-    Newer is what begins and ends later, and is valid now.
+    Newer is what begins and ends later, and is valid now. One that has signed itself, is a CA, or is stored with the
+    key of another certificate is no replacement, unless the same is true of this one.
     """
-    by_name: dict[tuple[str, ...], dict[str, Certificate]] = {}
+    newest_first = _newest_first(fleet, now)
     for certificate in fleet.certificates:
-        if certificate.fingerprint and _is_valid(certificate, now):
-            for name in certificate.domains:
-                by_name.setdefault((*certificate.scope, name), {}).setdefault(certificate.fingerprint, certificate)
-    # Those that expire last first, so that the first one that covers all names ends the search.
-    newest_first = {key: sorted(found.values(), key=_expiry, reverse=True) for key, found in by_name.items()}
-    for certificate in fleet.certificates:
-        newer = _newer(certificate, newest_first) if certificate.bound and certificate.domains else None
-        if newer is not None:
-            yield (
-                certificate,
-                Problem(
-                    f"{newer.label} ({newer.ssl_id}) covers all of its names until {iso8601(newer.not_after)}.",
-                    {
-                        "newer": newer.ssl_id,
-                        "not_after": iso8601(certificate.not_after),
-                        "newer_not_after": iso8601(newer.not_after),
-                    },
-                ),
-            )
+        verdict = None if certificate.bound is False else _superseded(certificate, newest_first)
+        if verdict is not None:
+            yield certificate, verdict
 
 
 @fleet_check(
-    "Regions or projects serve different certificates",
+    "Regions or projects have different certificates",
     "medium",
     source="",
     remediation="Upload the newest certificate everywhere, and bind it.",
@@ -90,14 +88,18 @@ def cert_drift_between_regions(fleet: Fleet, _options: Options, _now: int) -> Fo
 
     Of the certificates of a region and project for the same names, the one that expires last counts.
     """
-    groups = fleet.grouped(lambda item: tuple(sorted(item.domains)) if item.domains and item.fingerprint else None)
+    missing = {item.position: unknown for item in fleet.certificates if (unknown := _not_comparable(item)) is not None}
+    yield from ((item, missing[item.position]) for item in fleet.certificates if item.position in missing)
+    groups = fleet.grouped(
+        lambda item: tuple(sorted(item.names)) if item.names and item.position not in missing else None
+    )
     for same_names in groups.values():
         latest: dict[tuple[str, str], Certificate] = {}
         for certificate in same_names:
             known = latest.get(certificate.scope)
-            if known is None or (certificate.not_after or 0, certificate.key) > (known.not_after or 0, known.key):
+            if known is None or (_expiry(certificate), certificate.key) > (_expiry(known), known.key):
                 latest[certificate.scope] = certificate
-        newest = max(latest.values(), key=lambda item: (item.not_after or 0, item.key))
+        newest = max(latest.values(), key=lambda item: (_expiry(item), item.key))
         for certificate in latest.values():
             if certificate.fingerprint != newest.fingerprint and certificate.not_after != newest.not_after:
                 yield (
@@ -124,6 +126,7 @@ def cert_drift_between_regions(fleet: Fleet, _options: Options, _now: int) -> Fo
 )
 def cert_duplicate(fleet: Fleet, _options: Options, _now: int) -> Found:
     """Its region and project have the same certificate (SHA-256) under another id."""
+    yield from ((item, _UNREADABLE) for item in fleet.certificates if not item.fingerprint)
     for group in fleet.grouped(lambda item: (*item.scope, item.fingerprint) if item.fingerprint else None).values():
         for certificate in group if len(group) > 1 else ():
             yield (
@@ -147,6 +150,7 @@ def cert_duplicate(fleet: Fleet, _options: Options, _now: int) -> Found:
 )
 def cert_key_reuse(fleet: Fleet, _options: Options, _now: int) -> Found:
     """Another certificate (with another fingerprint) has the same public key."""
+    yield from ((item, Unknown("its public key cannot be read")) for item in fleet.certificates if not item.spki)
     for group in fleet.grouped(lambda item: item.spki).values():
         by_fingerprint: dict[str | None, Certificate] = {}
         for certificate in group:
@@ -171,31 +175,33 @@ def cert_key_reuse(fleet: Fleet, _options: Options, _now: int) -> Found:
     "Domain has no certificate",
     "high",
     options={"expected_domains": []},
+    texts={"expected_domains": Texts(_normal_name)},
+    needs="expected_domains",
+    topic="domain",
     source="",
     remediation="Upload a certificate for it, and bind it to the listener that serves it.",
 )
 def cert_domain_uncovered(fleet: Fleet, options: Options, now: int) -> Found:
-    """No certificate that is bound and valid covers one of ``expected_domains``. Without any, nothing is expected."""
-    wanted = unique(options["expected_domains"])
-    if not wanted:
-        return
-    serving = {name for item in fleet.certificates if item.bound and _is_valid(item, now) for name in item.domains}
-    present = {name for item in fleet.certificates for name in item.domains}
-    for name in wanted:
-        wildcard = f"*.{name.partition('.')[2]}"
-        if name in serving or wildcard in serving:
-            continue
-        exists = name in present or wildcard in present
-        detail = f"No certificate covers {name}."
-        if exists:
-            detail = f"{name} has a certificate, but none that is bound and valid."
-        yield None, Problem(detail, {"domain": name, "certificate_exists": exists}, about=name)
+    """No certificate that is bound and valid covers one of ``expected_domains``. It is off until there are some.
+
+    They may be IP addresses. That there is none can only be told of a complete listing.
+    """
+    by_name: dict[str, list[Certificate]] = {}
+    for certificate in fleet.certificates:
+        for name in certificate.names:
+            by_name.setdefault(name, []).append(certificate)
+    for name in filter(None, dict.fromkeys(options["expected_domains"])):
+        covering = [item for key in _covering(name) for item in by_name.get(key, ())]
+        verdict = _uncovered(name, covering, fleet.is_whole, now)
+        if verdict is not None:
+            yield None, verdict
 
 
 @fleet_check(
     "Listener has no default certificate",
     "medium",
     source="",
+    topic="listener",
     remediation="Set a default certificate for the listener: clients without SNI get none, or a wrong one.",
 )
 def listener_without_default(fleet: Fleet, _options: Options, _now: int) -> Found:
@@ -242,6 +248,7 @@ def listener_without_default(fleet: Fleet, _options: Options, _now: int) -> Foun
     "Listing is not complete",
     "high",
     source="",
+    topic="listing",
     remediation="Look at the errors of the listing: whatever was not listed was not checked either.",
 )
 def listing_incomplete(fleet: Fleet, _options: Options, _now: int) -> Found:
@@ -254,7 +261,12 @@ def listing_incomplete(fleet: Fleet, _options: Options, _now: int) -> Found:
         yield None, Problem(detail, {"errors": errors})
 
 
-@fleet_check("Waiver has expired", "medium", remediation="Mend what it was for, or decide anew and set another date.")
+@fleet_check(
+    "Waiver has expired",
+    "medium",
+    topic="waiver",
+    remediation="Mend what it was for, or decide anew and set another date.",
+)
 def waiver_expired(fleet: Fleet, _options: Options, _now: int) -> Found:
     """A waiver of the policy has expired. What it was for counts again."""
     for waiver in fleet.expired_waivers:
@@ -263,23 +275,92 @@ def waiver_expired(fleet: Fleet, _options: Options, _now: int) -> Found:
         yield None, Problem(detail, {"waiver": waiver}, about=f"{waiver['check']} {target}")
 
 
-def _newer(certificate: Certificate, newest_first: dict[tuple[str, ...], list[Certificate]]) -> Certificate | None:
+def _newest_first(fleet: Fleet, now: int) -> _ByName:
+    """Certificates that are valid, by project, region and name; those that expire last come first."""
+    by_name: dict[tuple[str, ...], dict[str, Certificate]] = {}
+    for certificate in fleet.certificates:
+        if certificate.fingerprint and _is_valid(certificate, now):
+            for name in certificate.names:
+                by_name.setdefault((*certificate.scope, name), {}).setdefault(certificate.fingerprint, certificate)
+    return {key: sorted(found.values(), key=_expiry, reverse=True) for key, found in by_name.items()}
+
+
+def _superseded(certificate: Certificate, newest_first: _ByName) -> Verdict:
+    """The verdict about a certificate that is bound, or of which that is not known."""
     if certificate.not_before is None or certificate.not_after is None:
+        return _NO_DATES
+    knows_names = certificate.alternative_names is not None
+    if not certificate.names:
+        return None if knows_names else _NO_NAMES
+    newer = _newer(certificate, certificate.not_before, certificate.not_after, newest_first)
+    if newer is None:
         return None
+    if not knows_names:
+        return _NO_NAMES
+    if certificate.bound is None:
+        return _NOT_SAID
+    return Problem(
+        f"{newer.label} ({newer.ssl_id}) covers all of its names until {iso8601(newer.not_after)}.",
+        {
+            "newer": newer.ssl_id,
+            "not_after": iso8601(certificate.not_after),
+            "newer_not_after": iso8601(newer.not_after),
+        },
+    )
 
+
+def _newer(certificate: Certificate, begins: int, ends: int, newest_first: _ByName) -> Certificate | None:
     def found(name: str) -> list[list[Certificate]]:
-        names = dict.fromkeys((name, f"*.{name.partition('.')[2]}"))
-        return [newest_first.get((*certificate.scope, item), []) for item in names]
+        return [newest_first.get((*certificate.scope, item), []) for item in _covering(name)]
 
+    defects = _defects(certificate)
     # What covers all names covers each one: of those for the rarest name there are the fewest to look at.
-    for candidates in min(map(found, certificate.domains), key=lambda lists: sum(map(len, lists))):
+    for candidates in min(map(found, certificate.names), key=lambda lists: sum(map(len, lists))):
         for item in candidates:
-            if _expiry(item) <= certificate.not_after:
+            if _expiry(item) <= ends:
                 break
-            is_newer = (item.not_before or 0) > certificate.not_before
-            if is_newer and all(covers(item.domains, domain) for domain in certificate.domains):
+            is_newer = (item.not_before or 0) > begins and _defects(item) <= defects
+            if is_newer and all(covers(item.names, name) for name in certificate.names):
                 return item
     return None
+
+
+def _defects(certificate: Certificate) -> set[str]:
+    """What clients may refuse a certificate for; an issuer or a kind that is not known counts."""
+    defects = {
+        "self-signed": certificate.is_self_signed is not False,
+        "CA": (certificate.x509 or {}).get("is_ca") is not False,
+        "wrong key": certificate.facts.get("key_matches") is False,
+    }
+    return {name for name, is_there in defects.items() if is_there}
+
+
+def _not_comparable(certificate: Certificate) -> Unknown | None:
+    """What is missing to compare a certificate to those of other regions and projects."""
+    if not certificate.fingerprint:
+        return _UNREADABLE
+    if certificate.alternative_names is None:
+        return _NO_NAMES
+    return _NO_DATES if certificate.not_after is None else None
+
+
+def _uncovered(name: str, covering: list[Certificate], is_whole: bool | None, now: int) -> Verdict:
+    """The verdict about a name that these certificates cover."""
+    if any(item.bound and _is_valid(item, now) for item in covering):
+        return None
+    if any(item.bound is not False and _may_be_valid(item, now) for item in covering):
+        return Unknown(f"whether a certificate that covers {name} is bound and valid is not known", about=name)
+    if not is_whole:
+        return Unknown(f"whether a certificate serves {name} needs a complete listing without selection", about=name)
+    detail = f"No certificate covers {name}."
+    if covering:
+        detail = f"{name} has a certificate, but none that is bound and valid."
+    return Problem(detail, {"domain": name, "certificate_exists": bool(covering)}, about=name)
+
+
+def _covering(name: str) -> Iterator[str]:
+    """The names in certificates that cover a name."""
+    return iter(dict.fromkeys((name, f"*.{name.partition('.')[2]}")))
 
 
 def _place(region: Any, project_id: Any) -> str:
@@ -294,6 +375,13 @@ def _is_valid(item: Certificate, now: int) -> bool:
     if item.not_before is None or item.not_after is None:
         return False
     return item.not_before <= now <= item.not_after
+
+
+def _may_be_valid(item: Certificate, now: int) -> bool:
+    """Whether it is valid as far as its dates are known."""
+    begins = now if item.not_before is None else item.not_before
+    ends = now if item.not_after is None else item.not_after
+    return begins <= now <= ends
 
 
 def _some_others(certificate: Certificate, group: list[Certificate]) -> list[str | None]:

@@ -8,13 +8,36 @@ from __future__ import annotations
 
 from functools import lru_cache
 from math import isqrt
+from typing import Any
 
-from ..catalogue import Options, Problem, Unknown, Verdict, certificate_check
+from ..catalogue import Options, Problem, Texts, Unknown, Verdict, certificate_check
 from ..subjects import Certificate, is_root, name_of
 
 _NEW_KEY = "Issue the certificate anew with a new key: EC P-256, or RSA of 2048 bits or more."
 _REISSUE = "Let the CA issue it anew, signed with SHA-256 or better."
 _NO_KEY = Unknown("its public key cannot be read")
+
+#: As cryptography and OpenSSL call them, except for the three of NIST that have names of their own.
+_CURVES = (
+    "secp192r1", "secp224r1", "secp256r1", "secp384r1", "secp521r1", "secp256k1", "brainpoolP256r1", "brainpoolP384r1",
+    "brainpoolP512r1", "sect163k1", "sect163r2", "sect233k1", "sect233r1", "sect283k1", "sect283r1", "sect409k1",
+    "sect409r1", "sect571k1", "sect571r1",
+)  # fmt: skip
+_SPELLINGS = {
+    **{name.lower(): name for name in _CURVES},
+    "p-256": "secp256r1", "prime256v1": "secp256r1", "p-384": "secp384r1", "p-521": "secp521r1",
+}  # fmt: skip
+_HASHES = (
+    "md2", "md4", "md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3224", "sha3256", "sha3384", "sha3512",
+    "sm3",
+)  # fmt: skip
+#: Algorithms that cryptography has no name for.
+_WEAK_OIDS = {
+    "1.2.840.113549.1.1.2": "md2WithRSA",
+    "1.3.14.3.2.3": "md5WithRSA",
+    "1.3.14.3.2.27": "dsaWithSHA1",
+    "1.3.14.3.2.29": "sha1WithRSA",
+}
 
 
 @certificate_check(
@@ -43,11 +66,12 @@ def cert_weak_key(certificate: Certificate, options: Options, _now: int) -> Verd
     "Curve of the key is not allowed",
     "medium",
     options={"allowed_curves": ["secp256r1", "secp384r1"]},
+    texts={"allowed_curves": Texts(lambda text: _SPELLINGS.get(text.strip().lower(), text), _CURVES)},
     remediation=_NEW_KEY,
     source="Mozilla Root Store Policy 5.1",
 )
 def cert_key_curve(certificate: Certificate, options: Options, _now: int) -> Verdict:
-    """It has an EC key on a curve that is not among ``allowed_curves`` (add secp521r1 to allow P-521)."""
+    """It has an EC key on a curve that is not among ``allowed_curves`` (P-521, for example, is secp521r1)."""
     kind, curve = certificate.public_key.get("type"), certificate.public_key.get("curve")
     if kind is None:
         return _NO_KEY
@@ -98,28 +122,30 @@ def cert_fermat_weak(certificate: Certificate, options: Options, _now: int) -> V
     "Signature algorithm is weak",
     "high",
     options={"weak_hashes": ["md2", "md5", "sha1"]},
+    texts={"weak_hashes": Texts(lambda text: _folded(text.strip()), _HASHES)},
     remediation=_REISSUE,
     source="zlint",
 )
 def cert_weak_signature(certificate: Certificate, options: Options, _now: int) -> Verdict:
     """It, or an intermediate certificate sent with it, is signed with one of ``weak_hashes``.
 
-    What a self-signed root says does not matter: nobody relies on its signature.
+    What a self-signed root says does not matter: nobody relies on its signature. RSASSA-PSS cannot be decided, as the
+    facts do not tell its hash.
     """
     if certificate.x509 is None:
         return Unknown("the certificate cannot be read")
     signed = [(certificate.label, certificate.x509)]
     signed += [(name_of(member), member) for member in certificate.chain if not is_root(member)]
-    weak = {}
-    for name, facts in signed:
-        algorithm = (facts.get("signature_algorithm") or "").lower().replace("-", "")
-        if any(digest in algorithm for digest in options["weak_hashes"]):
-            weak[name] = facts["signature_algorithm"]
+    algorithms = [(name, _signature_algorithm(facts)) for name, facts in signed]
+    weak = {
+        name: algorithm
+        for name, algorithm in algorithms
+        if any(digest in _folded(algorithm) for digest in options["weak_hashes"])
+    }
     if weak:
         said = ", ".join(f"{name} with {algorithm}" for name, algorithm in weak.items())
         return Problem(f"Signed weakly: {said}.", {"signature_algorithms": weak})
-    is_known = all(facts.get("signature_algorithm") for _name, facts in signed)
-    return None if is_known else Unknown("a signature algorithm is not known")
+    return next(filter(None, (_without_hash(algorithm) for _name, algorithm in algorithms)), None)
 
 
 @certificate_check("Certificate is self-signed", "medium", remediation="Replace it by one of a CA that clients trust.")
@@ -159,6 +185,25 @@ def private_key_stored(certificate: Certificate, _options: Options, _now: int) -
     if not certificate.facts["private_key_stored"]:
         return None
     return Problem("The API hands out its private key.", {"private_key_stored": True})
+
+
+def _signature_algorithm(facts: dict[str, Any]) -> str:
+    algorithm = facts.get("signature_algorithm") or ""
+    return _WEAK_OIDS.get(algorithm, algorithm)
+
+
+def _without_hash(algorithm: str) -> Unknown | None:
+    """What to say of a signature algorithm that does not tell its hash."""
+    if not algorithm:
+        return Unknown("a signature algorithm is not known")
+    # cryptography has written the first in two ways; what it has no name for is an OID.
+    if _folded(algorithm) == "rsassapss" or algorithm[0].isdigit():
+        return Unknown(f"the hash of the signature algorithm {algorithm} is not known")
+    return None
+
+
+def _folded(algorithm: str) -> str:
+    return algorithm.lower().replace("-", "").replace("_", "")
 
 
 @lru_cache(maxsize=4096)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import ipaddress
 import re
 
-from ....module_utils._certificates.domains import fold
-from ..catalogue import Options, Problem, Unknown, Verdict, certificate_check
+from ....module_utils._certificates.domains import fold, unique
+from ..catalogue import Options, Problem, Texts, Unknown, Verdict, certificate_check
 from ..subjects import Certificate, values_of
 
 _REISSUE_NAMES = "Let the CA issue it anew with every name it is for as a subject alternative name."
@@ -24,11 +24,11 @@ _UNREADABLE = Unknown("the certificate cannot be read")
     source="Steampipe, testssl.sh",
 )
 def cert_wildcard(certificate: Certificate, _options: Options, _now: int) -> Verdict:
-    """One of its names begins with ``*.``."""
-    if certificate.x509 is None and not certificate.domains:
-        return _UNREADABLE
-    wildcards = [name for name in certificate.domains if name.startswith("*.")]
-    return Problem(f"It is for {', '.join(wildcards)}.", {"wildcards": wildcards}) if wildcards else None
+    """One of its names, or its common name, begins with ``*.``."""
+    wildcards = [name for name in _host_names(certificate) if name.startswith("*.")]
+    if wildcards:
+        return Problem(f"It is for {', '.join(wildcards)}.", {"wildcards": wildcards})
+    return _unless_known(certificate)
 
 
 @certificate_check(
@@ -73,23 +73,26 @@ _INTERNAL_SUFFIXES = (
 
 # What the platform calls a domain may be an address.
 _ADDRESS = re.compile(r"[0-9.]+|[0-9a-f:.]*:[0-9a-f:.]*")
+_HOST = re.compile(r"(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*", re.ASCII)
 
 
 @certificate_check(
     "Certificate is for an internal name",
     "low",
     options={"suffixes": list(_INTERNAL_SUFFIXES)},
+    texts={"suffixes": Texts(lambda text: fold(text).lstrip("*."))},
     remediation="Use a name of a public domain, or serve it where only a private CA is trusted.",
-    source="CA/Browser Forum Baseline Requirements 7.1.4.2.1, zlint",
+    source="CA/Browser Forum Baseline Requirements 7.1.2.7.12, zlint",
 )
 def cert_internal_name(certificate: Certificate, options: Options, _now: int) -> Verdict:
-    """One of its names is a single label, is below one of ``suffixes``, or is a private or reserved address."""
-    if certificate.x509 is None and not certificate.domains:
-        return _UNREADABLE
-    addresses = [name[3:] for name in (certificate.x509 or {}).get("subject_alt_names") or [] if name.startswith("IP:")]
-    internal = [name for name in certificate.domains if _is_internal(name, options["suffixes"])]
-    internal += [address for address in addresses if address not in internal and not _is_global(address)]
-    return Problem(f"It is for {', '.join(internal)}.", {"internal_names": internal}) if internal else None
+    """One of its names, or its common name, is a single label, below one of ``suffixes``, or a private address.
+
+    Reserved addresses count as private. A common name of a single word only counts if it has no other names.
+    """
+    internal = [name for name in _host_names(certificate) if _is_internal(name, options["suffixes"])]
+    if internal:
+        return Problem(f"It is for {', '.join(internal)}.", {"internal_names": internal})
+    return _unless_known(certificate)
 
 
 @certificate_check(
@@ -144,14 +147,13 @@ def cert_no_sct(certificate: Certificate, options: Options, _now: int) -> Verdic
     "Issuer is not allowed",
     "medium",
     options={"allowed_issuers": []},
+    needs="allowed_issuers",
     source="Azure Policy",
     remediation="Replace it by one of an issuer that the policy allows.",
 )
 def cert_issuer_not_allowed(certificate: Certificate, options: Options, _now: int) -> Verdict:
-    """The common name or organization of its issuer is not in ``allowed_issuers``. Without any, all are allowed."""
+    """The common name or organization of its issuer is not in ``allowed_issuers``. It is off until there are some."""
     allowed = options["allowed_issuers"]
-    if not allowed:
-        return None
     issuer = (certificate.x509 or {}).get("issuer")
     if issuer is None:
         return _UNREADABLE
@@ -160,6 +162,23 @@ def cert_issuer_not_allowed(certificate: Certificate, options: Options, _now: in
         return None
     said = names[0] if names else "one without a name"
     return Problem(f"Its issuer is {said}.", {"issuer": issuer, "allowed_issuers": allowed})
+
+
+def _host_names(certificate: Certificate) -> list[str]:
+    """What it is for, and of its common names what names a host: many name a person or a product."""
+    common = []
+    for name in map(fold, values_of((certificate.x509 or {}).get("subject"), "common_name")):
+        is_word = "." not in name and bool(certificate.names)
+        if _ADDRESS.fullmatch(name) or (_HOST.fullmatch(name) and not is_word):
+            common.append(name)
+    return unique((*certificate.names, *common))
+
+
+def _unless_known(certificate: Certificate) -> Unknown | None:
+    """What a check of names says if none of those that are known is wrong."""
+    if certificate.x509 is None:
+        return _UNREADABLE
+    return None if certificate.alternative_names is not None else Unknown("its names cannot be read")
 
 
 def _is_internal(name: str, suffixes: list[str]) -> bool:

@@ -11,10 +11,11 @@ from datetime import datetime, timezone
 
 from ....module_utils._certificates.times import DAY, iso8601
 from ..catalogue import Options, Problem, Unknown, Verdict, certificate_check
-from ..subjects import Certificate
+from ..subjects import Certificate, in_days, span
 
 _RENEW = "Upload a renewed certificate, bind it to the listeners, and then delete this one."
 _NO_EXPIRY = Unknown("the date of its expiry is not known")
+_WARNING_DAYS = 30
 
 
 @certificate_check(
@@ -30,10 +31,10 @@ def cert_expired(certificate: Certificate, _options: Options, now: int) -> Verdi
         return _NO_EXPIRY
     if now <= certificate.not_after:
         return None
-    days = round((now - certificate.not_after) / DAY, 2)
+    since = now - certificate.not_after
     return Problem(
-        f"It expired {_days(days)} ago, at {iso8601(certificate.not_after)}.",
-        {"not_after": iso8601(certificate.not_after), "days_since_expiry": days},
+        f"It expired {span(since)} ago, at {iso8601(certificate.not_after)}.",
+        {"not_after": iso8601(certificate.not_after), "days_since_expiry": in_days(since)},
     )
 
 
@@ -41,31 +42,33 @@ def cert_expired(certificate: Certificate, _options: Options, now: int) -> Verdi
     "Certificate expires within days",
     "high",
     unbound="low",
-    options={"days": 14},
+    options={"days": 14, "fraction": 1 / 6},
     remediation=_RENEW,
     source="x509-certificate-exporter's alert",
 )
 def cert_expiring_critical(certificate: Certificate, options: Options, now: int) -> Verdict:
-    """It has not expired, and at most ``days`` are left."""
-    return _expiring(certificate, options["days"], now)
+    """It has not expired, and at most ``days`` are left, or less than ``fraction`` of its lifetime if that is shorter.
+
+    With a ``fraction`` of 0, the days count for all.
+    """
+    return _expiring(certificate, options["days"], now, _part(certificate, options["fraction"], options["days"]))
 
 
 @certificate_check(
     "Certificate expires soon",
     "medium",
     unbound="low",
-    options={"days": 30, "fraction": 1 / 3},
+    options={"days": _WARNING_DAYS},
+    linked={"fraction": "cert_expiring_fraction"},
     remediation=_RENEW,
     source="AWS Security Hub ACM.1",
 )
 def cert_expiring_warning(certificate: Certificate, options: Options, now: int) -> Verdict:
     """It has not expired, and at most ``days`` are left.
 
-    For a short-lived certificate, ``fraction`` of whose lifetime is less than ``days``, cert_expiring_fraction counts
-    instead.
+    For a certificate that is short-lived by ``cert_expiring_fraction``, that check counts instead, if it is on.
     """
-    lifetime = certificate.lifetime
-    if lifetime is not None and lifetime * options["fraction"] < options["days"] * DAY:
+    if _part(certificate, options["fraction"], options["days"]) is not None:
         return None
     return _expiring(certificate, options["days"], now)
 
@@ -73,27 +76,32 @@ def cert_expiring_warning(certificate: Certificate, options: Options, now: int) 
 @certificate_check(
     "Short-lived certificate is in the last part of its lifetime",
     "medium",
-    options={"fraction": 1 / 3, "days": 30},
+    options={"fraction": 1 / 3},
+    linked={"days": "cert_expiring_warning"},
     remediation=_RENEW,
     source="renewal at two thirds of the lifetime, as ACME clients do",
 )
 def cert_expiring_fraction(certificate: Certificate, options: Options, now: int) -> Verdict:
-    """It has not expired, and less than ``fraction`` of its lifetime is left, if that is less than ``days``."""
-    lifetime = certificate.lifetime
+    """It has not expired, and less than ``fraction`` of its lifetime is left.
+
+    This is for short-lived certificates: that part of their lifetime is less than the days of
+    ``cert_expiring_warning`` (30 if that check is off).
+    """
+    lifetime, days = certificate.lifetime, options["days"]
     if certificate.not_after is None:
         return _NO_EXPIRY
     if lifetime is None:
         return Unknown("the date from which it is valid is not known")
-    limit = lifetime * options["fraction"]
+    part = _part(certificate, options["fraction"], _WARNING_DAYS if days is None else days)
     left = certificate.not_after - now
-    if left < 0 or left >= limit or limit >= options["days"] * DAY:
+    if part is None or not 0 <= left < part:
         return None
     return Problem(
-        f"{_days(round(left / DAY, 2))} of {_days(round(lifetime / DAY, 2))} are left.",
+        f"{span(left)} of {span(lifetime)} are left.",
         {
             "not_after": iso8601(certificate.not_after),
-            "days_left": round(left / DAY, 2),
-            "lifetime_days": round(lifetime / DAY, 2),
+            "days_left": in_days(left),
+            "lifetime_days": in_days(lifetime),
             "fraction_left": round(left / lifetime, 4),
         },
     )
@@ -112,10 +120,10 @@ def cert_not_yet_valid(certificate: Certificate, _options: Options, now: int) ->
         return Unknown("the date from which it is valid is not known")
     if now >= certificate.not_before:
         return None
-    days = round((certificate.not_before - now) / DAY, 2)
+    until = certificate.not_before - now
     return Problem(
-        f"It becomes valid in {_days(days)}, at {iso8601(certificate.not_before)}.",
-        {"not_before": iso8601(certificate.not_before), "days_until_valid": days},
+        f"It becomes valid in {span(until)}, at {iso8601(certificate.not_before)}.",
+        {"not_before": iso8601(certificate.not_before), "days_until_valid": in_days(until)},
     )
 
 
@@ -161,17 +169,23 @@ def cert_validity_too_long(certificate: Certificate, options: Options, _now: int
     )
 
 
-def _expiring(certificate: Certificate, days: float, now: int) -> Verdict:
+def _part(certificate: Certificate, fraction: float | None, days: float) -> float | None:
+    """This fraction of its lifetime, in seconds, if it is short-lived: if that is less than so many days."""
+    part = (certificate.lifetime or 0) * (fraction or 0)
+    return part if 0 < part < days * DAY else None
+
+
+def _expiring(certificate: Certificate, days: float, now: int, part: float | None = None) -> Verdict:
     if certificate.not_after is None:
         return _NO_EXPIRY
     left = certificate.not_after - now
-    if left < 0 or left > days * DAY:
+    if left < 0 or left > days * DAY or (part is not None and left >= part):
         return None
     return Problem(
-        f"It expires in {_days(round(left / DAY, 2))}, at {iso8601(certificate.not_after)}.",
-        {"not_after": iso8601(certificate.not_after), "days_left": round(left / DAY, 2), "limit_days": days},
+        f"It expires in {span(left)}, at {iso8601(certificate.not_after)}.",
+        {
+            "not_after": iso8601(certificate.not_after),
+            "days_left": in_days(left),
+            "limit_days": days if part is None else in_days(part),
+        },
     )
-
-
-def _days(number: float) -> str:
-    return f"{number:g} day" if number == 1 else f"{number:g} days"

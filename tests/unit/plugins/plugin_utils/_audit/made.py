@@ -10,6 +10,7 @@ Nothing here writes a fact by hand: content goes the whole way from PEM in the A
 from __future__ import annotations
 
 import calendar
+import copy
 import time
 from collections.abc import Sequence
 from functools import cache
@@ -148,7 +149,8 @@ def facts(
     certificate = Certificate.from_api(said, region, project)
     if text is not None:
         certificate = certificate.with_content(read_content(text))
-    return certificate.to_facts(NOW)
+    # Tests change facts, and the same ones may be of several certificates.
+    return copy.deepcopy(certificate.to_facts(NOW))
 
 
 def sound(**changes: Any) -> Facts:

@@ -222,6 +222,27 @@ def test_content_that_is_no_certificate(text: str, detail: str) -> None:
     assert finding["evidence"] == {"x509_error": detail[0].lower() + detail[1:-1]}
 
 
+def test_a_part_that_cannot_be_read() -> None:
+    broken = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"
+    certificate = made.facts(made.pem(LEAF, ISSUING) + broken + KEY)
+
+    assert certificate["x509"] is not None
+    finding = failed("cert_unparseable", certificate)
+    assert finding["detail"] == "A part of it cannot be read: 1 block(s) named CERTIFICATE hold none."
+    assert finding["evidence"] == {"x509_error": "1 block(s) named CERTIFICATE hold none"}
+    assert verdict("cert_unparseable", chain(LEAF, ISSUING)) is None
+
+
+def test_a_key_that_is_read_although_the_library_refuses_it() -> None:
+    refused = {**made.sound(), "x509_error": "public_key: Invalid exponent"}
+
+    assert verdict("cert_unparseable", refused) is None
+    without = {**refused, "x509": {**refused["x509"], "public_key": None}}
+    assert failed("cert_unparseable", without)["detail"] == "A part of it cannot be read: public_key: Invalid exponent."
+    both = {**refused, "x509_error": "1 block(s) named CERTIFICATE hold none; public_key: Invalid exponent"}
+    assert failed("cert_unparseable", both)["evidence"] == {"x509_error": both["x509_error"]}
+
+
 def test_no_content_is_not_unreadable_content() -> None:
     assert verdict("cert_unparseable", made.facts()) is None
 

@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import OptionError
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import read_content
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Certificate
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.baseline import read_baseline
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.catalogue import CATALOGUE, SEVERITIES
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.evaluate import read_baseline, worst_of
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.evaluate import worst_of
 from ansible_collections.ucloud.ulb.tests.simulator import demo, relation
 from ansible_collections.ucloud.ulb.tests.simulator.datasets.demo import EXPECTED, ssl_id
 
@@ -71,7 +72,8 @@ NEEDS_CONTENT = {
     "cert_validity_too_long", "cert_weak_key", "cert_key_curve", "cert_rsa_exponent", "cert_fermat_weak",
     "cert_weak_signature", "cert_self_signed", "cert_wildcard", "cert_san_missing", "cert_cn_not_in_san",
     "cert_internal_name", "cert_is_ca", "cert_eku_missing_server_auth", "cert_no_sct", "chain_missing", "chain_order",
-    "chain_has_root", "chain_member_expired",
+    "chain_has_root", "chain_member_expired", "cert_superseded_in_use", "cert_drift_between_regions", "cert_duplicate",
+    "cert_key_reuse",
 }  # fmt: skip
 
 
@@ -162,7 +164,12 @@ def test_nothing_has_changed_since_itself(everything: list[Facts]) -> None:
     again = made.audit(made.listing(*everything), POLICY, baseline=read_baseline(json.loads(json.dumps(audit))))
 
     assert {finding["change"] for finding in again["findings"]} == {"unchanged"}
-    assert again["summary"]["changes"] == {"new": 0, "unchanged": len(audit["findings"]), "fixed": 0}
+    assert again["summary"]["changes"] == {
+        "new": 0,
+        "unchanged": len(audit["findings"]),
+        "fixed": 0,
+        "not_checked": 0,
+    }
     without = [{**finding, "change": None} for finding in again["findings"]]
     assert without == audit["findings"]
     assert again["certificates"] == audit["certificates"]
@@ -194,14 +201,19 @@ def test_what_is_new_unchanged_and_fixed() -> None:
     entry = next(item for item in second["certificates"] if item["ssl_id"] == "ssl-2")
     assert "cert_no_sct" not in entry["findings"]
     third = made.audit(made.listing(wildcard, repaired, new), baseline=second)
-    assert third["summary"]["changes"] == {"new": 0, "unchanged": len(third["findings"]), "fixed": 0}
+    assert third["summary"]["changes"] == {
+        "new": 0,
+        "unchanged": len(third["findings"]),
+        "fixed": 0,
+        "not_checked": 0,
+    }
 
 
 def test_a_waived_finding_that_is_gone_is_fixed() -> None:
     waiver = {"check": "*", "name": "*", "reason": "r", "expires": "2027-01-31"}
     first = made.audit(made.listing(made.facts(made.content(made.ask(scts=0)))), {"waivers": [waiver]})
 
-    (finding,) = made.audit(made.listing(), baseline=first)["findings"]
+    (finding,) = made.audit(made.listing(made.sound()), baseline=first)["findings"]
 
     assert (finding["status"], finding["waived"], finding["waiver"]) == ("fixed", False, None)
 
@@ -283,14 +295,120 @@ def test_no_baseline() -> None:
     assert {finding["change"] for finding in audit["findings"]} == {None}
 
 
-def test_findings_of_checks_that_are_gone_are_fixed() -> None:
-    audit = made.audit(made.listing(made.facts("no certificate")))
+def test_findings_of_checks_that_are_gone_are_not_fixed() -> None:
+    audit = made.audit(made.listing(made.facts(made.content(made.ask(scts=0)))))
     audit["findings"][0]["check"] = "cert_of_an_older_version"
     audit["findings"][0]["fingerprint"] = "0123456789abcdef"
 
-    fixed = made.audit(made.listing(), baseline=read_baseline(audit))["findings"]
-    assert "cert_of_an_older_version" in {finding["check"] for finding in fixed}
-    assert {finding["status"] for finding in fixed} == {"fixed"}
+    assert changes(audit, made.listing(made.sound())) == ([], 1)
+
+
+def changes(
+    baseline: dict[str, Any], data: Any, policy: dict[str, Any] | None = None
+) -> tuple[list[tuple[str, str | None]], int]:
+    """What is fixed since a baseline (checks and certificates), and how much was not checked."""
+    audit = made.audit(data, policy, baseline=read_baseline(baseline))
+    fixed = [finding for finding in audit["findings"] if finding["status"] == "fixed"]
+    assert audit["summary"]["changes"]["fixed"] == len(fixed)
+    return [(finding["check"], finding["ssl_id"]) for finding in fixed], audit["summary"]["changes"]["not_checked"]
+
+
+def test_what_was_not_looked_at_is_not_fixed() -> None:
+    quiet = made.facts(made.content(made.ask(scts=0)), ssl_id="ssl-1", region="hk")
+    repaired = {**made.sound(ssl_id="ssl-1"), "region": "hk"}
+    other, neighbour = made.sound(ssl_id="ssl-2"), made.sound(ssl_id="ssl-3", region="hk")
+    only = {"checks": {name: name == "cert_no_sct" for name in CATALOGUE if not CATALOGUE[name].needs}}
+    before = made.audit(made.listing(quiet, other), only)
+    fixed = ([("cert_no_sct", "ssl-1")], 0)
+    not_checked: tuple[list[Any], int] = ([], 1)
+
+    assert before["summary"]["findings"] == 1
+    assert changes(before, made.listing(repaired, other), only) == fixed
+    # It is there, whatever else was not listed.
+    assert changes(before, made.listing(repaired, complete=False), only) == fixed
+    assert changes(before, [repaired], only) == fixed
+    # It was deleted: its region and project was listed as a whole.
+    assert changes(before, made.listing(neighbour, other), only) == fixed
+    # Whether it was deleted is not known.
+    assert changes(before, made.listing(neighbour, other, complete=False), only) == not_checked
+    assert changes(before, made.listing(neighbour, other, total_count=3), only) == not_checked
+    assert changes(before, [neighbour, other], only) == not_checked
+    # Its region was not asked for.
+    assert changes(before, made.listing(other), only) == not_checked
+    assert changes(before, made.listing({**neighbour, "project_id": "org-2"}, other), only) == not_checked
+    # The check is off.
+    assert changes(before, made.listing(repaired, other), {"checks": {"cert_no_sct": False}})[0] == []
+
+
+def test_what_compares_certificates_needs_all_of_them() -> None:
+    text = made.content()
+    twice = [made.facts(text, ssl_id=name) for name in ("ssl-1", "ssl-2")]
+    twice.append(made.facts(text, ssl_id="ssl-3", region="hk"))
+    checks = {name: name == "cert_duplicate" for name in CATALOGUE if not CATALOGUE[name].needs}
+    only = {"checks": checks}
+    before = made.audit(made.listing(*twice), only)
+
+    assert before["summary"]["findings"] == 2
+    remaining = [twice[0], twice[2]]
+    duplicates = [("cert_duplicate", "ssl-1"), ("cert_duplicate", "ssl-2")]
+    assert changes(before, made.listing(*remaining), only) == (duplicates, 0)
+    assert changes(before, remaining, only) == ([], 2)
+    assert changes(before, made.listing(*remaining, complete=False), only) == ([], 2)
+    assert changes(before, made.listing(twice[0]), only) == ([], 2)
+
+
+def test_what_is_about_no_certificate() -> None:
+    waiver = {"check": "*", "name": "x", "reason": "r", "expires": "2026-01-31"}
+    policy = {"checks": {"cert_domain_uncovered": {"expected_domains": [made.NAME]}}}
+    before = made.audit(made.listing(complete=False), {**policy, "waivers": [waiver]})
+    assert [finding["check"] for finding in before["findings"]] == [
+        "listing_incomplete", "waiver_expired", "cert_domain_uncovered"
+    ]  # fmt: skip
+
+    served, expired = ("cert_domain_uncovered", None), ("waiver_expired", None)
+    listed = ("listing_incomplete", None)
+    assert changes(before, made.listing(made.sound()), policy) == ([listed, served, expired], 0)
+    # A list does not tell whether it is complete.
+    assert changes(before, [made.sound()], policy) == ([served, expired], 1)
+    assert changes(before, [made.sound()]) == ([expired], 2)
+
+
+def test_what_could_not_be_decided_and_now_fails_is_new() -> None:
+    bad, unreadable = made.facts(made.content(made.ask(scts=0))), made.facts("no certificate")
+
+    def change(before: Facts, after: Facts) -> str:
+        audit = made.audit(made.listing(after), baseline=made.audit(made.listing(before)))
+        (finding,) = (finding for finding in audit["findings"] if finding["check"] == "cert_no_sct")
+        return str(finding["change"])
+
+    assert change(unreadable, bad) == "new"
+    assert change(bad, unreadable) == "unchanged"
+    assert change(bad, bad) == "unchanged"
+    assert change(unreadable, unreadable) == "unchanged"
+
+
+def test_a_baseline_is_one_even_if_nothing_has_changed() -> None:
+    before = made.audit(made.listing())
+
+    summary = made.audit(made.listing(), baseline=before)["summary"]
+    assert summary["changes"] == {"new": 0, "unchanged": 0, "fixed": 0, "not_checked": 0}
+    assert before["summary"]["changes"] is None
+
+
+def test_a_finding_about_a_listener_does_not_depend_on_its_certificates() -> None:
+    def fingerprint(*ids: str, listener: str = "lsn-1", **changed: Any) -> str:
+        of = relation(("alb-1", "a"), (listener, "l"), False)
+        served = [made.facts(made.content(), ssl_id=ssl_id, relations=[of], **changed) for ssl_id in ids]
+        (finding,) = made.judge("listener_without_default", *served)
+        return str(finding["fingerprint"])
+
+    assert fingerprint("ssl-2") == fingerprint("ssl-1", "ssl-2") == fingerprint("ssl-0")
+    others = (
+        fingerprint("ssl-2", listener="lsn-2"),
+        fingerprint("ssl-2", region="hk"),
+        fingerprint("ssl-2", project="x"),
+    )
+    assert len({fingerprint("ssl-2"), *others}) == 4
 
 
 # What a finding and the entry of a certificate say
@@ -375,7 +493,8 @@ def test_an_audit_of_a_sound_certificate() -> None:
 
 def test_summary() -> None:
     waiver = {"check": "cert_no_sct", "ssl_id": "ssl-1", "reason": "r", "expires": "2027-01-31"}
-    policy = {"checks": {"cert_internal_name": False, "cert_key_reuse": False}, "waivers": [waiver]}
+    off: dict[str, Any] = {"cert_internal_name": False, "cert_key_reuse": False}
+    policy = {"checks": off, "waivers": [waiver]}
     audit = made.audit(
         made.listing(
             made.facts(made.content(made.ask(scts=0)), ssl_id="ssl-1"),
@@ -385,7 +504,7 @@ def test_summary() -> None:
         policy,
     )
 
-    unknown = len(NEEDS_CONTENT) - 1
+    unknown = len(NEEDS_CONTENT - off.keys())
     assert audit["summary"] == {
         "certificates": 3,
         "compliant": 1,

@@ -191,6 +191,21 @@ def test_newer_is_what_begins_and_ends_later_and_is_valid(new: tuple[int, int], 
     assert ids(judge("cert_superseded_in_use", *certificates)) == (["ssl-old"] if superseded else [])
 
 
+def reasons(check: str, *certificates: Facts, **options: Any) -> dict[str | None, str]:
+    """Why a check cannot be decided, by certificate (or by what it is about)."""
+    found = judge(check, *certificates, **options)
+    assert {finding["status"] for finding in found} <= {"unknown"}
+    return {
+        finding["ssl_id"] or finding["about"]: finding["detail"].removeprefix("Cannot be decided: ")
+        for finding in found
+    }
+
+
+UNREADABLE = "the certificate cannot be read."
+NO_NAMES = "its names cannot be read."
+NO_DATES = "its dates are not known."
+
+
 def test_what_cannot_be_superseded() -> None:
     new = facts(NEW, ssl_id="ssl-new")
 
@@ -198,11 +213,63 @@ def test_what_cannot_be_superseded() -> None:
         facts(OLD, ssl_id="ssl-old", **UNBOUND),
         facts(OLD, ssl_id="ssl-old", project="org-2"),
         facts(OLD, ssl_id="ssl-old", project=None),
-        # The platform names its domains, but not both of its dates.
-        facts(ssl_id="ssl-old", Domains=made.NAME, NotAfter=NOW + DAY),
-        facts(ssl_id="ssl-old"),
+        facts(ssl_id="ssl-old", **UNBOUND),
+        # It is for no name at all.
+        facts(made.content(made.ask(names=(), begins=NOW - 60 * DAY)), ssl_id="ssl-old"),
+        # None is for the one name that is known.
+        facts(ssl_id="ssl-old", Domains="other.example.com", NotBefore=NOW - DAY, NotAfter=NOW + DAY),
     ):
         assert judge("cert_superseded_in_use", old, new) == []
+
+
+def test_whether_it_is_superseded_is_not_known() -> None:
+    check, new = "cert_superseded_in_use", facts(NEW, ssl_id="ssl-new")
+    dates: dict[str, Any] = {"NotBefore": NOW - 60 * DAY, "NotAfter": NOW + DAY}
+
+    assert reasons(check, facts(ssl_id="ssl-old"), new) == {"ssl-old": NO_DATES}
+    end_only = facts(ssl_id="ssl-old", Domains=made.NAME, NotAfter=NOW + DAY)
+    assert reasons(check, end_only, new) == {"ssl-old": NO_DATES}
+    assert reasons(check, facts(ssl_id="ssl-old", **dates), new) == {"ssl-old": NO_NAMES}
+    # It may be for more names than the platform says.
+    assert reasons(check, facts(ssl_id="ssl-old", Domains=made.NAME, **dates), new) == {"ssl-old": NO_NAMES}
+    not_said = "the platform does not say which listeners serve it."
+    assert reasons(check, facts(OLD, ssl_id="ssl-old", Relations="?"), new) == {"ssl-old": not_said}
+    assert reasons(check, facts(OLD, ssl_id="ssl-old", Relations="?")) == {}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "superseded"),
+    [
+        (("a.example.com", "192.0.2.1"), ("a.example.com",), False),
+        (("a.example.com", "192.0.2.1"), ("a.example.com", "192.0.2.1"), True),
+        (("a.example.com", "192.0.2.1"), ("a.example.com", "192.0.2.2"), False),
+        (("192.0.2.1",), ("192.0.2.1", "a.example.com"), True),
+    ],
+)
+def test_a_newer_one_covers_all_addresses(old: tuple[str, ...], new: tuple[str, ...], superseded: bool) -> None:
+    test_a_newer_one_covers_all_names(old, new, superseded)
+
+
+def test_what_clients_refuse_is_no_replacement() -> None:
+    def newer(**changes: Any) -> Any:
+        return made.ask(begins=NOW - 5 * DAY, ends=NOW + 85 * DAY, key=made.make_key("p256", "newer"), **changes)
+
+    alone, ca = facts(made.alone(newer()), ssl_id="ssl-new"), facts(made.content(newer(is_ca=True)), ssl_id="ssl-new")
+    wrong = facts(NEW, ssl_id="ssl-new")
+    wrong["key_matches"] = False
+    old_alone = made.alone(made.ask(begins=NOW - 60 * DAY, ends=NOW + 30 * DAY))
+    old_ca = made.content(made.ask(begins=NOW - 60 * DAY, ends=NOW + 30 * DAY, is_ca=True))
+    old_wrong = {**facts(OLD, ssl_id="ssl-old"), "key_matches": False}
+
+    for same, new in ((facts(old_alone, ssl_id="ssl-old"), alone), (facts(old_ca, ssl_id="ssl-old"), ca)):
+        assert judge("cert_superseded_in_use", facts(OLD, ssl_id="ssl-old"), new) == []
+        assert ids(judge("cert_superseded_in_use", same, new)) == ["ssl-old"]
+    assert judge("cert_superseded_in_use", facts(OLD, ssl_id="ssl-old"), wrong) == []
+    assert ids(judge("cert_superseded_in_use", old_wrong, wrong)) == ["ssl-old"]
+    # Another one that is sound is found behind it.
+    sound = facts(valid(-6, 80, label="sound"), ssl_id="ssl-sound")
+    (finding,) = judge("cert_superseded_in_use", facts(OLD, ssl_id="ssl-old"), alone, sound)
+    assert finding["evidence"]["newer"] == "ssl-sound"
 
 
 def test_an_expired_one_is_superseded_too() -> None:
@@ -275,8 +342,23 @@ def test_no_drift() -> None:
     # Renewed at the same time, with a key for each region.
     assert judge(check, facts(NEW, **BJ), facts(valid(-5, 85, label="other"), **HK)) == []
     # What cannot be read has no fingerprint.
-    assert judge(check, facts(NEW, **BJ), facts(Domains=made.NAME, NotAfter=NOW + DAY, **HK)) == []
-    assert judge(check, facts(**BJ), facts(NEW, **HK)) == []
+    unreadable = facts(ssl_id="ssl-2", Domains=made.NAME, NotAfter=NOW + DAY, **HK)
+    assert reasons(check, facts(NEW, **BJ), unreadable) == {"ssl-2": UNREADABLE}
+    # What is for another address as well has other names.
+    more = facts(valid(-60, 30, made.NAME, "192.0.2.1"), **HK)
+    assert judge(check, facts(NEW, **BJ), more) == []
+    # What is for no name has none to differ in.
+    assert judge(check, facts(made.content(made.ask(names=())), **BJ), facts(NEW, **HK)) == []
+
+
+def test_what_is_needed_to_compare_regions() -> None:
+    check, new = "cert_drift_between_regions", facts(NEW, ssl_id="ssl-2", **HK)
+    nameless, endless = facts(OLD, **BJ), facts(OLD, **BJ)
+    nameless["x509"] = {**nameless["x509"], "subject_alt_names": None}
+    endless["not_after_epoch"] = None
+
+    assert reasons(check, nameless, new) == {"ssl-1": NO_NAMES}
+    assert reasons(check, endless, new) == {"ssl-1": NO_DATES}
 
 
 # Copies
@@ -292,8 +374,9 @@ def test_duplicates() -> None:
 
 
 def test_no_duplicates() -> None:
-    assert judge("cert_duplicate", facts(ssl_id="a"), facts(ssl_id="b")) == []
-    assert judge("cert_duplicate", facts("none", ssl_id="a"), facts("none", ssl_id="b")) == []
+    unreadable = {"a": UNREADABLE, "b": UNREADABLE}
+    assert reasons("cert_duplicate", facts(ssl_id="a"), facts(ssl_id="b"), facts(OLD)) == unreadable
+    assert reasons("cert_duplicate", facts("none", ssl_id="a"), facts("none", ssl_id="b")) == unreadable
     assert judge("cert_duplicate", facts(OLD, ssl_id="a"), facts(OLD, ssl_id="b", project="org-2")) == []
 
 
@@ -317,6 +400,7 @@ def test_key_reuse() -> None:
     assert found[0]["evidence"]["certificates"] == 3
     assert found[0]["evidence"]["spki_sha256"] == facts(OLD)["x509"]["spki_sha256"]
     assert judge("cert_key_reuse", facts(OLD, ssl_id="a", **BJ), facts(OLD, ssl_id="b", **HK)) == []
+    assert reasons("cert_key_reuse", facts(OLD), facts(ssl_id="a")) == {"a": "its public key cannot be read."}
 
 
 def test_three_thousand_copies_stay_small() -> None:
@@ -380,8 +464,17 @@ def test_domains_without_a_certificate() -> None:
 
 @pytest.mark.parametrize(
     "certificate",
-    [facts(OLD, **UNBOUND), facts(valid(-60, -1)), facts(valid(1, 85)), facts(OLD, Relations="?")],
-    ids=["unbound", "expired", "not-yet-valid", "binding-not-known"],
+    [
+        facts(OLD, **UNBOUND),
+        facts(valid(-60, -1)),
+        facts(valid(1, 85)),
+        # Something else is not known, but does not matter.
+        facts(Domains=made.NAME, **UNBOUND),
+        facts(valid(-60, -1), Relations="?"),
+        facts(Domains=made.NAME, NotAfter=NOW - 1),
+        facts(Domains=made.NAME, NotBefore=NOW + 1),
+    ],
+    ids=["unbound", "expired", "not-yet-valid", "unbound-only", "expired-only", "end-only", "begin-only"],
 )
 def test_domains_with_a_certificate_that_does_not_serve(certificate: Facts) -> None:
     (finding,) = judge(EXPECTED, certificate, expected_domains=[made.NAME])
@@ -396,10 +489,43 @@ def test_domains_of_no_certificates_at_all() -> None:
     ]
 
 
-def test_dates_that_are_not_known_are_not_valid() -> None:
-    (finding,) = judge(EXPECTED, facts(Domains=made.NAME), expected_domains=[made.NAME])
+@pytest.mark.parametrize(
+    "certificate",
+    [
+        facts(OLD, Relations="?"),
+        facts(Domains=made.NAME),
+        facts(Domains=made.NAME, NotAfter=NOW),
+        facts(Domains=made.NAME, NotBefore=NOW),
+    ],
+    ids=["binding", "dates", "begin", "end"],
+)
+def test_whether_a_domain_is_served_is_not_known(certificate: Facts) -> None:
+    reason = f"whether a certificate that covers {made.NAME} is bound and valid is not known."
 
-    assert finding["evidence"]["certificate_exists"] is True
+    assert reasons(EXPECTED, certificate, expected_domains=[made.NAME]) == {made.NAME: reason}
+    assert judge(EXPECTED, certificate, facts(NEW, ssl_id="ssl-2"), expected_domains=[made.NAME]) == []
+
+
+@pytest.mark.parametrize("changes", [{"complete": False}, {"total_count": 3}, {"total_count": None}])
+def test_without_the_whole_listing_no_domain_is_known_to_be_uncovered(changes: dict[str, Any]) -> None:
+    policy = {"checks": {EXPECTED: {"expected_domains": ["a.example.com", made.NAME]}}}
+    whole, part = made.listing(facts(OLD)), made.listing(facts(OLD), **changes)
+
+    def found(data: Any) -> list[tuple[str, str, str]]:
+        findings = made.audit(data, policy)["findings"]
+        return [(item["about"], item["status"], item["detail"]) for item in findings if item["check"] == EXPECTED]
+
+    detail = "Cannot be decided: whether a certificate serves a.example.com needs a complete listing without selection."
+    assert found(part) == found([facts(OLD)]) == [("a.example.com", "unknown", detail)]
+    assert found(whole) == [("a.example.com", "fail", "No certificate covers a.example.com.")]
+
+
+def test_addresses_that_are_expected() -> None:
+    serving = facts(valid(-60, 30, made.NAME, "192.0.2.1", "2001:db8::1"))
+
+    assert judge(EXPECTED, serving, expected_domains=["192.0.2.1", "2001:DB8:0:0::1"]) == []
+    found = judge(EXPECTED, serving, expected_domains=["192.0.2.2", "2001:db8::2"])
+    assert {finding["about"] for finding in found} == {"192.0.2.2", "2001:db8::2"}
 
 
 # Listeners

@@ -112,6 +112,15 @@ def test_other_variables_of_hosts_are_left_alone() -> None:
     assert ids(Lazy({"a": Lazy({"ucloud_ssl_id": "a", "my_variable": broken})})) == ["a"]
 
 
+@pytest.mark.parametrize("value", [None, "ssl-1", 7, {"ssl_id": "a"}])
+def test_hosts_whose_certificates_are_no_list(value: Any) -> None:
+    with pytest.raises(OptionError) as caught:
+        read({"a": {"ucloud_certificates": value}})
+    kind = type(value).__name__
+    assert caught.value.describe() == (f"certificates: ucloud_certificates of a host is {kind}, and no list. {FORMS}")
+    assert ids({"a": {"ucloud_certificates": []}}) == []
+
+
 def test_hosts_without_certificates() -> None:
     with pytest.raises(OptionError) as caught:
         read({"localhost": {"ansible_connection": "local"}})

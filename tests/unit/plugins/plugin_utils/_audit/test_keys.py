@@ -147,6 +147,8 @@ def test_curves() -> None:
     for kind in ("p256", "p384", "rsa2048", "ed25519"):
         assert verdict("cert_key_curve", with_key(kind)) is None
     assert verdict("cert_key_curve", with_key("p521"), allowed_curves=["secp521r1"]) is None
+    assert verdict("cert_key_curve", with_key("p256"), allowed_curves=["P-256"]) is None
+    assert failed("cert_key_curve", with_key("p384"), allowed_curves=["P-256"])["status"] == "fail"
     assert failed("cert_key_curve", with_key("p256"), allowed_curves=["secp521r1"])["status"] == "fail"
 
 
@@ -239,9 +241,49 @@ def test_weak_hashes_are_an_option() -> None:
     assert failed("cert_weak_signature", ec, weak_hashes=["sha256"])["evidence"] == {
         "signature_algorithms": {"shop.example.com": "ecdsa-with-SHA256", "Example TLS CA": "ecdsa-with-SHA256"}
     }
-    assert failed("cert_weak_signature", rsa2048, weak_hashes=["sha256"])["status"] == "fail"
+    assert failed("cert_weak_signature", rsa2048, weak_hashes=["SHA-256"])["status"] == "fail"
+    assert failed("cert_weak_signature", signed_with("sha1"), weak_hashes=["SHA-1"])["status"] == "fail"
+    assert verdict("cert_weak_signature", rsa2048, weak_hashes=["SHA-1"]) is None
     assert verdict("cert_weak_signature", signed_with("sha1"), weak_hashes=["md5"]) is None
     assert verdict("cert_weak_signature", signed_with("md5"), weak_hashes=[]) is None
+
+
+def with_algorithm(algorithm: str) -> Facts:
+    """A certificate of which the facts have this signature algorithm."""
+    certificate = made.sound()
+    return {**certificate, "x509": {**certificate["x509"], "signature_algorithm": algorithm}}
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "name"),
+    [
+        ("1.3.14.3.2.29", "sha1WithRSA"),
+        ("1.3.14.3.2.27", "dsaWithSHA1"),
+        ("1.3.14.3.2.3", "md5WithRSA"),
+        ("1.2.840.113549.1.1.2", "md2WithRSA"),
+        ("ecdsa-with-SHA1", "ecdsa-with-SHA1"),
+    ],
+)
+def test_weak_signatures_by_name_and_number(algorithm: str, name: str) -> None:
+    finding = failed("cert_weak_signature", with_algorithm(algorithm))
+
+    assert finding["detail"] == f"Signed weakly: shop.example.com with {name}."
+
+
+# The first two are one, as older and newer versions of cryptography call it.
+@pytest.mark.parametrize("algorithm", ["rsassaPss", "RSASSA-PSS", "1.3.14.3.2.28", "1.2.156.10197.1.501"])
+def test_signatures_that_do_not_tell_their_hash(algorithm: str) -> None:
+    reason = f"Cannot be decided: the hash of the signature algorithm {algorithm} is not known."
+    assert unknown("cert_weak_signature", with_algorithm(algorithm)) == reason
+    # Something else that is weak is so anyway.
+    weak = with_algorithm(algorithm)
+    weak["x509"]["chain"] = [{**weak["x509"]["chain"][0], "signature_algorithm": "sha1WithRSAEncryption"}]
+    assert failed("cert_weak_signature", weak)["status"] == "fail"
+
+
+@pytest.mark.parametrize("algorithm", ["ed25519", "ed448", "sha512WithRSAEncryption", "ecdsa-with-SHA384"])
+def test_signatures_that_are_not_weak(algorithm: str) -> None:
+    assert verdict("cert_weak_signature", with_algorithm(algorithm)) is None
 
 
 def test_signatures_that_are_not_known() -> None:

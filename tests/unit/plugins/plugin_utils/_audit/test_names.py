@@ -104,7 +104,49 @@ def test_wildcards() -> None:
     assert finding["evidence"] == {"wildcards": ["*.a.example.com", "*.b.example.com"]}
     # What the platform names is enough where there is no content.
     assert failed("cert_wildcard", made.facts(Domains="*.example.com"))["status"] == "fail"
-    assert verdict("cert_wildcard", made.facts(Domains="www.example.com")) is None
+
+
+NAMES = ("cert_wildcard", "cert_internal_name")
+
+
+@pytest.mark.parametrize("check", NAMES)
+def test_names_of_the_platform_alone_are_not_all_names(check: str) -> None:
+    certificate = made.facts(Domains="www.example.com")
+
+    assert unknown(check, certificate) == "Cannot be decided: the certificate cannot be read."
+
+
+@pytest.mark.parametrize("check", NAMES)
+def test_alternative_names_that_cannot_be_read(check: str) -> None:
+    broken = made.pem(made.issued_for(made.make_key().public_key(), BROKEN), made.issuing())
+
+    assert unknown(check, made.facts(broken)) == "Cannot be decided: its names cannot be read."
+    assert unknown(check, made.facts(broken, Domains="a.example.com")) == "Cannot be decided: its names cannot be read."
+    assert failed(check, made.facts(broken, Domains="*.corp.local"))["status"] == "fail"
+
+
+@pytest.mark.parametrize(
+    ("certificate", "wildcards", "internal"),
+    [
+        (only_named("*.corp.local"), ["*.corp.local"], ["*.corp.local"]),
+        (only_named("db.CORP.local", "www.example.com"), [], ["db.corp.local"]),
+        (only_named("*.Example.com", "www.example.com"), ["*.example.com"], []),
+        (only_named("10.0.0.1"), [], ["10.0.0.1"]),
+        (only_named("localhost"), [], ["localhost"]),
+        # A word beside names, and what is no name, is what somebody calls it.
+        (only_named("localhost", "www.example.com"), [], []),
+        (only_named("Shop 2026 (Example Inc.)"), [], []),
+        (only_named("www.example.com"), [], []),
+    ],
+)
+def test_common_names_are_names(certificate: Facts, wildcards: list[str], internal: list[str]) -> None:
+    found = {check: verdict(check, certificate) for check in NAMES}
+
+    evidence = {check: finding and finding["evidence"] for check, finding in found.items()}
+    assert evidence == {
+        "cert_wildcard": {"wildcards": wildcards} if wildcards else None,
+        "cert_internal_name": {"internal_names": internal} if internal else None,
+    }
 
 
 def test_no_alternative_names() -> None:
@@ -198,7 +240,7 @@ def test_public_names(name: str) -> None:
 
 def test_addresses_that_the_platform_calls_domains() -> None:
     assert failed("cert_internal_name", made.facts(Domains="10.0.0.1"))["evidence"] == {"internal_names": ["10.0.0.1"]}
-    assert verdict("cert_internal_name", made.facts(Domains="9.9.9.9")) is None
+    assert unknown("cert_internal_name", made.facts(Domains="9.9.9.9")).endswith("cannot be read.")
     # What looks like one, and is none, has no place in any network.
     assert failed("cert_internal_name", made.facts(Domains="10.0.0"))["evidence"] == {"internal_names": ["10.0.0"]}
     # Named by both it is named once.
@@ -212,6 +254,9 @@ def test_suffixes_are_an_option() -> None:
     found = failed("cert_internal_name", certificate, suffixes=["corp.example.com"])
     assert found["evidence"] == {"internal_names": ["shop.corp.example.com"]}
     assert verdict("cert_internal_name", certificate, suffixes=[]) is None
+    for suffix in (".Corp.example.com", "*.corp.example.com."):
+        assert failed("cert_internal_name", certificate, suffixes=[suffix])["evidence"] == found["evidence"]
+    assert verdict("cert_internal_name", certificate, suffixes=[".orp.example.com"]) is None
 
 
 def test_a_ca() -> None:

@@ -35,7 +35,7 @@ def rule(check: str, data: Any) -> Rule | None:
 def test_without_a_policy_the_defaults_apply(data: Any) -> None:
     policy = Policy.from_data(data)
 
-    assert [item.check.id for item in policy.rules] == [name for name in CATALOGUE if name != "private_key_stored"]
+    assert [item.check.id for item in policy.rules] == [name for name, check in CATALOGUE.items() if check.is_enabled]
     assert {item.severity for item in policy.rules} == {None}
     assert all(item.options == item.check.options for item in policy.rules)
     assert (policy.waivers, policy.unknown_severity) == ((), "medium")
@@ -65,6 +65,82 @@ def test_on_and_off() -> None:
         assert rule("private_key_stored", data) is not None
 
 
+@pytest.mark.parametrize(
+    ("check", "option"),
+    [("cert_issuer_not_allowed", "allowed_issuers"), ("cert_domain_uncovered", "expected_domains")],
+)
+def test_what_has_nothing_to_check_is_off(check: str, option: str) -> None:
+    off: tuple[Any, ...] = (None, {}, True, {"enabled": True}, {"severity": "high"}, {option: []})
+    for data in (*off, {"enabled": False, option: ["a"]}):
+        assert rule(check, data) is None
+        assert Policy.from_data({"checks": {check: data}}).to_data()["checks"][check] == {"enabled": False}
+    for data in ({option: ["a"]}, {"enabled": True, option: ["a"]}):
+        assert rule(check, data) is not None
+
+
+def test_options_of_other_checks_are_handed_on() -> None:
+    def linked(**checks: Any) -> dict[str, Any]:
+        rules = Policy.from_data({"checks": checks}).rules
+        return {item.check.id: item.linked for item in rules if item.linked}
+
+    assert linked() == {"cert_expiring_warning": {"fraction": 1 / 3}, "cert_expiring_fraction": {"days": 30}}
+    assert linked(cert_expiring_warning={"days": 7}, cert_expiring_fraction={"fraction": 0.5}) == {
+        "cert_expiring_warning": {"fraction": 0.5},
+        "cert_expiring_fraction": {"days": 7},
+    }
+    assert linked(cert_expiring_warning=False) == {"cert_expiring_fraction": {"days": None}}
+    assert linked(cert_expiring_fraction=False) == {"cert_expiring_warning": {"fraction": None}}
+
+
+@pytest.mark.parametrize(
+    ("check", "option", "given", "read"),
+    [
+        ("cert_internal_name", "suffixes", [".Corp", "LAN.", "*.home", "例子"], ["corp", "lan", "home", "xn--fsqu00a"]),
+        (
+            "cert_key_curve",
+            "allowed_curves",
+            ["P-256", "p-384", "P-521", "prime256v1", "SECP521R1", "brainpoolp256r1"],
+            ["secp256r1", "secp384r1", "secp521r1", "secp256r1", "secp521r1", "brainpoolP256r1"],
+        ),
+        (
+            "cert_weak_signature",
+            "weak_hashes",
+            ["SHA1", "SHA-1", "MD5", "SHA3-256"],
+            ["sha1", "sha1", "md5", "sha3256"],
+        ),
+        (
+            "cert_domain_uncovered",
+            "expected_domains",
+            ["A.example.com.", "2001:DB8:0::1"],
+            ["a.example.com", "2001:db8::1"],
+        ),
+        # Names of issuers are compared as they are.
+        ("cert_issuer_not_allowed", "allowed_issuers", ["Example CA."], ["Example CA."]),
+    ],
+)
+def test_lists_are_read_in_one_spelling(check: str, option: str, given: list[str], read: list[str]) -> None:
+    found = rule(check, {option: given})
+
+    assert found is not None
+    assert found.options[option] == read
+    again = rule(check, {option: read})
+    assert again is not None
+    assert again.options == found.options
+
+
+@pytest.mark.parametrize(
+    ("check", "option", "value", "possible"),
+    [
+        ("cert_key_curve", "allowed_curves", "P-257", "secp192r1, secp224r1, secp256r1, "),
+        ("cert_weak_signature", "weak_hashes", "sha", "md2, md4, md5, sha1, "),
+    ],
+)
+def test_lists_of_what_does_not_exist(check: str, option: str, value: str, possible: str) -> None:
+    said = problem({"checks": {check: {option: [value]}}})
+
+    assert said.startswith(f"policy.checks.{check}.{option}: {value!r} is not possible. Give some of: {possible}")
+
+
 @pytest.mark.parametrize("severity", SEVERITIES)
 def test_severities(severity: str) -> None:
     found = rule("cert_wildcard", {"severity": severity})
@@ -77,11 +153,13 @@ def test_severities(severity: str) -> None:
 def test_options() -> None:
     found = rule("cert_expiring_warning", {"days": 45})
     assert found is not None
-    assert found.options == {"days": 45, "fraction": 1 / 3}
+    assert (found.options, found.linked) == ({"days": 45}, {"fraction": 1 / 3})
 
     found = rule("cert_validity_too_long", {"max_days": None})
     assert found is not None
     assert found.options == {"max_days": None}
+    old = problem({"checks": {"cert_expiring_warning": {"fraction": 0.5}}})
+    assert old == ("policy.checks.cert_expiring_warning: there is no 'fraction'. There is: enabled, severity, days.")
 
 
 def test_an_unknown_key() -> None:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from math import copysign
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.subjects import 
     Fleet,
     is_root,
     name_of,
+    span,
     values_of,
 )
 
@@ -101,7 +103,7 @@ def test_labels() -> None:
         (-1, "not_yet_valid", 1.16),
         (0, "valid", 1.16),
         (100000, "valid", 0.0),
-        (100001, "expired", -0.0),
+        (100001, "expired", 0.0),
         (100000 + DAY // 2, "expired", -0.5),
     ],
 )
@@ -109,7 +111,10 @@ def test_state_and_days(now: int, state: str, days: float) -> None:
     certificate = Certificate({"not_before_epoch": 0, "not_after_epoch": 100000})
 
     assert certificate.state(now) == state
-    assert certificate.days_left(now) == days
+    left = certificate.days_left(now)
+    assert left is not None
+    assert left == days
+    assert copysign(1, left) == copysign(1, days)
 
 
 def test_state_of_what_is_not_known() -> None:
@@ -148,6 +153,24 @@ def test_values_of_names() -> None:
     assert values_of({"common_name": ["a", "b"]}, "common_name") == ["a", "b"]
     assert values_of({"common_name": "a"}, "country_name") == []
     assert values_of(None, "common_name") == []
+
+
+def test_names() -> None:
+    x509 = {"subject_alt_names": ["DNS:a", "IP:192.0.2.1", 7, "IP:192.0.2.2", "email:x@a"]}
+    certificate = Certificate({"domains": ["a", "192.0.2.1"], "x509": x509})
+
+    assert certificate.names == ["a", "192.0.2.1", "192.0.2.2"]
+    assert certificate.alternative_names == ["DNS:a", "IP:192.0.2.1", "IP:192.0.2.2", "email:x@a"]
+    assert (NOTHING.names, NOTHING.alternative_names) == ([], None)
+    unreadable = Certificate({"x509": {"subject_alt_names": None}})
+    assert (unreadable.names, unreadable.alternative_names) == ([], None)
+    assert Certificate({"x509": {"subject_alt_names": []}}).alternative_names == []
+
+
+def test_spans() -> None:
+    assert [span(seconds) for seconds in (0, 1, 61, 7200, 2.5 * DAY)] == [
+        "0 seconds", "1 second", "1.02 minutes", "2 hours", "2.5 days"
+    ]  # fmt: skip
 
 
 def test_groups() -> None:

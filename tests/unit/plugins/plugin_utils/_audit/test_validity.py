@@ -166,18 +166,114 @@ def test_what_is_told_of_the_last_part_of_a_lifetime() -> None:
     }
 
 
-def test_options_of_the_fraction() -> None:
-    check = "cert_expiring_fraction"
+WARNINGS = ("cert_expiring_warning", "cert_expiring_fraction")
 
-    assert verdict(check, ending(20 * DAY, 80 * DAY), fraction=0.25) is None
-    assert failed(check, ending(20 * DAY - 1, 80 * DAY), fraction=0.25)["status"] == "fail"
-    # From 60 days on it is for cert_expiring_warning, if that is said so.
-    assert verdict(check, ending(10 * DAY, 60 * DAY), days=20) is None
-    assert failed(check, ending(10 * DAY, 60 * DAY - 1), days=20)["status"] == "fail"
-    assert failed("cert_expiring_warning", ending(10 * DAY, 60 * DAY), days=20)["status"] == "fail"
-    assert verdict("cert_expiring_warning", ending(10 * DAY, 60 * DAY - 1), days=20) is None
-    assert verdict("cert_expiring_warning", ending(10 * DAY, 90 * DAY), fraction=0.25) is None
-    assert failed("cert_expiring_warning", ending(10 * DAY, 120 * DAY), fraction=0.25)["status"] == "fail"
+
+def warned(certificate: Facts, **checks: Any) -> list[str]:
+    """Which of the two warnings a certificate has, by a policy that says this of them."""
+    found = made.audit(made.listing(certificate), {"checks": checks})["findings"]
+    return [item["check"] for item in found if item["check"] in WARNINGS and item["status"] == "fail"]
+
+
+def test_the_two_warnings_follow_each_other() -> None:
+    days_45: dict[str, Any] = {"cert_expiring_warning": {"days": 45}}
+    # A third of 90 days is less than 45 days.
+    assert warned(ending(30 * DAY - 1, 90 * DAY), **days_45) == ["cert_expiring_fraction"]
+    assert warned(ending(30 * DAY, 90 * DAY), **days_45) == []
+    assert warned(ending(45 * DAY, 135 * DAY), **days_45) == ["cert_expiring_warning"]
+    days_20: dict[str, Any] = {"cert_expiring_warning": {"days": 20}}
+    assert warned(ending(20 * DAY, 75 * DAY), **days_20) == ["cert_expiring_warning"]
+    assert warned(ending(20 * DAY + 1, 75 * DAY), **days_20) == []
+    assert warned(ending(10 * DAY, 60 * DAY - 1), **days_20) == ["cert_expiring_fraction"]
+    quarter: dict[str, Any] = {"cert_expiring_fraction": {"fraction": 0.25}}
+    assert warned(ending(30 * DAY, 120 * DAY), **quarter) == ["cert_expiring_warning"]
+    assert warned(ending(20 * DAY - 1, 80 * DAY), **quarter) == ["cert_expiring_fraction"]
+    assert warned(ending(20 * DAY, 80 * DAY), **quarter) == []
+
+
+def test_without_one_warning_the_other_one_stays() -> None:
+    for off in (False, {"fraction": 0}):
+        assert warned(ending(30 * DAY, 60 * DAY), cert_expiring_fraction=off) == ["cert_expiring_warning"]
+        assert warned(ending(30 * DAY + 1, 60 * DAY), cert_expiring_fraction=off) == []
+    # What is not short-lived by the days that the warning has by default has none.
+    assert warned(ending(10 * DAY, 90 * DAY), cert_expiring_warning=False) == []
+    assert warned(ending(10 * DAY, 90 * DAY - 1), cert_expiring_warning=False) == ["cert_expiring_fraction"]
+
+
+@given(
+    st.integers(1, 400 * DAY),
+    st.integers(-2 * DAY, 60 * DAY),
+    st.one_of(st.integers(0, 60), st.floats(0, 60)),
+    st.one_of(st.integers(0, 2), st.floats(0, 2)),
+)
+def test_whatever_the_options_there_is_no_hole_and_nothing_twice(
+    lifetime: int, left: int, days: float, fraction: float
+) -> None:
+    certificate = {"ssl_id": "ssl-1", "not_before_epoch": NOW + left - lifetime + 1, "not_after_epoch": NOW + left}
+
+    found = warned(certificate, cert_expiring_warning={"days": days}, cert_expiring_fraction={"fraction": fraction})
+
+    part = lifetime * fraction
+    is_short = 0 < part < days * DAY
+    is_near = 0 <= left < part if is_short else 0 <= left <= days * DAY
+    assert len(found) == is_near
+    if found:
+        assert found == ["cert_expiring_fraction" if is_short else "cert_expiring_warning"]
+
+
+@pytest.mark.parametrize(
+    ("lifetime", "left", "limit"),
+    [
+        # A sixth of 84 days are 14 days: that one is not short-lived.
+        (84 * DAY, 14 * DAY, 14),
+        (84 * DAY, 14 * DAY + 1, None),
+        (84 * DAY - 6, 14 * DAY - 2, 14.0),
+        (84 * DAY - 6, 14 * DAY - 1, None),
+        (6 * DAY, DAY - 1, 1.0),
+        (6 * DAY, DAY, None),
+        (6 * DAY, 0, 1.0),
+        (6 * DAY, -1, None),
+    ],
+)
+def test_critical_for_short_lives(lifetime: int, left: int, limit: float | None) -> None:
+    finding = verdict("cert_expiring_critical", ending(left, lifetime))
+
+    assert (finding and finding["evidence"]["limit_days"]) == limit
+
+
+def test_options_of_critical() -> None:
+    check = "cert_expiring_critical"
+
+    assert failed(check, ending(3 * DAY - 1, 6 * DAY), fraction=0.5)["status"] == "fail"
+    assert verdict(check, ending(3 * DAY, 6 * DAY), fraction=0.5) is None
+    # Without a part of the lifetime the days count for all.
+    assert failed(check, ending(5 * DAY, 6 * DAY), fraction=0)["evidence"]["limit_days"] == 14
+
+
+@pytest.mark.parametrize(
+    ("seconds_ago", "text"),
+    [
+        (1, "1 second"),
+        (59, "59 seconds"),
+        (60, "1 minute"),
+        (90, "1.5 minutes"),
+        (3600, "1 hour"),
+        (DAY - 1, "24 hours"),
+        (DAY, "1 day"),
+        (DAY + 3600, "1.04 days"),
+    ],
+)
+def test_short_times_are_told_in_small_units(seconds_ago: int, text: str) -> None:
+    assert failed("cert_expired", ending(-seconds_ago))["detail"].startswith(f"It expired {text} ago, at ")
+    assert failed("cert_expiring_critical", ending(seconds_ago))["detail"].startswith(f"It expires in {text}, at ")
+    assert failed("cert_not_yet_valid", with_dates(NOW + seconds_ago, NOW + 60 * DAY))["detail"].startswith(
+        f"It becomes valid in {text}, at "
+    )
+
+
+def test_the_last_second() -> None:
+    assert failed("cert_expiring_critical", ending(0))["detail"] == "It expires in 0 seconds, at 2026-11-24T00:00:00Z."
+    assert failed("cert_expiring_fraction", ending(0, 6 * DAY))["detail"] == "0 seconds of 6 days are left."
 
 
 def test_not_yet_valid_to_the_second() -> None:
