@@ -72,6 +72,7 @@ def large_audit(count: int = 10_000) -> dict[str, Any]:
             region=("cn-bj2", "hk")[number % 2],
             domains=[f"node{number:05d}.example.com"],
             not_after="2027-01-31T00:00:00Z",
+            not_before_epoch=NOW - 60 * DAY,
             bindings=[
                 {
                     "load_balancer_id": f"alb-{number // 8}", "load_balancer_name": f"balancer {number // 8}",

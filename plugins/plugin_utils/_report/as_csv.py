@@ -21,9 +21,10 @@ COLUMNS = (
 )  # fmt: skip
 
 # https://owasp.org/www-community/attacks/CSV_Injection: what spreadsheets take for the beginning of a formula, at the
-# beginning of a cell, and after what some of them take for the end of one. The wide forms count in some locales.
+# beginning of a cell, and after what some of them take for the end of one, where they also take quotation marks for the
+# beginning of a quoted cell. The wide forms count in some locales.
 _SIGNS = "=+@\uff1d\uff0b\uff0d\uff20-"
-_FORMULA = re.compile(rf"^(?=[\t\r\n]|\s*[{_SIGNS}])|(?<=[;\t\r\n])(?= *[{_SIGNS}])")
+_FORMULA = re.compile(rf"^(?=[\t\r\n]|\s*[{_SIGNS}])|(?<=[;\t\r\n])(?=(?:(?![\t\r\n])[\s\"])*[{_SIGNS}])")
 
 
 def render(audit: Audit) -> str:

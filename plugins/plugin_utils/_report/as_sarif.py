@@ -9,15 +9,18 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sarif-v2.1.0-errata01
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
 from ...module_utils._version import VERSION
-from .._audit.catalogue import CATALOGUE, Check
+from .._audit.catalogue import CATALOGUE, SEVERITIES, Check
 from .as_json import dump
 from .audits import Audit, Finding, is_on, waiver_text
 from .inline_markdown import inline
+from .rows import folded, other_than_certificate, row_of
 from .visible import visible
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -27,39 +30,45 @@ _SCORES = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.0"}
 #: What is not "fail" has to have the level "none" (3.27.10).
 _KINDS = {"fail": "fail", "unknown": "open", "fixed": "pass"}
 _BASELINE_STATES = {"new": "new", "unchanged": "unchanged", "fixed": "absent"}
+#: The rule of what several checks cannot decide about one certificate.
+_UNDECIDED = "undecided"
 
 
 def render(audit: Audit) -> str:
     """One run: the checks that are on as rules, and all findings as results.
 
-    What cannot be decided is of the kind ``open``. What is fixed is of the kind ``pass``, and ``absent`` from the
-    present run: readers that do not know of baselines shall not take it for a finding.
+    What cannot be decided is of the kind ``open``, one result for a certificate. What is fixed is of the kind ``pass``,
+    and ``absent`` from the present run: readers that do not know of baselines shall not take it for a finding.
     """
-    rules = _rules(audit)
+    groups = folded(audit["findings"])
+    rules = _rules(audit, groups)
     driver = {"name": "ucloud.ulb.ssl_audit", "semanticVersion": VERSION, "rules": list(rules.values())}
     positions = {check: number for number, check in enumerate(rules)}
     run = {
         "tool": {"driver": driver},
         "automationDetails": {"id": "ucloud.ulb.ssl_audit/"},
-        "results": [_result(finding, positions[finding["check"]]) for finding in audit["findings"]],
+        "results": [_result(group, positions) for group in groups],
         "properties": {"evaluatedAt": audit["evaluated_at"], "summary": audit["summary"]},
     }
     return dump({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _rules(audit: Audit) -> dict[str, dict[str, Any]]:
-    """The checks that are on, and those that findings of a baseline name, whatever they are."""
+def _rules(audit: Audit, groups: Iterable[list[Finding]]) -> dict[str, dict[str, Any]]:
+    """The checks that are on, those that findings of a baseline name, whatever they are, and what is of no check."""
     checks = audit["policy"]["checks"]
     rules = {
         check.id: _rule_of_check(check, checks[check.id].get("severity") or check.severity)
         for check in CATALOGUE.values()
         if is_on(audit, check.id)
     }
-    for finding in audit["findings"]:
+    folds = [group for group in groups if len(group) > 1]
+    for (finding,) in (group for group in groups if len(group) == 1):
         if finding["check"] not in rules:
             check = CATALOGUE.get(finding["check"])
             known = _rule_of_check(check, finding["severity"]) if check else _rule_of_finding(finding)
             rules[finding["check"]] = known
+    if folds:
+        rules[_UNDECIDED] = _rule_of_folds(folds)
     return rules
 
 
@@ -91,6 +100,18 @@ def _rule_of_finding(finding: Finding) -> dict[str, Any]:
     }
 
 
+def _rule_of_folds(folds: list[list[Finding]]) -> dict[str, Any]:
+    severity = max((row_of(group).severity for group in folds), key=SEVERITIES.index)
+    remediation = "Look at what the certificate is, and why it cannot be read: nothing here counts as passed."
+    return {
+        "id": _UNDECIDED,
+        "name": "Undecided",
+        "shortDescription": {"text": "Several checks cannot be decided"},
+        "help": {"text": remediation, "markdown": f"**Remediation:** {remediation}"},
+        **_rating(severity),
+    }
+
+
 def _rating(severity: str) -> dict[str, Any]:
     return {
         "defaultConfiguration": {"level": _LEVELS[severity]},
@@ -98,28 +119,44 @@ def _rating(severity: str) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, position: int) -> dict[str, Any]:
-    kind = _KINDS[finding["status"]]
+def _result(group: list[Finding], positions: dict[str, int]) -> dict[str, Any]:
+    """The result of a finding, or of several that are folded."""
+    first, row = group[0], row_of(group)
+    is_folded = len(group) > 1
+    if is_folded:
+        first = {**first, "about": other_than_certificate(first)}
+    rule = _UNDECIDED if is_folded else first["check"]
+    kind = _KINDS[first["status"]]
+    change = "new" if row.is_new else first["change"]
+    fingerprint = _fingerprint(first) if is_folded else first["fingerprint"]
+    detail = f"{row.title}. {row.detail}" if is_folded else first["detail"]
     result = {
-        "ruleId": finding["check"],
-        "ruleIndex": position,
+        "ruleId": rule,
+        "ruleIndex": positions[rule],
         "kind": kind,
-        "level": _LEVELS[finding["severity"]] if kind == "fail" else "none",
-        "message": {"text": _message(f"{_name(finding)}: {finding['detail']}")},
-        "locations": [_location(finding)],
-        "partialFingerprints": {"ucloudFinding/v1": finding["fingerprint"]},
+        "level": _LEVELS[row.severity] if kind == "fail" else "none",
+        "message": {"text": _message(f"{_name(first)}: {detail}")},
+        "locations": [_location(first)],
+        # GitHub goes by the first one only, which is a hash and the number of its occurrence in a file.
+        "partialFingerprints": {"primaryLocationLineHash": f"{fingerprint}:1", "ucloudFinding/v1": fingerprint},
         "properties": {
-            "severity": finding["severity"],
-            "security-severity": _SCORES[finding["severity"]],
-            "evidence": finding["evidence"],
+            "severity": row.severity,
+            "security-severity": _SCORES[row.severity],
+            **({"checks": [finding["check"] for finding in group]} if is_folded else {"evidence": first["evidence"]}),
         },
     }
-    if finding["change"] in _BASELINE_STATES:
-        result["baselineState"] = _BASELINE_STATES[finding["change"]]
-    if finding["waived"]:
-        justification = _message(waiver_text(finding))
+    if change in _BASELINE_STATES:
+        result["baselineState"] = _BASELINE_STATES[change]
+    if first["waived"]:
+        justification = _message(waiver_text(first))
         result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": justification}]
     return result
+
+
+def _fingerprint(finding: Finding) -> str:
+    """The identity of what is undecided about something, whichever checks there are."""
+    names = ("project_id", "region", "ssl_id", "ssl_name", "about", "waived")
+    return hashlib.sha256("\0".join((_UNDECIDED, *(str(finding[name]) for name in names))).encode()).hexdigest()[:16]
 
 
 def _name(finding: Finding) -> str:
@@ -131,7 +168,9 @@ def _location(finding: Finding) -> dict[str, Any]:
     parts = [visible(finding[name]) or "-" for name in ("project_id", "region", "ssl_id")]
     logical = {"name": parts[2], "fullyQualifiedName": "/".join(parts), "kind": "resource"}
     if finding["about"]:
+        # In the address, too: domains that have no certificate would all be in the same place.
         logical["decoratedName"] = visible(finding["about"])
+        parts.append(logical["decoratedName"])
     uri = "/".join(["ucloud", *(quote(part, safe="") for part in parts)])
     return {
         "physicalLocation": {"artifactLocation": {"uri": uri}, "region": {"startLine": 1}},

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from .audits import Audit
 from .rows import Row, numbers, rows
 from .visible import columns, fit, visible
@@ -28,10 +30,12 @@ def render(audit: Audit, *, title: str, limit: int | None = None) -> str:
 def lines(audit: Audit, title: str, limit: int | None = None) -> list[str]:
     """The lines of the table."""
     summary = audit["summary"]
-    counted = ", ".join(f"{number} {name}" for name, number in numbers(audit))
+    # A number stays with its name.
+    counted = ", ".join(f"{number} {name}".replace(" ", "\N{NO-BREAK SPACE}") for name, number in numbers(audit))
+    compliant = f"{summary['compliant']} of {summary['certificates']} certificates are compliant: {counted}"
     head = [
         fit(f"{visible(title)} at {visible(audit['evaluated_at'])}", WIDTH).rstrip(),
-        f"{summary['compliant']} of {summary['certificates']} certificates are compliant: {counted}",
+        *(line.replace("\N{NO-BREAK SPACE}", " ") for line in wrap(compliant, WIDTH, subsequent_indent=_GAP)),
     ]
     found = rows(audit)
     shown = found[:limit]

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -19,6 +20,8 @@ from .visible import visible
 Audit = dict[str, Any]
 Finding = dict[str, Any]
 
+#: What a finding can be since a baseline; other versions may have more.
+CHANGES = ("new", "unchanged", "fixed")
 _STATUSES = ("fail", "unknown", "fixed")
 _PARTS = {"evaluated_at": str, "policy": dict, "summary": dict, "findings": list, "certificates": list}
 _COUNTS = ("certificates", "compliant", "findings", "unknown", "waived")
@@ -52,6 +55,7 @@ def read_audit(data: Any) -> Audit:
         _need(finding["severity"] in SEVERITIES, f"{where}.severity")
         _need(finding["status"] in _STATUSES, f"{where}.status")
         _need(isinstance(finding["waiver"], (dict, type(None))), f"{where}.waiver")
+        _need(isinstance(finding["change"], (str, type(None))), f"{where}.change")
     for number, certificate in enumerate(audit["certificates"]):
         _need_keys(certificate, _CERTIFICATE, f"audit.certificates[{number}]")
     return audit
@@ -102,11 +106,15 @@ def _need_summary(summary: dict[str, Any]) -> None:
     _need_keys(summary, (*_COUNTS, "by_severity", "worst", "changes"), "audit.summary")
     for name in _COUNTS:
         _need(isinstance(summary[name], int), f"audit.summary.{name}")
-    for name, names in (("by_severity", SEVERITIES), ("changes", ("new", "unchanged", "fixed"))):
-        part = summary[name] if name == "by_severity" or summary[name] is not None else {}
-        is_right = isinstance(part, dict) and all(key in names and isinstance(part[key], int) for key in part)
-        _need(is_right, f"audit.summary.{name}")
+    changes = {} if summary["changes"] is None else summary["changes"]
+    _need_counts(summary["by_severity"], "|".join(SEVERITIES), "audit.summary.by_severity")
+    _need_counts(changes, "[a-z_]+", "audit.summary.changes")
     _need(summary["worst"] in (None, *SEVERITIES), "audit.summary.worst")
+
+
+def _need_counts(counts: Any, name: str, where: str) -> None:
+    _need(isinstance(counts, dict), where)
+    _need(all(re.fullmatch(name, key) and isinstance(number, int) for key, number in counts.items()), where)
 
 
 def _need_keys(item: Any, keys: Iterable[str], where: str) -> None:

@@ -7,12 +7,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from .._audit.catalogue import SEVERITIES
 from .._audit.evaluate import counts
-from .audits import Audit, Finding, place
+from .audits import CHANGES, Audit, Finding, place, waiver_text
 
 
 class Row(NamedTuple):
@@ -39,12 +39,29 @@ def rows(audit: Audit) -> list[Row]:
 
     A certificate that cannot be read fails to be decided by most checks: it is one row.
     """
+    return [row_of(group) for group in folded(filter(counts, audit["findings"]))]
+
+
+def folded(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Findings one by one, except for what cannot be decided: what is about the same certificate stands together.
+
+    So does what is about the same other thing. What is waived stands apart.
+    """
     groups: dict[tuple[Any, ...], list[Finding]] = {}
-    for number, finding in enumerate(filter(counts, audit["findings"])):
-        unknown = finding["status"] == "unknown"
-        key = ("unknown", *place(finding), finding["ssl_name"]) if unknown else ("fail", number)
+    for number, finding in enumerate(findings):
+        key = _undecided_key(finding) if finding["status"] == "unknown" else (number,)
         groups.setdefault(key, []).append(finding)
-    return [_row(group) for group in groups.values()]
+    return list(groups.values())
+
+
+def other_than_certificate(finding: Finding) -> Any:
+    """What a finding is about, if that is no certificate."""
+    return None if finding["ssl_id"] or finding["ssl_name"] else finding["about"]
+
+
+def _undecided_key(finding: Finding) -> tuple[Any, ...]:
+    waiver = waiver_text(finding) if finding["waived"] else None
+    return ("unknown", *place(finding), finding["ssl_name"], other_than_certificate(finding), waiver)
 
 
 def numbers(audit: Audit) -> Iterator[tuple[str, int]]:
@@ -54,14 +71,19 @@ def numbers(audit: Audit) -> Iterator[tuple[str, int]]:
         yield severity, summary["by_severity"].get(severity, 0)
     yield "unknown", summary["unknown"]
     yield "waived", summary["waived"]
-    for change in ("new", "fixed"):
-        if summary["changes"]:
-            yield change, summary["changes"].get(change, 0)
+    changes = summary["changes"] or {}
+    for change in ("new", "fixed") if changes else ():
+        yield change, changes.get(change, 0)
+    for change, number in changes.items():
+        if change not in CHANGES and number:
+            yield change.replace("_", " "), number
 
 
-def _row(group: list[Finding]) -> Row:
+def row_of(group: list[Finding]) -> Row:
+    """The row of findings that :func:`folded` puts together."""
     first = group[0]
-    several = f"{len(group)} checks" if len(group) > 1 else None
+    checks = {finding["check"] for finding in group}
+    several = f"{len(checks)} checks" if len(checks) > 1 else None
     details = Counter(finding["detail"] for finding in group).most_common()
     others = f" There are {len(details) - 1} more reasons." if len(details) > 1 else ""
     return Row(

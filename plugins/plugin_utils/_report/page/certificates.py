@@ -20,12 +20,17 @@ _FIELDS = (
     "bound", "created_at", "key_matches", "not_after", "not_before", "serial_number", "signature_algorithm",
     "validity_from", "x509_error",
 )  # fmt: skip
+#: Days that are less than what an audit has of a day.
+_MOMENT = 0.001
 _NAME_PARTS = {"common_name": "CN", "organization_name": "O", "organizational_unit_name": "OU", "country_name": "C"}
 
 
 @dataclass
 class Entry:
-    """A certificate. ``facts`` are its fields in the audit, ``days`` those that are left, ``rows`` its findings."""
+    """A certificate. ``facts`` are its fields in the audit, ``rows`` its findings.
+
+    ``days`` are those that are left: negative as soon as it has expired, be it by a second.
+    """
 
     facts: Mapping[str, Any]
     anchor: str
@@ -72,7 +77,7 @@ def _order(entry: Entry) -> tuple[Any, ...]:
 
 def _entry(facts: Mapping[str, Any], anchor: str) -> Entry:
     fingerprints = _mapping(facts.get("fingerprints"))
-    days, domains = number_of(facts.get("days_left")), facts.get("domains")
+    days, domains = _days(facts), facts.get("domains")
     return Entry(
         facts={**dict.fromkeys(_FIELDS), **facts},
         anchor=anchor,
@@ -93,6 +98,14 @@ def _entry(facts: Mapping[str, Any], anchor: str) -> Entry:
         chain=mappings(facts.get("chain"), ("subject_cn", "issuer_cn", "not_after")),
         bindings=bindings_of(facts),
     )
+
+
+def _days(facts: Mapping[str, Any]) -> float | None:
+    """The days that are left. An audit rounds them, so that the state says on which side of zero they are."""
+    days = number_of(facts.get("days_left"))
+    if days is None or facts.get("state") not in ("expired", "valid"):
+        return days
+    return min(days, -_MOMENT) if facts["state"] == "expired" else max(0.0, days)
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

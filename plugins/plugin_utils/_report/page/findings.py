@@ -70,7 +70,8 @@ def rows_of(findings: Iterable[Finding], places: Places) -> list[tuple[Finding, 
     for finding in findings:
         status = "waived" if finding.get("waived") else text_of(finding.get("status"))
         is_folded = finding.get("status") == "unknown"
-        key = (status, *places.key(finding))
+        about = "" if finding.get("ssl_id") or finding.get("ssl_name") else text_of(finding.get("about"))
+        key = (status, *places.key(finding), about)
         known = folded.get(key) if is_folded else None
         if known is None:
             known = _row(finding, status, anchors, places)
@@ -80,8 +81,9 @@ def rows_of(findings: Iterable[Finding], places: Places) -> list[tuple[Finding, 
                 folded[key] = known
         if is_folded:
             check = text_of(finding.get("check"))
-            known.checks.append(check)
-            known.undecided.setdefault(text_of(finding.get("detail")), []).append(check)
+            for checks in (known.checks, known.undecided.setdefault(text_of(finding.get("detail")), [])):
+                if check not in checks:
+                    checks.append(check)
             if finding.get("change") == "new":
                 known.change = "new"
     return rows

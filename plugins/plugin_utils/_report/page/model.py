@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any
 
 from ..._audit import checks as _checks  # noqa: F401 (defines the checks)
 from ..._audit.catalogue import CATALOGUE
+from ..audits import CHANGES
 from .bindings import Balancer, balancers_of
 from .certificates import COMPLIANT, Entry, entries_of
 from .findings import WORST_FIRST, Group, Row, groups_of, rows_of
@@ -78,6 +80,7 @@ class Report:
     rules: list[Rule]
     regions: list[str]
     checks: list[tuple[str, str]]
+    changes: list[str]
     timeline: Timeline
     severities: tuple[str, ...] = WORST_FIRST
 
@@ -110,6 +113,7 @@ class Report:
             rules=rules,
             regions=sorted({row.region for row in rows if row.region}),
             checks=sorted(((check, titles.get(check, check)) for check in used), key=lambda item: item[1].casefold()),
+            changes=sorted({row.change for row in rows if row.change}, key=_change_order),
             timeline=Timeline.of(
                 entries,
                 moment_of(audit["evaluated_at"]),
@@ -125,8 +129,12 @@ def _summary(summary: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **summary,
         "by_severity": {name: summary["by_severity"].get(name, 0) for name in WORST_FIRST},
-        "changes": {name: changes.get(name, 0) for name in ("new", "unchanged", "fixed")} if changes else None,
+        "changes": {**dict.fromkeys(CHANGES, 0), **changes} if changes else None,
     }
+
+
+def _change_order(change: str) -> tuple[int, str]:
+    return (CHANGES.index(change) if change in CHANGES else len(CHANGES), change)
 
 
 def _fails(finding: Mapping[str, Any]) -> bool:
@@ -192,9 +200,14 @@ def _severity(bound: str, unbound: str) -> str:
     return bound if bound == unbound else f"{bound}, {unbound} if not bound"
 
 
+def _identity(waiver: Any) -> str:
+    """A text that equal waivers, and no others, have in common."""
+    return json.dumps(waiver, sort_keys=True, default=str)
+
+
 def _waivers(policy: Mapping[str, Any], findings: list[Any], evaluated_at: Any) -> list[WaiverLine]:
     now = moment_of(evaluated_at)
-    used = [finding["waiver"] for finding in findings if finding.get("waived") and finding.get("waiver")]
+    used = Counter(_identity(finding.get("waiver")) for finding in findings if finding.get("waived"))
     lines = []
     for waiver in mappings(policy.get("waivers"), ()):
         target = next((name for name in _WAIVER_TARGETS if name in waiver), "")
@@ -207,7 +220,7 @@ def _waivers(policy: Mapping[str, Any], findings: list[Any], evaluated_at: Any) 
                 reason=text_of(waiver.get("reason")),
                 expires=short_date(waiver.get("expires")),
                 has_expired=bool(now and expires and expires < now),
-                count=used.count(waiver),
+                count=used[_identity(waiver)],
             )
         )
     return lines

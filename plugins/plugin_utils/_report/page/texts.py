@@ -13,6 +13,12 @@ from typing import Any
 
 from ..visible import without_controls
 
+#: Not those of the locale, which Ansible's commands set.
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
 
 def visible(text: str) -> str:
     """A text in which nothing is hidden, and nothing changes the direction; HTML folds tabs and line ends by itself."""
@@ -58,7 +64,12 @@ def moment_of(value: Any) -> datetime | None:
 def long_date(value: Any) -> str:
     """A moment for a heading: ``24 November 2026, 03:57 UTC``."""
     moment = moment_of(value)
-    return f"{moment.day} {moment:%B %Y, %H:%M} UTC" if moment else text_of(value)
+    return f"{moment.day} {month(moment)} {moment:%Y, %H:%M} UTC" if moment else text_of(value)
+
+
+def month(moment: datetime) -> str:
+    """The name of a month in English."""
+    return MONTHS[moment.month - 1]
 
 
 def short_date(value: Any) -> str:
@@ -78,7 +89,7 @@ def plural(count: int, singular: str, many: str | None = None) -> str:
 
 
 def in_words(days: float | None) -> str:
-    """Days that are left: ``in 12 days``, ``in 5 hours``, ``expired 3 days ago``."""
+    """Days that are left: ``in 12 days``, ``in 5 hours``; ``expired 3 days ago`` if they are negative."""
     if days is None:
         return "expiry not known"
     hours = abs(days) * 24

@@ -19,7 +19,7 @@ from itertools import pairwise
 from ..visible import shorten
 from .certificates import COMPLIANT, Entry, rank_of
 from .findings import WORST_FIRST
-from .texts import plural
+from .texts import month, plural
 
 #: What is further away stands at the edge.
 _EARLIEST, _LATEST = -730.0, 1500.0
@@ -175,7 +175,8 @@ def _day(now: datetime | None, days: int) -> str:
         day = None
     if day is None:
         return ""
-    return f"{day:%b %Y}" if days >= 180 else f"{day.day} {day:%b}"
+    name = month(day)[:3]
+    return f"{name} {day:%Y}" if days >= 180 else f"{day.day} {name}"
 
 
 def _stacks(dated: Iterable[tuple[float, Entry]], scale: _Scale) -> list[list[tuple[float, Entry]]]:

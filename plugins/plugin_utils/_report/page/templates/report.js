@@ -308,15 +308,6 @@
       follow();
     }
   });
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !event.target.closest?.("input, select, textarea")) {
-      const field = document.querySelector('[data-controls]:not([hidden]) [name="q"]');
-      if (field) {
-        event.preventDefault();
-        field.focus();
-      }
-    }
-  });
 
   // The timeline is one stop of the tabulator; arrows go from mark to mark.
   for (const chart of all("[data-timeline]")) {
@@ -359,13 +350,29 @@
     });
   }
 
-  // On paper nothing can be unfolded.
+  // On paper nothing can be unfolded, and nothing more can be asked for.
+  const groups = views.flatMap((view) => view.groups);
   let folded = [];
+  let limits = null;
+  const draw = (limit) => {
+    groups.forEach((group, index) => {
+      group.limit = limit(index);
+      group.draw();
+    });
+  };
   addEventListener("beforeprint", () => {
+    if (limits) return;
+    limits = groups.map((group) => group.limit);
+    draw(() => Infinity);
     folded = all("details:not([open])");
     folded.forEach((details) => (details.open = true));
   });
-  addEventListener("afterprint", () => folded.forEach((details) => (details.open = false)));
+  addEventListener("afterprint", () => {
+    if (!limits) return;
+    folded.forEach((details) => (details.open = false));
+    draw((index) => limits[index]);
+    limits = null;
+  });
 
   if (location.hash) follow();
 })();

@@ -19,6 +19,8 @@ from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._report.samp
     plain_audit,
 )
 
+SIGNS = ("=", "+", "-", "@", "＝")
+
 
 def read(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
@@ -86,6 +88,10 @@ def test_nothing_begins_a_formula(start: str) -> None:
     [
         ("a;=cmd()", "a;'=cmd()"),
         ("a;\t  -1", "a;\t'  -1"),
+        ('x;"=1+1"', 'x;\'"=1+1"'),
+        ('x; ""\u3000" ＝1', 'x;\' ""\u3000" ＝1'),
+        ('x\t"@a', "x\t'\"@a"),
+        ('x;"a=b"', 'x;"a=b"'),
         ("a\n@b", "a\n'@b"),
         ("a\r\n+b", "a\r\n'+b"),
         ("a=b;c", "a=b;c"),
@@ -97,6 +103,18 @@ def test_nothing_begins_a_formula(start: str) -> None:
 )
 def test_what_could_begin_one_in_some_reader_is_made_safe_and_the_rest_stays(value: str, cell: str) -> None:
     assert cell_of(value) == cell
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+@pytest.mark.parametrize("quotes", ["", '"', '""', '"""', '" "', ' "', '";"', '"\t"', '"\n'])
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝"])
+def test_no_reader_finds_a_formula_whatever_separates_cells_to_it(separator: str, quotes: str, sign: str) -> None:
+    audit = hostile_audit()
+    value = f'x{separator}{quotes}{sign}1+1"{separator}{quotes}{sign}2'
+    audit["findings"] = [finding | {"ssl_name": value, "detail": value} for finding in audit["findings"][:2]]
+    cells = [cell for row in csv.reader(io.StringIO(render(audit), newline=""), delimiter=separator) for cell in row]
+    assert len(cells) > 3
+    assert [cell for cell in cells if cell.strip()[:1] in SIGNS] == []
 
 
 def test_text_can_be_written_as_utf_8() -> None:

@@ -7,10 +7,12 @@
 from __future__ import annotations
 
 import base64
+import calendar
 import hashlib
 import json
 import re
 from collections import Counter
+from datetime import datetime, timezone
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -23,6 +25,9 @@ from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.evaluate import 
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.inputs import fleet_of
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.as_html import content_security_policy, render
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.page import texts
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.page.model import Report
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.page.timeline import Timeline
 from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._report.sample import (
     HOSTILE,
     NOW,
@@ -101,8 +106,8 @@ def binding(listener: str, *, is_default: bool | None) -> dict[str, Any]:
     }
 
 
-def bound(ssl_id: str, name: str, days: float, *bindings: dict[str, Any]) -> dict[str, Any]:
-    return certificate(ssl_id, name, days, bindings=list(bindings), not_after="2027-01-31T00:00:00Z")
+def bound(ssl_id: str, name: str, days: float, *bindings: dict[str, Any], **facts: Any) -> dict[str, Any]:
+    return certificate(ssl_id, name, days, bindings=list(bindings), not_after="2027-01-31T00:00:00Z", **facts)
 
 
 @pytest.fixture(scope="module")
@@ -279,6 +284,49 @@ def test_waivers_have_reason_expiry_and_what_they_cover(hostile: Page) -> None:
     assert "gone 2026-01-31 expired 0" in text
 
 
+def test_waivers_are_counted_by_what_they_say() -> None:
+    waiver = {"check": "*", "reason": "It is so.", "expires": "2099-01-31"}
+    waivers = [{**waiver, "name": "old*"}, {**waiver, "name": "nothing*"}, {**waiver, "ssl_id": "ssl-3"}]
+    facts = (bound("ssl-1", "old", -2.5), bound("ssl-2", "older", -3), bound("ssl-3", "soon", 3))
+    made = judge(*facts, rules={"checks": {"cert_internal_name": False}, "waivers": waivers})
+    for finding in made["findings"]:
+        # The order of keys does not matter.
+        finding["waiver"] = dict(reversed((finding["waiver"] or {}).items())) or None
+    assert [line.count for line in Report.of(made).waivers] == [2, 0, 2]
+
+
+def test_changes_that_are_not_known_are_counted_and_can_be_filtered_by() -> None:
+    made = hostile_audit()
+    made["summary"]["changes"] = {"new": 1, "not_checked": 2}
+    made["findings"][0]["change"] = "not_checked"
+    page = Page(render(made))
+    assert "1 new, 0 unchanged, 0 fixed, 2 not checked." in page.text()
+    changes = ["new", "unchanged", "fixed", "not_checked"]
+    assert [option["value"] for option in page.all("option") if option["value"] in changes] == changes
+    assert "Not checked" in page.text()
+    assert page.of_class("finding")[0]["data-change"] == "not_checked"
+
+
+def test_what_is_only_counted_cannot_be_filtered_by() -> None:
+    made = hostile_audit()
+    made["summary"]["changes"]["not_checked"] = 2
+    page = Page(render(made))
+    assert "2 not checked." in page.text()
+    assert {"value": "not_checked"} not in page.all("option")
+
+
+def test_domains_that_cannot_be_decided_are_rows_of_their_own() -> None:
+    made = hostile_audit()
+    unknown = next(finding for finding in made["findings"] if finding["status"] == "unknown")
+    unknown |= {"ssl_id": None, "ssl_name": None, "region": None, "project_id": None, "check": "cert_domain_uncovered"}
+    made["findings"] = [unknown | {"about": name} for name in ("a.example.com", "b.example.com", "b.example.com")]
+    rows = Report.of(made).groups[0].rows
+    assert [(row.name, row.checks) for row in rows] == [
+        ("a.example.com", ["cert_domain_uncovered"]),
+        ("b.example.com", ["cert_domain_uncovered"]),
+    ]
+
+
 def test_certificates_have_their_facts() -> None:
     page = Page(render(judge(bound("ssl-1", "shop", 80, binding("lsn-1", is_default=True)))))
     text = page.text()
@@ -328,6 +376,47 @@ def test_the_timeline_has_a_mark_for_each_certificate_in_the_order_of_time() -> 
     assert marks[2]["aria-label"] == "n2: expires in 3 days, 2027-01-31. High"
 
 
+@pytest.mark.parametrize(
+    ("seconds", "says", "label"),
+    [
+        (-10, "expired less than an hour ago", "n: expired less than an hour ago, 2027-01-31. Critical"),
+        (0, "in less than an hour", "n: expires in less than an hour, 2027-01-31. High"),
+        (10, "in less than an hour", "n: expires in less than an hour, 2027-01-31. High"),
+    ],
+)
+def test_what_has_just_expired_has_expired(seconds: int, says: str, label: str) -> None:
+    made = judge(bound("ssl-1", "n", 0, not_after_epoch=NOW + seconds))
+    page = Page(render(made))
+    assert says in page.text()
+    assert [link["aria-label"] for link in page.all("a") if link.get("aria-label")] == [label]
+    (row,) = page.of_class("cert")
+    assert (float(row["data-days"] or "") < 0) == (seconds < 0)
+
+
+def test_what_has_just_expired_is_in_the_bar_of_what_has_expired() -> None:
+    facts = [bound(f"ssl-{number}", f"n{number}", 0, not_after_epoch=NOW - 10) for number in range(500)]
+    page = Page(render(judge(*facts)))
+    bars = [(link["data-days"], link["aria-label"]) for link in page.all("a") if link.get("data-days")]
+    assert bars == [("-7..0", "500 certificates expired 0 to 7 days ago: 500 critical")]
+
+
+class Abroad(datetime):
+    """A moment as datetime formats it where the locale of the process is another one."""
+
+    def __format__(self, form: str) -> str:
+        return super().__format__(form.replace("%B", "brumaire").replace("%b", "brum."))
+
+
+@pytest.mark.parametrize("number", range(1, 13))
+def test_months_are_english_whatever_the_locale_is(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    moment = Abroad(2026, number, 4, 3, 57, tzinfo=timezone.utc)
+    monkeypatch.setattr(texts, "moment_of", lambda _value: moment)
+    name = calendar.month_name[number]
+    assert texts.long_date("then") == f"4 {name} 2026, 03:57 UTC"
+    ticks = Timeline.of([], moment, 14, 30).ticks
+    assert [tick.date for tick in ticks if tick.label == "now"] == [f"4 {name[:3]}"]
+
+
 def test_the_shape_of_a_mark_says_its_severity() -> None:
     page = Page(render(judge(bound("ssl-1", "old", -2.5), bound("ssl-2", "soon", 3), bound("ssl-3", "good", 80))))
     marks = {(mark["class"] or ""): mark.get("d") or mark.get("r") for mark in page.of_class("mark")}
@@ -342,7 +431,7 @@ def test_thousands_of_certificates_are_bars_and_their_rows_need_no_elements() ->
     assert [item["data-days"] for item in bars] == [
         "-7..0", "0..7", "7..14", "14..21", "21..30", "30..45", "45..60", "60..90", "90..120",
     ]  # fmt: skip
-    assert bars[1]["aria-label"] == "70 certificates expiring in 0 to 7 days: 70 high"
+    assert bars[1]["aria-label"] == "70 certificates expiring in 0 to 7 days: 41 high, 29 medium"
     assert page.of_class("mark") == []
     # All rows are in the page, but most of them in what browsers with scripts take for text.
     assert len(page.of_class("cert")) == 1000
@@ -351,8 +440,12 @@ def test_thousands_of_certificates_are_bars_and_their_rows_need_no_elements() ->
 
 
 def test_the_policy_is_listed_with_options_and_what_is_off() -> None:
-    text = Page(render(plain_audit())).text()
-    assert "35 checks ran; 2 are off. What cannot be decided counts as medium at most." in text
+    made = plain_audit()
+    text = Page(render(made)).text()
+    off = sum(not rule["enabled"] for rule in made["policy"]["checks"].values())
+    assert off > 1
+    on = len(made["policy"]["checks"]) - off
+    assert f"{on} checks ran; {off} are off. What cannot be decided counts as medium at most." in text
     assert "cert_expiring_critical" in text
     assert "days: 14" in text
 

@@ -9,9 +9,11 @@ import importlib.resources
 import json
 import sys
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.checks import CATALOGUE
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.as_sarif import render
 from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._report.sample import (
     EXPIRED,
@@ -45,6 +47,11 @@ def result_of(audit: dict[str, Any], check: str, ssl_id: str | None = None) -> d
     return dict(result)
 
 
+def undecided(audit: dict[str, Any]) -> list[dict[str, Any]]:
+    """The findings about the certificate that cannot be read which are not decided."""
+    return [item for item in audit["findings"] if item["status"] == "unknown" and item["ssl_id"] == UNREADABLE]
+
+
 def rule_of(audit: dict[str, Any], check: str) -> dict[str, Any]:
     (rule,) = (rule for rule in run_of(audit)["tool"]["driver"]["rules"] if rule["id"] == check)
     return dict(rule)
@@ -66,28 +73,34 @@ def test_every_result_has_its_rule() -> None:
     run = run_of(hostile_audit())
     rules = run["tool"]["driver"]["rules"]
     assert [rules[result["ruleIndex"]]["id"] for result in run["results"]] == [
-        finding["check"] for finding in hostile_audit()["findings"]
+        result["ruleId"] for result in run["results"]
     ]
+    decided = [item["check"] for item in hostile_audit()["findings"] if item["status"] != "unknown"]
+    assert [result["ruleId"] for result in run["results"] if result["ruleId"] != "undecided"] == decided
     assert len({rule["id"] for rule in rules}) == len(rules)
 
 
 def test_rules_are_the_checks_that_are_on() -> None:
     rules = hostile_audit()["policy"]["checks"]
     ids = [rule["id"] for rule in run_of(hostile_audit())["tool"]["driver"]["rules"]]
-    assert ids == [check for check, rule in rules.items() if rule["enabled"]]
+    assert ids == [*(check for check, rule in rules.items() if rule["enabled"]), "undecided"]
+    assert "undecided" not in [rule["id"] for rule in run_of(plain_audit())["tool"]["driver"]["rules"]]
 
 
 def test_a_rule_has_help() -> None:
     rest = "Upload a renewed certificate, bind it to the listeners, and then delete this one."
     source = "Source: x509-certificate-exporter's alert."
+    description = " ".join(CATALOGUE["cert_expiring_critical"].description.split())
+    assert "``days``" in description
+    plain = description.replace("``", "")
     assert rule_of(plain_audit(), "cert_expiring_critical") == {
         "id": "cert_expiring_critical",
         "name": "CertExpiringCritical",
         "shortDescription": {"text": "Certificate expires within days"},
-        "fullDescription": {"text": "It has not expired, and at most days are left."},
+        "fullDescription": {"text": plain},
         "help": {
-            "text": f"It has not expired, and at most days are left. {rest} {source}",
-            "markdown": f"It has not expired, and at most ``days`` are left.\n\n**Remediation:** {rest} {source}",
+            "text": f"{plain} {rest} {source}",
+            "markdown": f"{description}\n\n**Remediation:** {rest} {source}",
         },
         "defaultConfiguration": {"level": "error"},
         "properties": {"security-severity": "8.0", "tags": ["security", "certificate"]},
@@ -127,15 +140,68 @@ def test_a_result_says_what_where_and_since_when() -> None:
                 ],
             }
         ],
-        "partialFingerprints": {"ucloudFinding/v1": finding["fingerprint"]},
+        "partialFingerprints": {
+            "primaryLocationLineHash": f"{finding['fingerprint']}:1",
+            "ucloudFinding/v1": finding["fingerprint"],
+        },
         "properties": {"severity": "critical", "security-severity": "9.5", "evidence": finding["evidence"]},
         "baselineState": "new",
     }
 
 
 def test_what_cannot_be_decided_is_open() -> None:
-    result = result_of(hostile_audit(), "cert_expired", UNREADABLE)
+    audit = hostile_audit()
+    audit["findings"] = undecided(audit)[:1]
+    result = result_of(audit, "cert_expired", UNREADABLE)
     assert (result["kind"], result["level"], result["baselineState"]) == ("open", "none", "unchanged")
+    assert result["message"]["text"] == f"=1+1: {audit['findings'][0]['detail']}"
+
+
+def test_what_cannot_be_decided_about_a_certificate_is_one_result() -> None:
+    audit = hostile_audit()
+    checks = [finding["check"] for finding in undecided(audit)]
+    result = result_of(audit, "undecided", UNREADABLE)
+    start = f"=1+1: {len(checks)} checks cannot be decided. Cannot be decided: "
+    assert result["message"]["text"].startswith(start)
+    assert (result["kind"], result["level"], result["baselineState"]) == ("open", "none", "unchanged")
+    assert result["properties"] == {"severity": "medium", "security-severity": "5.5", "checks": checks}
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == f"ucloud/org-a/cn-bj2/{UNREADABLE}"
+    assert rule_of(audit, "undecided")["properties"]["security-severity"] == "5.5"
+
+
+def test_the_identity_of_what_is_undecided_does_not_depend_on_which_checks_are() -> None:
+    audit = hostile_audit()
+    whole = result_of(audit, "undecided", UNREADABLE)["partialFingerprints"]
+    audit["findings"] = undecided(audit)[3:8]
+    assert result_of(audit, "undecided", UNREADABLE)["partialFingerprints"] == whole
+    audit["findings"] = [finding | {"region": "hk"} for finding in audit["findings"]]
+    assert result_of(audit, "undecided", UNREADABLE)["partialFingerprints"] != whole
+
+
+def test_what_is_undecided_is_new_if_any_of_it_is_and_apart_if_it_is_waived() -> None:
+    audit = hostile_audit()
+    findings = undecided(audit)[:6]
+    findings[3] |= {"change": "new"}
+    for finding in findings[4:]:
+        finding |= {"waived": True, "waiver": {"reason": "It is so.", "expires": "2027-01-31T23:59:59Z"}}
+    audit["findings"] = findings
+    counted, waived = run_of(audit)["results"]
+    assert (counted["baselineState"], waived["baselineState"]) == ("new", "unchanged")
+    assert (len(counted["properties"]["checks"]), len(waived["properties"]["checks"])) == (4, 2)
+    assert "suppressions" not in counted
+    assert waived["suppressions"][0]["justification"] == "It is so. (until 2027-01-31T23:59:59Z)"
+    assert counted["partialFingerprints"] != waived["partialFingerprints"]
+
+
+def test_domains_that_cannot_be_decided_stand_for_themselves() -> None:
+    audit = hostile_audit()
+    nowhere = {"ssl_id": None, "ssl_name": None, "region": None, "project_id": None}
+    unknown = undecided(audit)[0] | nowhere | {"check": "cert_domain_uncovered"}
+    audit["findings"] = [unknown | {"about": name} for name in ("a.example.com", "b.example.com")]
+    results = run_of(audit)["results"]
+    assert [result["ruleId"] for result in results] == ["cert_domain_uncovered"] * 2
+    uris = [item["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for item in results]
+    assert uris == ["ucloud/-/-/-/a.example.com", "ucloud/-/-/-/b.example.com"]
 
 
 def test_what_is_fixed_is_absent_and_no_failure() -> None:
@@ -149,6 +215,12 @@ def test_without_baseline_there_is_no_state() -> None:
     assert "baselineState" not in result_of(audit, "cert_expired", EXPIRED)
 
 
+def test_a_change_that_is_not_known_is_no_state() -> None:
+    audit = hostile_audit()
+    audit["findings"] = [finding | {"change": "not_checked"} for finding in audit["findings"][:1]]
+    assert "baselineState" not in result_of(audit, "cert_expired", EXPIRED)
+
+
 def test_what_is_waived_is_suppressed_with_its_reason() -> None:
     assert result_of(hostile_audit(), "cert_self_signed", WAIVED)["suppressions"] == [
         {"kind": "external", "status": "accepted", "justification": f"{MESSAGE} (until 2027-01-31T23:59:59Z)"}
@@ -159,7 +231,7 @@ def test_what_is_waived_is_suppressed_with_its_reason() -> None:
 def test_a_finding_without_certificate_is_about_something_else() -> None:
     result = result_of(hostile_audit(), "waiver_expired")
     location = result["locations"][0]
-    assert location["physicalLocation"]["artifactLocation"]["uri"] == "ucloud/-/-/-"
+    assert location["physicalLocation"]["artifactLocation"]["uri"] == f"ucloud/-/-/-/{quote(f'* {SHOWN}', safe='')}"
     assert location["logicalLocations"][0]["decoratedName"] == f"* {SHOWN}"
     assert result["message"]["text"].startswith("* =cmd|'/C calc'!A0")
 

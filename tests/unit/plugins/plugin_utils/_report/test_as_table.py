@@ -17,13 +17,19 @@ from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._report.samp
     plain_audit,
 )
 
+#: All of it is about one certificate.
+UNDECIDED = hostile_audit()["summary"]["unknown"]
+
 
 def test_the_worst_comes_first_and_columns_are_aligned() -> None:
     shown = lines(hostile_audit(), "Certificates")
     name = "ssl-expired =cmd|'/C calc'!A0 <scri…"
     assert shown[:5] == [
         "Certificates at 2026-11-24T00:00:00Z",
-        "2 of 6 certificates are compliant: 1 critical, 1 high, 3 medium, 3 low, 21 unknown, 1 waived, 4 new, 2 fixed",
+        (
+            "2 of 6 certificates are compliant: 1 critical, 1 high, 3 medium, 3 low,"
+            f" {UNDECIDED} unknown, 1 waived, 4 new, 2 fixed"
+        ),
         "",
         "SEVERITY  CERTIFICATE                           CHECK                     DETAIL",
         f"critical  {name}  {'cert_expired':24}  It expired 2.5 days ago, at 2026-11-21T12:00:…",
@@ -32,8 +38,9 @@ def test_the_worst_comes_first_and_columns_are_aligned() -> None:
 
 
 def test_what_cannot_be_decided_of_a_certificate_is_one_line() -> None:
+    checks = f"{UNDECIDED} checks"
     assert [line for line in lines(hostile_audit(), "t") if "checks" in line] == [
-        f"medium    {'ssl-unreadable =1+1':36}  {'21 checks':24}  Cannot be decided: the certificate cannot be…"
+        f"medium    {'ssl-unreadable =1+1':36}  {checks:24}  Cannot be decided: the certificate cannot be…"
     ]
 
 
@@ -67,6 +74,20 @@ def test_lines_are_limited() -> None:
     assert [line[:8] for line in shown[3:]] == ["SEVERITY", "critical", "8 more a"]
     assert shown[4].endswith("…  cert_expired  It expired 2.5 days ago, at 2026-11-21T12:00:00Z.")
     assert shown[5] == "8 more are not shown"
+
+
+def test_numbers_that_are_too_many_for_a_line_are_two() -> None:
+    audit = hostile_audit()
+    audit["summary"] |= {"certificates": 100_000, "compliant": 50_000, "unknown": 200_000, "waived": 10_000}
+    audit["summary"]["changes"] = {"new": 40_000, "unchanged": 10_000, "fixed": 20_000, "not_checked": 30_000}
+    assert lines(audit, "t")[1:4] == [
+        (
+            "50000 of 100000 certificates are compliant:"
+            " 1 critical, 1 high, 3 medium, 3 low, 200000 unknown, 10000 waived,"
+        ),
+        "  40000 new, 20000 fixed, 30000 not checked",
+        "",
+    ]
 
 
 def test_an_audit_without_findings_is_two_lines() -> None:

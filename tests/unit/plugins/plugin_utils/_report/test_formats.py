@@ -27,6 +27,15 @@ def test_every_format_reports_the_same_of_an_audit_that_was_read_back(name: str)
     )
 
 
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_reports_changes_that_it_does_not_know(name: str) -> None:
+    audit = hostile_audit()
+    audit["summary"]["changes"]["not_checked"] = 2
+    for finding in audit["findings"][:2]:
+        finding["change"] = "not_checked"
+    assert audit["findings"][0]["fingerprint"] in report(audit, name) or name not in ("csv", "json", "sarif", "html")
+
+
 @pytest.mark.parametrize("name", [name for name in FORMATS if name != "html"])
 def test_text_ends_with_one_line_end(name: str) -> None:
     text = report(hostile_audit(), name)
