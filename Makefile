@@ -32,6 +32,10 @@ demo: build/demo-venv/ready  ## Run the collection against a simulated UCloud
 bench: build/test-venv/ready  ## Measure how fast it is, as ratios to peers (takes a quarter of an hour)
 	@build/test-venv/bin/nox -e bench
 
+.PHONY: soak
+soak: build/test-venv/ready  ## Let gatherings fail in 10,000 ways (takes a quarter of an hour)
+	@build/test-venv/bin/nox -e soak
+
 .PHONY: clean
 clean:  ## Remove what the other targets have made
 	rm -rf build .nox

@@ -205,6 +205,18 @@ def units_floor(session: nox.Session) -> None:
     units(session, FLOOR, "tests/unit/plugins")
 
 
+@nox.session(name="soak", python=NEWEST.interpreter, default=False)
+def soak(session: nox.Session) -> None:
+    """Let gatherings fail in 10,000 ways instead of the 500 of the unit tests."""
+    NEWEST.check(session)
+    session.install("-r", NEWEST.requirements, "-r", LIBRARIES, "-r", TEST_TOOLS)
+    setup = collection(session, keep=True)
+    env = {"PYTHONPATH": str(setup.current_place), "SCHEDULES": "10000"}
+    schedules = "tests/unit/plugins/module_utils/_certificates/test_schedules.py"
+    with session.chdir(setup.current_path):
+        session.run("pytest", "--hypothesis-show-statistics", schedules, *session.posargs, env=env)
+
+
 @nox.session(name="bench", python=NEWEST.interpreter, default=False)
 def bench(session: nox.Session) -> None:
     """Measure how fast it is, as ratios; some of them only with: -- NAME... --runs N."""

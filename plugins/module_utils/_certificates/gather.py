@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -198,7 +200,7 @@ class _Gathering:
         rows, total = rows_of(answer, "DataSet", attempt), integer(answer.get("TotalCount"))
         if not window.offset and not rows and total is None:
             raise IncompleteListingError("the answer has neither records nor a total", attempt, "Check base_url.")
-        return Page(total, [self._read(row, scope, window.offset + index) for index, row in enumerate(rows)])
+        return Page(total, [self._read(row, scope) for row in rows])
 
     def _single(self, scope: Scope, ssl_id: str) -> list[Certificate]:
         attempt = self._attempt(scope)
@@ -209,17 +211,19 @@ class _Gathering:
                 return []
             raise
         rows = rows_of(answer, "DataSet", attempt)
-        found = (self._read(row, scope, index) for index, row in enumerate(rows))
+        found = (self._read(row, scope) for row in rows)
         return [certificate for _identity, certificate in found if certificate is not None]
 
-    def _read(self, row: dict[str, Any], scope: Scope, position: int) -> tuple[str, Certificate | None]:
+    def _read(self, row: dict[str, Any], scope: Scope) -> tuple[str, Certificate | None]:
         """Read a record: its identity within the scope, and the certificate if it is wanted.
 
         This is where private keys end, on the thread that received them.
         """
         row = {key.strip(): value for key, value in row.items()}
         certificate = Certificate.from_api(row, scope.region, scope.project_id)
-        identity = certificate.ssl_id or f"record {position}"
+        # A record without an id is known by what is in it: by its place, one page that comes again and again would
+        # always be new, and the listing without an end.
+        identity = certificate.ssl_id or hashlib.sha256(json.dumps(row, sort_keys=True).encode()).hexdigest()
         selection = self._query.selection
         if not selection.by_record(certificate):
             return identity, None

@@ -282,13 +282,22 @@ def test_string_types_null_fields_and_old_bindings_become_facts(serve: Serve, co
     ]
 
 
-def test_records_without_an_id_are_told_apart_by_their_place(single: Simulator, connect: Connect) -> None:
-    single.add_fault(Fault("null_fields", names=("SSLId", "SSLName"), times=None))
+def test_records_without_an_id_are_told_apart_by_what_is_in_them(single: Simulator, connect: Connect) -> None:
+    single.add_fault(Fault("null_fields", names=("SSLId",), times=None))
 
     found = gather(connect(single), query(), minted.NOW)
 
     assert ids(found) == [None] * 7
     assert (found.total, found.complete) == (7, True)
+
+
+@pytest.mark.parametrize("total", ["", '"TotalCount": 100000000000000000000, '])
+def test_a_page_that_comes_again_and_again_ends_the_listing(single: Simulator, connect: Connect, total: str) -> None:
+    body = f'{{"RetCode": 0, {total}"DataSet": [{{"SSLName": "a"}}, {{"SSLName": "b"}}, {{}}]}}'
+    single.add_fault(Fault("not_json", body=body, times=None))
+
+    with pytest.raises(IncompleteListingError, match="does not add up after 3 readings"):
+        gather(connect(single), query(), minted.NOW)
 
 
 def test_blanks_behind_the_keys_of_a_record(single: Simulator, connect: Connect) -> None:

@@ -1,0 +1,177 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whatever goes wrong, and in whatever order: a gathering is complete and right, or says that it is not.
+
+``SCHEDULES`` in the environment is the number of schedules. A failing one is replayed by the line printed with it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.client import Client
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.connection import Connection
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import UCloudError
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import Gathered, Query, gather
+from ansible_collections.ucloud.ulb.tests.simulator import Fault, Fleet, Project, Region, Simulator, record
+
+from . import minted
+
+SCHEDULES = int(os.environ.get("SCHEDULES", "500"))
+#: How many certificates there are in each place; a page has three.
+SIZES = {("cn-bj2", "org-a"): 7, ("cn-bj2", "org-b"): 3, ("hk", "org-a"): 0, ("hk", "org-b"): 5}
+PLACES = {place: [f"ssl-{'-'.join(place)}-{number}" for number in range(size)] for place, size in SIZES.items()}
+INSERTED = "ssl-inserted1"
+
+
+def _fault(kind: str, **values: Any) -> st.SearchStrategy[Fault]:
+    """A fault that hits some requests: of an action, a region, a page, from some moment on, once or more often."""
+    where = {
+        "action": st.sampled_from([None, "DescribeSSLV2"]),
+        "region": st.sampled_from([None, "hk"]),
+        "offset": st.sampled_from([None, 0, 3]),
+        "after": st.integers(0, 4),
+        "times": st.sampled_from([1, 2, 4, None]),
+    }
+    return st.builds(Fault, st.just(kind), **{**where, **values})
+
+
+#: Every one of these can be seen in the answer itself.
+LOUD = st.one_of(
+    _fault("retcode", code=st.sampled_from([110, 150, 153, 161, 171, 230, 299, 4103]), message=st.just("no")),
+    _fault("http_status", status=st.sampled_from([403, 404, 429, 500, 502, 503, 504])),
+    _fault("redirect", location=st.just("http://localhost:1/")),
+    _fault("reset"),
+    _fault("truncated"),
+    _fault("not_json", body=st.sampled_from(["", "{", "null", '{"RetCode": 0}', '{"RetCode": "x"}'])),
+    _fault("html"),
+    _fault("not_object"),
+    _fault("no_retcode"),
+    _fault("string_types"),
+    _fault("spaced_key"),
+    _fault("legacy_bindings"),
+    _fault("null_fields", names=st.just(("SSLName", "Relations", "SSLContent"))),
+    # The regions and projects themselves.
+    _fault("retcode", code=st.just(130), action=st.sampled_from(["GetRegion", "GetProjectList"]), region=st.none()),
+)
+#: These can only be told by comparing the pages of a listing; two of them together could agree with each other.
+QUIET = st.one_of(
+    _fault("total", delta=st.sampled_from([1, 5])),
+    _fault("total", value=st.just(0)),
+    _fault("total"),
+    _fault("empty_page"),
+    _fault("shift", how=st.sampled_from(["insert_at_front", "delete_first", "move"]), times=st.just(1)),
+)
+
+
+def _fleet() -> Fleet:
+    fleet = Fleet(
+        [Region("cn-bj2", is_default=True), Region("hk")], [Project("org-a", is_default=True), Project("org-b")]
+    )
+    for (region, project), ids in PLACES.items():
+        fleet.replace([record(ssl_id, ssl_id, None, minted.NOW) for ssl_id in ids], region=region, project=project)
+    return fleet
+
+
+@pytest.fixture(scope="module")
+def simulator() -> Iterator[Simulator]:
+    with Simulator(_fleet()) as simulator:
+        yield simulator
+
+
+@settings(
+    max_examples=SCHEDULES, print_blob=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+@given(
+    loud=st.lists(LOUD, max_size=4),
+    quiet=st.none() | QUIET,
+    on_error=st.sampled_from(["fail", "warn"]),
+    named=st.booleans(),
+    retries=st.integers(0, 3),
+)
+def test_a_gathering_is_right_or_says_that_it_is_not(
+    simulator: Simulator, loud: list[Fault], quiet: Fault | None, on_error: str, *, named: bool, retries: int
+) -> None:
+    simulator.clear()
+    for fault in [*loud, *([quiet] if quiet else [])]:
+        simulator.add_fault(fault)
+    query = Query(
+        ("cn-bj2", "hk") if named else ("all",),
+        ("org-a", "org-b") if named else ("all",),
+        on_error=on_error,
+        page_size=3,
+    )
+    try:
+        found = _gather(simulator, query, retries)
+    except UCloudError:
+        event("an error")
+        return
+    event("complete" if found.complete else "not complete")
+    assert found.complete or on_error == "warn"
+    failed = {(error.attempt.region, error.attempt.project_id) for error in found.errors if error.attempt}
+    assert len(failed) == len(found.errors)
+    by_place = defaultdict(list)
+    for certificate in found.certificates:
+        by_place[certificate.region, certificate.project_id].append(certificate.ssl_id)
+    for place, ids in PLACES.items():
+        if place in failed:
+            assert place not in by_place
+        else:
+            assert sorted(map(str, by_place[place])) in _right(ids, quiet)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=8,
+)
+FIELDS = ["SSLId", "SSLName", "SSLSource", "CreateTime", "NotBefore", "NotAfter", "Domains", "Relations", "SSLContent"]
+ROW = st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=6)
+
+
+@settings(max_examples=SCHEDULES, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    answer=JSON
+    | st.fixed_dictionaries({"RetCode": JSON}, optional={"DataSet": JSON, "TotalCount": JSON, "Message": JSON})
+    | st.fixed_dictionaries(
+        {"RetCode": st.just(0), "TotalCount": st.integers(0, 3), "DataSet": st.lists(ROW, max_size=3)}
+    )
+)
+def test_any_answer_gives_facts_or_an_error(simulator: Simulator, answer: Any) -> None:
+    simulator.clear()
+    simulator.add_fault(Fault("not_json", body=json.dumps(answer), times=None))
+    try:
+        found = _gather(simulator, Query(("hk",), page_size=3), retries=0)
+    except UCloudError:
+        event("an error")
+    else:
+        event("facts")
+        json.dumps([certificate.to_facts(minted.NOW) for certificate in found.certificates], allow_nan=False)
+        assert found.total == len(found.certificates)
+
+
+def _gather(simulator: Simulator, query: Query, retries: int) -> Gathered:
+    account = simulator.accounts["main"]
+    connection = Connection(
+        account.public_key, account.private_key, base_url=simulator.http_url, max_retries=retries, concurrency=3
+    )
+    with closing(Client(connection, "unit tests", sleep=lambda _seconds: None)) as client:
+        return gather(client, query, minted.NOW)
+
+
+def _right(ids: list[str], quiet: Fault | None) -> list[list[str]]:
+    """What a listing may have: what was there, or what is there after a change meanwhile."""
+    how = quiet.how if quiet else None
+    after = {"insert_at_front": [*ids, INSERTED], "delete_first": ids[1:]}.get(how or "", ids)
+    return [sorted(ids), sorted(after)]
