@@ -25,7 +25,7 @@ from .._api.errors import (
     UCloudError,
 )
 from .._api.paging import Listing, Page, Window
-from .._api.values import encodable, integer
+from .._api.values import encodable, integer, text
 from .._api.workers import Outcome, Workers
 from . import x509
 from .content import ContentReader
@@ -220,17 +220,21 @@ class _Gathering:
         This is where private keys end, on the thread that received them.
         """
         row = {key.strip(): value for key, value in row.items()}
-        certificate = Certificate.from_api(row, scope.region, scope.project_id)
+        ssl_id = text(row.get("SSLId"))
         # A record without an id is known by what is in it: by its place, one page that comes again and again would
         # always be new, and the listing without an end.
-        identity = certificate.ssl_id or hashlib.sha256(json.dumps(row, sort_keys=True).encode()).hexdigest()
+        identity = ssl_id or hashlib.sha256(json.dumps(row, sort_keys=True).encode()).hexdigest()
         selection = self._query.selection
+        # Of thousands that are not wanted, no more than that is read.
+        if not selection.by_identity(ssl_id, text(row.get("SSLName"))):
+            return identity, None
+        certificate = Certificate.from_api(row, scope.region, scope.project_id)
         if not selection.by_record(certificate):
             return identity, None
-        text = row.get("SSLContent")
-        if isinstance(text, str) and text:
+        content = row.get("SSLContent")
+        if isinstance(content, str) and content:
             certificate = certificate.with_content(
-                self._reader.read(text), encodable(text) if self._query.content == "all" else None
+                self._reader.read(content), encodable(content) if self._query.content == "all" else None
             )
         return identity, certificate if selection.by_content(certificate, self._now) else None
 

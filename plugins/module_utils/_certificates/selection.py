@@ -38,11 +38,16 @@ class Selection:
         conditions = (self.domains, self.expires_within, self.expired, self.fingerprints)
         return any(condition is not None for condition in conditions)
 
+    def by_identity(self, ssl_id: str | None, ssl_name: str | None) -> bool:
+        """Judge the conditions on id and name, before anything else of a record is read."""
+        return (self.ssl_ids is None or ssl_id in self.ssl_ids) and (
+            self.names is None or _matches_name(ssl_name, self.names)
+        )
+
     def by_record(self, certificate: Certificate) -> bool:
         """Judge the conditions that the API's own fields answer: those cost nothing."""
         return (
-            (self.ssl_ids is None or certificate.ssl_id in self.ssl_ids)
-            and (self.names is None or _matches_name(certificate.ssl_name, self.names))
+            self.by_identity(certificate.ssl_id, certificate.ssl_name)
             and (self.sources is None or certificate.source in self.sources)
             and (self.bound is None or certificate.bound is self.bound)
             and self._by_bindings(certificate.bindings or ())
