@@ -161,13 +161,13 @@ def browser(session: nox.Session) -> None:
 
 @nox.session(name="docs-table", python=NEWEST.interpreter)
 def docs_table(session: nox.Session) -> None:
-    """Check that the table of compliance checks in the guide is what the code says; write it with: -- --write."""
+    """Check that the tables of checks and of faults in the guides are what the code says; write them: -- --write."""
     NEWEST.check(session)
     session.install("-r", NEWEST.requirements, "-r", LIBRARIES)
     setup = collection(session)
     env = {"PYTHONPATH": str(setup.current_place)}
     arguments = [] if "--write" in session.posargs else ["--check"]
-    session.run("python", "tests/tools/checks_table.py", *arguments, env=env)
+    session.run("python", "tests/tools/docs_tables.py", *arguments, env=env)
 
 
 @nox.session(name="target-python39", python=NEWEST.interpreter)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.catalogue import CATALOGUE, SEVERITIES, Check
-from ansible_collections.ucloud.ulb.tests.tools import checks_table
+from ansible_collections.ucloud.ulb.tests.tools import docs_tables
 
 from . import made, test_chain, test_fleet, test_keys, test_names, test_validity
 
-ROOT = Path(checks_table.__file__).parents[2]
+ROOT = Path(docs_tables.__file__).parents[2]
 
 #: What each check is by the compliance rules: severity if a listener serves it, severity if none does.
 TABLE = {
@@ -104,30 +105,34 @@ def test_a_check_that_trips_over_a_certificate_does_not_pass_it() -> None:
         assert "'int' object is not iterable" in finding["detail"]
 
 
-def test_the_table_in_the_guide_is_up_to_date() -> None:
-    program = str(checks_table.__file__)
+def test_the_tables_in_the_guides_are_up_to_date() -> None:
+    program = str(docs_tables.__file__)
 
     done = subprocess.run([sys.executable, program, "--check"], capture_output=True, text=True, check=False)
 
-    assert (done.returncode, done.stdout, done.stderr) == (0, "The table of checks is up to date.\n", "")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (
+        "The table in guide_compliance.rst is up to date.\nThe table in guide_scale.rst is up to date.\n"
+    )
 
 
 def test_a_table_that_is_out_of_date_is_noticed_and_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    guide = tmp_path / "guide.rst"
-    current = checks_table.GUIDE.read_text(encoding="utf-8")
+    shutil.copytree(docs_tables.GUIDES, tmp_path, dirs_exist_ok=True)
+    guide = tmp_path / "guide_compliance.rst"
+    current = guide.read_text(encoding="utf-8")
     guide.write_text(current.replace("- critical; low if", "- nice; low if"), encoding="utf-8")
-    monkeypatch.setattr(checks_table, "GUIDE", guide)
+    monkeypatch.setattr(docs_tables, "GUIDES", tmp_path)
 
-    monkeypatch.setattr(sys, "argv", ["checks_table.py", "--check"])
-    assert checks_table.main() == 1
+    monkeypatch.setattr(sys, "argv", ["docs_tables.py", "--check"])
+    assert docs_tables.main() == 1
     assert "-     - nice; low if no listener serves it" in capsys.readouterr().out.splitlines()
 
-    monkeypatch.setattr(sys, "argv", ["checks_table.py"])
-    assert checks_table.main() == 0
+    monkeypatch.setattr(sys, "argv", ["docs_tables.py"])
+    assert docs_tables.main() == 0
     assert guide.read_text(encoding="utf-8") == current
 
     guide.write_text("no marks", encoding="utf-8")
-    assert checks_table.main() == 2
+    assert docs_tables.main() == 2
     assert capsys.readouterr().err == f"{guide} has lost the marks around the table\n"

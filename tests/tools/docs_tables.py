@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writes the table of checks into the compliance guide, or tells that it is not up to date.
+"""Write the tables of the guides that come from the code: docs_tables.py [--check].
 
-Usage: python checks_table.py [--check], with the collection on PYTHONPATH.
+One is of all compliance checks, the other of what goes wrong and what comes of it, as the unit tests have it.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from pathlib import Path
 
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.catalogue import CATALOGUE, Check
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy
+from ansible_collections.ucloud.ulb.tests.unit.plugins.faults import CASES
 
-GUIDE = Path(__file__).parents[2] / "docs/docsite/rst/guide_compliance.rst"
-BEGIN = ".. The table below is written by tests/tools/checks_table.py.\n"
+GUIDES = Path(__file__).parents[2] / "docs/docsite/rst"
+BEGIN = ".. The table below is written by tests/tools/docs_tables.py.\n"
 END = ".. End of the table.\n"
 
-HEAD = """
+CHECKS_HEAD = """
 .. list-table::
    :header-rows: 1
    :widths: 26 14 60
@@ -29,12 +30,25 @@ HEAD = """
      - Severity
      - Not passed if
 """
+FAULTS_HEAD = """
+.. list-table::
+   :header-rows: 1
+   :widths: 50 50
+
+   * - What happens
+     - What comes of it, in module, lookup and inventory
+"""
 
 
-def table() -> str:
+def checks() -> str:
     """The table of all checks, as reStructuredText."""
     assert Policy.from_data(None).rules, "reading a policy loads the checks"
-    return HEAD + "".join(map(row, CATALOGUE.values())) + "\n"
+    return CHECKS_HEAD + "".join(map(row, CATALOGUE.values())) + "\n"
+
+
+def faults() -> str:
+    """The table of faults, as reStructuredText."""
+    return FAULTS_HEAD + "".join(f"   * - {case.what}\n     - {case.outcome}\n" for case in CASES) + "\n"
 
 
 def row(check: Check) -> str:
@@ -61,19 +75,30 @@ def _value(value: object) -> str:
 
 
 def main() -> int:
-    """Write the table, or with ``--check`` show the difference and fail if there is one."""
-    before = GUIDE.read_text(encoding="utf-8")
+    """Write the tables, or with ``--check`` show the differences and fail if there are any."""
+    check = "--check" in sys.argv[1:]
+    # All of them, also if the first one differs.
+    outcomes = [
+        write(GUIDES / "guide_compliance.rst", checks(), check=check),
+        write(GUIDES / "guide_scale.rst", faults(), check=check),
+    ]
+    return max(outcomes)
+
+
+def write(guide: Path, table: str, *, check: bool) -> int:
+    """Put a table between the marks of a guide; the exit status."""
+    before = guide.read_text(encoding="utf-8")
     head, _unused, rest = before.partition(BEGIN)
     _unused, _unused, tail = rest.partition(END)
     if not rest or not tail:
-        print(f"{GUIDE} has lost the marks around the table", file=sys.stderr)
+        print(f"{guide} has lost the marks around the table", file=sys.stderr)
         return 2
-    after = head + BEGIN + table() + END + tail
-    if "--check" in sys.argv[1:]:
+    after = head + BEGIN + table + END + tail
+    if check:
         difference = list(difflib.unified_diff(before.splitlines(), after.splitlines(), "guide", "code", lineterm=""))
-        print("\n".join(difference) or "The table of checks is up to date.")
+        print("\n".join(difference) or f"The table in {guide.name} is up to date.")
         return 1 if difference else 0
-    GUIDE.write_text(after, encoding="utf-8")
+    guide.write_text(after, encoding="utf-8")
     return 0
 
 
