@@ -49,6 +49,8 @@ OPTIONS: dict[str, Any] = {
 def plugin(**options: Any) -> Any:
     made = create_autospec(AnsiblePlugin, instance=True)
     made.get_option.side_effect = {**OPTIONS, **options}.__getitem__
+    # Its loader gives it one.
+    made._load_name = "ucloud.ulb.ssl_certificate"
     return made
 
 
