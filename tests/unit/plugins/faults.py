@@ -32,7 +32,7 @@ class Case:
         """For the guide."""
         if self.rest:
             return "The rest, said to be incomplete, and a warning"
-        return f"Error: “… {self.error} …”" if self.error else "The complete answer"
+        return f"Error: ``{self.error}``" if self.error else "The complete answer"
 
 
 def _once(kind: str, **values: Any) -> tuple[Fault, ...]:
