@@ -10,6 +10,7 @@ import itertools
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import NamedTuple
 
 from ..module_utils._api.client import Client
@@ -71,7 +72,7 @@ class Fleet:
         index = _indexes.get(identity)
         if index is None:
             listings = cache.get(keys, self._fetch, _stored.load)
-            index = Index(sorted(itertools.chain(*listings.values()), key=_place))
+            index = Index(sorted(itertools.chain(*listings.values()), key=attrgetter("place")))
             if len(listings) == len(keys):
                 _indexes[identity] = index
         return index
@@ -111,8 +112,3 @@ def _scopes(text: str) -> list[Scope]:
         return [Scope(*scope) for scope in json.loads(text)]
     except TypeError as error:
         raise ValueError(f"not a list of scopes: {error}") from None
-
-
-def _place(certificate: Certificate) -> tuple[str, ...]:
-    """The order in which the API's certificates are listed everywhere."""
-    return (certificate.project_id or "", certificate.region or "", certificate.ssl_id or "")

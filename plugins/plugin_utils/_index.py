@@ -70,5 +70,5 @@ def _rank(certificate: Certificate, term: str, now: int) -> tuple[Any, ...]:
         not certificate.bound,
         domains.fold(term) not in certificate.domains,
         -(certificate.not_after or 0),
-        (certificate.project_id or "", certificate.region or "", certificate.ssl_id or ""),
+        certificate.place,
     )

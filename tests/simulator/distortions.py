@@ -40,7 +40,7 @@ def _as_string(value: Any) -> Any:
 def _total(document: Document, fault: Fault) -> Document:
     if fault.value is None and fault.delta is None:
         return {key: value for key, value in document.items() if key != "TotalCount"}
-    count = document.get("TotalCount", 0) + fault.delta if fault.delta is not None else fault.value
+    count = int(document.get("TotalCount", 0)) + fault.delta if fault.delta is not None else fault.value
     return {**document, "TotalCount": count}
 
 

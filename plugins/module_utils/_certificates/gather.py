@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from .._api.client import Client
@@ -153,7 +154,7 @@ class _Gathering:
             self._pick(scopes, sorted(ids))
         else:
             self._list(scopes)
-        self._result.certificates.sort(key=lambda item: (item.project_id or "", item.region or "", item.ssl_id or ""))
+        self._result.certificates.sort(key=attrgetter("place"))
         return self._result
 
     def _list(self, scopes: list[Scope]) -> None:
@@ -198,7 +199,8 @@ class _Gathering:
         attempt = self._attempt(scope)
         answer = self._client.call(attempt, {"Offset": window.offset, "Limit": window.limit})
         rows, total = rows_of(answer, "DataSet", attempt), integer(answer.get("TotalCount"))
-        if not window.offset and not rows and total is None:
+        # An empty page may end a listing without a total, but not begin one; what is no page at all does neither.
+        if total is None and not rows and (not window.offset or answer.get("DataSet") is None):
             raise IncompleteListingError("the answer has neither records nor a total", attempt, "Check base_url.")
         return Page(total, [self._read(row, scope) for row in rows])
 

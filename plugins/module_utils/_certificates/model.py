@@ -109,6 +109,11 @@ class Certificate:
         return replace(self, content=content, full_content=full_content)
 
     @property
+    def place(self) -> tuple[str, str, str]:
+        """What certificates are sorted by wherever they are listed: project, region and id."""
+        return (self.project_id or "", self.region, self.ssl_id or "")
+
+    @property
     def validity_from(self) -> str | None:
         """Where the dates come from: the certificate's own win over the API's, and are never mixed with them."""
         if self.content.not_after is not None:
@@ -142,11 +147,7 @@ class Certificate:
 
     def state(self, now: int) -> str:
         """``valid``, ``expired``, ``not_yet_valid`` or ``unknown`` at the moment ``now``."""
-        if self.not_after is None:
-            return "unknown"
-        if now > self.not_after:
-            return "expired"
-        return "not_yet_valid" if self.not_before is not None and now < self.not_before else "valid"
+        return times.state(self.not_before, self.not_after, now)
 
     def to_facts(self, now: int) -> dict[str, Any]:
         """The facts as playbooks see them; what depends on the time is worked out for the moment ``now``."""

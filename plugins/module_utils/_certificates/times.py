@@ -40,6 +40,15 @@ def iso8601(value: int | None) -> str | None:
     return None if value is None else (_EPOCH + timedelta(seconds=value)).isoformat()[:19] + "Z"
 
 
+def state(not_before: int | None, not_after: int | None, now: int) -> str:
+    """``valid``, ``expired``, ``not_yet_valid`` or ``unknown``, of what is valid from one moment to another."""
+    if not_after is None:
+        return "unknown"
+    if now > not_after:
+        return "expired"
+    return "not_yet_valid" if not_before is not None and now < not_before else "valid"
+
+
 def parse_duration(text: str) -> int | None:
     """Read ``30d``, ``12h`` or ``1w2d`` as seconds (w, d, h, m, s); ``None`` if it is no duration."""
     text = text.strip().lower()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Iterable
 from functools import cached_property
 from typing import Any, TypeVar
 
-from ...module_utils._certificates.times import DAY
+from ...module_utils._certificates.times import DAY, state
 from .moments import FIRST, LAST
 
 K = TypeVar("K", bound=Hashable)
@@ -104,11 +104,7 @@ class Certificate:
 
     def state(self, now: int) -> str:
         """``valid``, ``expired``, ``not_yet_valid`` or ``unknown`` at the moment ``now``."""
-        if self.not_after is None:
-            return "unknown"
-        if now > self.not_after:
-            return "expired"
-        return "not_yet_valid" if self.not_before is not None and now < self.not_before else "valid"
+        return state(self.not_before, self.not_after, now)
 
     def days_left(self, now: int) -> float | None:
         """Days until it expires, with fractions; negative afterwards."""

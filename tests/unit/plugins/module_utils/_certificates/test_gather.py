@@ -683,6 +683,14 @@ def test_an_answer_that_says_nothing_proves_nothing(single: Simulator, connect: 
         gather(connect(single), query(), minted.NOW)
 
 
+def test_an_answer_that_says_nothing_does_not_end_a_listing(single: Simulator, connect: Connect) -> None:
+    single.add_fault(Fault("total", times=None))
+    single.add_fault(Fault("not_json", body='{"RetCode": 0}', offset=3))
+
+    with pytest.raises(IncompleteListingError, match="the answer has neither records nor a total"):
+        gather(connect(single), query(), minted.NOW)
+
+
 def test_not_found_is_an_error_in_a_listing(single: Simulator, connect: Connect) -> None:
     single.add_fault(Fault("retcode", code=230, message="Region does not exist"))
 
