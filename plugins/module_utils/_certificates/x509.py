@@ -100,14 +100,14 @@ class Parsed:
         return _public_key_info(self._public_key) if self._public_key is not None else None
 
     @cached_property
-    def _public_key_info(self) -> bytes | None:
+    def _stored_key_info(self) -> bytes | None:
         # As it stands in the certificate, also where cryptography cannot read it: an audit has to show just that one.
         return public_key_info(self._der)
 
     def has_key(self, infos: Container[bytes | None]) -> bool:
         """Whether its public key is among these (each a SubjectPublicKeyInfo); what is ``None`` fits nothing."""
         # Most are written in the certificate as cryptography writes them, and then need not be written again.
-        own = self._public_key_info
+        own = self._stored_key_info
         if own is not None and own in infos:
             return True
         return self.public_key_info is not None and self.public_key_info in infos
@@ -131,7 +131,7 @@ class Parsed:
 
     def facts(self) -> dict[str, Any]:
         """Everything in the certificate, as the ``x509`` fact has it, without its chain."""
-        info = self._public_key_info
+        info = self._stored_key_info
         return {
             "subject": _name_facts(self._subject),
             "issuer": _name_facts(self._issuer),

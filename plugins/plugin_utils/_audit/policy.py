@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from math import inf
 from typing import Any
 
 from ...module_utils._api.errors import OptionError
+from .._names import check_known
 from .catalogue import SEVERITIES, Check, Options, Texts
 from .checks import CATALOGUE
 from .waivers import Waiver
@@ -52,9 +52,9 @@ class Policy:
         :raises OptionError: something in it is unknown or of the wrong kind; what is possible is listed.
         """
         data = _mapping(data, "policy")
-        _known("policy", data, _KEYS)
+        check_known("policy", data, _KEYS)
         wanted = _mapping(data.get("checks"), "policy.checks")
-        _known("policy.checks", wanted, CATALOGUE)
+        check_known("policy.checks", wanted, CATALOGUE)
         rules = [_rule(check, wanted.get(check.id)) for check in CATALOGUE.values()]
         unknown_severity = data.get("unknown_severity", "medium")
         _one_of("policy.unknown_severity", unknown_severity, SEVERITIES)
@@ -85,7 +85,7 @@ def _rule(check: Check, data: Any) -> Rule | None:
     if isinstance(data, bool):
         data = {"enabled": data}
     data = _mapping(data, where)
-    _known(where, data, (*_COMMON, *check.options))
+    check_known(where, data, (*_COMMON, *check.options))
     # A check that is off is switched on by whoever sets an option of it.
     enabled = data.get("enabled", check.is_enabled or bool(data))
     if not isinstance(enabled, bool):
@@ -142,15 +142,6 @@ def _mapping(data: Any, where: str) -> Mapping[str, Any]:
     if not isinstance(data, Mapping):
         raise OptionError(f"{where}: {data!r} is no dictionary", hint="Give names with values.")
     return data
-
-
-def _known(where: str, data: Iterable[Any], known: Iterable[str]) -> None:
-    known = list(known)
-    for name in data:
-        if name not in known:
-            close = get_close_matches(str(name), known, n=1)
-            meant = f"Did you mean {close[0]}? " if close else ""
-            raise OptionError(f"{where}: there is no {name!r}", hint=f"{meant}There is: {', '.join(known)}.")
 
 
 def _one_of(where: str, value: Any, allowed: Iterable[str]) -> None:

@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from ...module_utils._api.errors import OptionError
+from .._names import check_known
 from . import as_csv, as_json, as_junit, as_markdown, as_prometheus, as_sarif, as_table
 from .audits import Audit, read_audit
 
@@ -53,10 +53,7 @@ def report(data: Any, name: Any, *, title: str | None = None, template: str | No
     :param limit: how many findings to show at most, in the formats that are tables for people.
     :raises OptionError: there is no such format, an option cannot be used, or the data is no audit.
     """
-    if name not in FORMATS:
-        close = get_close_matches(str(name), FORMATS, n=1)
-        meant = f"Did you mean {close[0]}? " if close else ""
-        raise OptionError(f"format: there is no {name!r}", hint=f"{meant}There is: {', '.join(FORMATS)}.")
+    check_known("format", [name], FORMATS)
     if template is not None and name != "html":
         raise OptionError(f"template: {name} has no templates", hint="Only html has: leave it out, or use that format.")
     if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 0):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Gives plugins of ansible-core's kinds their options, as its loader does with those that it loads."""
+"""Gives plugins of ansible-core's kinds what Ansible gives them: their options, and text that it trusts."""
 
 from __future__ import annotations
 
@@ -14,6 +14,15 @@ import yaml
 from ansible import constants
 
 _OURS, _ANSIBLES = "ansible_collections.ucloud.ulb.plugins.doc_fragments", "ansible.plugins.doc_fragments"
+
+
+def trusted(text: str) -> Any:
+    """The text as if it stood in a playbook."""
+    try:
+        from ansible.template import trust_as_template  # noqa: PLC0415 - from ansible-core 2.19 on
+    except ImportError:
+        return text
+    return trust_as_template(text)
 
 
 def make_plugin(module: ModuleType, kind: str, name: str) -> Any:

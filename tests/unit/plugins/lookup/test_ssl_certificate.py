@@ -28,15 +28,6 @@ from .. import documented
 NAME = "ucloud.ulb.ssl_certificate"
 
 
-def trusted(text: str) -> Any:
-    """The text as if it stood in a playbook."""
-    try:
-        from ansible.template import trust_as_template  # noqa: PLC0415 - from ansible-core 2.19 on
-    except ImportError:
-        return text
-    return trust_as_template(text)
-
-
 @pytest.fixture(scope="module")
 def fleet() -> Fleet:
     return demo()
@@ -134,9 +125,9 @@ def test_keys_are_shown_if_asked_for_and_never_kept(run: Run) -> None:
 def test_variables_are_templates(run: Run) -> None:
     run.variables.update(
         kept_elsewhere=run.variables["ucloud_private_key"],
-        ucloud_private_key=trusted("{{ kept_elsewhere }}"),
-        ucloud_regions=[trusted("{{ 'h' ~ 'k' }}")],
-        ucloud_max_retries=trusted("{{ 1 - 1 }}"),
+        ucloud_private_key=documented.trusted("{{ kept_elsewhere }}"),
+        ucloud_regions=[documented.trusted("{{ 'h' ~ 'k' }}")],
+        ucloud_max_retries=documented.trusted("{{ 1 - 1 }}"),
     )
     assert len(run.query(attribute="ssl_name", names=["intranet.*"])) == 1
     assert {request.region for request in run.sim.requests} == {None, "hk"}  # None: the list of projects

@@ -14,16 +14,9 @@ from ansible.template import Templar
 
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._unsafe import untrusted
 
+from ..documented import trusted
+
 TEMPLATE = "{{ 6 * 7 }}"
-
-
-def trusted(text: str) -> Any:
-    """The text as if it stood in a playbook."""
-    try:
-        from ansible.template import trust_as_template  # noqa: PLC0415 - from ansible-core 2.19 on
-    except ImportError:
-        return text
-    return trust_as_template(text)
 
 
 def rendered(text: Any, **variables: Any) -> Any:

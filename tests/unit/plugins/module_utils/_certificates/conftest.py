@@ -24,6 +24,13 @@ Serve = Callable[..., Simulator]
 Connect = Callable[..., Client]
 
 
+def end_requests() -> None:
+    """Wait for the requests that a failure has left under way."""
+    for thread in threading.enumerate():
+        if thread.name == "ucloud.ulb":
+            thread.join(30)
+
+
 @pytest.fixture
 def serve() -> Iterator[Serve]:
     """Start a simulator with a fleet and settings; it is stopped at the end of the test."""
@@ -46,10 +53,8 @@ def connect(serve: Serve) -> Iterator[Connect]:  # noqa: ARG001 (what is made be
             return client
 
         yield make
-        # A failure leaves requests under way. They end before the simulator does.
-        for thread in threading.enumerate():
-            if thread.name == "ucloud.ulb":
-                thread.join(30)
+        # They end before the simulator does.
+        end_requests()
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import os
-import threading
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing
@@ -28,6 +27,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather im
 from ansible_collections.ucloud.ulb.tests.simulator import Fault, Fleet, Project, Region, Simulator, record
 
 from . import minted
+from .conftest import end_requests
 
 SCHEDULES = int(os.environ.get("SCHEDULES", "500"))
 #: How many certificates there are in each place; a page has three.
@@ -173,10 +173,8 @@ def _gather(simulator: Simulator, query: Query, retries: int) -> Gathered:
         with closing(made) as client:
             return gather(client, query, minted.NOW)
     finally:
-        # A failure leaves requests under way, which would meet the faults of the next schedule.
-        for thread in threading.enumerate():
-            if thread.name == "ucloud.ulb":
-                thread.join(30)
+        # They would meet the faults of the next schedule.
+        end_requests()
 
 
 def _right(ids: list[str], quiet: Fault | None) -> list[list[str]]:
