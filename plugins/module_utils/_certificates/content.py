@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from . import pem, x509
@@ -57,21 +58,21 @@ class ContentReader:
 def read_content(text: str, *, keep_pem: bool = False) -> Content:
     """Read one ``SSLContent``. It never raises: what is wrong with it is in ``x509_error``."""
     blocks = pem.split(text)
-    content = Content(
+    content = partial(
+        Content,
         pem=pem.join(blocks.certificates) or None if keep_pem else None,
         private_key_stored=bool(blocks.private_keys),
     )
     if x509.CRYPTOGRAPHY_IMPORT_ERROR:
-        return replace(content, x509_error=NO_CRYPTOGRAPHY)
+        return content(x509_error=NO_CRYPTOGRAPHY)
     certificates, errors = _parse(blocks)
     if not certificates:
-        return replace(content, x509_error="; ".join(errors) or "there is no certificate in the content")
+        return content(x509_error="; ".join(errors) or "there is no certificate in the content")
     keys = [x509.public_key_info_of(key) for key in blocks.private_keys]
     leaf, key_matches = _leaf(certificates, keys)
     position = certificates.index(leaf)
     chain = [other.chain_facts for other in certificates[:position] + certificates[position + 1 :]]
-    return replace(
-        content,
+    return content(
         key_matches=key_matches,
         not_before=leaf.not_before,
         not_after=leaf.not_after,

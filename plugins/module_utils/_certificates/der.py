@@ -10,6 +10,7 @@ It refuses RSA keys with an unsound exponent, for example, which are just the on
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 SEQUENCE, INTEGER, BIT_STRING, VERSION = 0x30, 0x02, 0x03, 0xA0
@@ -52,12 +53,12 @@ def public_key_info(certificate: bytes) -> bytes | None:
     """The SubjectPublicKeyInfo of a certificate (RFC 5280, 4.1), as it stands in there."""
     outer = element(certificate)
     inner = element(certificate, outer.begin) if outer else None
-    fields = list(children(certificate, inner)) if inner else []
+    fields = children(certificate, inner) if inner else iter(())
+    first = next(fields, None)
     # Of version 1 have no version: serialNumber, signature, issuer, validity, subject, subjectPublicKeyInfo.
-    place = 6 if fields and fields[0].tag == VERSION else 5
-    if len(fields) <= place or fields[place].tag != SEQUENCE:
-        return None
-    return certificate[fields[place].start : fields[place].end]
+    place = 5 if first and first.tag == VERSION else 4
+    info = next(islice(fields, place, None), None)
+    return certificate[info.start : info.end] if info and info.tag == SEQUENCE else None
 
 
 def rsa_numbers(info: bytes) -> tuple[int, int] | None:

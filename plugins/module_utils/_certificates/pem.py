@@ -21,7 +21,6 @@ _CERTIFICATE_LABELS = frozenset(("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CER
 _MARKER = re.compile(r"-----(BEGIN|END) ([A-Z0-9][A-Z0-9 ]{0,40})-----")
 # The lookbehind keeps the time linear: a long run of backslashes is looked at once, not from each of them.
 _ESCAPED_LINE_END = re.compile(r"(?<!\\)\\+[rn]")
-_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*\Z")
 
 
 class Blocks(NamedTuple):
@@ -85,8 +84,6 @@ def _wrap(payload: str) -> str:
 
 
 def _decode(body: str) -> bytes:
-    if not _BASE64.match(body):
-        return b""
     try:
         return base64.b64decode("".join(body.split()), validate=True)
     except (binascii.Error, ValueError):
