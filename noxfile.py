@@ -219,15 +219,18 @@ def soak(session: nox.Session) -> None:
 
 @nox.session(name="bench", python=NEWEST.interpreter, default=False)
 def bench(session: nox.Session) -> None:
-    """Measure how fast it is, as ratios; some of them only with: -- NAME... --runs N."""
+    """Measure how fast it is, as ratios; some only: -- NAME... --runs N; write the table of the guide: -- --write."""
     NEWEST.check(session)
     session.install("-r", NEWEST.requirements, "-r", LIBRARIES, "-r", "tests/benchmarks/requirements.txt")
     setup = collection(session, keep=True)
     output = ["--output", str(BUILD / "bench.json")]
+    arguments = [argument for argument in session.posargs if argument != "--write"]
+    if "--write" in session.posargs:
+        output += ["--guide", str(ROOT / "docs/docsite/rst/guide_scale.rst")]
     env = {"PYTHONPATH": str(setup.current_place)}
     program = "ansible_collections.ucloud.ulb.tests.benchmarks"
     with session.chdir(setup.current_place):
-        session.run("python", "-m", program, *output, *session.posargs, env=env)
+        session.run("python", "-m", program, *output, *arguments, env=env)
 
 
 @nox.session(name="lint-ruff")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run benchmarks, all or those that are named, print a table, and write ``build/bench.json``."""
+"""Run benchmarks, all or those that are named, print a table, and write ``build/bench.json``, or the guide's table."""
 
 from __future__ import annotations
 
@@ -10,10 +10,23 @@ import argparse
 import json
 from pathlib import Path
 
+from ..tools import docs_tables
 from . import auditing, listing, parsing, plugins
 from .harness import BENCHMARKS, Result
 
 MODULES = (listing, parsing, plugins, auditing)
+BEGIN = ".. The table below is written by: nox -e bench -- --write\n"
+HEAD = """
+.. list-table::
+   :header-rows: 1
+   :widths: 26 44 10 10 10
+
+   * - Name
+     - Measured / to what
+     - Ratio
+     - Goal
+     - Met
+"""
 
 
 def main() -> None:
@@ -22,7 +35,10 @@ def main() -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHMARKS)}")
     parser.add_argument("--runs", type=int, default=5, help="how often to measure, in turn (default: %(default)s)")
     parser.add_argument("--output", type=Path, required=True, help="the file to write")
+    parser.add_argument("--guide", type=Path, help="the guide whose table of results to write")
     options = parser.parse_args()
+    if options.guide and options.names:
+        parser.error("the table of the guide is of all benchmarks, in one run")
     if unknown := set(options.names) - set(BENCHMARKS):
         parser.error(f"there is no {', '.join(sorted(unknown))}; there is {', '.join(BENCHMARKS)}")
     results: dict[str, Result] = {}
@@ -30,12 +46,24 @@ def main() -> None:
     for name in options.names or BENCHMARKS:
         benchmark = BENCHMARKS[name]
         results[name] = benchmark.measure(options.runs)
-        sign = "≥" if benchmark.better == "higher" else "≤"
         verdict = "" if benchmark.is_met(results[name]) else "  MISSED"
-        print(f"{name:<34} {results[name].value:7.2f}  {sign} {benchmark.goal:<5g}{verdict}", flush=True)
+        print(f"{name:<34} {results[name].value:7.2f}  {benchmark.wanted:<7}{verdict}", flush=True)
     report = {name: BENCHMARKS[name].report(result) for name, result in results.items()}
     options.output.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
     print(f"written to {options.output}")
+    if options.guide:
+        docs_tables.write(options.guide, table(results), check=False, begin=BEGIN)
+
+
+def table(results: dict[str, Result]) -> str:
+    """Results for the guide, as reStructuredText."""
+    rows = []
+    for name, result in results.items():
+        benchmark = BENCHMARKS[name]
+        verdict = "yes" if benchmark.is_met(result) else "**no**"
+        cells = (f"``{name}``", benchmark.what, f"{result.value:.2f}", benchmark.wanted, verdict)
+        rows.append("   * - " + "\n     - ".join(cells) + "\n")
+    return HEAD + "".join(rows) + "\n"
 
 
 if __name__ == "__main__":

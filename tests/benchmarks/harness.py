@@ -40,6 +40,11 @@ class Benchmark:
     better: str
     measure: Callable[[int], Result]
 
+    @property
+    def wanted(self) -> str:
+        """The goal as a condition, such as ``≤ 1.25``."""
+        return f"{'≥' if self.better == 'higher' else '≤'} {self.goal:g}"
+
     def is_met(self, result: Result) -> bool:
         """Whether the goal is reached."""
         return result.value >= self.goal if self.better == "higher" else result.value <= self.goal

@@ -85,15 +85,15 @@ def main() -> int:
     return max(outcomes)
 
 
-def write(guide: Path, table: str, *, check: bool) -> int:
+def write(guide: Path, table: str, *, check: bool, begin: str = BEGIN) -> int:
     """Put a table between the marks of a guide; the exit status."""
     before = guide.read_text(encoding="utf-8")
-    head, _unused, rest = before.partition(BEGIN)
+    head, _unused, rest = before.partition(begin)
     _unused, _unused, tail = rest.partition(END)
     if not rest or not tail:
         print(f"{guide} has lost the marks around the table", file=sys.stderr)
         return 2
-    after = head + BEGIN + table + END + tail
+    after = head + begin + table + END + tail
     if check:
         difference = list(difflib.unified_diff(before.splitlines(), after.splitlines(), "guide", "code", lineterm=""))
         print("\n".join(difference) or f"The table in {guide.name} is up to date.")
