@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from operator import attrgetter
 from typing import NamedTuple
 
 from ..module_utils._api.client import Client
-from ..module_utils._api.errors import UCloudError
-from ..module_utils._certificates.gather import FEW_IDS, Query, find_scopes, gather
+from ..module_utils._api.errors import AuthenticationError, UCloudError
+from ..module_utils._certificates.gather import FEW_IDS, Gathered, Query, find_scopes, gather
 from ..module_utils._certificates.model import Certificate
 from ..module_utils._certificates.scopes import ALL, Scope
 from ..module_utils._certificates.selection import Selection
@@ -59,7 +59,9 @@ class Fleet:
         """The certificates, or at least those with ``ids``: few are asked for one by one, unless all are known."""
         self.errors = []
         if self._cache is None:
-            return Index(self._gather(self._query.selection, ids, scopes=None))
+            gathered = self._gather(self._query.selection, ids, scopes=None)
+            self.errors += gathered.errors
+            return Index(gathered.certificates)
         scopes = self._scopes(self._cache)
         listings = [_Key(self._query.content, *scope) for scope in scopes]
         if ids is None or len(ids) > FEW_IDS or self._cache.has(listings):
@@ -72,39 +74,57 @@ class Fleet:
         index = _indexes.get(identity)
         if index is None:
             listings = cache.get(keys, self._fetch, _stored.load)
+            self._take_failures(cache)
             index = Index(sorted(itertools.chain(*listings.values()), key=attrgetter("place")))
             if len(listings) == len(keys):
                 _indexes[identity] = index
         return index
 
-    def _fetch(self, keys: Sequence[_Key]) -> dict[_Key, str]:
-        """Ask the API for what is missing. A scope that fails is left out, so that it is asked for again."""
+    def _take_failures(self, cache: RunCache) -> None:
+        # Of single certificates, one for each scope is enough.
+        errors = {error.describe(): error for error in cache.failures.values()}.values()
+        for error in errors:
+            if isinstance(error, AuthenticationError):
+                raise error
+        self.errors += errors
+
+    def _fetch(self, keys: Sequence[_Key]) -> dict[_Key, str | UCloudError]:
+        """Ask the API for what is missing. A scope that fails has its error, so that it is asked for again."""
         scopes = list(dict.fromkeys(Scope(key.region, key.project_id) for key in keys))
         ids = frozenset(key.ssl_id for key in keys if key.ssl_id is not None) or None
-        certificates = self._gather(Selection(), ids, scopes)
-        failed = {(error.attempt.region, error.attempt.project_id) for error in self.errors if error.attempt}
+        try:
+            gathered = self._gather(Selection(), ids, scopes)
+        except AuthenticationError as error:
+            return dict.fromkeys(keys, error)
+        failed = {(error.attempt.region, error.attempt.project_id): error for error in gathered.errors if error.attempt}
         found: dict[_Key, list[Certificate]] = {key: [] for key in keys if (key.region, key.project_id) not in failed}
-        for item in certificates:
+        for item in gathered.certificates:
             key = _Key(self._query.content, item.region, item.project_id, item.ssl_id if ids else None)
             if key in found:
                 found[key].append(item)
-        return {key: _stored.dump(items) for key, items in found.items()}
+        return {key: _stored.dump(found[key]) if key in found else failed[key.region, key.project_id] for key in keys}
 
-    def _gather(
-        self, selection: Selection, ids: frozenset[str] | None, scopes: list[Scope] | None
-    ) -> list[Certificate]:
+    def _gather(self, selection: Selection, ids: frozenset[str] | None, scopes: list[Scope] | None) -> Gathered:
         if ids is not None:
             selection = replace(selection, ssl_ids=ids & (selection.ssl_ids or ids))
-        gathered = gather(self._client, replace(self._query, selection=selection), self._now, scopes)
-        self.errors += gathered.errors
-        return gathered.certificates
+        return gather(self._client, replace(self._query, selection=selection), self._now, scopes)
 
     def _scopes(self, cache: RunCache) -> list[Scope]:
         query = self._query
         if (ALL,) not in (query.regions, query.project_ids):
             return find_scopes(self._client, query)
-        key = ("scopes", query.regions, query.project_ids)
-        return cache.get([key], lambda _keys: {key: json.dumps(find_scopes(self._client, query))}, _scopes)[key]
+        key: Hashable = ("scopes", query.regions, query.project_ids)
+
+        def find(_keys: object) -> dict[Hashable, str | UCloudError]:
+            try:
+                return {key: json.dumps(find_scopes(self._client, query))}
+            except UCloudError as error:
+                return {key: error}
+
+        found = cache.get([key], find, _scopes)
+        if key in cache.failures:
+            raise cache.failures[key]
+        return found[key]
 
 
 def _scopes(text: str) -> list[Scope]:

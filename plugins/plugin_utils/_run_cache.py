@@ -11,17 +11,18 @@ removed when the run ends.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from io import FileIO
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ..module_utils._api.connection import Connection
-from ..module_utils._api.errors import OptionError
+from ..module_utils._api.errors import OptionError, UCloudError
+from ._failures import tell, wait_for_lock
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
@@ -48,30 +49,36 @@ class RunCache:
             connection.ca_path,
         )
         self.folder = folder / f"ucloud.ulb-{_digest(identity)}"
+        # Whoever is more patient does not fail with those who are less.
+        self._manners = (connection.timeout, connection.max_retries, connection.concurrency)
+        #: What failed for keys of the last :meth:`get`.
+        self.failures: dict[Any, UCloudError] = {}
 
     def get(
         self,
         keys: Sequence[Key],
-        fetch: Callable[[list[Key]], Mapping[Key, str]],
+        fetch: Callable[[list[Key]], Mapping[Key, str | UCloudError]],
         load: Callable[[str], Value],
     ) -> dict[Key, Value]:
         """What ``load`` makes of the texts of ``keys``, in their order.
 
         Those that are missing, or that ``load`` refuses with a ValueError, are fetched, in one call, by one process.
-        Other processes that ask meanwhile wait for it. A key that ``fetch`` leaves out stays out. Nothing is kept if it
-        fails; if its process dies, the next one that waits fetches.
+        Other processes that ask meanwhile wait for it. A key that ``fetch`` has an error for, or nothing, stays out.
+        The error is in :attr:`failures`, and is theirs, too, who have waited; whoever comes later fetches again.
+        Nothing is kept if ``fetch`` raises. If its process dies, the next one that waits fetches.
 
         :raises OptionError: the run's folder cannot be used.
         """
+        self.failures = {}
         found = self._read(keys, load)
         if len(found) < len(keys):
             try:
-                with self._lock():
+                with self._lock() as (file, told):
                     found = self._read(keys, load)
                     missing = [key for key in keys if key not in found]
-                    fetched = fetch(missing) if missing else {}
-                    for key, text in fetched.items():
-                        self._write(key, text)
+                    self.failures = {key: told[name] for key in missing if (name := self._name(key)) in told}
+                    missing = [key for key in missing if key not in self.failures]
+                    fetched = self._fetch(missing, fetch, file) if missing else {}
             except OSError as error:
                 raise OptionError(
                     f"cache: what is listed cannot be kept in {self.folder}: {error.strerror or error}",
@@ -79,6 +86,21 @@ class RunCache:
                 ) from None
             found.update((key, load(text)) for key, text in fetched.items())
         return {key: found[key] for key in keys if key in found}
+
+    def _fetch(
+        self, keys: list[Key], fetch: Callable[[list[Key]], Mapping[Key, str | UCloudError]], file: FileIO
+    ) -> dict[Key, str]:
+        texts, failures = {}, {}
+        for key, outcome in fetch(keys).items():
+            if isinstance(outcome, UCloudError):
+                failures[key] = outcome
+            else:
+                texts[key] = outcome
+                self._write(key, outcome)
+        self.failures.update(failures)
+        if failures:
+            tell(file, {self._name(key): error for key, error in self.failures.items()})
+        return texts
 
     def has(self, keys: Sequence[Key]) -> bool:
         """Whether nothing of ``keys`` would have to be fetched."""
@@ -102,13 +124,18 @@ class RunCache:
         draft.replace(path)
 
     @contextmanager
-    def _lock(self) -> Iterator[None]:
-        """Be the only process that fetches. The kernel takes the lock from a process that dies."""
+    def _lock(self) -> Iterator[tuple[FileIO, dict[str, UCloudError]]]:
+        """Be the only process that fetches. The kernel takes the lock from a process that dies.
+
+        Yields the lock's file, and what failed while it was waited for.
+        """
         self.folder.mkdir(mode=_PRIVATE_FOLDER, exist_ok=True)
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
-        with os.fdopen(os.open(self.folder / "lock", flags, _PRIVATE_FILE), "w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
+        with FileIO(os.open(self.folder / "lock", flags, _PRIVATE_FILE), "r+") as file:
+            yield file, wait_for_lock(file)
+
+    def _name(self, key: Hashable) -> str:
+        return _digest((key, self._manners))
 
     def _path(self, key: Key) -> Path:
         return self.folder / f"{_digest(key)}.json"

@@ -2,16 +2,21 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What other processes do with a cache: each function is run in one of its own."""
+"""What others do with a cache, such as other processes: :func:`ask` and :func:`hang` are run in one of their own."""
 
 from __future__ import annotations
 
+import fcntl
+import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.connection import Connection
+from ansible_collections.ucloud.ulb.plugins.plugin_utils import _failures
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._run_cache import RunCache
 
 CONNECTION = Connection("public", "secret-of-a-test")
@@ -41,3 +46,18 @@ def hang(folder: Path, fetching: Any) -> None:
         raise AssertionError("somebody has to end this process")
 
     RunCache(folder, CONNECTION).get(KEYS, fetch, str)
+
+
+def queue_of(number: int, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Is set when so many threads are at the lock, the one that has it included."""
+    come: list[None] = []
+    all_there = threading.Event()
+
+    def flock(file: Any, operation: int) -> None:
+        come.append(None)
+        if len(come) == number:
+            all_there.set()
+        fcntl.flock(file, operation)
+
+    monkeypatch.setattr(_failures, "fcntl", type("fcntl", (), {"flock": staticmethod(flock), "LOCK_EX": fcntl.LOCK_EX}))
+    return all_there

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -19,6 +20,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
     AuthenticationError,
     PermissionDeniedError,
     TransportError,
+    UCloudError,
 )
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import Query
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.selection import Selection
@@ -28,11 +30,14 @@ from ansible_collections.ucloud.ulb.plugins.plugin_utils._run_cache import RunCa
 from ansible_collections.ucloud.ulb.tests.simulator import Fault, Project, Region, Simulator, demo, record
 from ansible_collections.ucloud.ulb.tests.simulator import Fleet as SimulatedFleet
 
-from . import known
+from . import asking, known
 
 REGIONS, PROJECTS = ("cn-bj2", "hk"), ("org-1", "org-2")
 EVERYWHERE = Query(REGIONS, PROJECTS, page_size=2)
 ALL = Query(("all",), ("all",))
+
+#: A busy machine is slow.
+PATIENCE = 120
 
 MakeFleet = Callable[..., Fleet]
 
@@ -245,6 +250,63 @@ def test_credentials_that_are_not_accepted_always_fail(sim: Simulator, fleet_of:
     sim.add_fault(Fault("retcode", code=171, times=None))
     with pytest.raises(AuthenticationError):
         fleet_of(Query(REGIONS, PROJECTS, on_error="warn")).index()
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "query", "raised"),
+    [
+        (Fault("reset", region="hk", times=None), TransportError, EVERYWHERE, False),
+        (Fault("retcode", code=299, region="hk", times=None), PermissionDeniedError, EVERYWHERE, False),
+        (Fault("retcode", code=171, times=None), AuthenticationError, EVERYWHERE, True),
+        (Fault("retcode", code=299, action="GetRegion", times=None), PermissionDeniedError, ALL, True),
+    ],
+)
+@pytest.mark.parametrize("wanted", [(), ("ssl-00", "ssl-01")])
+def test_those_who_wait_fail_together(
+    sim: Simulator,
+    fleet_of: MakeFleet,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: Fault,
+    error: type[UCloudError],
+    query: Query,
+    raised: bool,
+    wanted: tuple[str, ...],
+) -> None:
+    sim.add_fault(fault)
+    waiting = asking.queue_of(4, monkeypatch)
+    name = "find_scopes" if query is ALL else "gather"
+    ask, calls = getattr(_fleet, name), []
+
+    def ask_when_all_wait(*args: Any) -> Any:
+        calls.append(args)
+        assert waiting.wait(PATIENCE)
+        return ask(*args)
+
+    monkeypatch.setattr(_fleet, name, ask_when_all_wait)
+    fleets = [fleet_of(query) for _number in range(4)]
+    ends: list[Any] = []
+
+    def run(fleet: Fleet) -> None:
+        try:
+            ends.append(ids(fleet, *wanted))
+        except UCloudError as caught:
+            ends.append(caught)
+
+    threads = [threading.Thread(target=run, args=(fleet,)) for fleet in fleets]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+
+    assert (len(ends), len(calls)) == (4, 1)
+    if raised:
+        assert [type(end) for end in ends] == [error] * 4
+        assert len({str(end) for end in ends}) == 1
+    else:
+        assert ends == [list(wanted) or [*IDS[:3], *IDS[6:9]]] * 4
+        for fleet in fleets:
+            assert [type(failed) for failed in fleet.errors] == [error] * 2
+            assert {failed.attempt and failed.attempt.region for failed in fleet.errors} == {"hk"}
 
 
 def test_regions_that_cannot_be_listed_always_fail(fleet_of: MakeFleet) -> None:

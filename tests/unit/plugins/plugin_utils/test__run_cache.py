@@ -19,10 +19,18 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import Attempt, OptionError, TransportError
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.connection import Connection
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
+    Attempt,
+    IncompleteListingError,
+    OptionError,
+    TransportError,
+    UCloudError,
+    api_error,
+)
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._run_cache import RunCache
 
-from .asking import CONNECTION, KEYS, ask, hang
+from .asking import CONNECTION, KEYS, ask, hang, queue_of
 
 Key = tuple[str, str]
 PROCESSES = 8
@@ -134,6 +142,123 @@ def test_a_failure_is_not_kept(cache: RunCache) -> None:
         cache.get(KEYS, fail, str)
     assert not cache.has(KEYS[:1])
     assert files(cache) == []
+    assert cache.get(KEYS, Source(), str) == ALL
+
+
+ATTEMPT = Attempt("DescribeSSLV2", "api.example.com", "hk", "org-1")
+TIMEOUT = TransportError("no answer within 30 s", ATTEMPT, "Raise timeout.", repeatable=True, retry_after=2.5)
+ERRORS = [
+    TIMEOUT,
+    IncompleteListingError("the listing does not add up", ATTEMPT),
+    TransportError("no route", Attempt("GetRegion", "api.example.com"), repeatable=False),
+    *(api_error(ATTEMPT, code, "nein: 商城", "request-1", 7.0) for code in (153, 171, 230, 299)),
+]
+
+
+def ask_together(
+    folder: Path, keys: list[list[Key]], fetch: Any, connections: list[Connection] | None = None
+) -> list[tuple[dict[Key, str], dict[Key, UCloudError]]]:
+    """What caches that ask side by side for these keys get, and what fails for them."""
+    caches = [RunCache(folder, connection) for connection in connections or [CONNECTION] * len(keys)]
+    answers: dict[int, dict[Key, str]] = {}
+
+    def run(number: int) -> None:
+        answers[number] = caches[number].get(keys[number], fetch, str)
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(keys))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+    return [(answers[number], cache.failures) for number, cache in enumerate(caches)]
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=[f"{type(error).__name__} {error.problem}" for error in ERRORS])
+def test_who_waits_fails_with_the_one_that_fetches(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, error: UCloudError
+) -> None:
+    waiting = queue_of(PROCESSES, monkeypatch)
+    asked = []
+
+    def fetch(keys: list[Key]) -> dict[Key, str | UCloudError]:
+        asked.append(keys)
+        assert waiting.wait(PATIENCE)
+        return {KEYS[0]: "about cn-bj2", KEYS[1]: error}
+
+    answers = ask_together(folder, [KEYS] * PROCESSES, fetch)
+
+    assert asked == [KEYS]
+    for answer, failures in answers:
+        assert answer == {KEYS[0]: "about cn-bj2"}
+        (failed,) = failures.values()
+        assert list(failures) == [KEYS[1]]
+        assert type(failed) is type(error)
+        assert vars(failed) == vars(error)
+        assert failed.args == error.args
+
+
+def test_who_comes_later_asks_again(cache: RunCache, folder: Path) -> None:
+    asked = []
+
+    def fetch(keys: list[Key]) -> dict[Key, str | UCloudError]:
+        asked.append(keys)
+        return dict.fromkeys(keys, TIMEOUT)
+
+    for _unused in range(2):
+        assert cache.get(KEYS, fetch, str) == {}
+        assert cache.failures == dict.fromkeys(KEYS, TIMEOUT)
+    assert RunCache(folder, CONNECTION).get(KEYS, Source(), str) == ALL
+    assert asked == [KEYS, KEYS]
+    assert cache.get(KEYS, fetch, str) == ALL
+    assert cache.failures == {}
+
+
+def test_who_waits_for_something_else_asks_for_that(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting = queue_of(2, monkeypatch)
+    asked = []
+
+    def fetch(keys: list[Key]) -> dict[Key, str | UCloudError]:
+        asked.append(keys)
+        assert waiting.wait(PATIENCE)
+        return {key: TIMEOUT if key == KEYS[0] else "there" for key in keys}
+
+    (first, _failed), (both, failed) = ask_together(folder, [KEYS[:1], KEYS], fetch)
+
+    assert (first, both) == ({}, {KEYS[1]: "there"})
+    assert [*failed] == KEYS[:1]
+    # Whoever was first: nothing was asked for twice.
+    assert sorted(asked) in ([KEYS[:1], KEYS[1:]], [KEYS])
+
+
+def test_the_patient_do_not_fail_with_the_hasty(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting = queue_of(2, monkeypatch)
+    asked = []
+
+    def fetch(keys: list[Key]) -> dict[Key, str | UCloudError]:
+        asked.append(keys)
+        assert waiting.wait(PATIENCE)
+        return dict.fromkeys(keys, TIMEOUT)
+
+    answers = ask_together(folder, [KEYS] * 2, fetch, [CONNECTION, replace(CONNECTION, timeout=600)])
+
+    assert [failures for _answer, failures in answers] == [dict.fromkeys(KEYS, TIMEOUT)] * 2
+    assert asked == [KEYS, KEYS]
+
+
+@pytest.mark.parametrize(
+    "spoilt", [b"", b"{", b"[]", b"\xff", b'{"failures": 1}', b'{"failures": {"": {"kind": "x"}}}']
+)
+def test_what_a_process_left_in_the_lock_when_it_died_is_nothing(
+    cache: RunCache, folder: Path, monkeypatch: pytest.MonkeyPatch, spoilt: bytes
+) -> None:
+    waiting = queue_of(2, monkeypatch)
+
+    def die(keys: list[Key]) -> dict[Key, str | UCloudError]:
+        assert waiting.wait(PATIENCE)
+        (cache.folder / "lock").write_bytes(spoilt)
+        return {} if keys == KEYS else dict.fromkeys(keys, TIMEOUT)
+
+    assert ask_together(folder, [KEYS] * 2, die) == [({}, {})] * 2
     assert cache.get(KEYS, Source(), str) == ALL
 
 

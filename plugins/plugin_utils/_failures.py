@@ -1,0 +1,79 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a process that holds a lock tells those who wait for it: why it failed.
+
+Without it fifty processes would ask an endpoint that hangs one after another, each until its own deadline.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from io import FileIO
+from typing import Any
+
+from ..module_utils._api.errors import (
+    ApiError,
+    Attempt,
+    AuthenticationError,
+    IncompleteListingError,
+    PermissionDeniedError,
+    RateLimitedError,
+    TransportError,
+    UCloudError,
+)
+
+_KINDS: dict[str, type[UCloudError]] = {
+    kind.__name__: kind
+    for kind in (
+        ApiError,
+        AuthenticationError,
+        IncompleteListingError,
+        PermissionDeniedError,
+        RateLimitedError,
+        TransportError,
+    )
+}
+
+
+def wait_for_lock(file: FileIO) -> dict[str, UCloudError]:
+    """Lock a file, and return what :func:`tell` wrote into it meanwhile: what was there before is of no concern."""
+    before = file.readall()
+    fcntl.flock(file, fcntl.LOCK_EX)
+    file.seek(0)
+    now = file.readall()
+    if now == before:
+        return {}
+    try:
+        return {name: _from_record(record) for name, record in json.loads(now)["failures"].items()}
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return {}  # whoever wrote it died over it
+
+
+def tell(file: FileIO, failures: Mapping[str, UCloudError]) -> None:
+    """Write into a locked file what failed, by names of no meaning here."""
+    # The same failure again is another one.
+    told = {"id": secrets.token_hex(8), "failures": {name: _to_record(error) for name, error in failures.items()}}
+    # A full disk is no reason to say something else than what failed.
+    with suppress(OSError):
+        file.seek(0)
+        file.truncate()
+        file.write(json.dumps(told).encode())
+
+
+def _to_record(error: UCloudError) -> dict[str, Any]:
+    attempt = vars(error.attempt) if error.attempt else None
+    return {"kind": type(error).__name__, "fields": {**vars(error), "attempt": attempt}}
+
+
+def _from_record(record: dict[str, Any]) -> UCloudError:
+    kind, fields = _KINDS[record["kind"]], record["fields"]
+    error = kind.__new__(kind, fields["problem"])
+    attempt = Attempt(**fields["attempt"]) if fields["attempt"] else None
+    vars(error).update({**fields, "attempt": attempt})
+    return error
