@@ -7,13 +7,18 @@
 from __future__ import annotations
 
 import itertools
+import os
 import queue
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from .errors import Attempt, TransportError
+from .errors import Attempt, TransportError, UCloudError
+
+#: Seconds within which it is noticed that nobody waits for the outcomes any more.
+_ORPHAN_CHECK = 1.0
 
 
 class Outcome(NamedTuple):
@@ -33,7 +38,8 @@ class Workers:
     hangs or a server that sends a byte now and then.
 
     The threads are daemons, unlike those of ``concurrent.futures``: a user who presses Ctrl-C does not wait for
-    requests that are still under way.
+    requests that are still under way. Nor do they outlive a run of Ansible that was ended without a word to the
+    processes of its tasks, as versions before 2.19 do on SIGTERM.
     """
 
     def __init__(self, size: int, time_limit: float) -> None:
@@ -45,6 +51,7 @@ class Workers:
         self._open: dict[int, tuple[Any, Attempt]] = {}
         self._started: dict[int, float] = {}
         self._threads = 0
+        self._parent = _parent()
 
     def __enter__(self) -> Workers:
         return self
@@ -68,8 +75,13 @@ class Workers:
             self._start_thread()
 
     def outcomes(self) -> Iterator[Outcome]:
-        """Yield outcomes as calls end, until nothing that was submitted is left."""
+        """Yield outcomes as calls end, until nothing that was submitted is left.
+
+        :raises UCloudError: the run of Ansible that this process is a part of has ended.
+        """
         while self._open:
+            if self._parent not in (None, os.getppid()):
+                raise UCloudError("the run of Ansible has ended")
             try:
                 number, value, error = self._ended.get(timeout=self._next_check())
             except queue.Empty:
@@ -98,7 +110,7 @@ class Workers:
 
     def _next_check(self) -> float:
         oldest = min(self._started.copy().values(), default=time.monotonic())
-        return max(0.01, oldest + self._time_limit - time.monotonic())
+        return min(_ORPHAN_CHECK, max(0.01, oldest + self._time_limit - time.monotonic()))
 
     def _give_up_overdue(self) -> Iterator[Outcome]:
         started_before = time.monotonic() - self._time_limit
@@ -116,3 +128,11 @@ class Workers:
             "The endpoint sends too slowly, or a name server hangs; raise timeout if it has to be so slow.",
             repeatable=False,
         )
+
+
+def _parent() -> int | None:
+    """The process that this one works for; ``None`` for a program of its own, which may well outlive its shell."""
+    # What was forked by it has loaded it; to load it for this takes a tenth of the time that a module needs to start.
+    multiprocessing = sys.modules.get("multiprocessing")
+    parent = multiprocessing.parent_process() if multiprocessing else None
+    return parent.pid if parent else None

@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -17,6 +20,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api import workers as 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
     Attempt,
     TransportError,
+    UCloudError,
 )
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.workers import Outcome, Workers
 
@@ -193,3 +197,26 @@ def test_leaving_does_not_wait_for_calls_under_way(hung: Callable[[], None]) -> 
         assert running.wait(LONG)
     assert started == []
     assert workers._waiting.qsize() == 1, "only the sign to end is left for the thread"
+
+
+def test_nothing_goes_on_for_a_run_that_has_ended(hung: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(multiprocessing, "parent_process", lambda: SimpleNamespace(pid=os.getppid()))
+    with Workers(1, LONG) as workers:
+        workers.submit("first", ATTEMPT, lambda: "done")
+        outcomes = workers.outcomes()
+        assert next(outcomes).value == "done"
+        workers.submit("under way", ATTEMPT, hung)
+        monkeypatch.setattr(os, "getppid", lambda: 1)
+        with pytest.raises(UCloudError, match=r"^the run of Ansible has ended\.$"):
+            next(outcomes)
+
+
+@pytest.mark.parametrize("loaded", [True, False])
+def test_a_program_may_outlive_its_shell(monkeypatch: pytest.MonkeyPatch, *, loaded: bool) -> None:
+    monkeypatch.setattr(multiprocessing, "parent_process", lambda: None)
+    if not loaded:
+        monkeypatch.delitem(sys.modules, "multiprocessing")
+    with Workers(1, LONG) as workers:
+        monkeypatch.setattr(os, "getppid", lambda: 1)
+        workers.submit("first", ATTEMPT, lambda: "done")
+        assert [outcome.value for outcome in workers.outcomes()] == ["done"]
