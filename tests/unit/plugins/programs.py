@@ -1,0 +1,91 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Ansible's programs as users start them, in processes of their own, and what is left of them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from ansible_collections.ucloud.ulb.tests.simulator import Simulator
+
+#: A busy machine needs long to start processes. It is much less than what the simulator is told to wait.
+PATIENCE = 120.0
+_COLLECTIONS = Path(__file__).parents[6]
+
+
+class Programs:
+    """Starts programs in a folder, with credentials for a simulator. Use it as a context manager.
+
+    ``home`` has all that they leave behind. Its path is short, because of the sockets that Ansible makes there.
+    """
+
+    def __init__(self, folder: Path, simulator: Simulator) -> None:
+        self.home = Path(tempfile.mkdtemp(prefix="ulb-"))
+        self._folder = folder
+        (self.home / "tmp").mkdir()
+        account = simulator.accounts["main"]
+        self._environment = {
+            **os.environ,
+            "ANSIBLE_COLLECTIONS_PATH": str(_COLLECTIONS),
+            "HOME": str(self.home),
+            "LC_ALL": "C.UTF-8",
+            "TMPDIR": str(self.home / "tmp"),
+            "UCLOUD_BASE_URL": simulator.http_url,
+            "UCLOUD_PRIVATE_KEY": account.private_key,
+            "UCLOUD_PUBLIC_KEY": account.public_key,
+        }
+
+    def __enter__(self) -> Programs:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        for process in self.running():
+            os.kill(process, signal.SIGKILL)
+        shutil.rmtree(self.home)
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Run Python with these arguments, as leader of a process group."""
+        return subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=self._folder,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def files(self) -> list[Path]:
+        """What they have left."""
+        return sorted(path for path in self.home.rglob("*") if not path.is_dir())
+
+    def running(self) -> list[int]:
+        """Processes that were started, by these or others of them."""
+        mark = f"HOME={self.home}\0".encode()
+        return [int(process.name) for process in Path("/proc").glob("[0-9]*") if mark in _environment(process)]
+
+
+def wait_until(holds: Callable[[], object]) -> None:
+    """Wait for something that will be, unless something hangs."""
+    give_up_at = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < give_up_at, "it hangs"
+        time.sleep(0.02)
+
+
+def _environment(process: Path) -> bytes:
+    try:
+        return (process / "environ").read_bytes()
+    except OSError:  # it has just ended, or is another user's
+        return b""
