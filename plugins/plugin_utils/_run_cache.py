@@ -13,9 +13,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from contextlib import suppress
 from io import FileIO
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,11 +22,10 @@ from typing import Any, TypeVar
 from ..module_utils._api.connection import Connection
 from ..module_utils._api.errors import OptionError, UCloudError
 from ._failures import tell, wait_for_lock
+from ._private_folder import has, open_folder, open_lock, read, write
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
-
-_PRIVATE_FOLDER, _PRIVATE_FILE = 0o700, 0o600
 
 
 class RunCache:
@@ -73,12 +71,14 @@ class RunCache:
         found = self._read(keys, load)
         if len(found) < len(keys):
             try:
-                with self._lock() as (file, told):
+                # The kernel takes the lock from a process that dies.
+                with open_folder(self.folder, make=True) as folder, open_lock(folder, "lock") as lock:
+                    told = wait_for_lock(lock)
                     found = self._read(keys, load)
                     missing = [key for key in keys if key not in found]
                     self.failures = {key: told[name] for key in missing if (name := self._name(key)) in told}
                     missing = [key for key in missing if key not in self.failures]
-                    fetched = self._fetch(missing, fetch, file) if missing else {}
+                    fetched = self._fetch(missing, fetch, folder, lock) if missing else {}
             except OSError as error:
                 raise OptionError(
                     f"cache: what is listed cannot be kept in {self.folder}: {error.strerror or error}",
@@ -87,8 +87,18 @@ class RunCache:
             found.update((key, load(text)) for key, text in fetched.items())
         return {key: found[key] for key in keys if key in found}
 
+    def has(self, keys: Sequence[Key]) -> bool:
+        """Whether nothing of ``keys`` would have to be fetched."""
+        with suppress(OSError), open_folder(self.folder) as folder:
+            return all(has(folder, _file_name(key)) for key in keys)
+        return False
+
     def _fetch(
-        self, keys: list[Key], fetch: Callable[[list[Key]], Mapping[Key, str | UCloudError]], file: FileIO
+        self,
+        keys: list[Key],
+        fetch: Callable[[list[Key]], Mapping[Key, str | UCloudError]],
+        folder: int,
+        lock: FileIO,
     ) -> dict[Key, str]:
         texts, failures = {}, {}
         for key, outcome in fetch(keys).items():
@@ -96,56 +106,27 @@ class RunCache:
                 failures[key] = outcome
             else:
                 texts[key] = outcome
-                self._write(key, outcome)
+                write(folder, _file_name(key), outcome)
         self.failures.update(failures)
         if failures:
-            tell(file, {self._name(key): error for key, error in self.failures.items()})
+            tell(lock, {self._name(key): error for key, error in self.failures.items()})
         return texts
-
-    def has(self, keys: Sequence[Key]) -> bool:
-        """Whether nothing of ``keys`` would have to be fetched."""
-        return all(self._path(key).exists() for key in keys)
 
     def _read(self, keys: Sequence[Key], load: Callable[[str], Value]) -> dict[Key, Value]:
         found = {}
-        for key in keys:
-            # What is not there, is not a file of this user's, or is spoilt, is fetched.
-            with suppress(OSError, ValueError):
-                found[key] = load(_read_own_file(self._path(key)))
+        with suppress(OSError), open_folder(self.folder) as folder:
+            for key in keys:
+                # What is not there, is not a file of this user's, or is spoilt, is fetched.
+                with suppress(OSError, ValueError):
+                    found[key] = load(read(folder, _file_name(key)))
         return found
-
-    def _write(self, key: Key, text: str) -> None:
-        path = self._path(key)
-        draft = path.with_suffix(".draft")  # whoever holds the lock is the only one who writes
-        draft.unlink(missing_ok=True)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-        with os.fdopen(os.open(draft, flags, _PRIVATE_FILE), "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        draft.replace(path)
-
-    @contextmanager
-    def _lock(self) -> Iterator[tuple[FileIO, dict[str, UCloudError]]]:
-        """Be the only process that fetches. The kernel takes the lock from a process that dies.
-
-        Yields the lock's file, and what failed while it was waited for.
-        """
-        self.folder.mkdir(mode=_PRIVATE_FOLDER, exist_ok=True)
-        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
-        with FileIO(os.open(self.folder / "lock", flags, _PRIVATE_FILE), "r+") as file:
-            yield file, wait_for_lock(file)
 
     def _name(self, key: Hashable) -> str:
         return _digest((key, self._manners))
 
-    def _path(self, key: Key) -> Path:
-        return self.folder / f"{_digest(key)}.json"
 
-
-def _read_own_file(path: Path) -> str:
-    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), encoding="utf-8", newline="") as file:
-        if os.fstat(file.fileno()).st_uid != os.geteuid():
-            raise PermissionError(f"{path} belongs to another user")
-        return file.read()
+def _file_name(key: Hashable) -> str:
+    return f"{_digest(key)}.json"
 
 
 def _digest(value: object) -> str:

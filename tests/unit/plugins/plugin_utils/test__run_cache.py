@@ -12,7 +12,7 @@ import os
 import signal
 import stat
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -69,6 +69,10 @@ def cache(folder: Path) -> RunCache:
 
 def files(cache: RunCache) -> list[Path]:
     return sorted(path for path in cache.folder.iterdir() if path.name != "lock")
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
 
 
 def test_texts_are_fetched_once(cache: RunCache, folder: Path) -> None:
@@ -286,8 +290,9 @@ def test_manners_make_no_difference(cache: RunCache, folder: Path) -> None:
     assert RunCache(folder, replace(CONNECTION, timeout=5, concurrency=1, max_retries=0)).has(KEYS)
 
 
-def test_nobody_else_can_read_it(cache: RunCache, folder: Path) -> None:
-    before = os.umask(0)
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
+def test_nobody_else_can_read_it(cache: RunCache, folder: Path, umask: int) -> None:
+    before = os.umask(umask)
     try:
         cache.get(KEYS, Source(), str)
     finally:
@@ -306,42 +311,158 @@ def test_names_of_files_say_nothing(cache: RunCache) -> None:
         assert secret not in said
 
 
-def test_a_link_is_not_followed(cache: RunCache, tmp_path: Path) -> None:
+VICTIMS = "somebody else's"
+
+
+@pytest.fixture
+def victim(tmp_path: Path) -> Path:
+    """A file that an attacker wants to be read, or written."""
+    path = tmp_path / "victim"
+    path.write_text(VICTIMS, encoding="utf-8")
+    return path
+
+
+PLANTS: dict[str, Callable[[Path, Path], None]] = {
+    "symbolic link": lambda path, victim: path.symlink_to(victim),
+    "dangling link": lambda path, victim: path.symlink_to(victim.with_name("made")),
+    "hard link": lambda path, victim: path.hardlink_to(victim),
+}
+
+
+@pytest.mark.parametrize("plant", PLANTS.values(), ids=PLANTS)
+class TestPlantedFiles:
+    """Something that leads to another file is in the place of one of the cache's. It could not get there."""
+
+    def test_entries_are_replaced(self, cache: RunCache, victim: Path, plant: Callable[[Path, Path], None]) -> None:
+        cache.get(KEYS, Source(text='"about {0[1]}"'), json.loads)
+        for path in files(cache):
+            path.unlink()
+            plant(path, victim)
+        source = Source(text='"about {0[1]}"')
+        assert cache.get(KEYS, source, json.loads) == ALL
+        assert source.asked == [KEYS]
+        assert [path.stat().st_nlink for path in files(cache)] == [1, 1]
+        assert not any(path.is_symlink() for path in files(cache))
+        assert victim.read_text(encoding="utf-8") == VICTIMS
+        assert not victim.with_name("made").exists()
+
+    def test_drafts_are_replaced(self, cache: RunCache, victim: Path, plant: Callable[[Path, Path], None]) -> None:
+        cache.get(KEYS, Source(), str)
+        for path in files(cache):
+            path.unlink()
+            plant(path.with_name(f"{path.name}.draft"), victim)
+        assert cache.get(KEYS, Source(), str) == ALL
+        assert [path.suffix for path in files(cache)] == [".json", ".json"]
+        assert victim.read_text(encoding="utf-8") == VICTIMS
+        assert not victim.with_name("made").exists()
+
+    def test_nothing_is_written_through_the_lock(
+        self, cache: RunCache, victim: Path, plant: Callable[[Path, Path], None]
+    ) -> None:
+        cache.folder.mkdir(mode=0o700)
+        plant(cache.folder / "lock", victim)
+        if (cache.folder / "lock").is_symlink():
+            with pytest.raises(OptionError, match="cannot be kept in"):
+                cache.get(KEYS, Source(), str)
+        else:
+            assert cache.get(KEYS, Source(), str) == ALL
+        assert victim.read_text(encoding="utf-8") == VICTIMS
+        assert not victim.with_name("made").exists()
+
+
+def test_a_named_pipe_keeps_nobody_waiting(cache: RunCache) -> None:
     cache.get(KEYS, Source(), str)
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.write_text("somebody else's", encoding="utf-8")
     for path in files(cache):
         path.unlink()
-        path.symlink_to(elsewhere)
+        os.mkfifo(path)
+    assert cache.get(KEYS, Source(), str) == ALL
+    assert all(path.is_file() for path in files(cache))
+
+
+def assert_refused(cache: RunCache, reason: str) -> None:
     source = Source()
-    assert cache.get(KEYS, source, str) == ALL
-    assert source.asked == [KEYS]
-    assert elsewhere.read_text(encoding="utf-8") == "somebody else's"
-    assert not any(path.is_symlink() for path in files(cache))
+    with pytest.raises(OptionError, match=f"^cache: what is listed cannot be kept in .*: {reason}. Set local_tmp in"):
+        cache.get(KEYS, source, str)
+    assert not cache.has(KEYS)
+    assert source.asked == []
 
 
-def test_a_link_in_place_of_the_lock_is_not_followed(cache: RunCache, tmp_path: Path) -> None:
+def planted_folder(cache: RunCache) -> list[str]:
+    """Make a cache with answers that nobody shall believe, and list what is in it."""
+    cache.get(KEYS, Source(text=VICTIMS), str)
+    return names_in(cache.folder)
+
+
+def test_a_link_in_place_of_the_folder_is_not_followed(cache: RunCache, tmp_path: Path) -> None:
+    names = planted_folder(cache)
+    elsewhere = cache.folder.rename(tmp_path / "elsewhere")
+    cache.folder.symlink_to(elsewhere)
+    assert_refused(cache, "Not a directory")
+    assert names_in(elsewhere) == names
+
+
+@pytest.mark.parametrize("mode", [0o701, 0o710, 0o720, 0o740, 0o702, 0o770, 0o777, 0o1777])
+def test_a_folder_that_is_open_to_others_is_not_used(cache: RunCache, mode: int) -> None:
+    names = planted_folder(cache)
+    cache.folder.chmod(mode)
+    assert_refused(cache, "the folder belongs to another user, or is open to others")
+    assert names_in(cache.folder) == names
+
+
+def test_a_folder_that_inherits_its_group_is_used(cache: RunCache) -> None:
     cache.folder.mkdir(mode=0o700)
-    (cache.folder / "lock").symlink_to(tmp_path / "made")
-    with pytest.raises(OptionError, match="cannot be kept in"):
-        cache.get(KEYS, Source(), str)
-    assert not (tmp_path / "made").exists()
+    cache.folder.chmod(0o2700)
+    assert cache.get(KEYS, Source(), str) == ALL
+
+
+def give_away(monkeypatch: pytest.MonkeyPatch, *paths: Path) -> None:
+    """Make files another user's: really if root runs this, or else this process is told so."""
+    if os.geteuid() == 0:
+        for path in paths:
+            os.chown(path, 65534, 65534)
+        return
+    inodes = {path.stat().st_ino for path in paths}
+    plain_fstat = os.fstat
+
+    def fstat(descriptor: int) -> os.stat_result:
+        status = plain_fstat(descriptor)
+        owner = status.st_uid + (status.st_ino in inodes)
+        return os.stat_result((*status[:4], owner, *status[5:]))
+
+    monkeypatch.setattr(os, "fstat", fstat)
+
+
+def test_another_users_folder_is_not_used(cache: RunCache, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = planted_folder(cache)
+    give_away(monkeypatch, cache.folder)
+    assert_refused(cache, "the folder belongs to another user, or is open to others")
+    assert names_in(cache.folder) == names
 
 
 def test_another_users_file_is_not_trusted(cache: RunCache, monkeypatch: pytest.MonkeyPatch) -> None:
-    cache.get(KEYS, Source(text="somebody else's"), str)
-    own = os.geteuid()
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "geteuid", lambda: own + 1)
-        source = Source()
-        assert cache.get(KEYS, source, str) == ALL
+    planted_folder(cache)
+    give_away(monkeypatch, *files(cache))
+    source = Source()
+    assert cache.get(KEYS, source, str) == ALL
     assert source.asked == [KEYS]
+    assert [path.stat().st_uid for path in files(cache)] == [os.geteuid()] * 2
+
+
+def test_a_folder_that_is_exchanged_meanwhile_gets_nothing(cache: RunCache, tmp_path: Path) -> None:
+    def exchange(keys: list[Key]) -> Mapping[Key, str]:
+        cache.folder.rename(tmp_path / "moved")
+        cache.folder.mkdir(mode=0o777)
+        return {key: f"about {key[1]}" for key in keys}
+
+    assert cache.get(KEYS, exchange, str) == ALL
+    assert names_in(cache.folder) == []
+    assert len(names_in(tmp_path / "moved")) == 3
 
 
 def test_what_a_process_left_when_it_died_is_no_obstacle(cache: RunCache) -> None:
     cache.get(KEYS, Source(), str)
     for path in files(cache):
-        path.rename(path.with_suffix(".draft"))
+        path.rename(path.with_name(f"{path.name}.draft"))
     assert cache.get(KEYS, Source(text="new"), str) == dict.fromkeys(KEYS, "new")
     assert [path.suffix for path in files(cache)] == [".json", ".json"]
 
