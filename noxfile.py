@@ -101,7 +101,7 @@ def collection(session: nox.Session, *, keep: bool = False) -> CollectionSetup:
     return setup
 
 
-def ansible_test(session: nox.Session, core: Core, *arguments: str) -> None:
+def ansible_test(session: nox.Session, core: Core, command: str, *arguments: str) -> None:
     """Call ansible-test with the environments that it makes for itself."""
     session.install("-r", core.requirements)
     bootstrap = Path.home() / f".ansible/test/cache/get_pip_{core.pip.replace('.', '_')}.py"
@@ -112,7 +112,8 @@ def ansible_test(session: nox.Session, core: Core, *arguments: str) -> None:
     folders = dict.fromkeys(str(Path(python).parent) for python in PYTHONS.values())
     path = os.pathsep.join([session.bin, *folders, os.environ["PATH"]])
     with session.chdir(collection(session).current_path):
-        session.run("ansible-test", *arguments, *session.posargs, env={"PATH": path})
+        # It takes what stands behind --venv for its value when it calls itself in there.
+        session.run("ansible-test", command, *session.posargs, *arguments, env={"PATH": path})
 
 
 # The slow ones first, so that the quick ones fill the gaps when sessions run in parallel.
