@@ -22,8 +22,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import pem
+from ansible_collections.ucloud.ulb.tests.leaks import Secrets
 
-from . import leaks, minted
+from . import minted
 
 PROPERTY = settings(deadline=None, derandomize=True)
 
@@ -224,7 +225,7 @@ def test_join_writes_what_openssl_writes() -> None:
     assert pem.join([]) == ""
 
 
-SECRETS = leaks.Secrets([LEAF_PEM, CA_PEM, *KEYS.values()], width=12)
+SECRETS = Secrets([LEAF_PEM, CA_PEM, *KEYS.values()], width=12)
 CERTIFICATES = {LEAF_PEM: LEAF, CA_PEM: CA}
 KEY_LINES = [line for key in KEYS.values() for line in key.splitlines()]
 

@@ -23,11 +23,11 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content i
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import Query, gather
 from ansible_collections.ucloud.ulb.plugins.module_utils._options import Settings
 from ansible_collections.ucloud.ulb.plugins.modules.ssl_info import list_certificates
+from ansible_collections.ucloud.ulb.tests.leaks import Secrets
 from ansible_collections.ucloud.ulb.tests.simulator import Fault, Fleet, record
 
 from . import minted
 from .conftest import Connect, Serve
-from .leaks import Secrets
 
 LEAF, CA = minted.pem(minted.leaf()), minted.pem(minted.authority())
 RSA_LEAF = minted.pem(minted.mint(minted.rsa_key(), issuer=minted.CA_NAME))

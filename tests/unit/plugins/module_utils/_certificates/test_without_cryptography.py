@@ -16,11 +16,11 @@ from typing import Any
 import pytest
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import pem
+from ansible_collections.ucloud.ulb.tests.leaks import Secrets
 from ansible_collections.ucloud.ulb.tests.simulator import Fleet, Simulator, record, relation
 
 from . import minted
 from .conftest import Serve
-from .leaks import Secrets
 
 #: The folder that holds ansible_collections.
 ROOT = Path(pem.__file__).parents[6]

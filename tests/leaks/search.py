@@ -1,0 +1,76 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Secrets -> their pieces, and where those are found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from .readings import Reader
+from .spellings import blocks, spellings, spellings_of_bytes
+
+#: So many characters of a secret in a row are a leak.
+WIDTH = 16
+
+
+class Secrets:
+    """The private keys of PEM texts, without what their certificates tell everybody (the public halves).
+
+    :param contents: PEM texts.
+    :param credentials: other secrets, such as the keys and tokens of accounts.
+    """
+
+    def __init__(self, contents: Iterable[str], credentials: Iterable[str] = (), width: int = WIDTH) -> None:
+        self._width = width
+        self._owners: dict[str, frozenset[str]] = {}
+        # Every piece holds one of these where a search that goes on in steps looks.
+        self._probe = width // 2
+        self._step = width - self._probe + 1
+        self._probes: set[str] = set()
+        found = {block.pem: block for content in contents for block in blocks(content)}.values()
+        #: The private keys, as PEM blocks.
+        self.keys = [block.pem for block in found if block.is_key]
+        self.credentials = list(dict.fromkeys(credentials))
+        for block in found:
+            if block.is_key:
+                self._add(block.pem, spellings(block))
+        for block in found:
+            if not block.is_key:
+                self._remove(spellings(block))
+        assert len(self._owners) > 100 * len(self.keys), "too little is secret to be found"
+        for credential in self.credentials:
+            self._add(credential, (credential, *spellings_of_bytes(credential.encode())))
+
+    def found_in(self, *data: str | bytes) -> set[str]:
+        """Pieces of secrets that can be read in the data, however they are written there."""
+        read = Reader()
+        return {piece for item in data for reading in read.readings(item) for piece in self._pieces_in(reading)}
+
+    def owners(self, pieces: Iterable[str]) -> set[str]:
+        """The private keys (PEM blocks) and credentials that the pieces are of."""
+        return {owner for piece in pieces for owner in self._owners[piece]}
+
+    def _add(self, owner: str, texts: Iterable[str]) -> None:
+        alone = frozenset((owner,))
+        for text in texts:
+            self._probes.update(_windows(text, self._probe))
+            for piece in _windows(text, self._width):
+                self._owners[piece] = self._owners.get(piece, alone) | alone
+
+    def _remove(self, texts: Iterable[str]) -> None:
+        for text in texts:
+            for piece in _windows(text, self._width):
+                self._owners.pop(piece, None)
+
+    def _pieces_in(self, text: str) -> Iterator[str]:
+        for direction in (text, text[::-1]):
+            for start in range(0, len(direction), self._step):
+                if direction[start : start + self._probe] in self._probes:
+                    around = direction[max(0, start - self._step + 1) : start + self._width]
+                    yield from filter(self._owners.__contains__, _windows(around, self._width))
+
+
+def _windows(text: str, width: int) -> Iterator[str]:
+    return (text[start : start + width] for start in range(len(text) - width + 1))
