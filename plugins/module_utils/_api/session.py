@@ -122,12 +122,16 @@ class Session:
 
         :raises TransportError: no whole answer came.
         """
+        failure = None
         try:
             response = self._session.post(self._url, data=form, timeout=timeout, allow_redirects=False, stream=True)
             body = b"".join(response.iter_content(_CHUNK))
         except (OSError, ValueError) as error:  # requests' own are OSErrors
-            # Not from it: some quote what came over the wire, and would do so in a traceback.
-            raise _transport_error(error, timeout, attempt) from None
+            failure = _transport_error(error, timeout, attempt)
+        if failure is not None:
+            # Not where it is caught: some exceptions quote what came over the wire, and the frames of their tracebacks
+            # hold it, so they must not become the context of this one.
+            raise failure
         expected = response.headers.get("Content-Length", "")
         # urllib3 before 2.0 hands out a body that was cut off without a word.
         if expected.isdigit() and response.raw.tell() < int(expected):

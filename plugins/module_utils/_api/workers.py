@@ -12,6 +12,7 @@ import queue
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -106,6 +107,7 @@ class Workers:
             try:
                 self._ended.put((number, call(), None))
             except Exception as error:  # noqa: BLE001 (whatever it is, the caller's thread decides about it)
+                _forget_locals(error)
                 self._ended.put((number, None, error))
 
     def _next_check(self) -> float:
@@ -136,3 +138,13 @@ def _parent() -> int | None:
     multiprocessing = sys.modules.get("multiprocessing")
     parent = multiprocessing.parent_process() if multiprocessing else None
     return parent.pid if parent else None
+
+
+def _forget_locals(error: BaseException | None) -> None:
+    """Empty the frames of an exception's tracebacks; where it was raised stays known.
+
+    Answers with private keys are in their local variables, which tools that report errors show.
+    """
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__

@@ -53,6 +53,8 @@ def all_forms(error: UCloudError) -> Iterator[str]:
 
 
 def assert_secret(error: UCloudError) -> None:
+    # Tools that report errors show those behind an error, too, and what is in their frames.
+    assert (error.__cause__, error.__context__) == (None, None)
     for form in all_forms(error):
         assert PRIVATE_KEY not in form
         assert TOKEN not in form

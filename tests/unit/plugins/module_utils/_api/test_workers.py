@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 from functools import partial
 from types import SimpleNamespace
@@ -100,6 +101,35 @@ def test_exceptions_arrive_with_the_caller() -> None:
             Outcome("bad", None, error),
             Outcome("good", 1, None),
         ]
+
+
+def _fail_to_read(answer: str) -> None:
+    try:
+        _fail_to_parse(answer)
+    except ValueError as error:
+        raise KeyError("no certificate") from error
+
+
+def _fail_to_parse(answer: str) -> None:
+    first = answer[:6]
+    try:
+        int(first)
+    except ValueError:
+        raise ValueError("no number") from None
+
+
+def test_exceptions_tell_where_they_were_raised_but_not_what_was_there() -> None:
+    with Workers(1, LONG) as workers:
+        workers.submit("a", ATTEMPT, partial(_fail_to_read, "secret and more"))
+        (outcome,) = workers.outcomes()
+    errors: list[BaseException | None] = [outcome.error]
+    while errors[-1] is not None:
+        errors.append(errors[-1].__cause__ or errors[-1].__context__)
+    assert [type(error) for error in errors[:-1]] == [KeyError, ValueError, ValueError]
+    frames = [frame for error in errors if error is not None for frame, _line in traceback.walk_tb(error.__traceback__)]
+    functions = [frame.f_code.co_name for frame in frames]
+    assert functions == ["_work", "_fail_to_read", "_fail_to_read", "_fail_to_parse", "_fail_to_parse"]
+    assert [frame.f_locals for frame in frames[1:]] == [{}] * 4
 
 
 def test_no_more_threads_than_its_size_or_than_calls() -> None:

@@ -1,0 +1,102 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""No object that is left after gathering, be it in the frames of an error, holds a piece of a private key.
+
+Python cannot wipe memory: what is not an object any more may still be there.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import multiprocessing
+import pickle
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import Query
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.selection import Selection
+from ansible_collections.ucloud.ulb.tests.leaks import Secrets
+from ansible_collections.ucloud.ulb.tests.simulator import Fault, Fleet, Simulator, record
+
+from . import minted, remaining
+from .conftest import Connect, Serve
+
+LEAF = minted.pem(minted.leaf())
+RSA_LEAF = minted.pem(minted.mint(minted.rsa_key(), issuer=minted.CA_NAME))
+KEYS = [minted.key_pem(), minted.key_pem(minted.rsa_key(), minted.TRADITIONAL), minted.key_pem(minted.rsa_key("stray"))]
+CONTENTS = [KEYS[0] + LEAF, RSA_LEAF + KEYS[1], "# " + KEYS[2] + LEAF, RSA_LEAF + KEYS[2][:600]]
+SECRETS = Secrets([LEAF, RSA_LEAF, *KEYS])
+ROWS = [record(f"ssl-{number}", f"name-{number}", text, 1) for number, text in enumerate(CONTENTS)]
+Ask = Callable[..., tuple[list[str], set[str]]]
+#: A busy machine needs long to start processes.
+PATIENCE = 120
+
+
+@pytest.fixture
+def ask(connect: Connect, tmp_path: Path) -> Ask:
+    """Gather in a process of its own: what came of it in words, and the pieces of keys that are left there."""
+
+    def run(*asked: tuple[Simulator, Query]) -> tuple[list[str], set[str]]:
+        output = tmp_path / "left"
+        connections = [(connect(simulator).connection, query) for simulator, query in asked]
+        process = multiprocessing.get_context("spawn").Process(
+            target=remaining.gather_and_tell, args=(connections, minted.NOW, output)
+        )
+        process.start()
+        process.join(PATIENCE)
+        assert process.exitcode == 0
+        said, texts = pickle.loads(output.read_bytes())  # noqa: S301 (of our own process)
+        assert len(texts) > 10
+        return said, SECRETS.found_in(*texts)
+
+    return run
+
+
+def test_they_are_found_where_they_are_asked_for(serve: Serve, ask: Ask) -> None:
+    """The control: what holds keys shows them."""
+    said, found = ask((serve(Fleet.single(ROWS)), Query(("cn-bj2",), content="all")))
+    assert said == ["4 found"]
+    assert SECRETS.owners(found) == set(KEYS)
+
+
+def test_nothing_is_left(serve: Serve, ask: Ask) -> None:
+    simulator = serve(Fleet.single(ROWS))
+    queries = [
+        Query(("all",), ("all",), page_size=2),
+        Query(("cn-bj2",), content="certificates"),
+        Query(("cn-bj2",), selection=Selection(ssl_ids=frozenset(["ssl-1", "ssl-3"]))),
+        Query(("cn-bj2",), selection=Selection(names=("name-1",))),
+        Query(("cn-bj2",), selection=Selection(expired=False)),
+    ]
+    said, found = ask(*((simulator, query) for query in queries))
+    assert said == ["4 found", "4 found", "2 found", "1 found", "4 found"]
+    assert found == set()
+
+
+FAULTS = [
+    (Fault("not_json", body=json.dumps({"RetCode": 4111, "DataSet": ROWS}), times=None), "RetCode 4111"),
+    (Fault("no_retcode", times=None), "not one of the UCloud API"),
+    (Fault("truncated", times=None), "cut off|the connection broke"),
+    (Fault("not_json", body=json.dumps([ROWS]), times=None), "not one of the UCloud API"),
+    (Fault("not_json", body=json.dumps({"RetCode": 0, "DataSet": ROWS[0]}), times=None), "not a list"),
+    (Fault("total", delta=1, times=None), "does not add up"),
+    (Fault("http_status", status=404, body=CONTENTS[1], times=None), "HTTP status 404"),
+    (Fault("html", body="".join(CONTENTS), times=None), "not one of the UCloud API"),
+]
+
+
+def test_nothing_is_left_in_errors(serve: Serve, ask: Ask) -> None:
+    simulators = [serve(Fleet.single(ROWS)) for _unused in FAULTS]
+    for simulator, (fault, _message) in zip(simulators, FAULTS, strict=True):
+        simulator.add_fault(fault)
+    queries = [Query(("cn-bj2",), on_error=on_error) for on_error in ("fail", "warn")]
+    said, found = ask(*itertools.product(simulators, queries))
+    for text, (_fault, message) in zip(said, [fault for fault in FAULTS for _unused in queries], strict=True):
+        assert re.search(message, text)
+    assert found == set()
