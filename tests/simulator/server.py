@@ -134,7 +134,7 @@ class Simulator:
         self._call(self._refuse_now(seconds))
 
     def tls_site(self, kind: str) -> str:
-        """URL of an HTTPS site with a certificate of a bad kind (``tls.BAD_KINDS``)."""
+        """URL of an HTTPS site whose certificate or protocol is of a bad kind (``tls.BAD_KINDS``)."""
         return self._call(self.open_tls_site(kind))
 
     def clear_faults(self) -> None:

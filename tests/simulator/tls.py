@@ -18,16 +18,17 @@ from .minting import Authority, Request, certificate_pem, self_signed, subject, 
 DAY = 86400
 HOSTS = ("localhost", "127.0.0.1")
 GOOD = "good"
-BAD_KINDS = ("expired", "wrong_host", "self_signed")
+BAD_KINDS = ("expired", "wrong_host", "self_signed", "unknown_ca")
 
 
 @functools.cache
-def _authority() -> Authority:
+def _authority(label: str = "authority") -> Authority:
+    """The authority, or another one of the same name."""
     now = time.time()
     return Authority.root(
         Request(
             subject("Simulator CA", "UCloud API simulator"),
-            signing_key("p256", "simulator authority"),
+            signing_key("p256", f"simulator {label}"),
             utc(now - 30 * DAY),
             utc(now + 30 * DAY),
             is_ca=True,
@@ -51,7 +52,8 @@ def _certificate(kind: str) -> tuple[x509.Certificate, PrivateKey]:
     )
     if kind == "self_signed":
         return self_signed(request), key
-    return _authority().issue(request), key
+    authority = _authority("impostor") if kind == "unknown_ca" else _authority()
+    return authority.issue(request), key
 
 
 def write_authority(folder: Path) -> Path:

@@ -37,6 +37,7 @@ def test_good_certificate_is_trusted_by_both_names(sim: Simulator, main: Caller)
         ("expired", "certificate has expired"),
         ("wrong_host", "mismatch"),
         ("self_signed", "self-signed certificate|self signed certificate"),
+        ("unknown_ca", "certificate verify failed"),
     ],
 )
 def test_bad_certificates(sim: Simulator, kind: str, reason: str) -> None:

@@ -11,6 +11,7 @@ import importlib.util
 import io
 import re
 import socket
+import ssl
 import sys
 import threading
 import warnings
@@ -33,16 +34,17 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
     TransportError,
 )
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.session import Session
-from ansible_collections.ucloud.ulb.tests.simulator import Fault, RequestRecord, Simulator
+from ansible_collections.ucloud.ulb.tests.simulator import Fault, RequestRecord, Simulator, tls
 
 from .times import FakeTime
-from .wire import http, serving
+from .wire import http, serving, tunnelling
 
 MakeClient = Callable[..., Client]
 MakeSession = Callable[[str], Session]
 
 NOT_TRUSTED = "the TLS certificate of the endpoint is not trusted: "
 UNTRUSTED_HINT = "Check base_url; set ca_path if the endpoint has a certificate of a private CA."
+TLS_HINT = "Check base_url: its scheme, its port, and that the endpoint speaks TLS 1.2 or newer."
 PROXY_HINT = "Check the environment variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY."
 unverified = pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
 
@@ -160,10 +162,14 @@ class TestRequest:
 class TestRedirect:
     @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
     def test_it_is_never_followed(self, client: Client, sim: Simulator, time: FakeTime, status: int) -> None:
-        with Simulator(sim.fleet) as other:
-            sim.add_fault(Fault("redirect", location=other.http_url, status=status))
+        with socket.create_server(("127.0.0.1", 0)) as other:
+            other.setblocking(False)
+            # By its other name, too, it is another host.
+            location = f"http://localhost:{other.getsockname()[1]}/"
+            sim.add_fault(Fault("redirect", location=location, status=status))
             error = failure(client)
-            assert other.request_count == 0
+            with pytest.raises(BlockingIOError):
+                other.accept()
         assert error.describe() == (
             f"GetRegion at {client.connection.endpoint}: the endpoint answered with a redirect (HTTP status"
             f" {status}), which is never followed: it would hand a signed request to somebody else."
@@ -222,6 +228,29 @@ class TestProxy:
         assert all(request.startswith(f"CONNECT {host} ".encode()) for request in proxy.requests)
         assert b"Signature" not in b"".join(proxy.requests)
 
+    def test_a_proxy_sees_nothing_of_what_goes_through_its_tunnel(
+        self, client_of: MakeClient, sim: Simulator, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with tunnelling() as proxy:
+            monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+            client = client_of(base_url=sim.https_url, ca_path=sim.ca_path)
+            assert regions(client) == ["cn-bj2", "hk"]
+            client.close()
+        assert proxy.requests[0].startswith(f"CONNECT {client.connection.endpoint} ".encode())
+        assert len(proxy.requests) > 2
+        seen = b"".join(proxy.requests)
+        for secret in ("Signature", "PublicKey", client.connection.public_key):
+            assert secret.encode() not in seen
+
+    def test_the_endpoint_is_verified_through_a_tunnel(
+        self, client_of: MakeClient, sim: Simulator, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with tunnelling() as proxy:
+            monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+            error = failure(client_of(base_url=sim.tls_site("unknown_ca"), ca_path=sim.ca_path))
+        assert error.problem.startswith(NOT_TRUSTED)
+        assert sim.request_count == 0
+
     def test_a_proxy_that_is_not_there(self, client_of: MakeClient, monkeypatch: pytest.MonkeyPatch) -> None:
         with serving(lambda _request: b"") as gone:
             pass
@@ -271,7 +300,7 @@ class TestTls:
         assert regions(client) == ["cn-bj2", "hk"]
 
     @unverified
-    @pytest.mark.parametrize("kind", ["expired", "wrong_host", "self_signed"])
+    @pytest.mark.parametrize("kind", ["expired", "wrong_host", "self_signed", "unknown_ca"])
     def test_validate_certs_false_takes_any_certificate(self, client_of: MakeClient, sim: Simulator, kind: str) -> None:
         client = client_of(base_url=sim.tls_site(kind), validate_certs=False)
         assert regions(client) == ["cn-bj2", "hk"]
@@ -281,6 +310,8 @@ class TestTls:
         [
             # The texts are OpenSSL's or Python's, and differ in their punctuation by version.
             ("good", False, r"unable to get local issuer certificate"),
+            # It has the name of the one in ca_path, and another key.
+            ("unknown_ca", True, r"unable to get local issuer certificate|certificate signature failure"),
             ("self_signed", True, r"self.signed certificate"),
             ("expired", True, r"certificate has expired"),
             ("wrong_host", True, r"127\.0\.0\.1"),
@@ -304,10 +335,70 @@ class TestTls:
         assert sim.request_count == 0
         assert time.sleeps == []
 
+    def test_a_ca_path_without_the_ca_of_the_endpoint(
+        self, client_of: MakeClient, sim: Simulator, time: FakeTime
+    ) -> None:
+        error = failure(client_of(base_url=sim.https_url, ca_path=certifi.where()))
+        assert error.problem.startswith(NOT_TRUSTED)
+        assert "unable to get local issuer certificate" in error.problem
+        assert (error.hint, error.repeatable) == (UNTRUSTED_HINT, False)
+        assert (sim.request_count, time.sleeps) == (0, [])
+
+    @pytest.mark.filterwarnings("ignore:ssl.TLSVersion")
+    @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1])
+    def test_a_server_that_speaks_older_protocols_only(
+        self, client_of: MakeClient, sim: Simulator, time: FakeTime, tmp_path: Path, version: ssl.TLSVersion
+    ) -> None:
+        context = tls.server_context(tls.GOOD, tmp_path)
+        context.minimum_version = context.maximum_version = version
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        old = ssl.create_default_context(cafile=sim.ca_path)
+        old.minimum_version = version
+        old.set_ciphers("ALL:@SECLEVEL=0")
+        spoken: list[str | None] = []
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            server = threading.Thread(target=_greet, args=(listener, context, spoken), daemon=True)
+            server.start()
+            port = listener.getsockname()[1]
+            for validate_certs in (True, False):
+                client = client_of(
+                    base_url=f"https://127.0.0.1:{port}", ca_path=sim.ca_path, validate_certs=validate_certs
+                )
+                error = failure(client)
+                assert error.problem.startswith("the TLS connection failed: ")
+                assert "protocol version" in error.problem
+                assert (error.hint, error.repeatable) == (TLS_HINT, False)
+            # The control: whoever takes it gets it.
+            with socket.create_connection(("127.0.0.1", port)) as plain:
+                old.wrap_socket(plain, server_hostname="localhost").close()
+            server.join(30)
+        assert spoken == [None, None, {"TLSv1": "TLSv1", "TLSv1_1": "TLSv1.1"}[version.name]]
+        assert time.sleeps == []
+
+    @pytest.mark.parametrize("validate_certs", [True, False])
+    @pytest.mark.parametrize("version", [b"\x03\x01", b"\x03\x02"], ids=["1.0", "1.1"])
+    def test_a_server_that_insists_on_an_older_protocol_is_refused(
+        self, client_of: MakeClient, time: FakeTime, version: bytes, *, validate_certs: bool
+    ) -> None:
+        received: list[bytes] = []
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            server = threading.Thread(target=_insist_on, args=(listener, version, received), daemon=True)
+            server.start()
+            url = f"https://127.0.0.1:{listener.getsockname()[1]}"
+            error = failure(client_of(base_url=url, validate_certs=validate_certs))
+            server.join(30)
+        assert error.problem.startswith("the TLS connection failed: ")
+        assert re.search("(?i)unsupported.protocol|wrong.version", error.problem)
+        assert (error.hint, error.repeatable) == (TLS_HINT, False)
+        # All that came after the greeting is an alert.
+        assert received[0][:1] == b"\x16"
+        assert (received[1][:1], len(received[1])) == (b"\x15", 7)
+        assert time.sleeps == []
+
     def test_https_to_a_port_without(self, client_of: MakeClient, sim: Simulator, time: FakeTime) -> None:
         error = failure(client_of(base_url=sim.http_url.replace("http:", "https:")))
         assert error.problem.startswith("the TLS connection failed: ")
-        assert error.hint == ("Check base_url: its scheme, its port, and that the endpoint speaks TLS 1.2 or newer.")
+        assert error.hint == TLS_HINT
         assert error.repeatable is False
         assert time.sleeps == []
 
@@ -354,6 +445,29 @@ def _accept_and_close(listener: socket.socket) -> None:
     connection, _unused = listener.accept()
     connection.recv(65536)
     connection.close()
+
+
+def _greet(listener: socket.socket, context: ssl.SSLContext, spoken: list[str | None]) -> None:
+    """Make three handshakes, and note the versions; ``None`` for one that fails."""
+    for _unused in range(3):
+        connection, _address = listener.accept()
+        with connection:
+            try:
+                with context.wrap_socket(connection, server_side=True) as encrypted:
+                    spoken.append(encrypted.version())
+            except ssl.SSLError:
+                spoken.append(None)
+
+
+def _insist_on(listener: socket.socket, version: bytes, received: list[bytes]) -> None:
+    """Answer a ClientHello with a ServerHello of an older version, whatever was offered (RFC 2246, 7.4.1.3)."""
+    connection, _unused = listener.accept()
+    with connection:
+        received.append(connection.recv(65536))
+        hello = version + bytes(32) + b"\x00" + b"\x00\x2f" + b"\x00"  # no session, AES128-SHA, no compression
+        message = b"\x02" + len(hello).to_bytes(3, "big") + hello
+        connection.sendall(b"\x16" + version + len(message).to_bytes(2, "big") + message)
+        received.append(b"".join(iter(lambda: connection.recv(65536), b"")))
 
 
 class TestFailures:

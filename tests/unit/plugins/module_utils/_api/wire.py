@@ -9,7 +9,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 Reply = Callable[[bytes], bytes]
@@ -52,6 +52,43 @@ def serving(reply: Reply) -> Iterator[Wire]:
         socket.create_connection(("127.0.0.1", wire.port)).close()
         thread.join()
         listener.close()
+
+
+@contextmanager
+def tunnelling() -> Iterator[Wire]:
+    """A proxy that opens one tunnel, and notes what comes from the client: the CONNECT, then pieces of the rest.
+
+    The client has to close its connection.
+    """
+    listener = socket.create_server(("127.0.0.1", 0))
+    wire = Wire(listener.getsockname()[1])
+
+    def serve() -> None:
+        client, _unused = listener.accept()
+        wire.requests.append(_whole_request(client))
+        host, port = wire.requests[0].split()[1].decode().rsplit(":", 1)
+        with client, socket.create_connection((host, int(port))) as server:
+            client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            back = threading.Thread(target=_relay, args=(server, client, []), daemon=True)
+            back.start()
+            _relay(client, server, wire.requests)
+            back.join()
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield wire
+    finally:
+        thread.join(30)
+        listener.close()
+
+
+def _relay(source: socket.socket, target: socket.socket, seen: list[bytes]) -> None:
+    with suppress(OSError):  # whoever breaks off a handshake may leave it at once
+        for part in iter(lambda: source.recv(65536), b""):
+            seen.append(part)
+            target.sendall(part)
+        target.shutdown(socket.SHUT_WR)
 
 
 def http(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
