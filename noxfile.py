@@ -30,6 +30,7 @@ TOOLS = "tests/requirements/tools.txt"
 LIBRARIES = "tests/integration/requirements.txt"
 TEST_TOOLS = "tests/unit/requirements.txt"
 BROWSER_TOOLS = "tests/browser/requirements.txt"
+BENCHMARK_TOOLS = "tests/benchmarks/requirements.txt"
 PYTHON_CODE = ["noxfile.py", "plugins", "tests"]
 
 nox.options.allow_parallel = True
@@ -222,7 +223,7 @@ def soak(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure how fast it is, as ratios; some only: -- NAME... --runs N; write the table of the guide: -- --write."""
     NEWEST.check(session)
-    session.install("-r", NEWEST.requirements, "-r", LIBRARIES, "-r", "tests/benchmarks/requirements.txt")
+    session.install("-r", NEWEST.requirements, "-r", LIBRARIES, "-r", BENCHMARK_TOOLS)
     setup = collection(session, keep=True)
     output = ["--output", str(BUILD / "bench.json")]
     arguments = [argument for argument in session.posargs if argument != "--write"]
@@ -240,6 +241,19 @@ def lint_ruff(session: nox.Session) -> None:
     tools(session, "ruff")
     session.run("ruff", "format", "--diff", *PYTHON_CODE)
     session.run("ruff", "check", *PYTHON_CODE)
+
+
+@nox.session(name="audit", python=NEWEST.interpreter, default=False)
+def audit(session: nox.Session) -> None:
+    """Ask PyPI for known vulnerabilities of what is pinned. It needs the network, and may find more any day."""
+    NEWEST.check(session)
+    tools(session, "pip-audit")
+    # Not the floor: what is old on purpose has known ones, which those who still ship it have mended.
+    own = [NEWEST.requirements, "tests/requirements/nox.txt", TOOLS]
+    files = [*own, LIBRARIES, TEST_TOOLS, BROWSER_TOOLS, BENCHMARK_TOOLS]
+    requirements = [argument for file in files for argument in ("--requirement", file)]
+    # Strict, because it would pass with what it cannot find.
+    session.run("pip-audit", "--strict", "--no-deps", "--disable-pip", *requirements, *session.posargs)
 
 
 @nox.session(name="format", default=False)
