@@ -152,7 +152,7 @@ class Parsed:
             "fingerprints": {
                 "sha256": self.fingerprint,
                 # An identifier that other tools show; nothing is protected by it.
-                "sha1": hashlib.sha1(self._der).hexdigest(),  # noqa: S324
+                "sha1": hashlib.sha1(self._der, usedforsecurity=False).hexdigest(),
             },
             "spki_sha256": hashlib.sha256(info).hexdigest() if info is not None else None,
             "ocsp_urls": self._from_extension(ExtensionOID.AUTHORITY_INFORMATION_ACCESS, _ocsp_urls, []),
