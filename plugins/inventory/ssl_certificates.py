@@ -150,7 +150,6 @@ import hashlib
 import itertools
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -160,14 +159,13 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
-from ..module_utils._api.client import Client
 from ..module_utils._api.errors import OptionError
-from ..module_utils._certificates.gather import Query, gather
 from ..module_utils._certificates.model import Certificate
+from ..module_utils._certificates.query import Query
 from ..module_utils._certificates.selection import Selection
 from ..module_utils._options import Settings
-from ..module_utils._version import user_agent
 from ..plugin_utils import _stored
+from ..plugin_utils._asking import ask
 from ..plugin_utils._base import (
     COMMON_NAMES,
     ansible_errors,
@@ -237,8 +235,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return certificates
 
     def _gather(self, settings: Settings, query: Query, now: int) -> tuple[list[Certificate], bool]:
-        with closing(Client(settings.connection, user_agent())) as client:
-            gathered = gather(client, query, now)
+        gathered = ask(settings.connection, query, now)
         for error in gathered.errors:
             self.display.warning(error.describe())
         return gathered.certificates, gathered.complete

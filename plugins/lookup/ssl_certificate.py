@@ -143,7 +143,6 @@ _raw:
 """
 
 import time
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -152,8 +151,6 @@ from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
-from ..module_utils._api.client import Client
-from ..module_utils._version import user_agent
 from ..plugin_utils._base import ansible_errors, plugin_settings, refuse_unknown, templated_variables
 from ..plugin_utils._fleet import Fleet
 from ..plugin_utils._run_cache import RunCache
@@ -176,6 +173,5 @@ class LookupModule(LookupBase):
             cache = RunCache(Path(DEFAULT_LOCAL_TMP), settings.connection) if shared else None
             options = {name: self.get_option(name) for name in Policy._fields if name != "warn"}
             policy = Policy(**options, warn=display.warning)
-            with closing(Client(settings.connection, user_agent())) as client:
-                fleet = Fleet(client, settings.query, cache, now)
-                return Terms(fleet, settings.query, policy, now).look_up(terms)
+            fleet = Fleet(settings.connection, settings.query, cache, now)
+            return Terms(fleet, settings.query, policy, now).look_up(terms)

@@ -20,7 +20,7 @@ from ._api.connection import DEFAULT_BASE_URL, Connection, check_base_url
 from ._api.errors import OptionError
 from ._api.profile import Profile, load_profile
 from ._certificates import domains, times
-from ._certificates.gather import Query
+from ._certificates.query import Query
 from ._certificates.scopes import ALL
 from ._certificates.selection import Selection
 

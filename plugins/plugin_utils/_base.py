@@ -19,7 +19,6 @@ from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins import AnsiblePlugin
 
 from ..module_utils._api.errors import MissingLibraryError, OptionError, UCloudError
-from ..module_utils._certificates.gather import check_libraries
 from ..module_utils._options import Settings, connection_spec, selection_spec, settings
 
 _SPEC = {**connection_spec(), **selection_spec()}
@@ -42,8 +41,11 @@ def plugin_settings(plugin: AnsiblePlugin) -> Settings:
     if os.environ.get("UCLOUD_SHARED_CREDENTIAL_FILE") == "" and values["shared_credentials_file"] == str(Path.cwd()):
         values["shared_credentials_file"] = None
     found = settings(values)
-    # Here, because what comes from a cache is not gathered.
-    check_libraries(found.query.selection)
+    if found.query.selection.needs_content:
+        # Here, because what comes from a cache is not gathered; not at the top, because it loads cryptography.
+        from ..module_utils._certificates.gather import check_libraries  # noqa: PLC0415
+
+        check_libraries(found.query.selection)
     return found
 
 

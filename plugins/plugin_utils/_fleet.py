@@ -11,17 +11,20 @@ import json
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from operator import attrgetter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ..module_utils._api.client import Client
+from ..module_utils._api.connection import Connection
 from ..module_utils._api.errors import AuthenticationError, UCloudError
-from ..module_utils._certificates.gather import FEW_IDS, Gathered, Query, find_scopes, gather
 from ..module_utils._certificates.model import Certificate
-from ..module_utils._certificates.scopes import ALL, Scope
+from ..module_utils._certificates.query import FEW_IDS, Query
+from ..module_utils._certificates.scopes import Scope
 from ..module_utils._certificates.selection import Selection
 from . import _stored
 from ._index import Index
 from ._run_cache import RunCache
+
+if TYPE_CHECKING:
+    from ..module_utils._certificates.gather import Gathered
 
 
 class _Key(NamedTuple):
@@ -45,8 +48,8 @@ class Fleet:
     :param now: the moment (seconds since 1970) for which conditions on dates hold.
     """
 
-    def __init__(self, client: Client, query: Query, cache: RunCache | None, now: int) -> None:
-        self._client = client
+    def __init__(self, connection: Connection, query: Query, cache: RunCache | None, now: int) -> None:
+        self._connection = connection
         # What fails in one scope leaves the others as they are; whether it matters is for the lookup to say.
         self._query = replace(query, on_error="warn")
         # Private keys are never written to a file.
@@ -107,17 +110,23 @@ class Fleet:
     def _gather(self, selection: Selection, ids: frozenset[str] | None, scopes: list[Scope] | None) -> Gathered:
         if ids is not None:
             selection = replace(selection, ssl_ids=ids & (selection.ssl_ids or ids))
-        return gather(self._client, replace(self._query, selection=selection), self._now, scopes)
+        # Not at the top: of the processes of a run, one asks and fifty find what it got, for which neither requests nor
+        # cryptography has to be loaded. That is most of what a lookup takes, in each task of each host.
+        from ._asking import ask  # noqa: PLC0415
+
+        return ask(self._connection, replace(self._query, selection=selection), self._now, scopes)
 
     def _scopes(self, cache: RunCache) -> list[Scope]:
         query = self._query
-        if (ALL,) not in (query.regions, query.project_ids):
-            return find_scopes(self._client, query)
+        if query.scopes is not None:
+            return query.scopes
         key: Hashable = ("scopes", query.regions, query.project_ids)
 
         def find(_keys: object) -> dict[Hashable, str | UCloudError]:
+            from ._asking import ask_scopes  # noqa: PLC0415 (as above)
+
             try:
-                return {key: json.dumps(find_scopes(self._client, query))}
+                return {key: json.dumps(ask_scopes(self._connection, query))}
             except UCloudError as error:
                 return {key: error}
 

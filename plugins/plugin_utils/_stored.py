@@ -12,8 +12,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ..module_utils._certificates.content import Content
-from ..module_utils._certificates.model import Binding, Certificate
+from ..module_utils._certificates.model import Binding, Certificate, Content
 
 #: Changes with what is stored, so that a cache of another version of this collection is not misread.
 _FORMAT = 1

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from ..module_utils._api.errors import OptionError, PermissionDeniedError, UCloudError
-from ..module_utils._certificates.gather import Query
 from ..module_utils._certificates.model import Certificate
+from ..module_utils._certificates.query import Query
 from ._fleet import Fleet
 from ._index import looks_like_id
 

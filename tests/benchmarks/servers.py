@@ -23,7 +23,8 @@ from ucloud.client import Client as SdkClient
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.client import Client
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.connection import Connection
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.signing import flatten, sign
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import Gathered, Query, gather
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import Gathered, gather
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.query import Query
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.selection import Selection
 
 from ..demo.run import simulator

@@ -7,32 +7,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from . import pem, x509
+from .model import Content
 
 #: What is wrong with every content where the library is missing.
 NO_CRYPTOGRAPHY = "the Python library cryptography is not installed"
-
-
-@dataclass(frozen=True)
-class Content:
-    """What a certificate's PEM says. Of its private key nothing is in here but that it was there, and fits.
-
-    ``pem`` is the chain in its own order, if that was wanted; ``domains`` are the DNS names; ``not_before`` and
-    ``not_after`` are moments (seconds since 1970); ``x509`` is the fact of that name. Unknown is ``None``.
-    """
-
-    pem: str | None = None
-    private_key_stored: bool | None = None
-    key_matches: bool | None = None
-    not_before: int | None = None
-    not_after: int | None = None
-    domains: tuple[str, ...] = ()
-    x509: dict[str, Any] | None = None
-    x509_error: str | None = None
 
 
 class ContentReader:

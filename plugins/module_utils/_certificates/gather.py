@@ -31,34 +31,16 @@ from .._api.workers import Outcome, Workers
 from . import x509
 from .content import ContentReader
 from .model import Certificate
-from .scopes import ALL, LIST_PROJECTS, LIST_REGIONS, Scope, list_projects, list_regions, rows_of
+from .query import FEW_IDS, Query
+from .scopes import ALL, LIST_PROJECTS, LIST_REGIONS, Scope, list_projects, list_regions, pairs, rows_of
 from .selection import Selection
 
 ACTION = "DescribeSSLV2"
-
-#: Up to so many ids are asked for one by one; more are picked from a listing, which has as many in one page.
-FEW_IDS = 5
 
 _NOT_FOUND = re.compile(r"not (?:found|exist)|does ?n.t exist|不存在", re.IGNORECASE)
 #: What else may not exist; and the codes for actions and parameters that do not.
 _SOMETHING_ELSE = re.compile(r"action|param|project|region|service|地域|项目|接口|参数", re.IGNORECASE)
 _CODES_OF_SOMETHING_ELSE = frozenset((160, 161, 220))
-
-
-@dataclass(frozen=True)
-class Query:
-    """Where to look, and for what.
-
-    ``regions`` and ``project_ids`` may be ``("all",)``; no project means the account's default one. ``content`` is
-    ``none``, ``certificates`` or ``all``; ``on_error`` is ``fail`` or ``warn``.
-    """
-
-    regions: tuple[str, ...]
-    project_ids: tuple[str, ...] = ()
-    selection: Selection = field(default_factory=Selection)
-    content: str = "none"
-    on_error: str = "fail"
-    page_size: int = 100
 
 
 @dataclass
@@ -116,22 +98,14 @@ def _workers(client: Client) -> Workers:
 
 
 def _find_scopes(client: Client, query: Query, workers: Workers) -> list[Scope]:
-    found: dict[str, Iterable[str | None]] = {
-        "regions": query.regions,
-        "projects": query.project_ids or (None,),
-    }
+    found: dict[str, Any] = {"regions": query.regions, "projects": query.project_ids or (None,)}
     if query.regions == (ALL,):
         workers.submit("regions", client.attempt(LIST_REGIONS), partial(list_regions, client))
     if query.project_ids == (ALL,):
         workers.submit("projects", client.attempt(LIST_PROJECTS), partial(list_projects, client))
     for outcome in workers.outcomes():
         found[outcome.key] = _value(outcome)
-    return [
-        Scope(region, project_id)
-        for project_id in found["projects"]
-        for region in found["regions"]
-        if region is not None
-    ]
+    return pairs(found["regions"], found["projects"])
 
 
 class _Gathering:

@@ -15,7 +15,6 @@ from typing import Any
 
 from .._api.values import boolean, integer, text
 from . import domains, times
-from .content import Content
 
 _SOURCES: dict[int | None, str] = {0: "ulb", 1: "ussl"}
 _CLASSIC, _APPLICATION = "classic", "application"
@@ -58,6 +57,24 @@ class Binding:
             listener_name=text(record.get("ListenerName")) or text(record.get("VServerName")),
             is_default=boolean(record.get("IsDefault")),
         )
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a certificate's PEM says. Of its private key nothing is in here but that it was there, and fits.
+
+    ``pem`` is the chain in its own order, if that was wanted; ``domains`` are the DNS names; ``not_before`` and
+    ``not_after`` are moments (seconds since 1970); ``x509`` is the fact of that name. Unknown is ``None``.
+    """
+
+    pem: str | None = None
+    private_key_stored: bool | None = None
+    key_matches: bool | None = None
+    not_before: int | None = None
+    not_after: int | None = None
+    domains: tuple[str, ...] = ()
+    x509: dict[str, Any] | None = None
+    x509_error: str | None = None
 
 
 @dataclass(frozen=True)

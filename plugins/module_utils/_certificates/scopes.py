@@ -6,11 +6,15 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .._api.client import Client
 from .._api.errors import Attempt, IncompleteListingError, TransportError
 from .._api.values import integer, text
+
+if TYPE_CHECKING:
+    # Not to load it where nothing is asked.
+    from .._api.client import Client
 
 #: What stands for every region or project there is.
 ALL = "all"
@@ -26,6 +30,11 @@ class Scope(NamedTuple):
 
     region: str
     project_id: str | None
+
+
+def pairs(regions: Iterable[str], project_ids: Iterable[str | None]) -> list[Scope]:
+    """Every pair of a region and a project, sorted as they are given, the projects first."""
+    return [Scope(region, project_id) for project_id in project_ids for region in regions]
 
 
 def list_regions(client: Client) -> list[str]:

@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -221,6 +224,38 @@ def test_what_is_not_encrypted_is_warned_of(run: Run) -> None:
     run.query("wiki", base_url=run.sim.http_url)
     (warning,) = run.warnings
     assert warning.startswith(f"base_url: {run.sim.http_url} is not encrypted")
+
+
+LATER = """
+import json, sys
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
+from ansible_collections.ucloud.ulb.plugins.lookup import ssl_certificate
+from ansible_collections.ucloud.ulb.tests.unit.plugins import documented
+folder, variables = sys.argv[1], json.load(sys.stdin)
+ssl_certificate.DEFAULT_LOCAL_TMP = folder
+plugin = documented.make_plugin(ssl_certificate, "lookup", "ucloud.ulb.ssl_certificate")
+plugin._templar = Templar(DataLoader(), variables=variables)
+print(json.dumps([plugin.run(["wiki"], variables, attribute="ssl_name"), sorted(sys.modules)]))
+"""
+
+
+def test_another_process_of_the_run_loads_nothing_to_ask_with(run: Run) -> None:
+    """It would take most of its time."""
+    run.query("wiki")
+    requests = run.sim.request_count
+
+    program = [sys.executable, "-c", LATER, str(run.folder)]
+    given = json.dumps(run.variables)
+    done = subprocess.run(program, input=given, capture_output=True, text=True, timeout=120, check=True)
+
+    found, modules = json.loads(done.stdout)
+    assert found == ["wiki"]
+    assert run.sim.request_count == requests
+    assert "ansible_collections.ucloud.ulb.plugins.plugin_utils._stored" in modules
+    assert not {"requests", "cryptography.x509", "ansible_collections.ucloud.ulb.plugins.module_utils._api.client"} & {
+        *modules
+    }
 
 
 def test_examples_are_tasks_and_name_options_that_exist() -> None:

@@ -14,7 +14,7 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import OptionError
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import Query
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.query import Query
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.selection import Selection
 from ansible_collections.ucloud.ulb.plugins.module_utils._options import (
     Settings,

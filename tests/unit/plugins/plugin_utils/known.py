@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import Content
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Binding, Certificate
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Binding, Certificate, Content
 
 DAY = 86400
 #: 2026-01-01T00:00:00Z

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ansible_collections.ucloud.ulb.plugins.module_utils._api.client import Client
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.connection import Connection
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
     AuthenticationError,
@@ -22,9 +20,9 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
     TransportError,
     UCloudError,
 )
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import Query
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.query import Query
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.selection import Selection
-from ansible_collections.ucloud.ulb.plugins.plugin_utils import _fleet
+from ansible_collections.ucloud.ulb.plugins.plugin_utils import _asking, _fleet
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._fleet import Fleet
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._run_cache import RunCache
 from ansible_collections.ucloud.ulb.tests.simulator import Fault, Project, Region, Simulator, demo, record
@@ -54,18 +52,16 @@ def sim() -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def fleet_of(sim: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeFleet]:
+def fleet_of(sim: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeFleet:
     """What a lookup of another process of the run would make."""
-    with ExitStack() as stack:
 
-        def make(query: Query = EVERYWHERE, *, account: str = "main", cached: bool = True) -> Fleet:
-            monkeypatch.setattr(_fleet, "_indexes", {})
-            keys = sim.accounts[account]
-            connection = Connection(keys.public_key, keys.private_key, base_url=sim.http_url, max_retries=0)
-            client = stack.enter_context(closing(Client(connection, "unit tests")))
-            return Fleet(client, query, RunCache(tmp_path, connection) if cached else None, known.NOW)
+    def make(query: Query = EVERYWHERE, *, account: str = "main", cached: bool = True) -> Fleet:
+        monkeypatch.setattr(_fleet, "_indexes", {})
+        keys = sim.accounts[account]
+        connection = Connection(keys.public_key, keys.private_key, base_url=sim.http_url, max_retries=0)
+        return Fleet(connection, query, RunCache(tmp_path, connection) if cached else None, known.NOW)
 
-        yield make
+    return make
 
 
 def ids(fleet: Fleet, *wanted: str) -> list[Any]:
@@ -274,15 +270,15 @@ def test_those_who_wait_fail_together(
 ) -> None:
     sim.add_fault(fault)
     waiting = asking.queue_of(4, monkeypatch)
-    name = "find_scopes" if query is ALL else "gather"
-    ask, calls = getattr(_fleet, name), []
+    name = "ask_scopes" if query is ALL else "ask"
+    ask, calls = getattr(_asking, name), []
 
     def ask_when_all_wait(*args: Any) -> Any:
         calls.append(args)
         assert waiting.wait(PATIENCE)
         return ask(*args)
 
-    monkeypatch.setattr(_fleet, name, ask_when_all_wait)
+    monkeypatch.setattr(_asking, name, ask_when_all_wait)
     fleets = [fleet_of(query) for _number in range(4)]
     ends: list[Any] = []
 

@@ -19,8 +19,8 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
     TransportError,
     UCloudError,
 )
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import Query
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Certificate
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.query import Query
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.selection import Selection
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._fleet import Fleet
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._index import Index

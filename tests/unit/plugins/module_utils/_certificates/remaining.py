@@ -18,7 +18,8 @@ from pathlib import Path
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.client import Client
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.connection import Connection
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import UCloudError
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import Gathered, Query, gather
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import Gathered, gather
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.query import Query
 
 
 def gather_and_tell(asked: list[tuple[Connection, Query]], now: int, output: Path) -> None:

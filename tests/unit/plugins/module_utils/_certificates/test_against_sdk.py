@@ -15,7 +15,7 @@ import pytest
 from cryptography import x509
 from ucloud.client import Client as OfficialClient
 
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import Query
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.query import Query
 from ansible_collections.ucloud.ulb.plugins.module_utils._options import Settings
 from ansible_collections.ucloud.ulb.plugins.modules.ssl_info import list_certificates
 from ansible_collections.ucloud.ulb.tests.simulator import Fleet, Simulator

@@ -19,11 +19,8 @@ from hypothesis import strategies as st
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import content as content_module
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import pem as pem_module
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import x509 as x509_module
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import (
-    Content,
-    ContentReader,
-    read_content,
-)
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import ContentReader, read_content
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Content
 
 from . import minted
 from .unguarded import import_without

@@ -26,12 +26,8 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
     UCloudError,
 )
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import x509
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import (
-    FEW_IDS,
-    Gathered,
-    Query,
-    gather,
-)
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import Gathered, gather
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.query import FEW_IDS, Query
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.selection import Selection
 from ansible_collections.ucloud.ulb.tests.simulator import (
     Fault,

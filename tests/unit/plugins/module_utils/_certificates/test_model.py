@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import Content, read_content
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Binding, Certificate
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import read_content
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Binding, Certificate, Content
 
 from . import minted
 

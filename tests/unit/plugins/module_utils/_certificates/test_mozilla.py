@@ -12,8 +12,9 @@ import warnings
 import certifi
 import pytest
 
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import Query, gather
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import gather
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Certificate
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.query import Query
 from ansible_collections.ucloud.ulb.tests.simulator import Fleet, mozilla
 
 from . import minted

@@ -23,7 +23,8 @@ from hypothesis import strategies as st
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.client import Client
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.connection import Connection
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import UCloudError
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import Gathered, Query, gather
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import Gathered, gather
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.query import Query
 from ansible_collections.ucloud.ulb.tests.simulator import Fault, Fleet, Project, Region, Simulator, record
 
 from . import minted

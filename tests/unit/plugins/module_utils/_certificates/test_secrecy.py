@@ -20,7 +20,8 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import UClo
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.workers import Outcome
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import gather as gather_module
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import ContentReader, read_content
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import Query, gather
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import gather
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.query import Query
 from ansible_collections.ucloud.ulb.plugins.module_utils._options import Settings
 from ansible_collections.ucloud.ulb.plugins.modules.ssl_info import list_certificates
 from ansible_collections.ucloud.ulb.tests.leaks import Secrets

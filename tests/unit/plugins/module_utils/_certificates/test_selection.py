@@ -11,8 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import Content
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Certificate
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Certificate, Content
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.selection import Selection
 
 DAY = 86400

@@ -42,7 +42,7 @@ sys.meta_path.insert(0, Blocker())
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.client import Client
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.connection import Connection
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import MissingLibraryError
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import Query
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.query import Query
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.selection import Selection
 from ansible_collections.ucloud.ulb.plugins.module_utils._options import Settings
 from ansible_collections.ucloud.ulb.plugins.modules.ssl_info import list_certificates
