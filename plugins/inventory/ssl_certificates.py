@@ -225,7 +225,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         key = f"{self.get_cache_key(path)}_{_digest(settings)}"
         if cache:
             try:
-                return _stored.load(self._cache[key])
+                return [entry.certificate for entry in _stored.load(self._cache[key])]
             except (AttributeError, KeyError, TypeError, ValueError, AnsibleError):
                 # Nothing there, too old, or spoilt; what Ansible itself did not write is a TypeError.
                 self.display.vvv(f"ucloud.ulb: no listing in the cache for {path}")

@@ -20,7 +20,7 @@ from ..module_utils._certificates.query import FEW_IDS, Query
 from ..module_utils._certificates.scopes import Scope
 from ..module_utils._certificates.selection import Selection
 from . import _stored
-from ._index import Index
+from ._index import Entry, Index
 from ._run_cache import RunCache
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Fleet:
         if self._cache is None:
             gathered = self._gather(self._query.selection, ids, scopes=None)
             self.errors += gathered.errors
-            return Index(gathered.certificates)
+            return Index(map(Entry.of, gathered.certificates))
         scopes = self._scopes(self._cache)
         listings = [_Key(self._query.content, *scope) for scope in scopes]
         if ids is None or len(ids) > FEW_IDS or self._cache.has(listings):

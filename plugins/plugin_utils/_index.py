@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ..module_utils._certificates import domains
@@ -22,19 +24,46 @@ def looks_like_id(term: str) -> bool:
     return term.startswith(_ID_PREFIX)
 
 
+@dataclass(frozen=True)
+class Entry:
+    """What a certificate is found by and sorted by; the certificate itself is read when it is asked for."""
+
+    ssl_id: str | None
+    ssl_name: str | None
+    place: tuple[str, str, str]
+    domains: list[str]
+    read: Callable[[], Certificate]
+
+    @classmethod
+    def of(cls, certificate: Certificate) -> Entry:
+        """The entry of a certificate that is there."""
+        found_by = (certificate.ssl_id, certificate.ssl_name, certificate.place, certificate.domains)
+        return cls(*found_by, lambda: certificate)
+
+    @cached_property
+    def certificate(self) -> Certificate:
+        """The certificate."""
+        return self.read()
+
+
 class Index:
     """Finds certificates without going through all of them."""
 
-    def __init__(self, certificates: Iterable[Certificate]) -> None:
-        self.certificates = list(certificates)
-        self._by_id: dict[str | None, list[Certificate]] = {}
-        self._by_name: dict[str | None, list[Certificate]] = {}
-        self._by_domain: dict[str, list[Certificate]] = {}
-        for certificate in self.certificates:
-            self._by_id.setdefault(certificate.ssl_id, []).append(certificate)
-            self._by_name.setdefault(certificate.ssl_name, []).append(certificate)
-            for domain in certificate.domains:
-                self._by_domain.setdefault(domain, []).append(certificate)
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._entries = list(entries)
+        self._by_id: dict[str | None, list[Entry]] = {}
+        self._by_name: dict[str | None, list[Entry]] = {}
+        self._by_domain: dict[str, list[Entry]] = {}
+        for entry in self._entries:
+            self._by_id.setdefault(entry.ssl_id, []).append(entry)
+            self._by_name.setdefault(entry.ssl_name, []).append(entry)
+            for domain in entry.domains:
+                self._by_domain.setdefault(domain, []).append(entry)
+
+    @property
+    def certificates(self) -> list[Certificate]:
+        """All of them, in their order."""
+        return [entry.certificate for entry in self._entries]
 
     def find(self, term: str, by: str, wanted: Callable[[Certificate], bool], now: int) -> list[Certificate]:
         """What a term means, by ``id``, ``name``, ``domain`` or ``auto``, the best match at the moment ``now`` first.
@@ -43,7 +72,8 @@ class Index:
         name can there be more than one: a domain has one best match. ``wanted`` tells which certificates count.
         """
 
-        def ranked(certificates: Iterable[Certificate]) -> list[Certificate]:
+        def ranked(entries: Iterable[Entry]) -> list[Certificate]:
+            certificates = (entry.certificate for entry in entries)
             return sorted(filter(wanted, certificates), key=lambda item: _rank(item, term, now))
 
         if by == "id" or (by == "auto" and looks_like_id(term)):
@@ -56,7 +86,7 @@ class Index:
                 return found
         return ranked(self._covering(domains.fold(term)))[:1]
 
-    def _covering(self, name: str) -> Iterable[Certificate]:
+    def _covering(self, name: str) -> Iterable[Entry]:
         _label, dot, parent = name.partition(".")
         wildcard = self._by_domain.get(f"*.{parent}", []) if dot else []
         exact = self._by_domain.get(name, [])

@@ -2,20 +2,24 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Certificates -> JSON text and back, for caches. What is stored holds no private key.
+"""Certificates -> text and back, for caches. What is stored holds no private key.
 
-Text, because Ansible's caches and its data loader walk through every value of what is not.
+Text, because Ansible's caches and its data loader walk through every value of what is not. The first line has what
+certificates are found by, and each of the others one certificate: of thousands a lookup reads the few that it is about.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
+from functools import partial
 from typing import Any
 
 from ..module_utils._certificates.model import Binding, Certificate, Content
+from ._index import Entry
 
 #: Changes with what is stored, so that a cache of another version of this collection is not misread.
-_FORMAT = 1
+_FORMAT = 2
 
 
 def dump(certificates: list[Certificate]) -> str:
@@ -23,21 +27,32 @@ def dump(certificates: list[Certificate]) -> str:
 
     :raises ValueError: one of them holds its private key.
     """
-    return json.dumps({"format": _FORMAT, "certificates": [_to_record(item) for item in certificates]})
+    body = "\n".join(json.dumps(_to_record(item)) for item in certificates)
+    index = [[item.ssl_id, item.ssl_name, item.place, item.domains] for item in certificates]
+    return f"{json.dumps({'format': _FORMAT, 'sha256': _digest(body), 'index': index})}\n{body}"
 
 
-def load(text: Any) -> list[Certificate]:
+def load(text: Any) -> list[Entry]:
     """Read what :func:`dump` wrote.
 
     :raises ValueError: it did not write that.
     """
     try:
-        stored = json.loads(text)
-        if stored["format"] != _FORMAT:
-            raise ValueError("another format")
-        return [_from_record(record) for record in stored["certificates"]]
-    except (TypeError, KeyError, RecursionError) as error:
+        head, _line_end, body = text.partition("\n")
+        stored = json.loads(head)
+        # So that no certificate turns out to be spoilt when it is read at last.
+        if stored["format"] != _FORMAT or stored["sha256"] != _digest(body):
+            raise ValueError("another format, or not whole")
+        return [
+            Entry(ssl_id, ssl_name, tuple(place), domains, partial(_from_line, line))
+            for (ssl_id, ssl_name, place, domains), line in zip(stored["index"], body.split("\n"))
+        ]
+    except (AttributeError, TypeError, KeyError, RecursionError) as error:
         raise ValueError(f"not certificates of this collection: {error}") from None
+
+
+def _digest(body: str) -> str:
+    return hashlib.sha256(body.encode()).hexdigest()
 
 
 def _to_record(certificate: Certificate) -> dict[str, Any]:
@@ -51,7 +66,8 @@ def _to_record(certificate: Certificate) -> dict[str, Any]:
     }
 
 
-def _from_record(record: dict[str, Any]) -> Certificate:
+def _from_line(line: str) -> Certificate:
+    record = json.loads(line)
     bindings, content = record["bindings"], record["content"]
     return Certificate(
         **{

@@ -74,4 +74,4 @@ def test_each_run_has_its_own_answers(tmp_path: Path) -> None:
         assert cached.parent == programs.home / "cache"
         # What is around it differs between versions of ansible-core.
         kept = str(json.loads(cached.read_text(encoding="utf-8")))
-        assert re.findall(r"ssl-bj-\d", kept) == IDS["cn-bj2"]
+        assert sorted(set(re.findall(r"ssl-bj-\d", kept))) == IDS["cn-bj2"]

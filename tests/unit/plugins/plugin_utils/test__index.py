@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Certificate
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._index import Index, looks_like_id
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._index import Entry, Index, looks_like_id
 
 from . import known
 
@@ -23,7 +23,7 @@ SHOP = known.certificate("ssl-1", "shop", domains=("shop.example.com",))
 
 def find(certificates: Iterable[Certificate], term: str, by: str = "auto", **options: Any) -> list[str | None]:
     wanted = options.get("wanted", lambda _certificate: True)
-    return [item.ssl_id for item in Index(certificates).find(term, by, wanted, known.NOW)]
+    return [item.ssl_id for item in Index(map(Entry.of, certificates)).find(term, by, wanted, known.NOW)]
 
 
 def test_ids() -> None:

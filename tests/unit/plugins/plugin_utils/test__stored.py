@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 
@@ -26,6 +27,9 @@ WITH_ALL = known.certificate(
 )
 
 
+NOTHING = hashlib.sha256(b"").hexdigest()
+
+
 @pytest.mark.parametrize(
     "certificates",
     [
@@ -35,7 +39,17 @@ WITH_ALL = known.certificate(
     ],
 )
 def test_what_is_read_is_what_was_written(certificates: list[Any]) -> None:
-    assert _stored.load(_stored.dump(certificates)) == certificates
+    entries = _stored.load(_stored.dump(certificates))
+    assert [entry.certificate for entry in entries] == certificates
+    found_by = [(entry.ssl_id, entry.ssl_name, entry.place, entry.domains) for entry in entries]
+    assert found_by == [(item.ssl_id, item.ssl_name, item.place, item.domains) for item in certificates]
+
+
+def test_certificates_are_read_when_they_are_asked_for() -> None:
+    first, second = _stored.load(_stored.dump([WITH_ALL, WITH_ALL]))
+    assert "certificate" not in vars(first)
+    assert first.certificate is first.certificate
+    assert "certificate" not in vars(second)
 
 
 def test_nothing_that_depends_on_the_time_is_stored() -> None:
@@ -67,11 +81,14 @@ def test_no_key_of_real_content_is_stored() -> None:
         "[]",
         "{}",
         '"certificates"',
-        json.dumps({"format": 0, "certificates": []}),
-        json.dumps({"format": 1}),
-        json.dumps({"format": 1, "certificates": None}),
-        json.dumps({"format": 1, "certificates": ["ssl-1"]}),
-        json.dumps({"format": 1, "certificates": [{"ssl_id": "ssl-1"}]}),
+        json.dumps({"format": 1, "certificates": []}),
+        json.dumps({"format": 2}),
+        json.dumps({"format": 2, "index": []}),
+        json.dumps({"format": 2, "index": None, "sha256": NOTHING}),
+        json.dumps({"format": 2, "index": ["ssl-1"], "sha256": NOTHING}),
+        json.dumps({"format": 2, "index": [["ssl-1", None, None, []]], "sha256": NOTHING}),
+        _stored.dump([WITH_ALL]).replace('"format": 2', '"format": 3'),
+        _stored.dump([WITH_ALL, WITH_ALL]).rpartition("\n")[0],
         _stored.dump([WITH_ALL]).replace('"ssl_name"', '"name"'),
         _stored.dump([WITH_ALL]).replace('"listener_id"', '"vserver_id"'),
         _stored.dump([WITH_ALL])[:-1],

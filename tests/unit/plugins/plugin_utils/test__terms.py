@@ -23,7 +23,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model imp
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.query import Query
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.selection import Selection
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._fleet import Fleet
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._index import Index
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._index import Entry, Index
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._terms import Policy, Terms, pick
 
 from . import known
@@ -46,7 +46,7 @@ class LookUp:
         known = FLEET if certificates is None else certificates
         self.fleet = create_autospec(Fleet, instance=True)
         self.fleet.index.side_effect = lambda ids: Index(
-            certificate for certificate in known if ids is None or certificate.ssl_id in ids
+            Entry.of(certificate) for certificate in known if ids is None or certificate.ssl_id in ids
         )
         self.fleet.errors = list(errors)
         self.warnings: list[str] = []
