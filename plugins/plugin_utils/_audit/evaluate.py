@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from ...module_utils._certificates.times import iso8601
@@ -31,6 +33,21 @@ _SHOWN_X509: dict[str, type] = {
 }  # fmt: skip
 
 
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Let the collector of cyclic garbage rest: an audit makes none, but so many objects that it goes through all facts
+    again and again, which takes 40 % of the time for 100,000 certificates, and almost none for 1,000.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@_without_collector()
 def audit(fleet: Fleet, policy: Policy, now: int, baseline: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Judge a fleet at the moment ``now`` (seconds since 1970).
 
