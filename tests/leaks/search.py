@@ -39,7 +39,7 @@ class Secrets:
         for block in found:
             if not block.is_key:
                 self._remove(spellings(block))
-        assert len(self._owners) > 100 * len(self.keys), "too little is secret to be found"
+        assert len(self._owners) >= 100 * len(self.keys), "too little is secret to be found"
         for credential in self.credentials:
             self._add(credential, (credential, *spellings_of_bytes(credential.encode())))
 
