@@ -76,7 +76,9 @@ def _canonical(label: str, body: str) -> bytes:
     head, blank, rest = body.rpartition("\n\n")
     headers = f"{head.strip()}\n\n" if blank and ":" in head else ""
     payload = "".join((rest if headers else body).split())
-    return f"-----BEGIN {label}-----\n{headers}{_wrap(payload)}\n-----END {label}-----\n".encode()
+    text = f"-----BEGIN {label}-----\n{headers}{_wrap(payload)}\n-----END {label}-----\n"
+    # JSON can express halves of surrogate pairs, which UTF-8 cannot.
+    return text.encode("utf-8", "replace")
 
 
 def _wrap(payload: str) -> str:

@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import warnings
+from collections.abc import Callable
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import PrivateFormat
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -310,3 +312,60 @@ def test_no_damage_raises(der: bytes, changes: list[tuple[int, bytes]]) -> None:
     # What comes out can be written.
     assert json.loads(json.dumps(found.x509, ensure_ascii=False).encode()) == found.x509
     assert (found.x509_error or "").encode().decode() == (found.x509_error or "")
+
+
+KEY_DER = minted.ec_key().private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+LABELS = ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE", "PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"]
+BREAKS: list[Callable[[str, int], str]] = [
+    lambda text, _place: text,
+    lambda text, place: text[: place % len(text)],
+    lambda text, place: text[place % len(text) :],
+    lambda text, place: text + text[: place % len(text)],
+    lambda text, place: text.replace("-----", "-" * (place % 7), 1),
+    lambda text, place: text.replace(LABELS[0], LABELS[place % 6]),
+    lambda text, place: text.replace("BEGIN", "END") if place % 2 else text.replace("END", "BEGIN"),
+    lambda text, place: text.replace("\n", ["\\n", " ", "", "\r", "\n\n", "\0"][place % 6]),
+    lambda text, place: text[: place % len(text)] + "\ud800" + text[place % len(text) :],
+]
+
+
+@PROPERTY
+@given(
+    blocks=st.lists(
+        st.tuples(
+            st.sampled_from([*MUTABLE, KEY_DER]),
+            st.sampled_from(LABELS),
+            st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 7)), max_size=2),
+            st.sampled_from(BREAKS),
+            st.integers(0, 3000),
+        ),
+        max_size=5,
+    ),
+    keep_pem=st.booleans(),
+)
+def test_no_mixture_of_damaged_blocks_raises(
+    blocks: list[tuple[bytes, str, list[tuple[int, int]], Callable[[str, int], str], int]], *, keep_pem: bool
+) -> None:
+    text = ""
+    for der, label, flips, broken, place in blocks:
+        damaged = bytearray(der)
+        for byte, bit in flips:
+            damaged[byte % len(damaged)] ^= 1 << bit
+        body = base64.encodebytes(damaged).decode()
+        text += broken(f"-----BEGIN {label}-----\n{body}-----END {label}-----\n", place)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # as above
+        found = read_content(text, keep_pem=keep_pem)
+
+    assert (found.x509 is None) <= (found.x509_error is not None)
+    assert json.loads(json.dumps(vars(found), ensure_ascii=False).encode()) == {
+        **vars(found),
+        "domains": list(found.domains),
+    }
+    if found.pem:
+        again = read_content(found.pem)
+        assert (again.private_key_stored, len((again.x509 or {}).get("chain", ()))) == (
+            False,
+            len((found.x509 or {}).get("chain", ())),
+        )
