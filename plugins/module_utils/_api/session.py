@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import os
-import re
 import socket
 import ssl
 import traceback
@@ -154,9 +153,14 @@ def _transport_error(error: Exception, timeout: float, attempt: Attempt) -> Tran
             name_server_failed = isinstance(found, socket.gaierror) and found.errno == socket.EAI_AGAIN
             return TransportError(text, attempt, hint, repeatable=may_pass or name_server_failed)
     # The address of a proxy may have a password in it.
-    problem = f"the request could not be sent: {re.sub('//[^ ]*@', '//', _text(error))}"
+    problem = f"the request could not be sent: {' '.join(map(_without_password, _text(error).split(' ')))}"
     hint = "Check base_url, ca_path, channel_key, and the addresses of proxies in the environment."
     return TransportError(problem, attempt, hint, repeatable=False)
+
+
+def _without_password(word: str) -> str:
+    before, slashes, address = word.partition("//")
+    return before + slashes + address.rpartition("@")[2]
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -49,7 +49,7 @@ def read_content(text: str, *, keep_pem: bool = False) -> Content:
     certificates, errors = _parse(blocks)
     if not certificates:
         return content(x509_error="; ".join(errors) or "there is no certificate in the content")
-    keys = [x509.public_key_info_of(key) for key in blocks.private_keys]
+    keys = {x509.public_key_info_of(key) for key in set(blocks.private_keys)}
     leaf, key_matches = _leaf(certificates, keys)
     position = certificates.index(leaf)
     chain = [other.chain_facts for other in certificates[:position] + certificates[position + 1 :]]
@@ -75,7 +75,7 @@ def _parse(blocks: pem.Blocks) -> tuple[list[x509.Parsed], list[str]]:
     return certificates, errors
 
 
-def _leaf(certificates: list[x509.Parsed], keys: list[bytes | None]) -> tuple[x509.Parsed, bool | None]:
+def _leaf(certificates: list[x509.Parsed], keys: set[bytes | None]) -> tuple[x509.Parsed, bool | None]:
     """The certificate that the key belongs to, or else the first that is no CA, or else the first.
 
     ``keys`` are the public halves of all private keys, ``None`` for one that cannot tell: it may be the right one.

@@ -22,13 +22,18 @@ else:
     HAS_IDNA = True
 
 
+#: Characters of a name that IDNA may allow: a domain has 253 at most, once it is written in ASCII.
+_LONGEST = 1000
+
+
 def fold(name: str) -> str:
     """The one spelling of a domain name: lower case, IDNA A-labels, no final dot.
 
     A name that IDNA does not allow is only put into lower case.
     """
     name = name.strip().rstrip(".").lower()
-    if name.isascii():
+    # Before its version 3.7, the library took a time that grew with the square of the length (CVE-2024-3651).
+    if name.isascii() or len(name) > _LONGEST:
         return name
     wildcard, rest = ("*.", name[2:]) if name.startswith("*.") else ("", name)
     try:

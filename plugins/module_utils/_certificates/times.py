@@ -54,4 +54,4 @@ def parse_duration(text: str) -> int | None:
     text = text.strip().lower()
     if not _DURATION.fullmatch(text):
         return None
-    return sum(int(number) * _UNITS[unit] for number, unit in re.findall(r"(\d+)([wdhms])", text))
+    return sum(int(number) * _UNITS[unit] for number, unit in re.findall(r"(\d{1,12})([wdhms])", text))

@@ -295,16 +295,10 @@ def _name_facts(name: Any) -> dict[str, Any] | None:
     """``{common_name: …}`` of a distinguished name; an attribute that occurs more than once has a list."""
     if name is None:
         return None
-    facts: dict[str, Any] = {}
+    values: dict[str, list[str]] = {}
     for attribute in name:
-        key = _attribute_name(attribute.oid)
-        value = _text(attribute.value)
-        if key in facts:
-            earlier = facts[key]
-            facts[key] = [*(earlier if isinstance(earlier, list) else [earlier]), value]
-        else:
-            facts[key] = value
-    return facts
+        values.setdefault(_attribute_name(attribute.oid), []).append(_text(attribute.value))
+    return {key: several if len(several) > 1 else several[0] for key, several in values.items()}
 
 
 def _common_name(name: Any) -> str | None:

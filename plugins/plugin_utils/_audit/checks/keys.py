@@ -16,6 +16,8 @@ from ..subjects import Certificate, is_root, name_of
 _NEW_KEY = "Issue the certificate anew with a new key: EC P-256, or RSA of 2048 bits or more."
 _REISSUE = "Let the CA issue it anew, signed with SHA-256 or better."
 _NO_KEY = Unknown("its public key cannot be read")
+#: Bits. OpenSSL does not take more (OPENSSL_RSA_MAX_MODULUS_BITS), and their roots take long.
+_LARGEST_MODULUS = 16384
 
 #: As cryptography and OpenSSL call them, except for the three of NIST that have names of their own.
 _CURVES = (
@@ -109,7 +111,10 @@ def cert_fermat_weak(certificate: Certificate, options: Options, _now: int) -> V
         return None
     if modulus is None:
         return _NO_KEY
-    needed = _fermat_rounds(int(modulus, 16), int(options["rounds"]))
+    number = int(modulus, 16)
+    if number.bit_length() > _LARGEST_MODULUS:
+        return Unknown("its RSA modulus is larger than any that is in use")
+    needed = _fermat_rounds(number, int(options["rounds"]))
     if needed is None:
         return None
     return Problem(

@@ -72,7 +72,7 @@ _INTERNAL_SUFFIXES = (
 
 
 # What the platform calls a domain may be an address.
-_ADDRESS = re.compile(r"[0-9.]+|[0-9a-f:.]*:[0-9a-f:.]*")
+_ADDRESS = re.compile(r"[0-9.]+|(?=[^:]*:)[0-9a-f:.]+")  # in a time that does not grow with the square of its length
 _HOST = re.compile(r"(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*", re.ASCII)
 
 

@@ -74,6 +74,10 @@ def test_a_name_that_idna_does_not_allow_is_only_put_into_lower_case(name: str, 
     assert domains.fold(name) == folded
 
 
+def test_a_name_that_is_longer_than_any_domain_is_only_put_into_lower_case() -> None:
+    assert domains.fold("Ü." * 500) == ("ü." * 500).rstrip(".")
+
+
 def test_fold_without_the_idna_library(monkeypatch: pytest.MonkeyPatch) -> None:
     plain = import_without(monkeypatch, domains, "idna")
 

@@ -201,6 +201,17 @@ def test_moduli_that_the_method_is_not_for(modulus: str) -> None:
     assert verdict("cert_fermat_weak", certificate) is None
 
 
+def test_a_modulus_that_takes_long() -> None:
+    certificate = with_key("rsa2048")
+    certificate["x509"]["public_key"]["modulus"] = hex((1 << 16384) - 1)
+    assert failed("cert_fermat_weak", certificate)["evidence"]["rounds"] == 1
+
+    certificate["x509"]["public_key"]["modulus"] = hex((1 << 16385) - 1)
+    assert unknown("cert_fermat_weak", certificate) == (
+        "Cannot be decided: its RSA modulus is larger than any that is in use."
+    )
+
+
 @pytest.mark.parametrize("check", ["cert_rsa_exponent", "cert_fermat_weak"])
 def test_keys_of_other_kinds_have_no_such_numbers(check: str) -> None:
     for kind in ("p256", "ed25519", "dsa1024"):

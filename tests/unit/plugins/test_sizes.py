@@ -1,0 +1,194 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""However much the API sends, time and memory are in proportion to it.
+
+Nothing here takes more than seconds, or with its size squared it would take hours: that is what the guard is for.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import itertools
+import json
+import re
+import signal
+import tracemalloc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+from requests.structures import CaseInsensitiveDict
+
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.client import read_answer
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import Attempt, UCloudError
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.session import Answer, _without_password
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import domains
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import x509 as parsing
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import read_content
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Certificate
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.checks import keys as key_checks
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.checks import names as name_checks
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.subjects import Certificate as Subject
+
+from .module_utils._certificates import minted
+
+MB = 1_000_000
+ATTEMPT = Attempt("DescribeSSLV2", "api.example.com", "hk")
+COMMON_NAME = x509.NameAttribute(NameOID.COMMON_NAME, "a")
+CUT_KEY, LEAF = "-----BEGIN PRIVATE KEY-----", minted.pem(minted.leaf())
+
+
+@contextmanager
+def hang_guard(seconds: int = 120) -> Iterator[None]:
+    """Fail rather than hang. The regular expressions of Python let themselves be interrupted."""
+
+    def give_up(*_signal: object) -> None:
+        raise AssertionError("it hangs")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def answer(document: Any) -> None:
+    body = document if isinstance(document, bytes) else json.dumps(document).encode()
+    try:
+        read_answer(Answer(200, CaseInsensitiveDict(), body), ATTEMPT)
+    except UCloudError as error:
+        error.describe()
+
+
+def record(**fields: Any) -> Any:
+    return Certificate.from_api(fields, "hk", None).to_facts(minted.NOW)
+
+
+LARGE: dict[str, Callable[[], object]] = {
+    "certificates and cut keys": lambda: read_content(LEAF * 5_000 + CUT_KEY * 500_000),
+    "common names": lambda: parsing._name_facts([COMMON_NAME] * 300_000),
+    # Before its version 3.7, idna looked at the whole label for each of these.
+    "domain": lambda: domains.fold("・" * MB + "カ"),
+    "domains": lambda: record(DNSNames="a.example.com," * 50_000, Domains=["b.example.com"] * 50_000),
+    "address": lambda: name_checks._ADDRESS.fullmatch(":" * MB + "z"),
+    "modulus": lambda: key_checks.cert_fermat_weak(
+        Subject({"x509": {"public_key": {"type": "RSA", "modulus": "0x" + "b7" * 2 * MB}}}),
+        {"rounds": 100},
+        0,
+    ),
+    "proxy": lambda: _without_password("/" * MB),
+    "nested lists": lambda: answer(b"[" * MB),
+    "nested objects": lambda: answer(b'{"a":' * MB),
+    "nested lists with an end": lambda: answer(b'{"RetCode": 0, "DataSet": ' + b"[" * MB + b"]" * MB + b"}"),
+    "message": lambda: answer({"RetCode": 1, "Message": "Signature" * (MB // 9)}),
+}
+
+
+@pytest.mark.parametrize("what", LARGE)
+def test_it_comes_to_an_end(what: str) -> None:
+    with hang_guard():
+        LARGE[what]()
+
+
+@pytest.mark.parametrize(
+    ("factor", "make", "use"),
+    [
+        (25, lambda: {"RetCode": 0, "DataSet": [{"SSLContent": "A" * MB}]}, answer),
+        (25, lambda: {"RetCode": 1, "Message": "\x01商" * (MB // 4)}, answer),
+        (25, lambda: {"RetCode": 0, "DataSet": [[]] * (MB // 4)}, answer),
+        (10, lambda: "x" * MB, lambda name: record(SSLName=name)),
+        # A text has 50 bytes of its own, and there are a name, a folded one, and a key for each.
+        (150, lambda: ",".join(f"a{number}.b" for number in range(MB // 8)), lambda names: record(DNSNames=names)),
+        (10, lambda: "A" * MB, read_content),
+        (10, lambda: f"-----BEGIN CERTIFICATE-----\n{'A' * MB}\n-----END CERTIFICATE-----\n", read_content),
+        (60, lambda: "-----BEGIN CERTIFICATE-----\n" * (MB // 28), read_content),
+        (60, lambda: CUT_KEY * (MB // 27), read_content),
+        (10, lambda: LEAF * (MB // len(LEAF)), read_content),
+    ],
+)
+def test_memory_is_in_proportion(factor: int, make: Callable[[], Any], use: Callable[[Any], object]) -> None:
+    given = make()
+    size = len(given if isinstance(given, str) else json.dumps(given))
+    with hang_guard():
+        use(given)  # what is remembered, is remembered before
+        tracemalloc.start()
+        try:
+            kept = use(given)
+            _now, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    del kept
+    assert peak < factor * size
+
+
+PLUGINS = Path(__file__).parents[3] / "plugins"
+Use = Callable[[str], object]
+
+
+def expressions() -> Iterator[tuple[str, Use]]:
+    """Every regular expression of the plugins, in the way that it is used."""
+    for path in sorted(PLUGINS.rglob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        for call in ast.walk(ast.parse(source)):
+            if not (isinstance(call, ast.Call) and re.fullmatch(r"re\.\w+", ast.unparse(call.func))):
+                continue
+            method, pattern = ast.unparse(call.func)[3:], call.args[0]
+            if method != "compile":
+                if isinstance(pattern, ast.Constant):
+                    yield str(pattern.value), use_of(re.compile(str(pattern.value)), method)
+                else:
+                    assert (path.name, ast.unparse(pattern)) == ("audits.py", "name"), "of no fixed texts"
+        for name, methods in _compiled(source):
+            pattern = getattr(_module(path), name)
+            for method in methods:
+                yield pattern.pattern, use_of(pattern, method)
+
+
+def _compiled(source: str) -> Iterator[tuple[str, set[str]]]:
+    for name in re.findall(r"^(\w+) = re\.compile\(", source, re.MULTILINE):
+        methods = set(re.findall(rf"\b{name}\.(\w+)\(", source))
+        assert methods, f"{name} is not used"
+        yield name, methods
+    assert source.count("re.compile(") == len(re.findall(r"^\w+ = re\.compile\(", source, re.MULTILINE))
+
+
+def _module(path: Path) -> Any:
+    inside = ".".join(path.relative_to(PLUGINS).with_suffix("").parts)
+    return importlib.import_module(f"ansible_collections.ucloud.ulb.plugins.{inside}")
+
+
+def use_of(pattern: re.Pattern[str], method: str) -> Use:
+    if method == "sub":
+        return lambda text: pattern.sub("", text)
+    if method == "finditer":
+        return lambda text: list(pattern.finditer(text))
+    return getattr(pattern, method)  # type: ignore[no-any-return]
+
+
+EXPRESSIONS = list(expressions())
+#: What makes expressions go back: characters that one part of them takes, and the next one, too.
+PIECES = [*"aZ0 \n\\/:-.;={\"'`<+", "ü", "//", "-----BEGIN A", "Signature"]
+
+
+def test_all_expressions_are_known() -> None:
+    assert len(EXPRESSIONS) >= 26
+
+
+@pytest.mark.parametrize("number", range(len(EXPRESSIONS)), ids=[pattern for pattern, _use in EXPRESSIONS])
+def test_no_expression_goes_back_again_and_again(number: int) -> None:
+    _pattern, use = EXPRESSIONS[number]
+    for piece in PIECES:
+        with hang_guard(20):  # for what takes milliseconds
+            use(piece * (MB // 5) + "\0")
+    with hang_guard():
+        for first, second in itertools.permutations(PIECES, 2):
+            use((first + second) * 50 + "\0")
