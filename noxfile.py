@@ -209,7 +209,10 @@ def units_floor(session: nox.Session) -> None:
 
 @nox.session(name="soak", python=NEWEST.interpreter, default=False)
 def soak(session: nox.Session) -> None:
-    """Let gatherings fail in 10,000 ways instead of the 500 of the unit tests."""
+    """Let gatherings fail in 10,000 ways instead of the 500 of the unit tests, and fuzz what reads answers.
+
+    ``FUZZ_SECONDS`` in the environment is how long each of five fuzzers runs (60).
+    """
     NEWEST.check(session)
     session.install("-r", NEWEST.requirements, "-r", LIBRARIES, "-r", TEST_TOOLS)
     setup = collection(session, keep=True)
@@ -217,6 +220,21 @@ def soak(session: nox.Session) -> None:
     schedules = "tests/unit/plugins/module_utils/_certificates/test_schedules.py"
     with session.chdir(setup.current_path):
         session.run("pytest", "--hypothesis-show-statistics", schedules, *session.posargs, env=env)
+    fuzz(session, setup)
+
+
+def fuzz(session: nox.Session, setup: CollectionSetup) -> None:
+    """Run the fuzzers one after another. What breaks something is shown, and kept in build/fuzz."""
+    wheels = ["--only-binary=atheris", "-r", "tests/fuzz/requirements.txt"]
+    session.run_install("python", "-m", "pip", "install", *wheels, success_codes=[0, 1])
+    look = "import importlib.util; print(importlib.util.find_spec('atheris') is not None)"
+    if "True" not in str(session.run("python", "-c", look, silent=True)):
+        session.skip("the 10,000 ways are fine; nothing is FUZZED: there is no atheris for this Python and system")
+    program = ["python", "-m", "ansible_collections.ucloud.ulb.tests.fuzz"]
+    seconds = os.environ.get("FUZZ_SECONDS", "60")
+    with session.chdir(setup.current_place):
+        for target in ("content", "certificate", "answer", "names", "moments"):
+            session.run(*program, target, str(BUILD / "fuzz"), f"--seconds={seconds}")
 
 
 @nox.session(name="bench", python=NEWEST.interpreter, default=False)

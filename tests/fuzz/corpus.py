@@ -1,0 +1,72 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What mutations begin with: real input, made when it is needed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import chain, islice
+from ssl import PEM_cert_to_DER_cert
+
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
+
+from ..simulator import demo
+from ..simulator.keys import private_key
+
+_END = "-----END CERTIFICATE-----\n"
+_RECORDS = [record for _region, _project, record in demo()]
+_CONTENTS = list(dict.fromkeys(record["SSLContent"] for record in _RECORDS if record.get("SSLContent")))
+
+
+def contents() -> Iterator[bytes]:
+    """Everything that the demonstration has as ``SSLContent``, and keys in every form."""
+    certificate = next(_certificates())
+    yield from map(str.encode, _CONTENTS)
+    for kind in ("rsa2048", "p256"):
+        key = private_key(kind, "fuzz")
+        for form in (PrivateFormat.TraditionalOpenSSL, PrivateFormat.PKCS8):
+            for encryption in (NoEncryption(), BestAvailableEncryption(b"of a test")):
+                yield certificate.encode() + key.private_bytes(Encoding.PEM, form, encryption)
+        yield key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
+    for line_end in ("\r\n", "\\n", " ", ""):
+        yield certificate.replace("\n", line_end).encode()
+
+
+def certificates() -> Iterator[bytes]:
+    """The DER of all certificates of the demonstration."""
+    return map(PEM_cert_to_DER_cert, _certificates())
+
+
+def answers() -> Iterator[bytes]:
+    """Pages of the demonstration, and answers that are none."""
+    records = iter(_RECORDS)
+    while page := list(islice(records, 3)):
+        yield json.dumps({"RetCode": 0, "TotalCount": len(page), "DataSet": page}).encode()
+    yield b'{"RetCode": 299, "Message": "IAM permission denied"}'
+    yield b'{"RetCode": "0", "TotalCount": "1", "DataSet ": [{"SSLId": "ssl-1", "SSLBindedTargetSet": ["lsn-1"]}]}'
+
+
+def names() -> Iterator[bytes]:
+    """Lists of domains, in all forms that are understood."""
+    for separator in (",", ";", " ", "\n"):
+        yield separator.join(["shop.example.com", "*.商城.example", "straße.example."]).encode()
+    yield b'["shop.example.com", "*.shop.example.com"]'
+
+
+def times() -> Iterator[bytes]:
+    """Moments of the API, and durations."""
+    return chain((b"1767225600", b'"1767225600"', b"1767225600000", b"0", b"-1", b"1e9"), (b"30d", b"1w2d3h4m5s"))
+
+
+def _certificates() -> Iterator[str]:
+    for content in _CONTENTS:
+        for block in content.split(_END)[:-1]:
+            yield block[block.rindex("-----BEGIN CERTIFICATE-----") :] + _END

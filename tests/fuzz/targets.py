@@ -1,0 +1,95 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What reads input from outside. Each function takes any bytes, and raises nothing."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from typing import Any
+
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.client import Client
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.connection import Connection
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import Attempt, UCloudError
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.session import Answer, Session
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import der, domains, times
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import read_content
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import Query, gather
+
+_NOW = 1767225600
+_CONNECTION = Connection("public", "of a test", max_retries=0, concurrency=1)
+
+
+class _Wire(Session):
+    """Answers everything with the same body."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def post(self, form: dict[str, str], timeout: float, attempt: Attempt) -> Answer:  # noqa: ARG002 (of the base)
+        return Answer(200, {}, self._body)
+
+
+def content(data: bytes) -> None:
+    """``SSLContent``: facts that can be written, and no private key."""
+    found = read_content(_text(data), keep_pem=True)
+    _written(vars(found))
+    assert "PRIVATE KEY" not in (found.pem or "")
+    assert (found.x509 is None) <= (found.x509_error is not None)
+
+
+def certificate(data: bytes) -> None:
+    """DER: nothing that is outside of it, and no element that is found for ever."""
+    for element in (der.element(data), der.element(data, 1)):
+        if element:
+            assert 0 <= element.start < element.begin <= element.end <= len(data)
+            assert len(list(der.children(data, element))) <= len(data)
+    info = der.public_key_info(data)
+    assert info is None or info in data
+    der.rsa_numbers(data if info is None else info)
+
+
+def answer(data: bytes) -> None:
+    """The body of an answer: facts that can be written, or one of our errors."""
+    client = Client(_CONNECTION, "fuzz", session=_Wire(data), sleep=lambda _seconds: None)
+    try:
+        found = gather(client, Query(("hk",), page_size=3), _NOW)
+    except UCloudError as error:
+        _written(error.to_facts())
+        return
+    assert found.total == len(found.certificates)
+    _written([item.to_facts(_NOW) for item in found.certificates])
+
+
+def names(data: bytes) -> None:
+    """``DNSNames`` and ``Domains``: one spelling for each name."""
+    for name in domains.split_names(_value(data)):
+        folded = domains.fold(name)
+        assert domains.fold(folded) == folded
+        assert domains.covers([folded], folded)
+
+
+def moments(data: bytes) -> None:
+    """Times of the API, and durations of users."""
+    moment = times.from_api(_value(data))
+    assert moment is None or (times.iso8601(moment) or "").endswith("Z")
+    seconds = times.parse_duration(_text(data))
+    assert seconds is None or seconds >= 0
+
+
+def _text(data: bytes) -> str:
+    # Bytes that are not UTF-8 become halves of surrogate pairs, which JSON can express.
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _value(data: bytes) -> Any:
+    with suppress(ValueError, RecursionError):
+        return json.loads(data)
+    return _text(data)
+
+
+def _written(facts: Any) -> None:
+    """Facts have to be what JSON and UTF-8 can express."""
+    json.dumps(facts, ensure_ascii=False, allow_nan=False).encode()
