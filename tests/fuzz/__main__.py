@@ -51,7 +51,15 @@ def main() -> None:
         "-rss_limit_mb=2048",
         "-print_final_stats=1",
     ]
-    atheris.Setup([sys.argv[0], *flags, str(folder)], run)
+
+    def run_and_show(data: bytes) -> None:
+        try:
+            run(data)
+        except Exception:
+            print(f"broken by {data!r}", file=sys.stderr)
+            raise
+
+    atheris.Setup([sys.argv[0], *flags, str(folder)], run_and_show)
     atheris.Fuzz()
 
 
