@@ -16,7 +16,8 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import Atte
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.session import Answer, Session
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import der, domains, times
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import read_content
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import Query, gather
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import gather
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.query import Query
 
 _NOW = 1767225600
 _CONNECTION = Connection("public", "of a test", max_retries=0, concurrency=1)

@@ -35,8 +35,10 @@ _SHOWN_X509: dict[str, type] = {
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """Let the collector of cyclic garbage rest: an audit makes none, but so many objects that it goes through all facts
-    again and again, which takes 40 % of the time for 100,000 certificates, and almost none for 1,000.
+    """Let the collector of cyclic garbage rest.
+
+    An audit makes none, but so many objects that it goes through all facts again and again: that took a third of the
+    time for 100,000 certificates, and almost none for 1,000.
     """
     was_enabled = gc.isenabled()
     gc.disable()

@@ -42,7 +42,7 @@ def shown(tmp_path: Path) -> dict[str, Any]:
     found = settings({**OPTIONS, **DEFAULTS, "content": "none", "on_error": "fail"})
     client = Client(found.connection, "unit tests")
     cache = RunCache(tmp_path, found.connection)
-    fleet = Fleet(client, found.query, cache, 0)
+    fleet = Fleet(found.connection, found.query, cache, 0)
     policy = Policy("auto", "error", "error", "error", None, print)
     return {
         "profile": load_profile(str(file), "a"),
