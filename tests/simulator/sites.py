@@ -55,6 +55,9 @@ class Site:
             self._server.close()
             self._server = None
         self._socket.close()
+        # What was accepted a moment ago is a task first, then a transport, and a connection that is known here at last.
+        for _step in range(3):
+            await asyncio.sleep(0)
         self._drop_connections()
         if self._http is not None:
             await self._http.shutdown(timeout=0.1)

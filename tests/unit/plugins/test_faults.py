@@ -32,8 +32,6 @@ from . import documented
 from .faults import CASES, Case
 
 IDS = {"hk": [f"ssl-hk-{number}" for number in range(3)], "cn-bj2": [f"ssl-bj-{number}" for number in range(5)]}
-#: Connections that the simulator breaks on purpose may outlive its event loop.
-pytestmark = pytest.mark.filterwarnings("default::pytest.PytestUnraisableExceptionWarning")
 
 #: Ids, errors and warnings.
 Answer = tuple[list[str], list[str], list[str]]
