@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from operator import attrgetter
+from threading import Lock
 from typing import Any
 
 from .._api.client import Client
@@ -117,6 +118,7 @@ class _Gathering:
         self._now = now
         self._workers = workers
         self._reader = ContentReader(keep_pem=query.content == "certificates")
+        self._reading = Lock()
         self._result = Gathered()
         self._failed: set[Scope] = set()
 
@@ -176,7 +178,10 @@ class _Gathering:
         # An empty page may end a listing without a total, but not begin one; what is no page at all does neither.
         if total is None and not rows and (not window.offset or answer.get("DataSet") is None):
             raise IncompleteListingError("the answer has neither records nor a total", attempt, "Check base_url.")
-        return Page(total, [self._read(row, scope) for row in rows])
+        # One page at a time: threads that compute side by side take Python's lock from each other in the middle of it,
+        # and with eight of them half as much time again.
+        with self._reading:
+            return Page(total, [self._read(row, scope) for row in rows])
 
     def _single(self, scope: Scope, ssl_id: str) -> list[Certificate]:
         attempt = self._attempt(scope)
