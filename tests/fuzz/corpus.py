@@ -28,7 +28,7 @@ _CONTENTS = list(dict.fromkeys(record["SSLContent"] for record in _RECORDS if re
 
 def contents() -> Iterator[bytes]:
     """Everything that the demonstration has as ``SSLContent``, and keys in every form."""
-    certificate = next(_certificates())
+    certificate, *_others = _certificates()
     yield from map(str.encode, _CONTENTS)
     for kind in ("rsa2048", "p256"):
         key = private_key(kind, "fuzz")
