@@ -91,7 +91,8 @@ notes:
   - Use C(query), which always gives a list. C(lookup) gives the only result itself, and joins several texts, such as
     those of an O(attribute), with commas.
   - Conditions on the result have to be booleans, for example C(query(...) | length > 0).
-  - If a region or project was left out because of O(on_error=warn) or O(on_denied), each lookup asks for it again.
+  - If a region or project was left out because of O(on_error=warn) or O(on_denied), each lookup asks for it
+    again, but for those that have waited for one that failed.
 seealso:
   - plugin: ucloud.ulb.ssl_certificates
     plugin_type: inventory

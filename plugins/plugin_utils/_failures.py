@@ -43,22 +43,23 @@ _KINDS: dict[str, type[UCloudError]] = {
 
 def wait_for_lock(file: FileIO) -> dict[str, UCloudError]:
     """Lock a file, and return what :func:`tell` wrote into it meanwhile: what was there before is of no concern."""
-    before = file.readall()
+    before = _records(file)
     fcntl.flock(file, fcntl.LOCK_EX)
-    file.seek(0)
-    now = file.readall()
-    if now == before:
-        return {}
-    try:
-        return {name: _from_record(record) for name, record in json.loads(now)["failures"].items()}
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return {}  # whoever wrote it died over it
+    return _told_since(file, before)
+
+
+def _told_since(file: FileIO, before: Mapping[str, Any]) -> dict[str, UCloudError]:
+    told = {}
+    for name, record in _records(file).items():
+        if before.get(name) != record:
+            with suppress(TypeError, KeyError, AttributeError):  # what is no record says nothing
+                told[name] = _from_record(record)
+    return told
 
 
 def tell(file: FileIO, failures: Mapping[str, UCloudError]) -> None:
-    """Write into a locked file what failed, by names of no meaning here."""
-    # The same failure again is another one.
-    told = {"id": secrets.token_hex(8), "failures": {name: _to_record(error) for name, error in failures.items()}}
+    """Write into a locked file what failed, by names of no meaning here, beside what failed earlier."""
+    told = {**_records(file), **{name: _to_record(error) for name, error in failures.items()}}
     # A full disk is no reason to say something else than what failed.
     with suppress(OSError):
         file.seek(0)
@@ -66,9 +67,19 @@ def tell(file: FileIO, failures: Mapping[str, UCloudError]) -> None:
         file.write(json.dumps(told).encode())
 
 
+def _records(file: FileIO) -> dict[str, Any]:
+    file.seek(0)
+    try:
+        records = json.loads(file.readall())
+    except ValueError:  # nothing was written yet, or who wrote it died over it
+        return {}
+    return records if isinstance(records, dict) else {}
+
+
 def _to_record(error: UCloudError) -> dict[str, Any]:
     attempt = vars(error.attempt) if error.attempt else None
-    return {"kind": type(error).__name__, "fields": {**vars(error), "attempt": attempt}}
+    # The same failure again is another one.
+    return {"id": secrets.token_hex(8), "kind": type(error).__name__, "fields": {**vars(error), "attempt": attempt}}
 
 
 def _from_record(record: dict[str, Any]) -> UCloudError:

@@ -99,7 +99,11 @@ class Fleet:
             gathered = self._gather(Selection(), ids, scopes)
         except AuthenticationError as error:
             return dict.fromkeys(keys, error)
-        failed = {(error.attempt.region, error.attempt.project_id): error for error in gathered.errors if error.attempt}
+        failed = {}
+        for failure in gathered.errors:
+            if failure.attempt is None:  # nobody knows which scope is not whole
+                raise failure
+            failed[failure.attempt.region, failure.attempt.project_id] = failure
         found: dict[_Key, list[Certificate]] = {key: [] for key in keys if (key.region, key.project_id) not in failed}
         for item in gathered.certificates:
             key = _Key(self._query.content, item.region, item.project_id, item.ssl_id if ids else None)

@@ -32,7 +32,7 @@ class RunCache:
     """Texts by key (a tuple that JSON can write), for what one set of credentials sees at one endpoint.
 
     :param folder: the run's own folder for temporary files.
-    :param connection: endpoint and credentials.
+    :param connection: endpoint and credentials, which decide what is seen, and manners, which decide what fails.
     """
 
     def __init__(self, folder: Path, connection: Connection) -> None:
@@ -76,7 +76,7 @@ class RunCache:
                     told = wait_for_lock(lock)
                     found = self._read(keys, load)
                     missing = [key for key in keys if key not in found]
-                    self.failures = {key: told[name] for key in missing if (name := self._name(key)) in told}
+                    self.failures = {key: told[name] for key in missing if (name := self._failure_name(key)) in told}
                     missing = [key for key in missing if key not in self.failures]
                     fetched = self._fetch(missing, fetch, folder, lock) if missing else {}
             except OSError as error:
@@ -109,7 +109,7 @@ class RunCache:
                 write(folder, _file_name(key), outcome)
         self.failures.update(failures)
         if failures:
-            tell(lock, {self._name(key): error for key, error in self.failures.items()})
+            tell(lock, {self._failure_name(key): error for key, error in failures.items()})
         return texts
 
     def _read(self, keys: Sequence[Key], load: Callable[[str], Value]) -> dict[Key, Value]:
@@ -121,7 +121,7 @@ class RunCache:
                     found[key] = load(read(folder, _file_name(key)))
         return found
 
-    def _name(self, key: Hashable) -> str:
+    def _failure_name(self, key: Hashable) -> str:
         return _digest((key, self._manners))
 
 
