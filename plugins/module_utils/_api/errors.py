@@ -10,6 +10,7 @@ a key, or the body of a request.
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass
 from typing import Any
 
@@ -183,3 +184,18 @@ def api_error(
     return _CLASSES.get(code, ApiError)(
         attempt, code, message, request_id, hint=_HINTS.get(code), retry_after=retry_after
     )
+
+
+def forget_locals(error: BaseException) -> None:
+    """Empty the frames of an exception's tracebacks; where it was raised stays known.
+
+    Answers with private keys are in their local variables, which tools that report errors show.
+    """
+    seen: list[BaseException | None] = [None]
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        item = waiting.pop()
+        if item is not None and item not in seen:
+            seen.append(item)
+            traceback.clear_frames(item.__traceback__)
+            waiting += [item.__cause__, item.__context__]

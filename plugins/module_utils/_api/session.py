@@ -15,7 +15,7 @@ from http.cookiejar import DefaultCookiePolicy
 from typing import Any, NamedTuple
 
 from .connection import Connection
-from .errors import Attempt, MissingLibraryError, TransportError
+from .errors import Attempt, MissingLibraryError, TransportError, forget_locals
 
 #: Bytes of an answer that are read at once. requests' own 10 KiB hand a page over in fifty pieces, and for each of them
 #: a thread waits for its turn among the others: listing 10,000 certificates took half as long again.
@@ -26,6 +26,7 @@ try:
     import requests
     from requests.adapters import HTTPAdapter
     from requests.utils import get_environ_proxies
+    from urllib3.exceptions import HTTPError
 except ImportError:
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
 else:
@@ -123,14 +124,21 @@ class Session:
         """
         failure = None
         try:
-            response = self._session.post(self._url, data=form, timeout=timeout, allow_redirects=False, stream=True)
-            body = b"".join(response.iter_content(_CHUNK))
-        except (OSError, ValueError) as error:  # requests' own are OSErrors
+            with self._session.post(
+                self._url, data=form, timeout=timeout, allow_redirects=False, stream=True
+            ) as response:
+                body = b"".join(response.iter_content(_CHUNK))
+        # requests' own are OSErrors; requests before 2.28 lets some of urllib3's through while it reads.
+        except (OSError, ValueError, HTTPError) as error:
             failure = _transport_error(error, timeout, attempt)
+            forget_locals(error)
         if failure is not None:
             # Not where it is caught: some exceptions quote what came over the wire, and the frames of their tracebacks
-            # hold it, so they must not become the context of this one.
-            raise failure
+            # hold it, so they must not become the context of this one. Nor may this frame hold it, which it holds.
+            try:
+                raise failure
+            finally:
+                del failure
         expected = response.headers.get("Content-Length", "")
         # urllib3 before 2.0 hands out a body that was cut off without a word.
         if expected.isdigit() and response.raw.tell() < int(expected):

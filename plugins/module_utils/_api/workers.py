@@ -12,11 +12,10 @@ import queue
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from .errors import Attempt, TransportError, UCloudError
+from .errors import Attempt, TransportError, UCloudError, forget_locals
 
 #: Seconds within which it is noticed that nobody waits for the outcomes any more.
 _ORPHAN_CHECK = 1.0
@@ -107,7 +106,7 @@ class Workers:
             try:
                 self._ended.put((number, call(), None))
             except Exception as error:  # noqa: BLE001 (whatever it is, the caller's thread decides about it)
-                _forget_locals(error)
+                forget_locals(error)
                 self._ended.put((number, None, error))
 
     def _next_check(self) -> float:
@@ -133,18 +132,12 @@ class Workers:
 
 
 def _parent() -> int | None:
-    """The process that this one works for; ``None`` for a program of its own, which may well outlive its shell."""
+    """The process that forked this one to work for it; ``None`` for others, which may well outlive who started them."""
     # What was forked by it has loaded it; to load it for this takes a tenth of the time that a module needs to start.
     multiprocessing = sys.modules.get("multiprocessing")
-    parent = multiprocessing.parent_process() if multiprocessing else None
+    if multiprocessing is None or not isinstance(
+        multiprocessing.current_process(), multiprocessing.get_context("fork").Process
+    ):
+        return None
+    parent = multiprocessing.parent_process()
     return parent.pid if parent else None
-
-
-def _forget_locals(error: BaseException | None) -> None:
-    """Empty the frames of an exception's tracebacks; where it was raised stays known.
-
-    Answers with private keys are in their local variables, which tools that report errors show.
-    """
-    while error is not None:
-        traceback.clear_frames(error.__traceback__)
-        error = error.__cause__ or error.__context__

@@ -15,6 +15,7 @@ import ssl
 import sys
 import threading
 import warnings
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -23,6 +24,7 @@ from typing import Any
 import certifi
 import pytest
 import requests
+import urllib3
 from requests.adapters import BaseAdapter
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api import session as session_module
@@ -536,6 +538,43 @@ class TestFailures:
             session.post({}, 10, Attempt("GetRegion", "host"))
         assert caught.value.describe() == "GetRegion at host: the answer was cut off after 2 of 10 bytes."
         assert caught.value.repeatable is True
+
+    def test_what_urllib3_raises_while_an_answer_is_read(
+        self, sim: Simulator, session_of: MakeSession, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Before its version 2.28, requests let this one through."""
+
+        def broken(_self: object, _size: int) -> Iterator[bytes]:
+            raise urllib3.exceptions.SSLError(ssl.SSLEOFError("EOF occurred in violation of protocol"))
+
+        monkeypatch.setattr(requests.Response, "iter_content", broken)
+        with pytest.raises(TransportError, match="the TLS connection broke") as caught:
+            session_of(sim.http_url).post({}, 10, Attempt("GetRegion", "host"))
+        assert caught.value.repeatable
+
+    def test_a_failure_keeps_no_answer_alive(
+        self, sim: Simulator, session_of: MakeSession, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Not even until the next collection of cyclic garbage: the request may be repeated many times before it."""
+        responses = []
+        iter_content = requests.Response.iter_content
+
+        def watched(response: requests.Response, size: int) -> Iterator[bytes]:
+            responses.append(weakref.ref(response))
+            return iter_content(response, size)
+
+        monkeypatch.setattr(requests.Response, "iter_content", watched)
+        sim.add_fault(Fault("truncated", times=None))
+        session = session_of(sim.http_url)
+        gc.collect()
+        gc.disable()
+        try:
+            with pytest.raises(TransportError):
+                session.post({}, 10, Attempt("GetRegion", "host"))
+            # What pytest keeps of it has its own frames.
+            assert [response() for response in responses] == [None]
+        finally:
+            gc.enable()
 
     def test_closed_without_an_answer(self, session_of: MakeSession) -> None:
         with serving(lambda _request: b"") as wire:

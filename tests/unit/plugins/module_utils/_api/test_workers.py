@@ -14,6 +14,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from functools import partial
 from types import SimpleNamespace
+from unittest.mock import create_autospec
 
 import pytest
 
@@ -230,6 +231,8 @@ def test_leaving_does_not_wait_for_calls_under_way(hung: Callable[[], None]) -> 
 
 
 def test_nothing_goes_on_for_a_run_that_has_ended(hung: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    forked = create_autospec(multiprocessing.get_context("fork").Process, instance=True)
+    monkeypatch.setattr(multiprocessing, "current_process", lambda: forked)
     monkeypatch.setattr(multiprocessing, "parent_process", lambda: SimpleNamespace(pid=os.getppid()))
     with Workers(1, LONG) as workers:
         workers.submit("first", ATTEMPT, lambda: "done")
@@ -239,6 +242,16 @@ def test_nothing_goes_on_for_a_run_that_has_ended(hung: Callable[[], None], monk
         monkeypatch.setattr(os, "getppid", lambda: 1)
         with pytest.raises(UCloudError, match=r"^the run of Ansible has ended\.$"):
             next(outcomes)
+
+
+def test_a_process_whose_parent_is_not_who_made_it_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As those of a fork server, which is what Python 3.14 makes."""
+    served = create_autospec(multiprocessing.get_context("forkserver").Process, instance=True)
+    monkeypatch.setattr(multiprocessing, "current_process", lambda: served)
+    monkeypatch.setattr(multiprocessing, "parent_process", lambda: SimpleNamespace(pid=1))
+    with Workers(1, LONG) as workers:
+        workers.submit("first", ATTEMPT, lambda: "done")
+        assert [outcome.value for outcome in workers.outcomes()] == ["done"]
 
 
 @pytest.mark.parametrize("loaded", [True, False])
