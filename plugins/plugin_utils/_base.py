@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from difflib import get_close_matches
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,9 @@ def plugin_settings(plugin: AnsiblePlugin) -> Settings:
     if os.environ.get("UCLOUD_SHARED_CREDENTIAL_FILE") == "" and values["shared_credentials_file"] == str(Path.cwd()):
         values["shared_credentials_file"] = None
     found = settings(values)
-    if found.query.selection.needs_content:
-        # Here, because what comes from a cache is not gathered; not at the top, because it loads cryptography.
+    if found.query.selection.needs_content and find_spec("cryptography") is None:
+        # Here, because what comes from a cache is not gathered; not at the top, because it loads what lookups that find
+        # their listing in a cache do without.
         from ..module_utils._certificates.gather import check_libraries  # noqa: PLC0415
 
         check_libraries(found.query.selection)

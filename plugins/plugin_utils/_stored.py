@@ -4,8 +4,9 @@
 
 """Certificates -> text and back, for caches. What is stored holds no private key.
 
-Text, because Ansible's caches and its data loader walk through every value of what is not. The first line has what
-certificates are found by, and each of the others one certificate: of thousands a lookup reads the few that it is about.
+Text, because Ansible's caches and its data loader walk through every value of what is not. The first line tells whether
+the rest is whole, the second has what certificates are found by, and each of the others one certificate: of thousands a
+lookup reads the few that it is about.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ def dump(certificates: list[Certificate]) -> str:
 
     :raises ValueError: one of them holds its private key.
     """
-    body = "\n".join(json.dumps(_to_record(item)) for item in certificates)
     index = [[item.ssl_id, item.ssl_name, item.place, item.domains] for item in certificates]
-    return f"{json.dumps({'format': _FORMAT, 'sha256': _digest(body), 'index': index})}\n{body}"
+    body = "\n".join(map(json.dumps, [index, *map(_to_record, certificates)]))
+    return f"{json.dumps({'format': _FORMAT, 'sha256': _digest(body)})}\n{body}"
 
 
 def load(text: Any) -> list[Entry]:
@@ -43,9 +44,10 @@ def load(text: Any) -> list[Entry]:
         # So that no certificate turns out to be spoilt when it is read at last.
         if stored["format"] != _FORMAT or stored["sha256"] != _digest(body):
             raise ValueError("another format, or not whole")
+        index, *lines = body.split("\n")
         return [
             Entry(ssl_id, ssl_name, tuple(place), domains, partial(_from_line, line))
-            for (ssl_id, ssl_name, place, domains), line in zip(stored["index"], body.split("\n"))
+            for (ssl_id, ssl_name, place, domains), line in zip(json.loads(index), lines)
         ]
     except (AttributeError, TypeError, KeyError, RecursionError) as error:
         raise ValueError(f"not certificates of this collection: {error}") from None

@@ -99,6 +99,8 @@ def _workers(client: Client) -> Workers:
 
 
 def _find_scopes(client: Client, query: Query, workers: Workers) -> list[Scope]:
+    if query.scopes is not None:
+        return query.scopes
     found: dict[str, Any] = {"regions": query.regions, "projects": query.project_ids or (None,)}
     if query.regions == (ALL,):
         workers.submit("regions", client.attempt(LIST_REGIONS), partial(list_regions, client))

@@ -236,7 +236,7 @@ folder, variables = sys.argv[1], json.load(sys.stdin)
 ssl_certificate.DEFAULT_LOCAL_TMP = folder
 plugin = documented.make_plugin(ssl_certificate, "lookup", "ucloud.ulb.ssl_certificate")
 plugin._templar = Templar(DataLoader(), variables=variables)
-print(json.dumps([plugin.run(["wiki"], variables, attribute="ssl_name"), sorted(sys.modules)]))
+print(json.dumps([plugin.run(["wiki"], variables, attribute="ssl_name", expires_within="5200w"), sorted(sys.modules)]))
 """
 
 

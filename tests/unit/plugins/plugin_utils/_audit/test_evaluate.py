@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import copy
+import gc
 import json
 from collections import Counter
 from typing import Any
@@ -156,6 +157,17 @@ def test_the_order_is_stable(everything: list[Facts]) -> None:
     places = [(item["project_id"] or "", item["region"] or "", item["ssl_id"] or "") for item in audit["certificates"]]
     assert places == sorted(places)
     assert len(places) == len(everything) - 2
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+@pytest.mark.parametrize("facts", [made.sound(), {"ssl_id": "ssl-1", "x509": 1}])
+def test_the_collector_of_garbage_is_left_as_it_was(facts: Facts, *, enabled: bool) -> None:
+    (gc.enable if enabled else gc.disable)()
+    try:
+        made.audit(made.listing(facts))
+        assert gc.isenabled() is enabled
+    finally:
+        gc.enable()
 
 
 def test_nothing_has_changed_since_itself(everything: list[Facts]) -> None:
