@@ -253,9 +253,9 @@ def test_another_process_of_the_run_loads_nothing_to_ask_with(run: Run) -> None:
     assert found == ["wiki"]
     assert run.sim.request_count == requests
     assert "ansible_collections.ucloud.ulb.plugins.plugin_utils._stored" in modules
-    assert not {"requests", "cryptography.x509", "ansible_collections.ucloud.ulb.plugins.module_utils._api.client"} & {
-        *modules
-    }
+    ours = "ansible_collections.ucloud.ulb.plugins.module_utils."
+    # Not cryptography itself: what Ansible loads of it for its vaults differs between versions.
+    assert not {"requests", f"{ours}_api.client", f"{ours}_certificates.x509"} & {*modules}
 
 
 def test_examples_are_tasks_and_name_options_that_exist() -> None:
