@@ -32,6 +32,7 @@ class Programs:
     def __init__(self, folder: Path, simulator: Simulator) -> None:
         self.home = Path(tempfile.mkdtemp(prefix="ulb-"))
         self._folder = folder
+        self._on_interrupt = signal.getsignal(signal.SIGINT)
         (self.home / "tmp").mkdir()
         account = simulator.accounts["main"]
         self._environment = {
@@ -46,9 +47,12 @@ class Programs:
         }
 
     def __enter__(self) -> Programs:
+        # What a shell starts in the background, this process among it, ignores Ctrl-C, and so do programs started here.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         return self
 
     def __exit__(self, *_exception: object) -> None:
+        signal.signal(signal.SIGINT, self._on_interrupt)
         for process in self.running():
             os.kill(process, signal.SIGKILL)
         shutil.rmtree(self.home)
