@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -76,16 +76,16 @@ class Fleet:
         identity = (cache.folder, *keys)
         index = _indexes.get(identity)
         if index is None:
-            listings = cache.get(keys, self._fetch, _stored.load)
-            self._take_failures(cache)
+            listings, failures = cache.get(keys, self._fetch, _stored.load)
+            self._take(failures.values())
             index = Index(sorted(itertools.chain(*listings.values()), key=attrgetter("place")))
             if len(listings) == len(keys):
                 _indexes[identity] = index
         return index
 
-    def _take_failures(self, cache: RunCache) -> None:
+    def _take(self, failures: Iterable[UCloudError]) -> None:
         # Of single certificates, one for each scope is enough.
-        errors = {error.describe(): error for error in cache.failures.values()}.values()
+        errors = {error.describe(): error for error in failures}.values()
         for error in errors:
             if isinstance(error, AuthenticationError):
                 raise error
@@ -134,9 +134,9 @@ class Fleet:
             except UCloudError as error:
                 return {key: error}
 
-        found = cache.get([key], find, _scopes)
-        if key in cache.failures:
-            raise cache.failures[key]
+        found, failures = cache.get([key], find, _scopes)
+        if key in failures:
+            raise failures[key]
         return found[key]
 
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
 from io import FileIO
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from ..module_utils._api.connection import Connection
 from ..module_utils._api.errors import OptionError, UCloudError
@@ -49,25 +49,23 @@ class RunCache:
         self.folder = folder / f"ucloud.ulb-{_digest(identity)}"
         # Whoever is more patient does not fail with those who are less.
         self._manners = (connection.timeout, connection.max_retries, connection.concurrency)
-        #: What failed for keys of the last :meth:`get`.
-        self.failures: dict[Any, UCloudError] = {}
 
     def get(
         self,
         keys: Sequence[Key],
         fetch: Callable[[list[Key]], Mapping[Key, str | UCloudError]],
         load: Callable[[str], Value],
-    ) -> dict[Key, Value]:
-        """What ``load`` makes of the texts of ``keys``, in their order.
+    ) -> tuple[dict[Key, Value], dict[Key, UCloudError]]:
+        """What ``load`` makes of the texts of ``keys``, in their order; and why those that are not there failed.
 
         Those that are missing, or that ``load`` refuses with a ValueError, are fetched, in one call, by one process.
-        Other processes that ask meanwhile wait for it. A key that ``fetch`` has an error for, or nothing, stays out.
-        The error is in :attr:`failures`, and is theirs, too, who have waited; whoever comes later fetches again.
-        Nothing is kept if ``fetch`` raises. If its process dies, the next one that waits fetches.
+        Other processes that ask meanwhile wait for it, and fail as it does; whoever comes later fetches again. A key
+        that ``fetch`` has neither a text nor an error for stays out of both. Nothing is kept if ``fetch`` raises. If
+        its process dies, the next one that waits fetches.
 
         :raises OptionError: the run's folder cannot be used.
         """
-        self.failures = {}
+        failures: dict[Key, UCloudError] = {}
         found = self._read(keys, load)
         if len(found) < len(keys):
             try:
@@ -76,16 +74,17 @@ class RunCache:
                     told = wait_for_lock(lock)
                     found = self._read(keys, load)
                     missing = [key for key in keys if key not in found]
-                    self.failures = {key: told[name] for key in missing if (name := self._failure_name(key)) in told}
-                    missing = [key for key in missing if key not in self.failures]
-                    fetched = self._fetch(missing, fetch, folder, lock) if missing else {}
+                    failures = {key: told[name] for key in missing if (name := self._failure_name(key)) in told}
+                    missing = [key for key in missing if key not in failures]
+                    fetched, failed = self._fetch(missing, fetch, folder, lock) if missing else ({}, {})
             except OSError as error:
                 raise OptionError(
                     f"cache: what is listed cannot be kept in {self.folder}: {error.strerror or error}",
                     hint="Set local_tmp in ansible.cfg to a folder on a local disk, or use cache='none'.",
                 ) from None
             found.update((key, load(text)) for key, text in fetched.items())
-        return {key: found[key] for key in keys if key in found}
+            failures.update(failed)
+        return {key: found[key] for key in keys if key in found}, failures
 
     def has(self, keys: Sequence[Key]) -> bool:
         """Whether nothing of ``keys`` would have to be fetched."""
@@ -99,7 +98,7 @@ class RunCache:
         fetch: Callable[[list[Key]], Mapping[Key, str | UCloudError]],
         folder: int,
         lock: FileIO,
-    ) -> dict[Key, str]:
+    ) -> tuple[dict[Key, str], dict[Key, UCloudError]]:
         texts, failures = {}, {}
         for key, outcome in fetch(keys).items():
             if isinstance(outcome, UCloudError):
@@ -107,10 +106,9 @@ class RunCache:
             else:
                 texts[key] = outcome
                 write(folder, _file_name(key), outcome)
-        self.failures.update(failures)
         if failures:
             tell(lock, {self._failure_name(key): error for key, error in failures.items()})
-        return texts
+        return texts, failures
 
     def _read(self, keys: Sequence[Key], load: Callable[[str], Value]) -> dict[Key, Value]:
         found = {}

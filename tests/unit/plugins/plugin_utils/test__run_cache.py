@@ -13,7 +13,9 @@ import signal
 import stat
 import threading
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -77,36 +79,36 @@ def names_in(folder: Path) -> list[str]:
 
 def test_texts_are_fetched_once(cache: RunCache, folder: Path) -> None:
     source = Source()
-    assert cache.get(KEYS, source, str) == ALL
-    assert cache.get(KEYS[::-1], source, str) == ALL
-    assert RunCache(folder, CONNECTION).get(KEYS[:1], source, str) == {KEYS[0]: "about cn-bj2"}
+    assert cache.get(KEYS, source, str) == (ALL, {})
+    assert cache.get(KEYS[::-1], source, str) == (ALL, {})
+    assert RunCache(folder, CONNECTION).get(KEYS[:1], source, str) == ({KEYS[0]: "about cn-bj2"}, {})
     assert source.asked == [KEYS]
 
 
 def test_texts_are_in_the_order_of_the_keys(cache: RunCache) -> None:
     source = Source()
     cache.get(KEYS[1:], source, str)
-    assert list(cache.get(KEYS, source, str)) == KEYS
-    assert list(cache.get(KEYS[::-1], source, str)) == KEYS[::-1]
+    assert list(cache.get(KEYS, source, str)[0]) == KEYS
+    assert list(cache.get(KEYS[::-1], source, str)[0]) == KEYS[::-1]
 
 
 def test_only_what_is_missing_is_fetched(cache: RunCache) -> None:
     source = Source()
     cache.get(KEYS[:1], source, str)
-    assert cache.get(KEYS, source, str) == ALL
+    assert cache.get(KEYS, source, str) == (ALL, {})
     assert source.asked == [KEYS[:1], KEYS[1:]]
 
 
 def test_what_cannot_be_had_is_asked_for_again(cache: RunCache) -> None:
     source = Source(without=(KEYS[1],))
-    assert cache.get(KEYS, source, str) == {KEYS[0]: "about cn-bj2"}
-    assert cache.get(KEYS, source, str) == {KEYS[0]: "about cn-bj2"}
+    assert cache.get(KEYS, source, str) == ({KEYS[0]: "about cn-bj2"}, {})
+    assert cache.get(KEYS, source, str) == ({KEYS[0]: "about cn-bj2"}, {})
     assert source.asked == [KEYS, KEYS[1:]]
 
 
 def test_nothing_is_asked_for_without_keys(cache: RunCache) -> None:
     source = Source()
-    assert cache.get([], source, str) == {}
+    assert cache.get([], source, str) == ({}, {})
     assert source.asked == []
 
 
@@ -120,15 +122,15 @@ def test_it_tells_what_is_there(cache: RunCache) -> None:
 def test_texts_may_hold_anything(cache: RunCache) -> None:
     text = '商城 "\\\n\r\n\u2028{{ x }}'
     cache.get(KEYS, lambda keys: dict.fromkeys(keys, text), str)
-    assert set(cache.get(KEYS, Source(), str).values()) == {text}
+    assert cache.get(KEYS, Source(), str) == (dict.fromkeys(KEYS, text), {})
 
 
 @pytest.mark.parametrize("spoilt", [b"", b'{"a": ', b"\xff\xfe"])
 def test_what_is_spoilt_is_fetched_again(cache: RunCache, spoilt: bytes) -> None:
     source = Source(text='"about {0[1]}"')
-    assert cache.get(KEYS, source, json.loads) == ALL
+    assert cache.get(KEYS, source, json.loads) == (ALL, {})
     files(cache)[0].write_bytes(spoilt)
-    assert cache.get(KEYS, source, json.loads) == ALL
+    assert cache.get(KEYS, source, json.loads) == (ALL, {})
     assert [len(keys) for keys in source.asked] == [2, 1]
 
 
@@ -146,7 +148,7 @@ def test_a_failure_is_not_kept(cache: RunCache) -> None:
         cache.get(KEYS, fail, str)
     assert not cache.has(KEYS[:1])
     assert files(cache) == []
-    assert cache.get(KEYS, Source(), str) == ALL
+    assert cache.get(KEYS, Source(), str) == (ALL, {})
 
 
 ATTEMPT = Attempt("DescribeSSLV2", "api.example.com", "hk", "org-1")
@@ -159,39 +161,58 @@ ERRORS = [
 ]
 
 
+def run_together(calls: list[Callable[[], Any]]) -> list[Any]:
+    """What calls return that are begun at the same moment, each in a thread."""
+    start = threading.Barrier(len(calls))
+
+    def run(call: Callable[[], Any]) -> Any:
+        start.wait(PATIENCE)
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return [future.result(PATIENCE) for future in [pool.submit(run, call) for call in calls]]
+
+
 def ask_together(
     folder: Path, keys: list[list[Key]], fetch: Any, connections: list[Connection] | None = None
 ) -> list[tuple[dict[Key, str], dict[Key, UCloudError]]]:
     """What caches that ask side by side for these keys get, and what fails for them."""
     caches = [RunCache(folder, connection) for connection in connections or [CONNECTION] * len(keys)]
-    answers: dict[int, dict[Key, str]] = {}
+    return run_together([partial(cache.get, wanted, fetch, str) for cache, wanted in zip(caches, keys, strict=True)])
 
-    def run(number: int) -> None:
-        answers[number] = caches[number].get(keys[number], fetch, str)
 
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(keys))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE)
-    return [(answers[number], cache.failures) for number, cache in enumerate(caches)]
+class FromQueue:
+    """Where texts and failures come from, as soon as ``number`` threads are at the lock; it says what it was asked."""
+
+    def __init__(
+        self,
+        number: int,
+        monkeypatch: pytest.MonkeyPatch,
+        answer: Callable[[list[Key]], Mapping[Key, str | UCloudError]],
+    ) -> None:
+        self.asked: list[list[Key]] = []
+        self._waiting = queue_of(number, monkeypatch)
+        self._answer = answer
+
+    def __call__(self, keys: list[Key]) -> Mapping[Key, str | UCloudError]:
+        self.asked.append(keys)
+        assert self._waiting.wait(PATIENCE)
+        return self._answer(keys)
+
+
+def times_out(keys: list[Key]) -> Mapping[Key, UCloudError]:
+    return dict.fromkeys(keys, TIMEOUT)
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=[f"{type(error).__name__} {error.problem}" for error in ERRORS])
 def test_who_waits_fails_with_the_one_that_fetches(
     folder: Path, monkeypatch: pytest.MonkeyPatch, error: UCloudError
 ) -> None:
-    waiting = queue_of(PROCESSES, monkeypatch)
-    asked = []
-
-    def fetch(keys: list[Key]) -> dict[Key, str | UCloudError]:
-        asked.append(keys)
-        assert waiting.wait(PATIENCE)
-        return {KEYS[0]: "about cn-bj2", KEYS[1]: error}
+    fetch = FromQueue(PROCESSES, monkeypatch, lambda _keys: {KEYS[0]: "about cn-bj2", KEYS[1]: error})
 
     answers = ask_together(folder, [KEYS] * PROCESSES, fetch)
 
-    assert asked == [KEYS]
+    assert fetch.asked == [KEYS]
     for answer, failures in answers:
         assert answer == {KEYS[0]: "about cn-bj2"}
         (failed,) = failures.values()
@@ -204,49 +225,35 @@ def test_who_waits_fails_with_the_one_that_fetches(
 def test_who_comes_later_asks_again(cache: RunCache, folder: Path) -> None:
     asked = []
 
-    def fetch(keys: list[Key]) -> dict[Key, str | UCloudError]:
+    def fetch(keys: list[Key]) -> Mapping[Key, UCloudError]:
         asked.append(keys)
-        return dict.fromkeys(keys, TIMEOUT)
+        return times_out(keys)
 
     for _unused in range(2):
-        assert cache.get(KEYS, fetch, str) == {}
-        assert cache.failures == dict.fromkeys(KEYS, TIMEOUT)
-    assert RunCache(folder, CONNECTION).get(KEYS, Source(), str) == ALL
+        assert cache.get(KEYS, fetch, str) == ({}, times_out(KEYS))
+    assert RunCache(folder, CONNECTION).get(KEYS, Source(), str) == (ALL, {})
     assert asked == [KEYS, KEYS]
-    assert cache.get(KEYS, fetch, str) == ALL
-    assert cache.failures == {}
+    assert cache.get(KEYS, fetch, str) == (ALL, {})
 
 
 def test_who_waits_for_something_else_asks_for_that(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    waiting = queue_of(2, monkeypatch)
-    asked = []
-
-    def fetch(keys: list[Key]) -> dict[Key, str | UCloudError]:
-        asked.append(keys)
-        assert waiting.wait(PATIENCE)
-        return {key: TIMEOUT if key == KEYS[0] else "there" for key in keys}
+    fetch = FromQueue(2, monkeypatch, lambda keys: {key: TIMEOUT if key == KEYS[0] else "there" for key in keys})
 
     (first, _failed), (both, failed) = ask_together(folder, [KEYS[:1], KEYS], fetch)
 
     assert (first, both) == ({}, {KEYS[1]: "there"})
     assert [*failed] == KEYS[:1]
     # Whoever was first: nothing was asked for twice.
-    assert sorted(asked) in ([KEYS[:1], KEYS[1:]], [KEYS])
+    assert sorted(fetch.asked) in ([KEYS[:1], KEYS[1:]], [KEYS])
 
 
 def test_the_patient_do_not_fail_with_the_hasty(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    waiting = queue_of(2, monkeypatch)
-    asked = []
-
-    def fetch(keys: list[Key]) -> dict[Key, str | UCloudError]:
-        asked.append(keys)
-        assert waiting.wait(PATIENCE)
-        return dict.fromkeys(keys, TIMEOUT)
+    fetch = FromQueue(2, monkeypatch, times_out)
 
     answers = ask_together(folder, [KEYS] * 2, fetch, [CONNECTION, replace(CONNECTION, timeout=600)])
 
-    assert [failures for _answer, failures in answers] == [dict.fromkeys(KEYS, TIMEOUT)] * 2
-    assert asked == [KEYS, KEYS]
+    assert answers == [({}, times_out(KEYS))] * 2
+    assert fetch.asked == [KEYS, KEYS]
 
 
 @pytest.mark.parametrize(
@@ -255,15 +262,12 @@ def test_the_patient_do_not_fail_with_the_hasty(folder: Path, monkeypatch: pytes
 def test_what_a_process_left_in_the_lock_when_it_died_is_nothing(
     cache: RunCache, folder: Path, monkeypatch: pytest.MonkeyPatch, spoilt: bytes
 ) -> None:
-    waiting = queue_of(2, monkeypatch)
-
-    def die(keys: list[Key]) -> dict[Key, str | UCloudError]:
-        assert waiting.wait(PATIENCE)
+    def die(keys: list[Key]) -> Mapping[Key, UCloudError]:
         (cache.folder / "lock").write_bytes(spoilt)
-        return {} if keys == KEYS else dict.fromkeys(keys, TIMEOUT)
+        return {} if keys == KEYS else times_out(keys)
 
-    assert ask_together(folder, [KEYS] * 2, die) == [({}, {})] * 2
-    assert cache.get(KEYS, Source(), str) == ALL
+    assert ask_together(folder, [KEYS] * 2, FromQueue(2, monkeypatch, die)) == [({}, {})] * 2
+    assert cache.get(KEYS, Source(), str) == (ALL, {})
 
 
 @pytest.mark.parametrize(
@@ -282,7 +286,7 @@ def test_nothing_is_shared_with_other_credentials(cache: RunCache, folder: Path,
     cache.get(KEYS, Source(text="of the first"), str)
     second = RunCache(folder, replace(CONNECTION, **other))
     assert not second.has(KEYS)
-    assert set(second.get(KEYS, Source(text="of the second"), str).values()) == {"of the second"}
+    assert second.get(KEYS, Source(text="of the second"), str) == (dict.fromkeys(KEYS, "of the second"), {})
 
 
 def test_manners_make_no_difference(cache: RunCache, folder: Path) -> None:
@@ -339,7 +343,7 @@ class TestPlantedFiles:
             path.unlink()
             plant(path, victim)
         source = Source(text='"about {0[1]}"')
-        assert cache.get(KEYS, source, json.loads) == ALL
+        assert cache.get(KEYS, source, json.loads) == (ALL, {})
         assert source.asked == [KEYS]
         assert [path.stat().st_nlink for path in files(cache)] == [1, 1]
         assert not any(path.is_symlink() for path in files(cache))
@@ -351,7 +355,7 @@ class TestPlantedFiles:
         for path in files(cache):
             path.unlink()
             plant(path.with_name(f"{path.name}.draft"), victim)
-        assert cache.get(KEYS, Source(), str) == ALL
+        assert cache.get(KEYS, Source(), str) == (ALL, {})
         assert [path.suffix for path in files(cache)] == [".json", ".json"]
         assert victim.read_text(encoding="utf-8") == VICTIMS
         assert not victim.with_name("made").exists()
@@ -365,7 +369,7 @@ class TestPlantedFiles:
             with pytest.raises(OptionError, match="cannot be kept in"):
                 cache.get(KEYS, Source(), str)
         else:
-            assert cache.get(KEYS, Source(), str) == ALL
+            assert cache.get(KEYS, Source(), str) == (ALL, {})
         assert victim.read_text(encoding="utf-8") == VICTIMS
         assert not victim.with_name("made").exists()
 
@@ -375,7 +379,7 @@ def test_a_named_pipe_keeps_nobody_waiting(cache: RunCache) -> None:
     for path in files(cache):
         path.unlink()
         os.mkfifo(path)
-    assert cache.get(KEYS, Source(), str) == ALL
+    assert cache.get(KEYS, Source(), str) == (ALL, {})
     assert all(path.is_file() for path in files(cache))
 
 
@@ -412,7 +416,7 @@ def test_a_folder_that_is_open_to_others_is_not_used(cache: RunCache, mode: int)
 def test_a_folder_that_inherits_its_group_is_used(cache: RunCache) -> None:
     cache.folder.mkdir(mode=0o700)
     cache.folder.chmod(0o2700)
-    assert cache.get(KEYS, Source(), str) == ALL
+    assert cache.get(KEYS, Source(), str) == (ALL, {})
 
 
 def give_away(monkeypatch: pytest.MonkeyPatch, *paths: Path) -> None:
@@ -443,7 +447,7 @@ def test_another_users_file_is_not_trusted(cache: RunCache, monkeypatch: pytest.
     planted_folder(cache)
     give_away(monkeypatch, *files(cache))
     source = Source()
-    assert cache.get(KEYS, source, str) == ALL
+    assert cache.get(KEYS, source, str) == (ALL, {})
     assert source.asked == [KEYS]
     assert [path.stat().st_uid for path in files(cache)] == [os.geteuid()] * 2
 
@@ -454,7 +458,7 @@ def test_a_folder_that_is_exchanged_meanwhile_gets_nothing(cache: RunCache, tmp_
         cache.folder.mkdir(mode=0o777)
         return {key: f"about {key[1]}" for key in keys}
 
-    assert cache.get(KEYS, exchange, str) == ALL
+    assert cache.get(KEYS, exchange, str) == (ALL, {})
     assert names_in(cache.folder) == []
     assert len(names_in(tmp_path / "moved")) == 3
 
@@ -463,25 +467,13 @@ def test_what_a_process_left_when_it_died_is_no_obstacle(cache: RunCache) -> Non
     cache.get(KEYS, Source(), str)
     for path in files(cache):
         path.rename(path.with_name(f"{path.name}.draft"))
-    assert cache.get(KEYS, Source(text="new"), str) == dict.fromkeys(KEYS, "new")
+    assert cache.get(KEYS, Source(text="new"), str) == (dict.fromkeys(KEYS, "new"), {})
     assert [path.suffix for path in files(cache)] == [".json", ".json"]
 
 
 def test_many_threads_fetch_once(cache: RunCache) -> None:
     source = Source()
-    start = threading.Barrier(PROCESSES)
-    answers = []
-
-    def run() -> None:
-        start.wait()
-        answers.append(cache.get(KEYS, source, str))
-
-    threads = [threading.Thread(target=run) for _unused in range(PROCESSES)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE)
-    assert answers == [ALL] * PROCESSES
+    assert run_together([partial(cache.get, KEYS, source, str)] * PROCESSES) == [(ALL, {})] * PROCESSES
     assert source.asked == [KEYS]
 
 
@@ -491,13 +483,13 @@ def test_many_processes_fetch_once(cache: RunCache, folder: Path) -> None:
     processes = [context.Process(target=ask, args=(folder, start, answers)) for _unused in range(PROCESSES)]
     for process in processes:
         process.start()
-    assert [answers.get(timeout=PATIENCE) for _unused in processes] == [ALL] * PROCESSES
+    assert [answers.get(timeout=PATIENCE) for _unused in processes] == [(ALL, {})] * PROCESSES
     for process in processes:
         process.join(PATIENCE)
     assert [process.exitcode for process in processes] == [0] * PROCESSES
     assert (folder / "fetches").read_text(encoding="utf-8") == f"{KEYS}\n"
     source = Source()
-    assert cache.get(KEYS, source, str) == ALL
+    assert cache.get(KEYS, source, str) == (ALL, {})
     assert source.asked == []
 
 
@@ -516,4 +508,4 @@ def test_a_process_that_dies_while_it_fetches_blocks_nobody(cache: RunCache, fol
     os.kill(process.pid, number)
     process.join(PATIENCE)
     waiting.join(PATIENCE)
-    assert answers == [ALL]
+    assert answers == [(ALL, {})]
