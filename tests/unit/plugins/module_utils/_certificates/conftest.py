@@ -18,6 +18,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.client import Clie
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.connection import Connection
 from ansible_collections.ucloud.ulb.tests.simulator import Fleet, Settings, Simulator, demo
 
+from .._api.times import FakeTime
 from . import minted
 
 Serve = Callable[..., Simulator]
@@ -40,7 +41,8 @@ def serve() -> Iterator[Serve]:
 
 @pytest.fixture
 def connect(serve: Serve) -> Iterator[Connect]:  # noqa: ARG001 (what is made before is stopped after)
-    """Make a client of an account of a simulator; options of the connection may be changed. It never waits."""
+    """Make a client of an account of a simulator; options of the connection may be changed. It waits in no time."""
+    time = FakeTime()
     with ExitStack() as stack:
 
         def make(simulator: Simulator, account: str = "main", **options: Any) -> Client:
@@ -48,7 +50,7 @@ def connect(serve: Serve) -> Iterator[Connect]:  # noqa: ARG001 (what is made be
             connection = Connection(
                 known.public_key, known.private_key, known.security_token, simulator.http_url, max_retries=0
             )
-            client = Client(replace(connection, **options), "unit tests", sleep=lambda _seconds: None)
+            client = Client(replace(connection, **options), "unit tests", clock=time.clock, sleep=time.sleep)
             stack.callback(client.close)
             return client
 

@@ -27,6 +27,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather im
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.query import Query
 from ansible_collections.ucloud.ulb.tests.simulator import Fault, Fleet, Project, Region, Simulator, record
 
+from .._api.times import FakeTime
 from . import minted
 from .conftest import end_requests
 
@@ -168,8 +169,9 @@ def _gather(simulator: Simulator, query: Query, retries: int) -> Gathered:
     connection = Connection(
         account.public_key, account.private_key, base_url=simulator.http_url, max_retries=retries, concurrency=3
     )
+    time = FakeTime()
     # Not the random numbers that Hypothesis watches.
-    made = Client(connection, "unit tests", sleep=lambda _seconds: None, uniform=lambda _least, most: most)
+    made = Client(connection, "unit tests", clock=time.clock, sleep=time.sleep, uniform=lambda _least, most: most)
     try:
         with closing(made) as client:
             return gather(client, query, minted.NOW)
