@@ -41,6 +41,11 @@ nox.options.reuse_venv = "yes"
 nox.options.stop_on_first_error = False
 nox.needs_version = ">=2026.8"
 
+# Of what is installed for a check, little is used: that is compiled when it is imported, and kept. (0 is how pip's
+# variables say yes to an option that begins with "no".) Images of containers often switch that off.
+os.environ["PIP_NO_COMPILE"] = "0"
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 PYTHONS = dict(
     line.split(" ", 1)
     for line in subprocess.check_output([sys.executable, "tests/tools/pythons.py"], cwd=ROOT, text=True).splitlines()

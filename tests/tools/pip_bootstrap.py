@@ -24,5 +24,6 @@ ensurepip.bootstrap()
 
 # --no-setuptools and --no-wheel are options of get-pip.py, not of pip.
 arguments = [argument for argument in sys.argv[1:] if not argument.startswith("--no-")]
-command = [sys.executable, "-m", "pip", "install", *arguments]
+# Little of pip is used, and what is gets compiled when it is imported.
+command = [sys.executable, "-m", "pip", "install", "--no-compile", *arguments]
 sys.exit(subprocess.call(command, env=environment))

@@ -99,6 +99,8 @@ def test_it_comes_to_an_end(what: str) -> None:
         LARGE[what]()
 
 
+# Measuring coverage is no part of what is measured here, and slow with it.
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("factor", "make", "use"),
     [
