@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
@@ -27,6 +29,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
 )
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import x509
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import Gathered, gather
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Certificate
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.query import FEW_IDS, Query
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.selection import Selection
 from ansible_collections.ucloud.ulb.tests.simulator import (
@@ -216,6 +219,33 @@ def test_more_requests_than_may_be_under_way_at_once(serve: Serve, connect: Conn
     assert ids(found) == names_of(range(1, 41))
     assert simulator.request_count == 40
     assert max(request.in_flight for request in simulator.requests) <= 2
+
+
+def test_pages_come_side_by_side_but_are_read_one_at_a_time(
+    serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    simulator = serve(Fleet.single(records(24)))
+    simulator.add_fault(Fault("latency", seconds=0.05, times=None))
+    readers: list[int] = []
+    most = 0
+    from_api = Certificate.from_api
+
+    def read(*record: Any) -> Certificate:
+        nonlocal most
+        readers.append(threading.get_ident())
+        most = max(most, len(set(readers)))
+        time.sleep(0.002)  # others get their turn
+        certificate = from_api(*record)
+        readers.remove(threading.get_ident())
+        return certificate
+
+    monkeypatch.setattr(Certificate, "from_api", read)
+
+    found = gather(connect(simulator, concurrency=8), query(), minted.NOW)
+
+    assert len(found.certificates) == 24
+    assert max(request.in_flight for request in simulator.requests) > 1
+    assert most == 1
 
 
 @pytest.mark.parametrize(
