@@ -17,13 +17,18 @@ import ensurepip
 import os
 import subprocess
 import sys
+from pathlib import Path
 
-# ensurepip drops pip's settings from the environment of the process that calls it.
-environment = dict(os.environ)
-ensurepip.bootstrap()
-
-# --no-setuptools and --no-wheel are options of get-pip.py, not of pip.
+# --no-setuptools and --no-wheel are options of get-pip.py, not of pip. Little of pip is used, and what is gets compiled
+# when it is imported.
 arguments = [argument for argument in sys.argv[1:] if not argument.startswith("--no-")]
-# Little of pip is used, and what is gets compiled when it is imported.
-command = [sys.executable, "-m", "pip", "install", "--no-compile", *arguments]
-sys.exit(subprocess.call(command, env=environment))
+install = ["install", "--no-compile", *arguments]
+
+# The Python that this environment was made from may have a pip: then none has to be installed to install the right one.
+base = Path(sys.base_prefix, "bin", f"python{sys.version_info[0]}.{sys.version_info[1]}")
+command = [str(base), "-m", "pip", "--python", sys.executable, *install]
+if not base.exists() or subprocess.run(command, capture_output=True, check=False).returncode:
+    # ensurepip drops pip's settings from the environment of the process that calls it.
+    environment = dict(os.environ)
+    ensurepip.bootstrap()
+    sys.exit(subprocess.call([sys.executable, "-m", "pip", *install], env=environment))
