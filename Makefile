@@ -33,7 +33,7 @@ bench: build/test-venv/ready  ## Measure how fast it is, as ratios to peers (tak
 	@build/test-venv/bin/nox -e bench
 
 .PHONY: soak
-soak: build/test-venv/ready  ## Let gatherings fail in 10,000 ways, and fuzz the parsers (takes half an hour)
+soak: build/test-venv/ready  ## Let gatherings fail in 10,000 ways, and fuzz the parsers (takes ten minutes)
 	@build/test-venv/bin/nox -e soak
 
 .PHONY: clean
