@@ -10,6 +10,7 @@ that need a Python which this machine does not have are skipped, and say so.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -113,7 +114,10 @@ def ansible_test(session: nox.Session, core: Core, command: str, *arguments: str
     bootstrap = Path.home() / f".ansible/test/cache/get_pip_{core.pip.replace('.', '_')}.py"
     if not bootstrap.exists():
         bootstrap.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / "tests/tools/pip_bootstrap.py", bootstrap)
+        # Another session may look for it at this moment.
+        draft = bootstrap.with_suffix(f".{session.name}")
+        shutil.copy(ROOT / "tests/tools/pip_bootstrap.py", draft)
+        draft.replace(bootstrap)
     # ansible-test takes every python3.x on PATH for a working one.
     folders = dict.fromkeys(str(Path(python).parent) for python in PYTHONS.values())
     path = os.pathsep.join([session.bin, *folders, os.environ["PATH"]])
@@ -122,21 +126,19 @@ def ansible_test(session: nox.Session, core: Core, command: str, *arguments: str
         session.run("ansible-test", command, *session.posargs, *arguments, env={"PATH": path})
 
 
-# The slow ones first, so that the quick ones fill the gaps when sessions run in parallel.
+def sanity(session: nox.Session, core: Core) -> None:
+    """Run the sanity tests of one ansible-core."""
+    core.check(session)
+    # ansible-test keeps environments in the home folder, some of them the same ones for all of its versions. Two that
+    # make one at the same time spoil it.
+    BUILD.mkdir(exist_ok=True)
+    with (BUILD / "sanity.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        ansible_test(session, core, "sanity", "--venv")
 
 
-@nox.session(name=f"sanity-{NEWEST.version}", python=NEWEST.interpreter)
-def sanity_newest(session: nox.Session) -> None:
-    """Run the sanity tests of the newest ansible-core."""
-    NEWEST.check(session)
-    ansible_test(session, NEWEST, "sanity", "--venv")
-
-
-@nox.session(name=f"sanity-{FLOOR.version}", python=FLOOR.interpreter)
-def sanity_floor(session: nox.Session) -> None:
-    """Run the sanity tests of the oldest ansible-core that is supported."""
-    FLOOR.check(session)
-    ansible_test(session, FLOOR, "sanity", "--venv")
+# The slow ones first, so that the quick ones fill the gaps when sessions run in parallel; those of sanity one after the
+# other, for they wait for each other.
 
 
 @nox.session(name=f"integration-{NEWEST.version}", python=NEWEST.interpreter)
@@ -144,6 +146,18 @@ def integration_newest(session: nox.Session) -> None:
     """Run the integration tests with the newest ansible-core."""
     NEWEST.check(session)
     ansible_test(session, NEWEST, "integration", "--venv")
+
+
+@nox.session(name=f"sanity-{NEWEST.version}", python=NEWEST.interpreter)
+def sanity_newest(session: nox.Session) -> None:
+    """Run the sanity tests of the newest ansible-core."""
+    sanity(session, NEWEST)
+
+
+@nox.session(name=f"sanity-{FLOOR.version}", python=FLOOR.interpreter)
+def sanity_floor(session: nox.Session) -> None:
+    """Run the sanity tests of the oldest ansible-core that is supported."""
+    sanity(session, FLOOR)
 
 
 @nox.session(name=f"integration-{FLOOR.version}", python=FLOOR.interpreter)
