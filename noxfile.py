@@ -203,17 +203,13 @@ def target_python39(session: nox.Session) -> None:
     ansible_test(session, NEWEST, "integration", *target, "--venv", "--python", OLDEST_TARGET_PYTHON)
 
 
-def units(session: nox.Session, core: Core, *arguments: str, schedules: int = 500) -> None:
-    """Run the unit tests with one ansible-core, and let gatherings fail in so many ways."""
+def units(session: nox.Session, core: Core, *arguments: str, **environment: str) -> None:
+    """Run the unit tests with one ansible-core."""
     core.check(session)
     session.install("-r", core.requirements, "-r", LIBRARIES, "-r", TEST_TOOLS)
     setup = collection(session, keep=True)
     BUILD.mkdir(exist_ok=True)
-    env = {
-        "COVERAGE_FILE": str(BUILD / ".coverage"),
-        "PYTHONPATH": str(setup.current_place),
-        "SCHEDULES": str(schedules),
-    }
+    env = {"COVERAGE_FILE": str(BUILD / ".coverage"), "PYTHONPATH": str(setup.current_place), **environment}
     with session.chdir(setup.current_path):
         session.run("pytest", *(session.posargs or arguments), env=env)
 
@@ -229,7 +225,7 @@ def units_floor(session: nox.Session) -> None:
     """Run the unit tests with the oldest ansible-core and libraries that are supported."""
     # What finds no more with old libraries is left to the newest: tests of the simulator, which is a tool of the tests;
     # coverage; and most ways to fail.
-    units(session, FLOOR, "tests/unit/plugins", schedules=100)
+    units(session, FLOOR, "tests/unit/plugins", SCHEDULES=os.environ.get("SCHEDULES", "100"))
 
 
 @nox.session(name="soak", python=NEWEST.interpreter, default=False)
