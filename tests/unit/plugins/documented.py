@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import importlib
+from functools import cache
 from types import ModuleType
 from typing import Any
 
@@ -27,7 +28,7 @@ def trusted(text: str) -> Any:
 
 def make_plugin(module: ModuleType, kind: str, name: str) -> Any:
     """The plugin of a module, a ``LookupModule`` or ``InventoryModule``, which knows its options."""
-    documentation = yaml.safe_load(module.DOCUMENTATION)
+    documentation = _read(module.DOCUMENTATION)
     options: dict[str, Any] = {}
     for fragment in documentation.get("extends_documentation_fragment", ()):
         _merge(options, _fragment(fragment))
@@ -43,8 +44,15 @@ def _fragment(name: str) -> dict[str, Any]:
     file, _dot, part = name.removeprefix("ucloud.ulb.").partition(".")
     package = _OURS if name.startswith("ucloud.ulb.") else _ANSIBLES
     fragment = importlib.import_module(f"{package}.{file}").ModuleDocFragment
-    options: dict[str, Any] = yaml.safe_load(getattr(fragment, (part or "documentation").upper()))["options"]
+    options: dict[str, Any] = _read(getattr(fragment, (part or "documentation").upper()))["options"]
     return options
+
+
+@cache
+def _read(documentation: str) -> dict[str, Any]:
+    """What is documented. It is read once: for most tests of a plugin that takes longer than all the rest."""
+    documented: dict[str, Any] = yaml.safe_load(documentation)
+    return documented
 
 
 def _merge(options: dict[str, Any], others: dict[str, Any]) -> None:

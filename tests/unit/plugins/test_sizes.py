@@ -99,8 +99,6 @@ def test_it_comes_to_an_end(what: str) -> None:
         LARGE[what]()
 
 
-# Measuring coverage is no part of what is measured here, and slow with it.
-@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("factor", "make", "use"),
     [
