@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What every test of a plugin needs: nothing of the machine that it runs on."""
+"""What every test of a plugin needs: nothing of the machine that it runs on.
+
+``EXAMPLES`` in the environment is the number of examples for each test with random ones, where that says nothing else.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ import pytest
 from hypothesis import settings
 
 # Time limits for single examples would fail on a busy machine; a database would be left in the tree.
-settings.register_profile("ulb", deadline=None, database=None)
+settings.register_profile("ulb", deadline=None, database=None, max_examples=int(os.environ.get("EXAMPLES", "100")))
 settings.load_profile("ulb")
 
 _FOREIGN = ("UCLOUD_", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_", "NETRC")
