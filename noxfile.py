@@ -46,18 +46,15 @@ nox.needs_version = ">=2026.8"
 
 def set_up_uv() -> None:
     """Let uv fetch packages from where pip would: it does not read the settings of pip."""
-    if "UV_DEFAULT_INDEX" in os.environ:
-        return
     command = [sys.executable, "-m", "pip", "config", "list"]
     lines = subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()
-    settings = {}
+    variables = {"index-url": "UV_DEFAULT_INDEX", "cert": "SSL_CERT_FILE"}
     # Such as global.index-url='https://pypi.example/simple'; those of the environment, which win, begin with :env: .
-    for line in sorted(lines, key=lambda line: line.startswith(":env:")):
-        key, value = line.split("=", 1)
-        settings[key.rpartition(".")[2]] = ast.literal_eval(value)
-    os.environ["UV_DEFAULT_INDEX"] = settings.get("index-url", "https://pypi.org/simple")
-    if "cert" in settings:
-        os.environ.setdefault("SSL_CERT_FILE", settings["cert"])
+    for line in sorted(lines, key=lambda line: not line.startswith(":env:")):
+        name, value = line.split("=", 1)
+        variable = variables.get(name.rpartition(".")[2])
+        if variable:
+            os.environ.setdefault(variable, ast.literal_eval(value))
 
 
 set_up_uv()
