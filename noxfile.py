@@ -126,8 +126,8 @@ def collection(session: nox.Session, *, keep: bool = False) -> CollectionSetup:
 
 
 def ansible_test(session: nox.Session, core: Core, command: str, *arguments: str) -> None:
-    """Call ansible-test, in an environment that can be its local one."""
-    session.install("-r", core.requirements, "-r", LIBRARIES)
+    """Call ansible-test."""
+    session.install("-r", core.requirements)
     bootstrap = Path.home() / f".ansible/test/cache/get_pip_{core.pip.replace('.', '_')}.py"
     if not bootstrap.exists():
         bootstrap.parent.mkdir(parents=True, exist_ok=True)
@@ -141,6 +141,13 @@ def ansible_test(session: nox.Session, core: Core, command: str, *arguments: str
     with session.chdir(collection(session).current_path):
         # It takes what stands behind --venv for its value when it calls itself in there.
         session.run("ansible-test", command, *session.posargs, *arguments, env={"PATH": path})
+
+
+def integration(session: nox.Session, core: Core, *arguments: str) -> None:
+    """Run the integration tests of one ansible-core, in the environment of the session."""
+    core.check(session)
+    session.install("-r", LIBRARIES)
+    ansible_test(session, core, "integration", "--local", *arguments)
 
 
 def sanity(session: nox.Session, core: Core, *paths: str) -> None:
@@ -161,20 +168,17 @@ def sanity(session: nox.Session, core: Core, *paths: str) -> None:
 @nox.session(name=f"integration-{NEWEST.version}", python=NEWEST.interpreter)
 def integration_newest(session: nox.Session) -> None:
     """Run the integration tests with the newest ansible-core."""
-    NEWEST.check(session)
     # The tables are left to the session with the oldest Python on the target, which has the same ansible-core.
     everything = session.posargs or OLDEST_TARGET_PYTHON not in PYTHONS
-    ansible_test(session, NEWEST, "integration", "--local", *(() if everything else WITHOUT_TABLES))
+    integration(session, NEWEST, *(() if everything else WITHOUT_TABLES))
 
 
 @nox.session(name=f"integration-{FLOOR.version}", python=FLOOR.interpreter)
 def integration_floor(session: nox.Session) -> None:
     """Run the integration tests with the oldest ansible-core and libraries that are supported."""
-    FLOOR.check(session)
     # Unless targets are named, the tables are left out: they do not depend on ansible-core, and the unit tests have
-    # them, with the old libraries, too. So are the examples of the documentation: what they use has targets as well.
-    fewer = () if session.posargs else (*WITHOUT_TABLES, "--exclude", "docs_examples")
-    ansible_test(session, FLOOR, "integration", "--local", *fewer)
+    # them, with the old libraries, too.
+    integration(session, FLOOR, *(() if session.posargs else WITHOUT_TABLES))
 
 
 @nox.session(name=f"sanity-{NEWEST.version}", python=NEWEST.interpreter)
