@@ -1,0 +1,151 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Names in certificates: distinguished names (RFC 5280, 4.1.2.4) and general names (4.2.1.6)."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import unicodedata
+from collections.abc import Hashable
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from . import der, oids
+
+_COMMON_NAME = "2.5.4.3"
+_OTHER_NAME, _DIRECTORY_NAME, _IP_ADDRESS, _REGISTERED_ID = 0xA0, 0xA4, 0x87, 0x88
+_DNS_NAME, _URI = 0x82, 0x86
+_TEXTS = {0x81: "email", _DNS_NAME: "DNS", _URI: "URI"}
+_RARE = {0xA3: "X400Name", 0xA5: "EdiPartyName"}
+#: What has to be written with a backslash (RFC 4514, 2.4).
+_SPECIAL = re.compile(r'([\\"+,;<>\0]|^[ #]|(?<=.) $)')
+
+
+class Name(NamedTuple):
+    """A distinguished name.
+
+    :param facts: ``{common_name: …}``; an attribute that occurs more than once has a list.
+    :param key: equal for names that are the same by RFC 5280, 7.1: case and the number of blanks do not count.
+    :param common_name: the first one.
+    """
+
+    facts: dict[str, Any]
+    key: Hashable
+    common_name: str | None
+
+
+# A few CAs issue most of what is read, and their names are in each of those certificates.
+@lru_cache(maxsize=512)
+def read_name(encoded: bytes) -> Name:
+    """Read a distinguished name.
+
+    :raises MalformedError: it is none.
+    """
+    values: dict[str, list[str]] = {}
+    key = []
+    common_name = None
+    for attributes in _attributes(encoded):
+        for oid, value, item in attributes:
+            text = der.text(value, item)
+            values.setdefault(oids.attribute_of(oid), []).append(text)
+            if oid == _COMMON_NAME and common_name is None:
+                common_name = text
+        key.append(frozenset(_comparable(*attribute) for attribute in attributes))
+    facts = {name: several if len(several) > 1 else several[0] for name, several in values.items()}
+    return Name(facts, tuple(key), common_name)
+
+
+_Attribute = tuple[str, bytes, der.Element]
+
+
+def _attributes(encoded: bytes) -> list[list[_Attribute]]:
+    """Each relative distinguished name as a list of object identifiers with their values."""
+    found = []
+    for relative in der.only(encoded):
+        attributes = []
+        for item in der.inside(encoded, relative, der.SET):
+            pair = der.inside(encoded, item)
+            if len(pair) != 2:
+                raise der.MalformedError("an attribute is no pair of type and value")
+            attributes.append((der.object_identifier(encoded, pair[0]), encoded, pair[1]))
+        found.append(attributes)
+    return found
+
+
+def _comparable(oid: str, data: bytes, item: der.Element) -> tuple[str, str | bytes]:
+    if not der.is_text(item):
+        return oid, der.whole(data, item)
+    return oid, " ".join(unicodedata.normalize("NFKC", der.text(data, item)).casefold().split())
+
+
+def _as_text(encoded: bytes) -> str:
+    """A distinguished name as RFC 4514 writes it: the last part first."""
+    return ",".join(
+        "+".join(f"{oids.LETTERS.get(oid, oid)}={_escaped(data, item)}" for oid, data, item in attributes)
+        for attributes in reversed(_attributes(encoded))
+    )
+
+
+def _escaped(data: bytes, item: der.Element) -> str:
+    text = der.text(data, item)
+    return _SPECIAL.sub(lambda match: f"\\{match[1]}" if match[1] != "\0" else "\\00", text) if der.is_text(item) else text
+
+
+class GeneralName(NamedTuple):
+    """A general name: its tag, and how OpenSSL writes it, such as ``DNS:shop.example.com``."""
+
+    tag: int
+    text: str
+
+    @property
+    def is_dns(self) -> bool:
+        """Whether it is a DNS name."""
+        return self.tag == _DNS_NAME
+
+    @property
+    def value(self) -> str:
+        """Its text without the kind before it."""
+        return self.text.partition(":")[2]
+
+    @property
+    def uri(self) -> str | None:
+        """It, if it is a URI."""
+        return self.value if self.tag == _URI else None
+
+
+def general_names(data: bytes, items: list[der.Element]) -> list[GeneralName]:
+    """Read general names.
+
+    :raises MalformedError: one of them is none.
+    """
+    return [GeneralName(item[0], _general_name(data, item)) for item in items]
+
+
+def _general_name(data: bytes, item: der.Element) -> str:
+    tag, value = item[0], der.content(data, item)
+    if tag in _TEXTS:
+        return f"{_TEXTS[tag]}:{_ia5_text(value)}"
+    if tag == _IP_ADDRESS:
+        # One of 8 or 32 octets would be a network, which only name constraints have.
+        return f"IP:{ipaddress.ip_address(value)}" if len(value) in (4, 16) else "IP:<invalid>"
+    if tag == _DIRECTORY_NAME:
+        return f"dirName:{_as_text(value)}"
+    if tag == _OTHER_NAME:
+        kind, wrapped = der.elements(data, item[2], item[3])
+        return f"otherName:{der.object_identifier(data, kind)}:{der.content(data, wrapped).hex()}"
+    if tag == _REGISTERED_ID:
+        return f"RID:{der.object_identifier(data, (der.OBJECT_IDENTIFIER, *item[1:]))}"
+    if tag in _RARE:
+        return f"{_RARE[tag]}:#{value.hex()}"
+    raise der.MalformedError(f"tag 0x{tag:02x}, which no name has")
+
+
+def _ia5_text(value: bytes) -> str:
+    """Text that should be ASCII; some write UTF-8, and some Latin-1."""
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
