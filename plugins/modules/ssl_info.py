@@ -477,6 +477,13 @@ total_count:
   type: int
   returned: success
   sample: 12
+unreadable:
+  description:
+    - Number of RV(certificates) whose content is there, but whose names or dates could not be read from it. The
+      platform's own count for these, and RV(certificates[].x509_error) has the reason.
+  type: int
+  returned: success
+  sample: 0
 complete:
   description: Whether every region and project was listed as a whole. It can only be V(false) with O(on_error=warn).
   type: bool
@@ -525,22 +532,27 @@ from typing import Any
 from ..module_utils._api.client import Client
 from ..module_utils._certificates.gather import gather
 from ..module_utils._certificates.times import iso8601
+from ..module_utils._certificates.unreadable import report, undecided
 from ..module_utils._module import run_info_module
 from ..module_utils._options import Settings
 
 
 def list_certificates(client: Client, settings: Settings, now: int) -> tuple[dict[str, Any], list[str]]:
     """The module's facts at the moment ``now``, and what to warn of."""
-    gathered = gather(client, settings.query, now)
+    query = settings.query
+    gathered = gather(client, query, now)
+    unknown = undecided(gathered.certificates, query, now)
+    warnings = report(unknown, query, "may or may not be what was asked for")
     facts = {
         "certificates": [certificate.to_facts(now) for certificate in gathered.certificates],
         "count": len(gathered.certificates),
         "total_count": gathered.total,
+        "unreadable": sum(certificate.is_unreadable for certificate in gathered.certificates),
         "complete": gathered.complete,
         "errors": [error.to_facts() for error in gathered.errors],
         "evaluated_at": iso8601(now),
     }
-    return facts, [error.describe() for error in gathered.errors]
+    return facts, [*(error.describe() for error in gathered.errors), *warnings]
 
 
 def main() -> None:

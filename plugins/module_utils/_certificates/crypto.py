@@ -27,6 +27,7 @@ except ImportError:
     CRYPTOGRAPHY_IMPORT_ERROR: str | None = traceback.format_exc()
     _KEY_OPTIONS: dict[str, Any] = {}
     _HASHES: dict[str, Any] = {}
+    _KINDS: dict[str, Any] = {}
 else:
     CRYPTOGRAPHY_IMPORT_ERROR = None
     # Checking an RSA key takes a thousand times as long as comparing its public half, which is all that is done
@@ -38,6 +39,9 @@ else:
         "sha384": hashes.SHA384, "sha512": hashes.SHA512, "sha512-224": hashes.SHA512_224,
         "sha512-256": hashes.SHA512_256, "sha3-224": hashes.SHA3_224, "sha3-256": hashes.SHA3_256,
         "sha3-384": hashes.SHA3_384, "sha3-512": hashes.SHA3_512,
+    }  # fmt: skip
+    _KINDS = {
+        "RSA": rsa.RSAPublicKey, "PSS": rsa.RSAPublicKey, "EC": ec.EllipticCurvePublicKey, "DSA": dsa.DSAPublicKey,
     }  # fmt: skip
 
 #: Bits. OpenSSL, too, does not compute with larger ones (OPENSSL_RSA_MAX_MODULUS_BITS); DSA takes longer.
@@ -105,14 +109,15 @@ def _scheme(key: Any, algorithm: SignatureAlgorithm) -> list[Any]:
     :raises InvalidSignature: the algorithm is for another kind of key.
     :raises KeyError: the algorithm or its hash is not known here.
     """
-    kind = {"RSA": rsa.RSAPublicKey, "PSS": rsa.RSAPublicKey, "EC": ec.EllipticCurvePublicKey, "DSA": dsa.DSAPublicKey}
     if algorithm.key in _HASHING:
-        if isinstance(key, tuple(kind.values())):
+        if isinstance(key, tuple(_KINDS.values())):
             raise InvalidSignature
         return []
-    if not isinstance(key, kind[algorithm.key]):
+    if not isinstance(key, _KINDS[algorithm.key]):
         raise InvalidSignature
     digest = _HASHES[str(algorithm.hash)]()
+    if algorithm.key == "RSA":
+        return [padding.PKCS1v15(), digest]
     if algorithm.key == "PSS":
         return [padding.PSS(padding.MGF1(_HASHES[str(algorithm.mask_hash)]()), algorithm.salt_length), digest]
-    return {"RSA": [padding.PKCS1v15(), digest], "EC": [ec.ECDSA(digest)], "DSA": [digest]}[algorithm.key]
+    return [ec.ECDSA(digest) if algorithm.key == "EC" else digest]

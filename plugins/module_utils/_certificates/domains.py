@@ -91,16 +91,23 @@ def is_domain(name: str) -> bool:
     )
 
 
+_URL, _WITH_PORT = "a URL, not a domain", "a domain with a port, not a domain"
+#: Problems of a name that is clearly the address of a service.
+ADDRESSES_OF_SERVICES = (_URL, _WITH_PORT)
+#: What to write in place of a name that has a problem.
+HINT = "Give the name alone, such as shop.example.com, or an IP address."
+
+
 def problem_of(name: str) -> str | None:
     """What is wrong with a name that a user gives as a domain, as the end of a sentence; ``None`` if nothing is."""
     normalized = fold(name)
     if is_domain(normalized) or ip_address(normalized) is not None:
         return None
     if "/" in normalized or "@" in normalized:
-        return "a URL, not a domain"
+        return _URL
     host, colon, port = normalized.rpartition(":")
     if colon and port.isdigit() and (is_domain(host) or ip_address(host.strip("[]")) is not None):
-        return "a domain with a port, not a domain"
+        return _WITH_PORT
     return "not a domain"
 
 

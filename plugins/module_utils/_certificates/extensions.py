@@ -7,12 +7,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from . import der, oids
 from .names import GeneralName, general_names
 
 T = TypeVar("T")
+
+# What a CA writes into one certificate it writes into all of them.
+_remembered = lru_cache(maxsize=256)
 
 SUBJECT_KEY_ID, KEY_USAGE, SUBJECT_ALT_NAME = "2.5.29.14", "2.5.29.15", "2.5.29.17"
 BASIC_CONSTRAINTS, AUTHORITY_KEY_ID, EXTENDED_KEY_USAGE = "2.5.29.19", "2.5.29.35", "2.5.29.37"
@@ -72,31 +76,35 @@ def read_subject_alt_names(value: bytes) -> list[GeneralName]:
     return general_names(value, der.only(value))
 
 
+@_remembered
 def read_is_ca(value: bytes) -> bool:
     """Whether basic constraints say CA:TRUE."""
     parts = der.only(value)
     return bool(parts) and parts[0][0] == der.BOOLEAN and der.boolean(value, parts[0])
 
 
-def read_key_usage(value: bytes) -> list[str]:
+@_remembered
+def read_key_usage(value: bytes) -> tuple[str, ...]:
     """Read a keyUsage."""
     bits, _unused = der.bit_string(value, _one_element(value))
-    return [name for number, name in enumerate(_KEY_USAGES) if _is_set(bits, number)]
+    return tuple(name for number, name in enumerate(_KEY_USAGES) if _is_set(bits, number))
 
 
-def read_extended_key_usage(value: bytes) -> list[str]:
+@_remembered
+def read_extended_key_usage(value: bytes) -> tuple[str, ...]:
     """Read an extendedKeyUsage."""
-    return [oids.name_of(der.object_identifier(value, item)) for item in der.only(value)]
+    return tuple(oids.name_of(der.object_identifier(value, item)) for item in der.only(value))
 
 
-def read_ocsp_urls(value: bytes) -> list[str]:
+@_remembered
+def read_ocsp_urls(value: bytes) -> tuple[str, ...]:
     """The addresses of OCSP responders in an authority information access."""
-    urls = []
+    urls: list[str] = []
     for item in der.only(value):
         method, location = der.inside(value, item)
         if der.object_identifier(value, method) == _OCSP:
             urls += [name.uri for name in general_names(value, [location]) if name.uri is not None]
-    return urls
+    return tuple(urls)
 
 
 def read_timestamp_count(value: bytes) -> int:
@@ -122,6 +130,7 @@ def read_subject_key_id(value: bytes) -> bytes | None:
     return der.content(value, item)
 
 
+@_remembered
 def read_authority_key_id(value: bytes) -> AuthorityKeyId:
     """Read an authorityKeyIdentifier."""
     parts: dict[int, Any] = {item[0]: item for item in der.only(value)}

@@ -6,15 +6,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from . import der
 
 _VERSION, _ISSUER_ID, _SUBJECT_ID, _EXTENSIONS = 0xA0, (0x81, 0xA1), (0x82, 0xA2), 0xA3
 
 
-@dataclass(frozen=True)
-class Fields:
+class Fields(NamedTuple):
     """Where the fields of a certificate are in its DER; each is read by whoever knows what is in it.
 
     ``signed`` is the part that the signature is about. ``version`` and ``extensions`` may be missing.

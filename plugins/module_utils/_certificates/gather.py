@@ -219,7 +219,7 @@ class _Gathering:
             certificate = certificate.with_content(
                 self._reader.read(content), encodable(content) if self._query.content == "all" else None
             )
-        return identity, certificate if selection.by_content(certificate, self._now) else None
+        return identity, None if selection.by_content(certificate, self._now) is False else certificate
 
     def _fail(self, scope: Scope, error: UCloudError) -> None:
         if self._query.on_error == "fail" or isinstance(error, AuthenticationError):

@@ -168,9 +168,15 @@ class Certificate:
         return domains.addresses_of((self.content.x509 or {}).get("subject_alt_names") or ())
 
     @property
-    def is_readable(self) -> bool:
-        """Whether its own names and dates could be read."""
-        return None not in (self.content.domains, self.content.not_before, self.content.not_after)
+    def names(self) -> list[str]:
+        """The domains and IP addresses that it is for."""
+        return [*self.domains, *self.addresses]
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether it has content from which its names or its dates could not be read."""
+        known = (self.content.domains, self.content.not_before, self.content.not_after)
+        return self.content.x509_error is not None and None in known
 
     @property
     def bound(self) -> bool | None:

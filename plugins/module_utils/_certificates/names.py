@@ -78,7 +78,9 @@ def _attributes(encoded: bytes) -> list[list[_Attribute]]:
 def _comparable(oid: str, data: bytes, item: der.Element) -> tuple[str, str | bytes]:
     if not der.is_text(item):
         return oid, der.whole(data, item)
-    return oid, " ".join(unicodedata.normalize("NFKC", der.text(data, item)).casefold().split())
+    text = der.text(data, item)
+    text = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    return oid, " ".join(text.split())
 
 
 def _as_text(encoded: bytes) -> str:

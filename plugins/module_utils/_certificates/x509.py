@@ -71,9 +71,9 @@ class Parsed:
         return self._fields.version is None
 
     @cached_property
-    def key_usage(self) -> list[str] | None:
+    def key_usage(self) -> tuple[str, ...] | None:
         """What its key may be used for; empty if it does not say."""
-        return self._extension("keyUsage", extensions.KEY_USAGE, extensions.read_key_usage, [])
+        return self._extension("keyUsage", extensions.KEY_USAGE, extensions.read_key_usage, ())
 
     @cached_property
     def subject_alt_names(self) -> list[GeneralName] | None:
@@ -145,9 +145,11 @@ class Parsed:
             "public_key": self.public_key.facts if self.public_key else None,
             **self._algorithm_facts(),
             "subject_alt_names": [name.text for name in names] if names is not None else None,
-            "key_usage": self.key_usage,
-            "extended_key_usage": self._extension(
-                "extendedKeyUsage", extensions.EXTENDED_KEY_USAGE, extensions.read_extended_key_usage, []
+            "key_usage": _listed(self.key_usage),
+            "extended_key_usage": _listed(
+                self._extension(
+                    "extendedKeyUsage", extensions.EXTENDED_KEY_USAGE, extensions.read_extended_key_usage, ()
+                )
             ),
             "is_ca": self.is_ca,
             "self_signed": self.is_self_signed,
@@ -160,8 +162,10 @@ class Parsed:
                 "sha1": hashlib.sha1(self.der, usedforsecurity=False).hexdigest(),
             },
             "spki_sha256": hashlib.sha256(self.public_key_info).hexdigest(),
-            "ocsp_urls": self._extension(
-                "authorityInfoAccess", extensions.AUTHORITY_INFORMATION_ACCESS, extensions.read_ocsp_urls, []
+            "ocsp_urls": _listed(
+                self._extension(
+                    "authorityInfoAccess", extensions.AUTHORITY_INFORMATION_ACCESS, extensions.read_ocsp_urls, ()
+                )
             ),
         }
 
@@ -231,3 +235,7 @@ def _two(limits: list[der.Element]) -> list[der.Element]:
     if len(limits) != 2:
         raise der.MalformedError(f"{len(limits)} times, and not two")
     return limits
+
+
+def _listed(values: tuple[str, ...] | None) -> list[str] | None:
+    return None if values is None else list(values)
