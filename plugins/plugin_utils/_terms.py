@@ -80,7 +80,7 @@ class Terms:
 
     def _look_at_unreadable(self, name: str, found: list[Certificate], index: Index) -> None:
         """Say so if what a term finds as a domain is not sure, because certificates could not be read."""
-        if any(item.ssl_name == name for item in found):
+        if any(name in (item.ssl_id, item.ssl_name) for item in found):
             return
         if not found:
             problem = domains.problem_of(name)
