@@ -13,8 +13,8 @@ from functools import partial
 from . import crypto, pem
 from .chain import Chain
 from .domains import unique_domains
-from .keys import identity_of_private_key
 from .model import Content
+from .private_keys import identity_of_private_key
 from .x509 import Parsed
 
 #: What is wrong with every content where the library is missing.

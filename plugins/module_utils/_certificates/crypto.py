@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import traceback
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -35,10 +36,12 @@ else:
     _SKIP_CHECK = "unsafe_skip_rsa_key_validation"
     _KEY_OPTIONS = {_SKIP_CHECK: True} if _SKIP_CHECK in inspect.signature(load_der_private_key).parameters else {}
     _HASHES = {
-        "md5": hashes.MD5, "sha1": hashes.SHA1, "sha224": hashes.SHA224, "sha256": hashes.SHA256,
-        "sha384": hashes.SHA384, "sha512": hashes.SHA512, "sha512-224": hashes.SHA512_224,
-        "sha512-256": hashes.SHA512_256, "sha3-224": hashes.SHA3_224, "sha3-256": hashes.SHA3_256,
-        "sha3-384": hashes.SHA3_384, "sha3-512": hashes.SHA3_512,
+        # Old certificates are signed with the first two; that these prove little is for others to say.
+        "md5": hashes.MD5(), "sha1": hashes.SHA1(),  # noqa: S303
+        "sha224": hashes.SHA224(), "sha256": hashes.SHA256(),
+        "sha384": hashes.SHA384(), "sha512": hashes.SHA512(), "sha512-224": hashes.SHA512_224(),
+        "sha512-256": hashes.SHA512_256(), "sha3-224": hashes.SHA3_224(), "sha3-256": hashes.SHA3_256(),
+        "sha3-384": hashes.SHA3_384(), "sha3-512": hashes.SHA3_512(),
     }  # fmt: skip
     _KINDS = {
         "RSA": rsa.RSAPublicKey, "PSS": rsa.RSAPublicKey, "EC": ec.EllipticCurvePublicKey, "DSA": dsa.DSAPublicKey,
@@ -70,10 +73,8 @@ def check_point(info: bytes) -> None:
 
     :raises ValueError: it is none.
     """
-    try:
+    with suppress(UnsupportedAlgorithm):
         load_der_public_key(info)
-    except UnsupportedAlgorithm:
-        pass
 
 
 def has_signed(key: bytes, algorithm: SignatureAlgorithm, signature: bytes, data: bytes) -> bool | None:
@@ -115,9 +116,9 @@ def _scheme(key: Any, algorithm: SignatureAlgorithm) -> list[Any]:
         return []
     if not isinstance(key, _KINDS[algorithm.key]):
         raise InvalidSignature
-    digest = _HASHES[str(algorithm.hash)]()
+    digest = _HASHES[str(algorithm.hash)]
     if algorithm.key == "RSA":
         return [padding.PKCS1v15(), digest]
     if algorithm.key == "PSS":
-        return [padding.PSS(padding.MGF1(_HASHES[str(algorithm.mask_hash)]()), algorithm.salt_length), digest]
+        return [padding.PSS(padding.MGF1(_HASHES[str(algorithm.mask_hash)]), algorithm.salt_length), digest]
     return [ec.ECDSA(digest) if algorithm.key == "EC" else digest]

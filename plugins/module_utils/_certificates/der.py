@@ -11,11 +11,11 @@ not whole is an error, and no work grows faster than the size of what is read.
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import date
 from functools import lru_cache
 
 from .._api.values import encodable
-from .times import moment
+from .times import DAY, FIRST, LAST
 
 BOOLEAN, INTEGER, BIT_STRING, OCTET_STRING, OBJECT_IDENTIFIER = 0x01, 0x02, 0x03, 0x04, 0x06
 UTC_TIME, GENERALIZED_TIME = 0x17, 0x18
@@ -35,6 +35,7 @@ _TIMES = {
     UTC_TIME: re.compile(rb"(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?()(?:Z|([+-])(\d\d)(\d\d))"),
     GENERALIZED_TIME: re.compile(rb"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(\.\d{1,20})?(?:Z|([+-])(\d\d)(\d\d))"),
 }
+_EPOCH = date(1970, 1, 1).toordinal()
 #: Bytes. Those that are in use have less than 20; the work for one grows with the square of its length.
 _LONGEST_OID = 64
 
@@ -190,11 +191,15 @@ def time(data: bytes, item: Element) -> int:
     year, month, day, hour, minute, second = (int(number or 0) for number in match.groups()[:6])
     if item[0] == UTC_TIME:
         year += 1900 if year >= 50 else 2000
+    if hour > 23 or minute > 59 or second > 59:
+        raise MalformedError("not a time")
     try:
-        found = datetime(year, month, day, hour, minute, second, tzinfo=timezone.utc)
-        if match[8]:
-            offset = timedelta(hours=int(match[9]), minutes=int(match[10]))
-            found += offset if match[8] == b"-" else -offset
-    except (ValueError, OverflowError) as error:
+        days = date(year, month, day).toordinal() - _EPOCH
+    except ValueError as error:
         raise MalformedError(f"not a time: {error}") from None
-    return moment(found)
+    sign, zone_hours, zone_minutes = match.groups()[7:]
+    offset = int(sign + b"1") * (3600 * int(zone_hours) + 60 * int(zone_minutes)) if sign else 0
+    moment = DAY * days + 3600 * hour + 60 * minute + second - offset
+    if not FIRST <= moment <= LAST:
+        raise MalformedError("not a time that can be written in UTC")
+    return moment

@@ -28,8 +28,7 @@ else:
 _LONGEST = 1000
 _LONGEST_DOMAIN = 253
 #: Underscores are no part of host names (RFC 1123, 2.1), but are in use, and compared like any other character.
-_LABEL = re.compile(r"[a-z0-9_-]{1,63}", re.ASCII)
-_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.ASCII)
+_DOMAIN = re.compile(r"(?:\*\.)?(?:[a-z0-9_-]{1,63}\.)*(?!(?:[0-9]+|0x[0-9a-f]*)\Z)[a-z0-9_-]{1,63}", re.ASCII)
 _FULL_STOPS = re.compile("[.\u3002\uff0e\uff61]")
 
 
@@ -83,12 +82,7 @@ def is_domain(name: str) -> bool:
 
     It may have ``*`` for its first label. What ends in a number is an IPv4 address for browsers (URL Standard, 3.5).
     """
-    labels = name.split(".")
-    return (
-        len(name) <= _LONGEST_DOMAIN
-        and all(map(_LABEL.fullmatch, labels[1:] if labels[0] == "*" and len(labels) > 1 else labels))
-        and not _NUMBER.fullmatch(labels[-1])
-    )
+    return len(name) <= _LONGEST_DOMAIN and bool(_DOMAIN.fullmatch(name))
 
 
 _URL, _WITH_PORT = "a URL, not a domain", "a domain with a port, not a domain"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Keys: SubjectPublicKeyInfo (RFC 5280, 4.1.2.7) -> facts, and the public half of private keys.
+"""Public keys: SubjectPublicKeyInfo (RFC 5280, 4.1.2.7) -> facts.
 
 Nothing is computed with a key here: what a hostile one would cost is decided by its length alone.
 """
@@ -14,13 +14,13 @@ from typing import Any, NamedTuple
 
 from . import crypto, der
 
-_RSA, _EC, _DSA = "RSA", "EC", "DSA"
-_ALGORITHMS = {
-    "1.2.840.113549.1.1.1": _RSA,
-    "1.2.840.113549.1.1.10": _RSA,  # id-RSASSA-PSS: keys that sign in this way only (RFC 4055, 3.1)
-    "2.5.8.1.1": _RSA,  # of X.509 itself, from before PKCS #1
-    "1.2.840.10045.2.1": _EC,
-    "1.2.840.10040.4.1": _DSA,
+RSA, EC, DSA = "RSA", "EC", "DSA"
+ALGORITHMS = {
+    "1.2.840.113549.1.1.1": RSA,
+    "1.2.840.113549.1.1.10": RSA,  # id-RSASSA-PSS: keys that sign in this way only (RFC 4055, 3.1)
+    "2.5.8.1.1": RSA,  # of X.509 itself, from before PKCS #1
+    "1.2.840.10045.2.1": EC,
+    "1.2.840.10040.4.1": DSA,
     "1.3.101.110": "X25519",
     "1.3.101.111": "X448",
     "1.3.101.112": "Ed25519",
@@ -58,8 +58,6 @@ _CURVES = {
 }
 #: Bits. JSON readers lose larger numbers; larger exponents are written in hexadecimal digits.
 _LARGEST_NUMBER = 64
-#: Bytes of a DSA key's secret number: the largest of FIPS 186-4 has 32.
-_LARGEST_SECRET = 64
 
 
 class PublicKey(NamedTuple):
@@ -78,84 +76,24 @@ def read_public_key(info: bytes) -> PublicKey:
 
     :raises ValueError: it is none, or of a kind that is not known.
     """
-    algorithm, bits = _pair(der.only(info))
-    oid, parameters = _algorithm(info, algorithm)
+    identifier, bits = _pair(der.only(info))
+    oid, parameters = algorithm(info, identifier)
     key, unused = der.bit_string(info, bits)
-    kind = _ALGORITHMS.get(oid)
+    kind = ALGORITHMS.get(oid)
     if kind is None:
         raise ValueError(f"a key of a kind that is not known: {oid}")
     if unused:
         raise der.MalformedError("not whole bytes")
-    if kind == _RSA:
+    if kind == RSA:
         return _rsa_key(key)
-    if kind == _EC:
-        found = _ec_key(parameters, key)
-        crypto.check_point(info)
-        return found
-    if kind == _DSA:
+    if kind == EC:
+        return _ec_key(parameters, key, info)
+    if kind == DSA:
         return _dsa_key(parameters, key)
     size, length = _FIXED_SIZES.get(kind, (None, len(key)))
     if length != len(key):
         raise der.MalformedError(f"{len(key)} bytes, and not {length}")
     return PublicKey(_facts(kind, size), (oid, key))
-
-
-def identity_of_private_key(key: bytes) -> Hashable | None:
-    """The ``identity`` of the public half of a private key (DER); ``None`` if it cannot be told.
-
-    An encrypted key cannot tell. The key is dropped before this returns.
-    """
-    try:
-        identity, needs_arithmetic = _public_half(key)
-        if needs_arithmetic:
-            info = crypto.public_half(key)
-            return read_public_key(info).identity if info is not None else None
-    except ValueError:  # which goes no further, for it may speak of the key
-        return None
-    return identity
-
-
-def _public_half(key: bytes) -> tuple[Hashable | None, bool]:
-    """What a private key says of its public half, or else whether it can be worked out.
-
-    The forms are told by what is in them: PKCS #1, SEC 1, the old one of DSA, and PKCS #8 around each of them.
-    """
-    version, second, *rest = der.only(key)
-    if version[0] != der.INTEGER:
-        return None, False  # an encrypted one
-    if second[0] == der.OCTET_STRING:
-        return _of_ec(key, rest, None)
-    if second[0] != der.SEQUENCE:
-        number = der.integer(key, second)
-        if len(rest) == 4:  # p, q, g, y, x
-            return _dsa_identity(number, der.integer(key, rest[2])), False
-        return (_RSA, number, der.integer(key, rest[0])), False
-    oid, parameters = _algorithm(key, second)
-    kind, inner = _ALGORITHMS.get(oid), der.content(key, rest[0])
-    if kind == _RSA:
-        return _public_half(inner)
-    if kind == _EC:
-        _version, _secret, *optional = der.only(inner)
-        return _of_ec(inner, optional, parameters)
-    if kind == _DSA:
-        prime = der.only(parameters)[0] if parameters else None
-        is_usual = prime is not None and prime[3] - prime[2] <= _LARGEST_DSA and len(inner) <= _LARGEST_SECRET
-        return None, is_usual
-    return None, kind is not None
-
-
-_LARGEST_DSA = 4096 // 8 + 1
-
-
-def _of_ec(data: bytes, optional: list[der.Element], parameters: bytes | None) -> tuple[Hashable | None, bool]:
-    """The public half in an ECPrivateKey (RFC 5915), of which its curve and its point may be left out."""
-    found = {item[0]: item for item in optional}
-    if 0xA0 in found:
-        parameters = der.content(data, found[0xA0])
-    if 0xA1 not in found or parameters is None:
-        return None, True
-    (point,) = der.inside(data, found[0xA1], 0xA1)
-    return _ec_identity(parameters, der.bit_string(data, point)[0]), False
 
 
 def _pair(items: list[der.Element]) -> tuple[der.Element, der.Element]:
@@ -164,7 +102,7 @@ def _pair(items: list[der.Element]) -> tuple[der.Element, der.Element]:
     return items[0], items[1]
 
 
-def _algorithm(data: bytes, item: der.Element) -> tuple[str, bytes | None]:
+def algorithm(data: bytes, item: der.Element) -> tuple[str, bytes | None]:
     """The object identifier of an algorithm, and its parameters (DER) if it has some."""
     parts = der.inside(data, item)
     if not parts:
@@ -185,11 +123,11 @@ def _rsa_key(key: bytes) -> PublicKey:
         raise der.MalformedError("the modulus of the RSA key is not positive")
     shown = exponent if exponent.bit_length() <= _LARGEST_NUMBER else hex(exponent)
     return PublicKey(
-        _facts(_RSA, modulus.bit_length(), exponent=shown, modulus=hex(modulus)), (_RSA, modulus, exponent)
+        _facts(RSA, modulus.bit_length(), exponent=shown, modulus=hex(modulus)), rsa_identity(modulus, exponent)
     )
 
 
-def _ec_key(parameters: bytes | None, point: bytes) -> PublicKey:
+def _ec_key(parameters: bytes | None, point: bytes, info: bytes) -> PublicKey:
     if parameters is None:
         raise der.MalformedError("an EC key without a curve")
     item = der.element(parameters, 0, len(parameters))
@@ -198,21 +136,30 @@ def _ec_key(parameters: bytes | None, point: bytes) -> PublicKey:
         if oid not in _CURVES:
             raise ValueError(f"an EC key on a curve that is not known: {oid}")
         curve, size = _CURVES[oid]
-        return PublicKey(_facts(_EC, size, curve=curve), _ec_identity(parameters, point))
+        crypto.check_point(info)
+        return PublicKey(_facts(EC, size, curve=curve), ec_identity(parameters, point))
     # A curve that is written out: version, field, curve, base, order, … (RFC 3279, 2.3.5).
     numbers = der.only(parameters)
     if len(numbers) < 5:
         raise der.MalformedError("an EC key without a curve")
-    return PublicKey(_facts(_EC, der.integer(parameters, numbers[4]).bit_length()), _ec_identity(parameters, point))
+    return PublicKey(_facts(EC, der.integer(parameters, numbers[4]).bit_length()), ec_identity(parameters, point))
 
 
-def _ec_identity(parameters: bytes, point: bytes) -> Hashable:
-    """A point may be written with both of its numbers, or with the first and whether the second is odd."""
+def rsa_identity(modulus: int, exponent: int) -> Hashable:
+    """The identity of an RSA key."""
+    return RSA, modulus, exponent
+
+
+def ec_identity(parameters: bytes, point: bytes) -> Hashable:
+    """The identity of an EC key: its curve (DER of the parameters) and its point.
+
+    A point may be written with both of its numbers, or with the first and whether the second is odd.
+    """
     if not point:
         raise der.MalformedError("an EC key without a point")
     if point[0] in (2, 3):
-        return _EC, parameters, point[1:], point[0] & 1
-    return _EC, parameters, point[1 : 1 + len(point) // 2], point[-1] & 1
+        return EC, parameters, point[1:], point[0] & 1
+    return EC, parameters, point[1 : 1 + len(point) // 2], point[-1] & 1
 
 
 def _dsa_key(parameters: bytes | None, key: bytes) -> PublicKey:
@@ -220,8 +167,9 @@ def _dsa_key(parameters: bytes | None, key: bytes) -> PublicKey:
     # They may be those of the issuer (RFC 3279, 2.3.2).
     numbers = der.only(parameters) if parameters and parameters[0] == der.SEQUENCE else []
     prime = der.integer(parameters or b"", numbers[0]) if numbers else None
-    return PublicKey(_facts(_DSA, prime.bit_length() if prime is not None else None), _dsa_identity(prime, value))
+    return PublicKey(_facts(DSA, prime.bit_length() if prime is not None else None), dsa_identity(prime, value))
 
 
-def _dsa_identity(prime: int | None, value: int) -> Hashable:
-    return _DSA, prime, value
+def dsa_identity(prime: int | None, value: int) -> Hashable:
+    """The identity of a DSA key: its prime, if it says so, and its public number."""
+    return DSA, prime, value

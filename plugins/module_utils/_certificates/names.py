@@ -38,7 +38,7 @@ class Name(NamedTuple):
 
 
 # A few CAs issue most of what is read, and their names are in each of those certificates.
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def read_name(encoded: bytes) -> Name:
     """Read a distinguished name.
 
@@ -47,53 +47,58 @@ def read_name(encoded: bytes) -> Name:
     values: dict[str, list[str]] = {}
     key = []
     common_name = None
-    for attributes in _attributes(encoded):
-        for oid, value, item in attributes:
-            text = der.text(value, item)
-            values.setdefault(oids.attribute_of(oid), []).append(text)
-            if oid == _COMMON_NAME and common_name is None:
-                common_name = text
-        key.append(frozenset(_comparable(*attribute) for attribute in attributes))
+    for relative in der.only(encoded):
+        attributes = _attributes(der.whole(encoded, relative))
+        for attribute in attributes:
+            values.setdefault(oids.attribute_of(attribute.oid), []).append(attribute.text)
+            if attribute.oid == _COMMON_NAME and common_name is None:
+                common_name = attribute.text
+        key.append(frozenset((attribute.oid, attribute.key) for attribute in attributes))
     facts = {name: several if len(several) > 1 else several[0] for name, several in values.items()}
     return Name(facts, tuple(key), common_name)
 
 
-_Attribute = tuple[str, bytes, der.Element]
+class _Attribute(NamedTuple):
+    """An attribute of a name; ``key`` is equal for values that are the same."""
+
+    oid: str
+    text: str
+    key: str | bytes
 
 
-def _attributes(encoded: bytes) -> list[list[_Attribute]]:
-    """Each relative distinguished name as a list of object identifiers with their values."""
-    found = []
-    for relative in der.only(encoded):
-        attributes = []
-        for item in der.inside(encoded, relative, der.SET):
-            pair = der.inside(encoded, item)
-            if len(pair) != 2:
-                raise der.MalformedError("an attribute is no pair of type and value")
-            attributes.append((der.object_identifier(encoded, pair[0]), encoded, pair[1]))
-        found.append(attributes)
-    return found
+# Most certificates of an organization have all in common but the common name.
+@lru_cache(maxsize=256)
+def _attributes(relative: bytes) -> list[_Attribute]:
+    """The attributes of a relative distinguished name."""
+    attributes = []
+    for item in der.only(relative, der.SET):
+        pair = der.inside(relative, item)
+        if len(pair) != 2:
+            raise der.MalformedError("an attribute is no pair of type and value")
+        kind, value = pair
+        text = der.text(relative, value)
+        key = _comparable(text) if der.is_text(value) else der.whole(relative, value)
+        attributes.append(_Attribute(der.object_identifier(relative, kind), text, key))
+    return attributes
 
 
-def _comparable(oid: str, data: bytes, item: der.Element) -> tuple[str, str | bytes]:
-    if not der.is_text(item):
-        return oid, der.whole(data, item)
-    text = der.text(data, item)
+def _comparable(text: str) -> str:
     text = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
-    return oid, " ".join(text.split())
+    return " ".join(text.split())
 
 
 def _as_text(encoded: bytes) -> str:
     """A distinguished name as RFC 4514 writes it: the last part first."""
     return ",".join(
-        "+".join(f"{oids.LETTERS.get(oid, oid)}={_escaped(data, item)}" for oid, data, item in attributes)
-        for attributes in reversed(_attributes(encoded))
+        "+".join(f"{oids.LETTERS.get(item.oid, item.oid)}={_escaped(item)}" for item in attributes)
+        for attributes in (_attributes(der.whole(encoded, relative)) for relative in reversed(der.only(encoded)))
     )
 
 
-def _escaped(data: bytes, item: der.Element) -> str:
-    text = der.text(data, item)
-    return _SPECIAL.sub(lambda match: f"\\{match[1]}" if match[1] != "\0" else "\\00", text) if der.is_text(item) else text
+def _escaped(item: _Attribute) -> str:
+    if isinstance(item.key, bytes):
+        return item.text
+    return _SPECIAL.sub(lambda match: "\\00" if match[1] == "\0" else f"\\{match[1]}", item.text)
 
 
 class GeneralName(NamedTuple):

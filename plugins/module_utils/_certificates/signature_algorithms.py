@@ -130,4 +130,5 @@ def _read_pss(data: bytes, parameters: list[der.Element]) -> SignatureAlgorithm:
 
 
 def _hash(data: bytes, identifier: der.Element) -> str | None:
-    return _HASHES.get(der.object_identifier(data, der.inside(data, identifier)[0]))
+    name, *_parameters = der.inside(data, identifier)
+    return _HASHES.get(der.object_identifier(data, name))

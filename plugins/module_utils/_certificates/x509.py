@@ -63,7 +63,7 @@ class Parsed:
     @cached_property
     def is_ca(self) -> bool | None:
         """Whether the basic constraints say CA:TRUE."""
-        return self._extension("basicConstraints", extensions.BASIC_CONSTRAINTS, extensions.read_is_ca, False)
+        return self._extension("basicConstraints", extensions.BASIC_CONSTRAINTS, False)
 
     @cached_property
     def is_version_1(self) -> bool:
@@ -73,14 +73,12 @@ class Parsed:
     @cached_property
     def key_usage(self) -> tuple[str, ...] | None:
         """What its key may be used for; empty if it does not say."""
-        return self._extension("keyUsage", extensions.KEY_USAGE, extensions.read_key_usage, ())
+        return self._extension("keyUsage", extensions.KEY_USAGE, ())
 
     @cached_property
     def subject_alt_names(self) -> list[GeneralName] | None:
         """Its subject alternative names."""
-        return self._extension(
-            "subjectAltName", extensions.SUBJECT_ALT_NAME, extensions.read_subject_alt_names, []
-        )
+        return self._extension("subjectAltName", extensions.SUBJECT_ALT_NAME, [])
 
     @property
     def domain_names(self) -> list[str] | None:
@@ -94,9 +92,7 @@ class Parsed:
     @cached_property
     def key_id(self) -> bytes | None:
         """How it calls its own key; ``None`` if it does not say, or that cannot be read."""
-        return self._extension(
-            "subjectKeyIdentifier", extensions.SUBJECT_KEY_ID, extensions.read_subject_key_id, None
-        )
+        return self._extension("subjectKeyIdentifier", extensions.SUBJECT_KEY_ID, None)
 
     @cached_property
     def authority_key_id(self) -> AuthorityKeyId | None:
@@ -104,7 +100,6 @@ class Parsed:
         return self._extension(
             "authorityKeyIdentifier",
             extensions.AUTHORITY_KEY_ID,
-            extensions.read_authority_key_id,
             AuthorityKeyId(),
         )
 
@@ -146,27 +141,17 @@ class Parsed:
             **self._algorithm_facts(),
             "subject_alt_names": [name.text for name in names] if names is not None else None,
             "key_usage": _listed(self.key_usage),
-            "extended_key_usage": _listed(
-                self._extension(
-                    "extendedKeyUsage", extensions.EXTENDED_KEY_USAGE, extensions.read_extended_key_usage, ()
-                )
-            ),
+            "extended_key_usage": _listed(self._extension("extendedKeyUsage", extensions.EXTENDED_KEY_USAGE, ())),
             "is_ca": self.is_ca,
             "self_signed": self.is_self_signed,
-            "embedded_scts": self._extension(
-                "signedCertificateTimestampList", extensions.SIGNED_TIMESTAMPS, extensions.read_timestamp_count, 0
-            ),
+            "embedded_scts": self._extension("signedCertificateTimestampList", extensions.SIGNED_TIMESTAMPS, 0),
             "fingerprints": {
                 "sha256": self.fingerprint,
                 # An identifier that other tools show; nothing is protected by it.
                 "sha1": hashlib.sha1(self.der, usedforsecurity=False).hexdigest(),
             },
             "spki_sha256": hashlib.sha256(self.public_key_info).hexdigest(),
-            "ocsp_urls": _listed(
-                self._extension(
-                    "authorityInfoAccess", extensions.AUTHORITY_INFORMATION_ACCESS, extensions.read_ocsp_urls, ()
-                )
-            ),
+            "ocsp_urls": _listed(self._extension("authorityInfoAccess", extensions.AUTHORITY_INFORMATION_ACCESS, ())),
         }
 
     @cached_property
@@ -200,9 +185,9 @@ class Parsed:
                 self.errors.append(message)
             return None
 
-    def _extension(self, name: str, oid: str, read: Callable[[bytes], T], absent: T) -> T | None:
+    def _extension(self, name: str, oid: str, absent: Any) -> Any:
         listed = self._extensions
-        return self._try(name, lambda: listed.read(oid, read, absent)) if listed is not None else None
+        return self._try(name, lambda: listed.get(oid, absent)) if listed is not None else None
 
     def _validity(self) -> tuple[int | None, int | None]:
         data = self.der
@@ -223,8 +208,6 @@ class Parsed:
         if not 0 <= version < _VERSIONS:
             raise der.MalformedError("no version of X.509")
         return version + 1
-
-
 
 
 #: Versions 1, 2 and 3 are all there are.
