@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import unicodedata
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -17,9 +17,13 @@ from . import der, oids
 
 _COMMON_NAME = "2.5.4.3"
 _OTHER_NAME, _DIRECTORY_NAME, _IP_ADDRESS, _REGISTERED_ID = 0xA0, 0xA4, 0x87, 0x88
-_DNS_NAME, _URI = 0x82, 0x86
-_TEXTS = {0x81: "email", _DNS_NAME: "DNS", _URI: "URI"}
-_RARE = {0xA3: "X400Name", 0xA5: "EdiPartyName"}
+_EMAIL, _DNS_NAME, _URI = 0x81, 0x82, 0x86
+#: As OpenSSL writes them.
+_KINDS = {
+    _EMAIL: "email", _DNS_NAME: "DNS", _URI: "URI", _IP_ADDRESS: "IP", _DIRECTORY_NAME: "dirName",
+    _OTHER_NAME: "otherName", _REGISTERED_ID: "RID", 0xA3: "X400Name", 0xA5: "EdiPartyName",
+}  # fmt: skip
+_INVALID = "<invalid>"
 #: What has to be written with a backslash (RFC 4514, 2.4).
 _SPECIAL = re.compile(r'([\\"+,;<>\0]|^[ #]|(?<=.) $)')
 
@@ -126,33 +130,57 @@ class GeneralName(NamedTuple):
 def general_names(data: bytes, items: list[der.Element]) -> list[GeneralName]:
     """Read general names.
 
-    :raises MalformedError: one of them is none.
+    :raises MalformedError: one of them is of no kind that there is.
     """
-    return [GeneralName(item[0], _general_name(data, item)) for item in items]
+    return [GeneralName(item[0], f"{_kind(item[0])}:{_value(data, item)}") for item in items]
 
 
-def _general_name(data: bytes, item: der.Element) -> str:
-    tag, value = item[0], der.content(data, item)
-    if tag in _TEXTS:
-        return f"{_TEXTS[tag]}:{_ia5_text(value)}"
-    if tag == _IP_ADDRESS:
-        # One of 8 or 32 octets would be a network, which only name constraints have.
-        return f"IP:{ipaddress.ip_address(value)}" if len(value) in (4, 16) else "IP:<invalid>"
-    if tag == _DIRECTORY_NAME:
-        return f"dirName:{_as_text(value)}"
-    if tag == _OTHER_NAME:
-        kind, wrapped = der.elements(data, item[2], item[3])
-        return f"otherName:{der.object_identifier(data, kind)}:{der.content(data, wrapped).hex()}"
-    if tag == _REGISTERED_ID:
-        return f"RID:{der.object_identifier(data, (der.OBJECT_IDENTIFIER, *item[1:]))}"
-    if tag in _RARE:
-        return f"{_RARE[tag]}:#{value.hex()}"
-    raise der.MalformedError(f"tag 0x{tag:02x}, which no name has")
+def _kind(tag: int) -> str:
+    if tag not in _KINDS:
+        raise der.MalformedError(f"tag 0x{tag:02x}, which no name has")
+    return _KINDS[tag]
 
 
-def _ia5_text(value: bytes) -> str:
+def _value(data: bytes, item: der.Element) -> str:
+    """The value of a general name. What is malformed in one of them does not hide the others."""
+    try:
+        return _READERS.get(item[0], _as_hexadecimal)(data, item)
+    except ValueError:
+        return _INVALID
+
+
+def _ia5_text(data: bytes, item: der.Element) -> str:
     """Text that should be ASCII; some write UTF-8, and some Latin-1."""
+    value = der.content(data, item)
     try:
         return value.decode("utf-8")
     except UnicodeDecodeError:
         return value.decode("latin-1")
+
+
+def _ip_address(data: bytes, item: der.Element) -> str:
+    value = der.content(data, item)
+    # One of 8 or 32 octets would be a network, which only name constraints have.
+    return str(ipaddress.ip_address(value)) if len(value) in (4, 16) else _INVALID
+
+
+def _other_name(data: bytes, item: der.Element) -> str:
+    kind, wrapped = der.elements(data, item[2], item[3])
+    return f"{der.object_identifier(data, kind)}:{der.content(data, wrapped).hex()}"
+
+
+def _registered_id(data: bytes, item: der.Element) -> str:
+    return der.object_identifier(data, (der.OBJECT_IDENTIFIER, *item[1:]))
+
+
+def _as_hexadecimal(data: bytes, item: der.Element) -> str:
+    return f"#{der.content(data, item).hex()}"
+
+
+_READERS: dict[int, Callable[[bytes, der.Element], str]] = {
+    **dict.fromkeys((_EMAIL, _DNS_NAME, _URI), _ia5_text),
+    _IP_ADDRESS: _ip_address,
+    _DIRECTORY_NAME: lambda data, item: _as_text(der.content(data, item)),
+    _OTHER_NAME: _other_name,
+    _REGISTERED_ID: _registered_id,
+}

@@ -18,7 +18,8 @@ from typing import NamedTuple
 
 from .x509 import Parsed
 
-_MARKER = re.compile(r"-----(BEGIN|END) ([A-Z0-9][A-Z0-9 ]{0,40})-----")
+# A label is of any printable characters but the hyphen (RFC 7468, 3).
+_MARKER = re.compile(r"-----(BEGIN|END) ([!-,.-~][ -,.-~]{0,63})-----")
 # The lookbehind keeps the time linear: a long run of backslashes is looked at once, not from each of them.
 _ESCAPED_LINE_END = re.compile(r"(?<!\\)\\+[rn]")
 _WHITE_SPACE = b" \t\n\r\v\f"
@@ -56,8 +57,8 @@ def split(text: str) -> Blocks:
             continue
         end = markers[index + 1] if index + 1 < len(markers) else None
         body = text[marker.end() : end.start() if end else len(text)]
-        label = marker[2]
-        is_whole = end is not None and end[1] == "END" and end[2] == label
+        label = marker[2].upper()
+        is_whole = end is not None and end[1] == "END" and end[2].upper() == label
         if label.endswith("PRIVATE KEY"):
             blocks.private_keys.append(_decode(body) if is_whole else b"")
         # Such as X509 CERTIFICATE, TRUSTED CERTIFICATE, and MY CERTIFICATE of UCloud's own guide.
