@@ -165,7 +165,6 @@ class Parsed:
             "not_before": times.iso8601(self.not_before),
             "not_after": times.iso8601(self.not_after),
             **self._algorithm_facts(),
-            "self_signed": self.is_self_signed,
             "fingerprint_sha256": self.fingerprint,
             "is_ca": self.is_ca,
         }
