@@ -15,8 +15,8 @@ from typing import Any
 from .names import Name, read_name
 from .x509 import Parsed
 
-#: Signatures of others, and of themselves, that are checked in one content at most; a real one needs less than ten. Only a
-#: hostile one has hundreds of certificates with the same name, each of which may have been issued by any other.
+#: Signatures of others, and of themselves, that are checked in one content at most; a real one needs less than ten.
+#: Only a hostile one has hundreds of certificates with the same name, each of which may have issued any other.
 _MOST_CHECKS = 64
 
 
@@ -63,8 +63,11 @@ class Chain:
             return True
         if item.issuer is None:
             return None
-        is_unknown = bool(self._unread) or self._has_nameless or is_self_signed is None
-        for candidate in self._by_subject.get(item.issuer.key, ()):
+        candidates = self._by_subject.get(item.issuer.key, [])
+        is_unknown = (
+            is_self_signed is None or bool(self._unread) or self._has_nameless or len(candidates) > _MOST_CHECKS
+        )
+        for candidate in candidates[:_MOST_CHECKS]:
             found = self._has_issued(candidate, item)
             if found:
                 return True

@@ -132,6 +132,8 @@ class Parsed:
     def facts(self) -> dict[str, Any]:
         """Everything in the certificate, as the ``x509`` fact has it, without its chain."""
         names = self.subject_alt_names
+        # No facts, but what decides who issued it: if they cannot be read, that is said whether or not it was asked.
+        _key_ids = self.key_id, self.authority_key_id
         return {
             "subject": self.subject.facts if self.subject else None,
             "issuer": self.issuer.facts if self.issuer else None,
