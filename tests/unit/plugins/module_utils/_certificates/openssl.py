@@ -25,10 +25,16 @@ class Seen(NamedTuple):
     issuer: str
 
 
-def run(*arguments: str, given: bytes = b"") -> str | None:
+def run_bytes(*arguments: str, given: bytes = b"") -> bytes | None:
     """The program's output; ``None`` if it fails."""
     done = subprocess.run(["openssl", *arguments], input=given, capture_output=True, check=False)  # noqa: S607
-    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None
+    return done.stdout if done.returncode == 0 else None
+
+
+def run(*arguments: str, given: bytes = b"") -> str | None:
+    """The program's output as text; ``None`` if it fails."""
+    output = run_bytes(*arguments, given=given)
+    return output.decode("utf-8", "replace") if output is not None else None
 
 
 def read(certificate: bytes) -> Seen | None:
