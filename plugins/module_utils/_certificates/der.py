@@ -104,6 +104,16 @@ def inside(data: bytes, item: Element, tag: int = SEQUENCE) -> list[Element]:
     return elements(data, item[2], item[3])
 
 
+def exactly(items: list[Element], number: int) -> list[Element]:
+    """The same elements.
+
+    :raises MalformedError: there are not so many.
+    """
+    if len(items) != number:
+        raise MalformedError(f"{len(items)} elements in place of {number}")
+    return items
+
+
 def only(data: bytes, tag: int = SEQUENCE) -> list[Element]:
     """The elements inside of the only one in ``data``, which has this tag.
 

@@ -192,7 +192,7 @@ class Parsed:
 
     def _validity(self) -> tuple[int | None, int | None]:
         data = self.der
-        limits = self._try("validity", lambda: _two(der.inside(data, self._fields.validity)))
+        limits = self._try("validity", lambda: der.exactly(der.inside(data, self._fields.validity), 2))
         if limits is None:
             return None, None
         first, last = limits
@@ -204,7 +204,7 @@ class Parsed:
     def _version(self) -> int:
         if self._fields.version is None:
             return 1
-        (number,) = der.inside(self.der, self._fields.version, self._fields.version[0])
+        (number,) = der.exactly(der.inside(self.der, self._fields.version, self._fields.version[0]), 1)
         version = der.integer(self.der, number)
         if not 0 <= version < _VERSIONS:
             raise der.MalformedError("no version of X.509")
@@ -213,12 +213,6 @@ class Parsed:
 
 #: Versions 1, 2 and 3 are all there are.
 _VERSIONS = 3
-
-
-def _two(limits: list[der.Element]) -> list[der.Element]:
-    if len(limits) != 2:
-        raise der.MalformedError(f"{len(limits)} times, and not two")
-    return limits
 
 
 def _listed(values: tuple[str, ...] | None) -> list[str] | None:
