@@ -39,7 +39,7 @@ def chain_missing(certificate: Certificate, _options: Options, _now: int) -> Ver
     issuer = certificate.x509.get("issuer")
     namesakes = [member for member in certificate.chain if same_name(member.get("subject"), issuer)]
     return Problem(
-        " ".join(["No certificate of its issuer is in the content.", *map(_why_not, namesakes[:_SHOWN])]),
+        " ".join(map(_why_not, namesakes[:_SHOWN])) or "No certificate of its issuer is in the content.",
         {"issuer": issuer, "chain": [name_of(member) for member in certificate.chain]},
     )
 
