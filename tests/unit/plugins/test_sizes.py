@@ -125,7 +125,7 @@ LARGE: dict[str, Callable[[], object]] = {
     "domain": lambda: domains.fold("・" * MB + "カ"),
     "domains": lambda: record(DNSNames="a.example.com," * 50_000, Domains=["b.example.com"] * 50_000),
     "address": lambda: name_checks._ADDRESS.fullmatch(":" * MB + "z"),
-    "modulus": lambda: key_checks.cert_fermat_weak(
+    "modulus": lambda: key_checks.cert_factorable(
         Subject({"x509": {"public_key": {"type": "RSA", "modulus": "0x" + "b7" * 2 * MB}}}),
         {"rounds": 100},
         0,
