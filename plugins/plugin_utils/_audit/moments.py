@@ -18,7 +18,7 @@ FIRST, LAST = -62135596800, 253402300799
 
 _ISO8601 = re.compile(r"\d{4}-\d{2}-\d{2}.*", re.ASCII | re.DOTALL)
 _SECONDS = re.compile(r"\d{9,11}", re.ASCII)
-#: Seconds have 9 to 11 digits from 1973 to 5138. What has fewer or more is meant as a date: 2027, 20261124, 202611241200.
+#: Seconds have 9 to 11 digits from 1973 to 5138. What has fewer or more is meant as a date, such as 2027 or 20261124.
 _FEWEST, _TOO_MANY = 100_000_000, 100_000_000_000
 
 
