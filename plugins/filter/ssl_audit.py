@@ -30,17 +30,23 @@ options:
       - V(waivers) is a list of what is accepted, each with a C(check) (or V(*)), one of C(ssl_id), C(name) (a shell
         pattern), C(domain) (one that the certificate lists, not one that its wildcard covers) and C(fingerprint)
         (SHA-256 of the certificate), a C(reason) and an C(expires) date, the end of which in UTC is its last moment. A
-        waiver that has expired is a finding.
+        waiver that has expired is a finding, and so is one that is for nothing. One of all checks for the name V(*)
+        is warned of.
       - V(unknown_severity) is the highest severity of what cannot be decided, V(medium) by default.
     type: dict
   now:
     description:
       - Moment to judge for, in ISO 8601 or in seconds since 1970. Without it, the present.
+      - A date, or a text without a zone, is of UTC. A datetime without a zone, as C(now(\)) in a template gives it, or
+        YAML of a date and time without quotation marks, is local time.
     type: raw
   baseline:
     description:
-      - An earlier audit. Findings are marked as V(new) or V(unchanged), and those that are gone as V(fixed). Those that
-        nothing has looked for again are only counted, as C(not_checked) in the C(changes) of the summary.
+      - An earlier audit. Findings are marked as V(new) or V(unchanged), and those that are gone as V(fixed), or as
+        V(superseded) if they gave way to another finding of their family, for example because a certificate that was
+        to expire has expired.
+      - What options that are not those of the earlier audit may have brought, or taken away, is V(not_comparable).
+      - Those that nothing has looked for again are only counted, as C(not_checked) in the C(changes) of the summary.
     type: dict
   hostvars_prefix:
     description:
@@ -76,7 +82,9 @@ EXAMPLES = r"""
 
 - name: Say how it stands
   ansible.builtin.debug:
-    msg: "{{ audit.summary.compliant }} of {{ audit.summary.certificates }} certificates are compliant"
+    msg: >-
+      {{ audit.summary.compliant }} of {{ audit.summary.certificates }} certificates are compliant,
+      and {{ audit.summary.by_status.waived }} only by waivers
 """
 
 RETURN = r"""
@@ -93,25 +101,38 @@ _value:
       type: dict
     summary:
       description:
-        - Numbers. C(certificates), and how many of them are C(compliant); C(findings) that are neither waived nor
-          unknown, and C(by_severity); those that are C(unknown) and C(waived); the C(worst) severity, and C(changes)
-          since the baseline.
+        - Numbers. C(certificates), how many of them are C(compliant), and all C(by_status) (C(compliant), C(waived) and
+          C(not_compliant)); C(findings) that are neither waived nor unknown, and C(by_severity); those that are
+          C(unknown) and C(waived); the C(worst) severity, and C(changes) since the baseline.
       type: dict
-      sample: {certificates: 12, compliant: 8, findings: 5, unknown: 0, waived: 1, worst: critical}
+      sample:
+        certificates: 12
+        compliant: 7
+        by_status: {compliant: 7, waived: 1, not_compliant: 4}
+        findings: 5
+        unknown: 0
+        waived: 1
+        worst: critical
     findings:
       description:
-        - The findings, the worst first, then the waived ones, then those that are fixed. Each has C(check),
-          C(severity), C(status) (V(fail), V(unknown) or V(fixed)), C(ssl_id), C(ssl_name), C(region), C(project_id),
-          C(about), C(title), C(detail), C(evidence), C(remediation), C(waived) with the C(waiver), C(fingerprint) and
-          C(change).
+        - The findings, the worst first, then the waived ones, then those that are gone since the baseline. Each has
+          C(check), C(severity), C(status) (V(fail) or V(unknown), and if it is gone V(fixed), V(superseded) or
+          V(not_comparable)), C(ssl_id), C(ssl_name), C(region), C(project_id), C(about), C(title), C(detail),
+          C(evidence), C(remediation), C(waived) with the C(waiver), C(fingerprint) and C(change).
       type: list
       elements: dict
     certificates:
       description:
-        - The certificates with their main facts, the ids of the checks that they do not pass, and the C(worst)
-          severity.
+        - The certificates with their main facts, their C(status), the ids of the checks that they do not pass, and the
+          C(worst) severity.
+        - The status is V(compliant) without findings, V(waived) if all findings are waived, and else
+          V(not_compliant). What cannot be decided is not compliant either.
       type: list
       elements: dict
+    warnings:
+      description: What whoever wrote the policy should think about again, in sentences. They are also shown.
+      type: list
+      elements: str
 """
 
 import time
@@ -119,6 +140,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
+from ansible.utils.display import Display
 
 from ..plugin_utils._audit.baseline import read_baseline
 from ..plugin_utils._audit.evaluate import audit
@@ -127,6 +149,8 @@ from ..plugin_utils._audit.moments import read_moment
 from ..plugin_utils._audit.policy import Policy
 from ..plugin_utils._base import ansible_errors
 from ..plugin_utils._unsafe import untrusted
+
+display = Display()
 
 
 def ssl_audit(
@@ -141,9 +165,12 @@ def ssl_audit(
         moment = int(time.time()) if now is None else read_moment(now, "now")
         rules = Policy.from_data(policy)
         fleet = fleet_of(certificates, rules, moment, hostvars_prefix)
-        # Names of certificates are in sentences of it: no such sentence is a template.
-        result: dict[str, Any] = untrusted(audit(fleet, rules, moment, read_baseline(baseline)))
-        return result
+        result = audit(fleet, rules, moment, read_baseline(baseline))
+    for warning in result["warnings"]:
+        display.warning(warning)
+    # Names of certificates are in sentences of it: no such sentence is a template.
+    judged: dict[str, Any] = untrusted(result)
+    return judged
 
 
 class FilterModule:

@@ -37,20 +37,23 @@ options:
       json: The whole audit. It can serve as the O(ucloud.ulb.ssl_audit#filter:baseline) of a later one.
       junit: >-
         JUnit's XML. Each check that is on is a test suite, each certificate a test case in it. What cannot be decided
-        is an error, since it is not passed either, and what is waived is skipped.
+        is an error, since it is not passed either, and what is waived is skipped. What is gone since a baseline is left
+        out.
       markdown: >-
-        For chats and merge requests. Names stand in code spans wherever they could have a meaning. What is waived or
-        fixed is counted, but not listed.
+        For chats and merge requests. Names stand in code spans wherever they could have a meaning. What is waived, or
+        gone since a baseline, is counted, but not listed.
       prometheus: >-
         A file for the textfile collector of node_exporter, with the names of metrics that x509-certificate-exporter
         uses. Give each node_exporter one such file only.
       sarif: >-
         SARIF 2.1.0, for code scanning. What cannot be decided is of the kind C(open), all of it about one certificate
-        in one result, whose rule is C(undecided). What is waived is suppressed, and what is fixed is C(absent). There
-        are no files to point at, so results have an address made of project, region, id, and whatever else they are
-        about. GitHub takes at most 25,000 results, and shows the worst 5,000.
+        in one result, whose rule is C(undecided). What is waived, or gone since a baseline, is left out, as code
+        scanning would show it as open; V(json) has it. There are no files to point at, so results have an address made
+        of project, region, id, and whatever else they are about. GitHub takes at most 25,000 results, and shows the
+        worst 5,000.
       table: >-
-        Lines of at most 120 columns for a console. What is waived or fixed is counted, but not listed.
+        Lines of at most 120 columns for a console. What is waived, or gone since a baseline, is counted, but not
+        listed.
   title:
     description:
       - Title of the report, in the formats V(html), V(junit), V(markdown) and V(table). The others have none.

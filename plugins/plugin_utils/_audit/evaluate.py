@@ -14,23 +14,26 @@ from contextlib import contextmanager
 from typing import Any
 
 from ...module_utils._certificates.times import iso8601
-from .baseline import Finding, compare
+from .baseline import GONE, Finding, compare
 from .catalogue import CATALOGUE, SEVERITIES, Check, Problem, Unknown
 from .policy import Policy, Rule
 from .subjects import Certificate, Fleet, all_of_kind, as_kind
-from .waivers import Index
+from .waivers import Index, warnings_about
 
 _RANK: dict[str | None, int] = {None: 0, **{name: rank for rank, name in enumerate(SEVERITIES, start=1)}}
 _ORDER = {name: number for number, name in enumerate(CATALOGUE)}
 #: What a certificate's entry in an audit has of its facts: enough for a report, which relies on what kind each is of.
 _SHOWN_AS_READ = ("ssl_id", "ssl_name", "region", "project_id", "domains", "bound", "bindings")
 _SHOWN: dict[str, type] = {
-    "source": str, "created_at": str, "not_before": str, "not_after": str, "validity_from": str,
-    "private_key_stored": bool, "key_matches": bool, "x509_error": str,
+    "domains_from": str, "source": str, "created_at": str, "not_before": str, "not_after": str, "validity_from": str,
+    "private_key_stored": bool, "key_matches": bool,
 }  # fmt: skip
 _SHOWN_X509: dict[str, type] = {
-    "subject": dict, "issuer": dict, "serial_number": str, "signature_algorithm": str, "fingerprints": dict,
+    "subject": dict, "issuer": dict, "serial_number": str, "signature_algorithm": str, "signature_hash": str,
+    "self_signed": bool, "issuer_included": bool, "unread_certificates": int, "fingerprints": dict,
 }  # fmt: skip
+#: What a certificate is by its findings. Undecided checks are not passed either.
+STATUSES = COMPLIANT, WAIVED, NOT_COMPLIANT = ("compliant", "waived", "not_compliant")
 
 
 @contextmanager
@@ -53,22 +56,26 @@ def _without_collector() -> Iterator[None]:
 def audit(fleet: Fleet, policy: Policy, now: int, baseline: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Judge a fleet at the moment ``now`` (seconds since 1970).
 
-    :param baseline: an earlier audit. Findings are then marked as new or unchanged, and those that are gone as fixed.
-    :returns: plain data in a stable order: the worst findings first, waived and fixed ones last.
+    :param baseline: an earlier audit. Findings are then marked as new or unchanged, and those that are gone by why they
+        are.
+    :returns: plain data in a stable order: the worst findings first, waived ones and those that are gone last.
     """
     findings: list[Finding] = []
     not_checked: int | None = None
     of_certificate: dict[int, list[Finding]] = {}
     waivers = Index(waiver for waiver in policy.waivers if waiver.holds(now))
-    for rule in policy.rules:
+    # What waivers are for is only known when everything else was judged.
+    for rule in sorted(policy.rules, key=lambda rule: rule.check.topic == "waiver"):
+        if rule.check.topic == "waiver":
+            fleet.unused_waivers = [waiver.to_data() for waiver in waivers.unused()]
         for certificate, verdict in rule.judge(fleet, now):
             finding = _finding(rule, certificate, verdict, waivers, policy.unknown_severity)
             findings.append(finding)
-            if certificate is not None and counts(finding):
+            if certificate is not None:
                 of_certificate.setdefault(certificate.position, []).append(finding)
     if baseline is not None:
-        fixed, not_checked = compare(findings, baseline, fleet, (rule.check for rule in policy.rules))
-        findings += fixed
+        gone, not_checked = compare(findings, baseline, fleet, policy)
+        findings += gone
     findings.sort(key=_finding_order)
     certificates = [
         _entry(certificate, sorted(of_certificate.get(certificate.position, ()), key=_finding_order), now)
@@ -80,6 +87,7 @@ def audit(fleet: Fleet, policy: Policy, now: int, baseline: Mapping[str, Any] | 
         "summary": _summary(findings, certificates, not_checked),
         "findings": findings,
         "certificates": certificates,
+        "warnings": warnings_about(policy.waivers, now),
     }
 
 
@@ -89,8 +97,8 @@ def worst_of(findings: list[Finding]) -> str | None:
 
 
 def counts(finding: Finding) -> bool:
-    """Whether a finding is neither waived nor fixed."""
-    return not finding["waived"] and finding["status"] != "fixed"
+    """Whether a finding is neither waived nor gone since a baseline."""
+    return not finding["waived"] and finding["status"] not in GONE
 
 
 def _finding(
@@ -147,7 +155,7 @@ def _fingerprint(check: Check, certificate: Certificate | None, about: str) -> s
 
 def _finding_order(finding: Finding) -> tuple[Any, ...]:
     return (
-        finding["status"] == "fixed",
+        finding["status"] in GONE,
         finding["waived"],
         -_RANK[finding["severity"]],
         finding["status"] != "fail",
@@ -160,20 +168,30 @@ def _finding_order(finding: Finding) -> tuple[Any, ...]:
 
 
 def _entry(certificate: Certificate, findings: list[Finding], now: int) -> dict[str, Any]:
-    """What an audit tells of one certificate, which has these findings that count."""
+    """What an audit tells of one certificate, which has these findings. What was not read is ``None``."""
     x509 = certificate.x509 or {}
+    counted = list(filter(counts, findings))
+    chain = x509.get("chain")
     return {
         **{name: getattr(certificate, name) for name in _SHOWN_AS_READ},
         **{name: as_kind(kind, certificate.facts.get(name)) for name, kind in _SHOWN.items()},
         **{name: as_kind(kind, x509.get(name)) for name, kind in _SHOWN_X509.items()},
-        "chain": all_of_kind(dict, x509.get("chain")),
+        "x509_error": _reading_error(certificate),
+        "chain": all_of_kind(dict, chain) if isinstance(chain, (list, tuple)) else None,
         "not_after_epoch": certificate.not_after,
         "public_key": {name: certificate.public_key.get(name) for name in ("type", "size", "curve", "exponent")},
         "days_left": certificate.days_left(now),
         "state": certificate.state(now),
-        "worst": worst_of(findings),
-        "findings": list(dict.fromkeys(finding["check"] for finding in findings)),
+        "status": NOT_COMPLIANT if counted else WAIVED if findings else COMPLIANT,
+        "worst": worst_of(counted),
+        "findings": list(dict.fromkeys(finding["check"] for finding in counted)),
     }
+
+
+def _reading_error(certificate: Certificate) -> str | None:
+    """Why something of it could not be read. That nothing was is told even if the facts do not say why."""
+    error = as_kind(str, certificate.facts.get("x509_error"))
+    return error or ("nothing of it was read" if certificate.x509 is None else None)
 
 
 def _summary(findings: list[Finding], certificates: list[dict[str, Any]], not_checked: int | None) -> dict[str, Any]:
@@ -182,10 +200,12 @@ def _summary(findings: list[Finding], certificates: list[dict[str, Any]], not_ch
     failed = [finding for finding in counted if finding["status"] == "fail"]
     by_severity = Counter(finding["severity"] for finding in failed)
     changes = Counter(finding["change"] for finding in findings)
-    compared = {**{name: changes[name] for name in ("new", "unchanged", "fixed")}, "not_checked": not_checked}
+    compared = {**{name: changes[name] for name in ("new", "unchanged", *GONE)}, "not_checked": not_checked}
+    by_status = Counter(entry["status"] for entry in certificates)
     return {
         "certificates": len(certificates),
-        "compliant": sum(not entry["findings"] for entry in certificates),
+        "compliant": by_status[COMPLIANT],
+        "by_status": {name: by_status[name] for name in STATUSES},
         "findings": len(failed),
         "unknown": len(counted) - len(failed),
         "waived": sum(finding["waived"] for finding in findings),

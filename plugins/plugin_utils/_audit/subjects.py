@@ -249,7 +249,7 @@ class Fleet:
 
     ``is_complete`` tells whether every region and project was listed, ``is_whole`` whether nothing was left out by
     selection either; they are ``None`` if the input does not say. ``errors`` are those of the listing;
-    ``expired_waivers`` are plain data.
+    ``expired_waivers`` are plain data, and so are ``unused_waivers``, which are known when all else was judged.
     """
 
     def __init__(
@@ -266,6 +266,7 @@ class Fleet:
         self.is_whole = is_whole
         self.errors = list(errors)
         self.expired_waivers = list(expired_waivers)
+        self.unused_waivers: list[dict[str, Any]] = []
 
     def grouped(self, key: Callable[[Certificate], K | None]) -> dict[K, list[Certificate]]:
         """Certificates by a key; those whose key is ``None`` are in no group."""

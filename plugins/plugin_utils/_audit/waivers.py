@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
@@ -84,31 +84,71 @@ class Waiver:
         """Whether it has not expired."""
         return now <= self.expires
 
+    @property
+    def accepts_everything(self) -> bool:
+        """Whether it is for all findings about all certificates that have a name."""
+        return self.check == "*" and self.target == "name" and set(self.value) <= {"*", "?"} and "*" in self.value
+
+
+def warnings_about(waivers: Iterable[Waiver], now: int) -> list[str]:
+    """What whoever wrote these should think about again, a sentence each."""
+    return list(
+        dict.fromkeys(
+            f"The waiver of all checks for the name {waiver.value} accepts whatever is wrong with any certificate until"
+            f" {iso8601(waiver.expires)}. Name the checks, or the certificates."
+            for waiver in waivers
+            if waiver.accepts_everything and waiver.holds(now)
+        )
+    )
+
+
+def told_apart(waivers: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Each of some waivers (plain data) once, with a name that no other one of them has, and what it is for."""
+    seen: dict[str, list[dict[str, Any]]] = {}
+    for waiver in waivers:
+        ((kind, target),) = ((name, waiver[name]) for name in _TARGETS if name in waiver)
+        about = f"{waiver['check']}, {kind} {target}, until {waiver['expires'][:10]}"
+        same = seen.setdefault(about, [])
+        if waiver not in same:
+            same.append(waiver)
+            yield about if len(same) == 1 else f"{about} #{len(same)}", target, waiver
+
 
 class Index:
     """Waivers by what they are about, so that not each of them is tried for each finding."""
 
     def __init__(self, waivers: Iterable[Waiver]) -> None:
-        self._named: dict[tuple[str, str], list[tuple[int, Waiver]]] = {}
-        self._patterns: list[tuple[int, Waiver]] = []
-        self._of_certificate: dict[int, list[Waiver]] = {}
-        for number, waiver in enumerate(waivers):
+        self._all = list(waivers)
+        self._used: set[int] = set()
+        self._named: dict[tuple[str, str], list[int]] = {}
+        self._patterns: list[int] = []
+        self._of_certificate: dict[int, list[int]] = {}
+        for number, waiver in enumerate(self._all):
             if waiver.target == "name" and any(sign in waiver.value for sign in "*?["):
-                self._patterns.append((number, waiver))
+                self._patterns.append(number)
             else:
-                self._named.setdefault((waiver.target, waiver.value), []).append((number, waiver))
+                self._named.setdefault((waiver.target, waiver.value), []).append(number)
 
     def first(self, check: Check, certificate: Certificate | None, about: str) -> Waiver | None:
         """The first waiver for a finding of a check about a certificate, or about a domain."""
+        if check.topic in _NEVER_WAIVED:
+            return None
         if certificate is not None:
             found = self._about(certificate)
         elif check.topic == "domain":
             found = self._in_order([("domain", about), ("domain", f"*.{about.partition('.')[2]}")])
         else:
             found = []
-        return next((waiver for waiver in found if waiver.check in ("*", check.id)), None)
+        matching = [number for number in found if self._all[number].check in ("*", check.id)]
+        # The others are for something as well, although it is accepted without them.
+        self._used.update(matching)
+        return self._all[matching[0]] if matching else None
 
-    def _about(self, certificate: Certificate) -> list[Waiver]:
+    def unused(self) -> list[Waiver]:
+        """Those that are for no finding so far."""
+        return [waiver for number, waiver in enumerate(self._all) if number not in self._used]
+
+    def _about(self, certificate: Certificate) -> list[int]:
         known = self._of_certificate.get(certificate.position)
         if known is None:
             name = certificate.ssl_name or ""
@@ -118,15 +158,13 @@ class Index:
                 ("fingerprint", certificate.fingerprint or ""),
             ]
             keys += [("domain", domain) for domain in certificate.domains]
-            patterns = [item for item in self._patterns if fnmatchcase(name, item[1].value)]
+            patterns = [number for number in self._patterns if fnmatchcase(name, self._all[number].value)]
             known = self._of_certificate[certificate.position] = self._in_order(keys, patterns)
         return known
 
-    def _in_order(self, keys: Iterable[tuple[str, str]], more: Iterable[tuple[int, Waiver]] = ()) -> list[Waiver]:
-        """The waivers for any of these, in the order of the policy."""
-        found = {number: waiver for key in keys for number, waiver in self._named.get(key, ())}
-        found.update(more)
-        return [found[number] for number in sorted(found)]
+    def _in_order(self, keys: Iterable[tuple[str, str]], more: Iterable[int] = ()) -> list[int]:
+        """The numbers of the waivers for any of these, in the order of the policy."""
+        return sorted({*more, *(number for key in keys for number in self._named.get(key, ()))})
 
 
 def _normal(target: str, value: Any, where: str) -> str:

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from xml.etree import ElementTree as ET
 
 from ...module_utils._certificates.times import iso8601
+from .._audit.baseline import GONE
 from .audits import Audit, Finding, is_on, label, moment_of, place, waiver_text
 from .visible import visible
 
 #: Checks that do not judge single certificates: their suites have a test case a finding, or one that passes.
-NOT_OF_CERTIFICATES = ("cert_domain_uncovered", "listing_incomplete", "waiver_expired")
+NOT_OF_CERTIFICATES = ("cert_domain_uncovered", "listing_incomplete", "waiver_expired", "waiver_unused")
 
 _Place = tuple[Any, ...]
 _Verdicts = dict[_Place, list[Finding]]
@@ -27,12 +28,12 @@ def render(audit: Audit, *, title: str) -> str:
     """A suite for each check that is on.
 
     A finding is a failure. What cannot be decided is an error: the check came to no verdict, so it is not passed
-    either. A waived finding is skipped, with its reason; one that is fixed is not there any more.
+    either. A waived finding is skipped, with its reason; one that is gone since a baseline is left out.
     """
     verdicts: dict[str, _Verdicts] = {check: {} for check in audit["policy"]["checks"] if is_on(audit, check)}
     for finding in audit["findings"]:
-        if finding["status"] != "fixed":
-            verdicts.setdefault(finding["check"], {}).setdefault(place(finding), []).append(finding)
+        if finding["status"] not in GONE:
+            verdicts.setdefault(finding["check"], {}).setdefault(_place(finding), []).append(finding)
     certificates = list(_names(audit))
     timestamp = str(iso8601(moment_of(audit))).rstrip("Z")  # the schema of JUnit's reports has no zones
     root = ET.Element("testsuites", name=visible(title), time="0")
@@ -51,11 +52,21 @@ def render(audit: Audit, *, title: str) -> str:
 
 def _names(audit: Audit) -> Iterator[tuple[_Place, str]]:
     """Certificates by place, with a name for each that no other one has."""
+    certificates = audit["certificates"]
+    yield from zip(map(_place, certificates), _told_apart(map(label, certificates)))
+
+
+def _place(item: Mapping[str, Any]) -> _Place:
+    """What a certificate and the findings about it have in common."""
+    return (*place(item), None if item["ssl_id"] else item["ssl_name"])
+
+
+def _told_apart(names: Iterable[str]) -> Iterator[str]:
+    """Names of which no two are the same."""
     seen: Counter[str] = Counter()
-    for certificate in audit["certificates"]:
-        name = label(certificate)
+    for name in names:
         seen[name] += 1
-        yield place(certificate), f"{name} #{seen[name]}" if seen[name] > 1 else name
+        yield f"{name} #{seen[name]}" if seen[name] > 1 else name
 
 
 def _cases(certificates: list[tuple[_Place, str]], found: _Verdicts) -> Iterator[tuple[str, list[Finding]]]:
@@ -64,8 +75,7 @@ def _cases(certificates: list[tuple[_Place, str]], found: _Verdicts) -> Iterator
         yield name, found.get(where, [])
     known = {where for where, _name in certificates}
     others = [finding for where, findings in found.items() if where not in known for finding in findings]
-    for finding in others:
-        yield label(finding), [finding]
+    yield from ((name, [finding]) for finding, name in zip(others, _told_apart(map(label, others))))
     if not certificates and not others:
         yield "all", []
 

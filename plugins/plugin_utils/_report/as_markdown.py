@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from .audits import Audit
+from .audits import Audit, standing
 from .inline_markdown import cell, inline
 from .rows import Row, numbers, rows
 
 _LIMIT = 20
 _NAME_LENGTH = 80
+_WARNING_LENGTH = 400
 
 
 def render(audit: Audit, *, title: str, limit: int | None = None) -> str:
@@ -23,10 +24,10 @@ def render(audit: Audit, *, title: str, limit: int | None = None) -> str:
     """
     summary = audit["summary"]
     counted = list(numbers(audit))
-    compliant = f"{summary['compliant']} of {summary['certificates']} certificates are compliant"
     parts = [
         f"## {inline(title)}",
-        f"**Worst: {summary['worst'] or 'none'}.** {compliant} at {inline(audit['evaluated_at'])}.",
+        f"**Worst: {summary['worst'] or 'none'}.** {standing(audit)} at {inline(audit['evaluated_at'])}.",
+        *(f"**Warning:** {inline(text, _WARNING_LENGTH)}" for text in audit["warnings"]),
         _table([name.capitalize() for name, _number in counted], [[str(number) for _name, number in counted]], "---:"),
     ]
     found = rows(audit)

@@ -15,6 +15,7 @@ from contextlib import suppress
 from typing import Any
 
 from ...module_utils._api.errors import OptionError
+from .._audit.baseline import GONE
 from .._audit.moments import read_moment
 from .audits import Audit, moment_of
 from .visible import visible
@@ -29,18 +30,27 @@ def render(audit: Audit) -> str:
     Two samples of a metric never have the same labels: of certificates that cannot be told apart, the worse value
     stands.
     """
-    summary = audit["summary"]
+    summary, by_status = audit["summary"], audit["summary"]["by_status"]
     metrics = [
         _metric("x509_cert_not_after", "Expiry, in seconds since 1970.", _expiries(audit), min),
         _metric("x509_cert_not_before", "First moment of validity, in seconds since 1970.", _begins(audit), max),
         _metric("x509_cert_expired", "Whether it has expired (1) or not (0).", _expired(audit), max),
-        _metric("x509_cert_error", "Whether it cannot be read (1) or can (0).", _errors(audit), max),
-        _metric("ucloud_ssl_finding", "A finding that is not fixed.", _findings(audit), max),
+        _metric("x509_cert_error", "Whether it, or a part of it, cannot be read (1) or can (0).", _errors(audit), max),
+        _metric("ucloud_ssl_finding", "A finding that is there, be it waived or not.", _findings(audit), max),
         _metric("ucloud_ssl_findings", "Findings that are neither waived nor unknown.", _by_severity(audit), max),
         _metric("ucloud_ssl_findings_unknown", "What cannot be decided.", [({}, summary["unknown"])], max),
         _metric("ucloud_ssl_findings_waived", "Findings that are waived.", [({}, summary["waived"])], max),
         _metric("ucloud_ssl_certificates", "Certificates.", [({}, summary["certificates"])], max),
-        _metric("ucloud_ssl_certificates_compliant", "Those without finding.", [({}, summary["compliant"])], max),
+        _metric("ucloud_ssl_certificates_compliant", "Those without finding.", [({}, by_status["compliant"])], max),
+        _metric(
+            "ucloud_ssl_certificates_waived", "Those of which all findings are waived.", [({}, by_status["waived"])],
+            max,
+        ),
+        _metric(
+            "ucloud_ssl_certificates_not_compliant", "Those with a finding, or something undecided, that counts.",
+            [({}, by_status["not_compliant"])], max,
+        ),
+        _metric("ucloud_ssl_changes", "Findings by what has become of them since the baseline.", _changes(audit), max),
         _metric(
             "ucloud_ssl_audit_timestamp_seconds", "The moment of the audit, in seconds since 1970.",
             [({}, moment_of(audit))], max,
@@ -76,7 +86,7 @@ def _errors(audit: Audit) -> Iterator[_Sample]:
 
 def _findings(audit: Audit) -> Iterator[_Sample]:
     for finding in audit["findings"]:
-        if finding["status"] != "fixed":
+        if finding["status"] not in GONE:
             labels = {name: visible(finding[name]) for name in ("check", "severity", "status", "about")}
             yield {**labels, "waived": str(finding["waived"]).lower(), **_place_labels(finding)}, 1
 
@@ -84,6 +94,11 @@ def _findings(audit: Audit) -> Iterator[_Sample]:
 def _by_severity(audit: Audit) -> Iterator[_Sample]:
     for severity, number in audit["summary"]["by_severity"].items():
         yield {"severity": visible(severity)}, number
+
+
+def _changes(audit: Audit) -> Iterator[_Sample]:
+    for change, number in (audit["summary"]["changes"] or {}).items():
+        yield {"change": visible(change)}, number
 
 
 def _certificate_labels(certificate: dict[str, Any]) -> _Labels:

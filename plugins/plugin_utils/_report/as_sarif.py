@@ -17,8 +17,9 @@ from urllib.parse import quote
 
 from ...module_utils._version import VERSION
 from .._audit.catalogue import CATALOGUE, SEVERITIES, Check
+from .._audit.evaluate import counts
 from .as_json import dump
-from .audits import Audit, Finding, is_on, waiver_text
+from .audits import Audit, Finding, is_on
 from .inline_markdown import inline
 from .rows import folded, other_than_certificate, row_of
 from .visible import visible
@@ -28,19 +29,20 @@ _LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "no
 #: In the middle of what GitHub takes for critical (over 9.0), high (from 7.0), medium (from 4.0) and low.
 _SCORES = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.0"}
 #: What is not "fail" has to have the level "none" (3.27.10).
-_KINDS = {"fail": "fail", "unknown": "open", "fixed": "pass"}
-_BASELINE_STATES = {"new": "new", "unchanged": "unchanged", "fixed": "absent"}
+_KINDS = {"fail": "fail", "unknown": "open"}
+_BASELINE_STATES = ("new", "unchanged")
 #: The rule of what several checks cannot decide about one certificate.
 _UNDECIDED = "undecided"
 
 
 def render(audit: Audit) -> str:
-    """One run: the checks that are on as rules, and all findings as results.
+    """One run: the checks that are on as rules, and the findings that count as results.
 
-    What cannot be decided is of the kind ``open``, one result for a certificate. What is fixed is of the kind ``pass``,
-    and ``absent`` from the present run: readers that do not know of baselines shall not take it for a finding.
+    What cannot be decided is of the kind ``open``, one result for a certificate. What is waived, or gone since a
+    baseline, is left out: SARIF has states for it, but code scanning of GitHub shows all results as open, and closes
+    alerts that have none any more.
     """
-    groups = folded(audit["findings"])
+    groups = folded(filter(counts, audit["findings"]))
     rules = _rules(audit, groups)
     driver = {"name": "ucloud.ulb.ssl_audit", "semanticVersion": VERSION, "rules": list(rules.values())}
     positions = {check: number for number, check in enumerate(rules)}
@@ -54,7 +56,7 @@ def render(audit: Audit) -> str:
 
 
 def _rules(audit: Audit, groups: Iterable[list[Finding]]) -> dict[str, dict[str, Any]]:
-    """The checks that are on, those that findings of a baseline name, whatever they are, and what is of no check."""
+    """The checks that are on, others that findings of another version name, and what is of no check."""
     checks = audit["policy"]["checks"]
     rules = {
         check.id: _rule_of_check(check, checks[check.id].get("severity") or check.severity)
@@ -146,16 +148,13 @@ def _result(group: list[Finding], positions: dict[str, int]) -> dict[str, Any]:
         },
     }
     if change in _BASELINE_STATES:
-        result["baselineState"] = _BASELINE_STATES[change]
-    if first["waived"]:
-        justification = _message(waiver_text(first))
-        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": justification}]
+        result["baselineState"] = change
     return result
 
 
 def _fingerprint(finding: Finding) -> str:
     """The identity of what is undecided about something, whichever checks there are."""
-    names = ("project_id", "region", "ssl_id", "ssl_name", "about", "waived")
+    names = ("project_id", "region", "ssl_id", "ssl_name", "about")
     return hashlib.sha256("\0".join((_UNDECIDED, *(str(finding[name]) for name in names))).encode()).hexdigest()[:16]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from textwrap import wrap
 
-from .audits import Audit
+from .audits import Audit, standing
 from .rows import Row, numbers, rows
 from .visible import columns, fit, visible
 
@@ -29,13 +29,20 @@ def render(audit: Audit, *, title: str, limit: int | None = None) -> str:
 
 def lines(audit: Audit, title: str, limit: int | None = None) -> list[str]:
     """The lines of the table."""
-    summary = audit["summary"]
     # A number stays with its name.
     counted = ", ".join(f"{number} {name}".replace(" ", "\N{NO-BREAK SPACE}") for name, number in numbers(audit))
-    compliant = f"{summary['compliant']} of {summary['certificates']} certificates are compliant: {counted}"
     head = [
         fit(f"{visible(title)} at {visible(audit['evaluated_at'])}", WIDTH).rstrip(),
-        *(line.replace("\N{NO-BREAK SPACE}", " ") for line in wrap(compliant, WIDTH, subsequent_indent=_GAP)),
+        standing(audit),
+        *(
+            line.replace("\N{NO-BREAK SPACE}", " ")
+            for line in wrap(f"Findings: {counted}", WIDTH, subsequent_indent=_GAP)
+        ),
+        *(
+            line
+            for text in audit["warnings"]
+            for line in wrap(f"Warning: {visible(text)}", WIDTH, subsequent_indent=_GAP)
+        ),
     ]
     found = rows(audit)
     shown = found[:limit]

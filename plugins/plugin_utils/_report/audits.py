@@ -13,7 +13,9 @@ from typing import Any
 
 from ...module_utils._api.errors import OptionError
 from ...module_utils._api.values import encodable
+from .._audit.baseline import GONE
 from .._audit.catalogue import SEVERITIES
+from .._audit.evaluate import STATUSES as CERTIFICATE_STATUSES
 from .._audit.moments import read_moment
 from .visible import visible
 
@@ -21,8 +23,8 @@ Audit = dict[str, Any]
 Finding = dict[str, Any]
 
 #: What a finding can be since a baseline; other versions may have more.
-CHANGES = ("new", "unchanged", "fixed")
-_STATUSES = ("fail", "unknown", "fixed")
+CHANGES = ("new", "unchanged", *GONE)
+_STATUSES = ("fail", "unknown", *GONE)
 _PARTS = {"evaluated_at": str, "policy": dict, "summary": dict, "findings": list, "certificates": list}
 _COUNTS = ("certificates", "compliant", "findings", "unknown", "waived")
 _FINDING = (
@@ -31,7 +33,7 @@ _FINDING = (
 )  # fmt: skip
 _CERTIFICATE = (
     "ssl_id", "ssl_name", "region", "project_id", "not_before", "not_after_epoch", "state", "x509_error",
-    "serial_number", "subject", "issuer",
+    "serial_number", "subject", "issuer", "status",
 )  # fmt: skip
 _HINT = "Give what the filter ucloud.ulb.ssl_audit returned, or its JSON report with from_json."
 
@@ -47,6 +49,8 @@ def read_audit(data: Any) -> Audit:
     for part, kind in _PARTS.items():
         _need(isinstance(audit.get(part), kind), f"audit.{part}")
     read_moment(audit["evaluated_at"], "audit.evaluated_at")
+    warnings = audit.setdefault("warnings", [])
+    _need(isinstance(warnings, list) and all(isinstance(text, str) for text in warnings), "audit.warnings")
     _need(isinstance(audit["policy"].get("checks"), dict), "audit.policy.checks")
     _need_summary(audit["summary"])
     for number, finding in enumerate(audit["findings"]):
@@ -57,7 +61,9 @@ def read_audit(data: Any) -> Audit:
         _need(isinstance(finding["waiver"], (dict, type(None))), f"{where}.waiver")
         _need(isinstance(finding["change"], (str, type(None))), f"{where}.change")
     for number, certificate in enumerate(audit["certificates"]):
-        _need_keys(certificate, _CERTIFICATE, f"audit.certificates[{number}]")
+        where = f"audit.certificates[{number}]"
+        _need_keys(certificate, _CERTIFICATE, where)
+        _need(certificate["status"] in CERTIFICATE_STATUSES, f"{where}.status")
     return audit
 
 
@@ -84,7 +90,18 @@ def is_on(audit: Audit, check: str) -> bool:
     return isinstance(rule, dict) and rule.get("enabled") is True
 
 
-def waiver_text(finding: Finding) -> str:
+def standing(audit: Audit) -> str:
+    """How many certificates are what, in words."""
+    summary, by_status = audit["summary"], audit["summary"]["by_status"]
+    parts = [f"{by_status['compliant']} of {summary['certificates']} certificates are compliant"]
+    if by_status["waived"]:
+        parts.append(f"{by_status['waived']} waived")
+    if by_status["not_compliant"]:
+        parts.append(f"{by_status['not_compliant']} not compliant")
+    return ", ".join(parts)
+
+
+def waiver_text(finding: Mapping[str, Any]) -> str:
     """Why a finding is waived, and until when."""
     waiver = finding["waiver"] or {}
     return f"{waiver.get('reason')} (until {waiver.get('expires')})"
@@ -103,10 +120,12 @@ def _plain(value: Any) -> Any:
 
 def _need_summary(summary: dict[str, Any]) -> None:
     # Numbers stand in reports as they are.
-    _need_keys(summary, (*_COUNTS, "by_severity", "worst", "changes"), "audit.summary")
+    _need_keys(summary, (*_COUNTS, "by_status", "by_severity", "worst", "changes"), "audit.summary")
     for name in _COUNTS:
         _need(isinstance(summary[name], int), f"audit.summary.{name}")
     changes = {} if summary["changes"] is None else summary["changes"]
+    _need_counts(summary["by_status"], "|".join(CERTIFICATE_STATUSES), "audit.summary.by_status")
+    _need(summary["by_status"].keys() >= set(CERTIFICATE_STATUSES), "audit.summary.by_status")
     _need_counts(summary["by_severity"], "|".join(SEVERITIES), "audit.summary.by_severity")
     _need_counts(changes, "[a-z_]+", "audit.summary.changes")
     _need(summary["worst"] in (None, *SEVERITIES), "audit.summary.worst")

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from .._audit.catalogue import SEVERITIES
 from .._audit.evaluate import counts
-from .audits import CHANGES, Audit, Finding, place, waiver_text
+from .audits import Audit, Finding, place, waiver_text
 
 
 class Row(NamedTuple):
@@ -35,7 +35,7 @@ class Row(NamedTuple):
 
 
 def rows(audit: Audit) -> list[Row]:
-    """What is neither waived nor fixed, the worst first.
+    """What is neither waived nor gone, the worst first.
 
     A certificate that cannot be read fails to be decided by most checks: it is one row.
     """
@@ -65,7 +65,7 @@ def _undecided_key(finding: Finding) -> tuple[Any, ...]:
 
 
 def numbers(audit: Audit) -> Iterator[tuple[str, int]]:
-    """What a summary counts, in words, the worst first."""
+    """How many findings a summary counts, in words, the worst first."""
     summary = audit["summary"]
     for severity in reversed(SEVERITIES):
         yield severity, summary["by_severity"].get(severity, 0)
@@ -75,7 +75,7 @@ def numbers(audit: Audit) -> Iterator[tuple[str, int]]:
     for change in ("new", "fixed") if changes else ():
         yield change, changes.get(change, 0)
     for change, number in changes.items():
-        if change not in CHANGES and number:
+        if change not in ("new", "unchanged", "fixed") and number:
             yield change.replace("_", " "), number
 
 

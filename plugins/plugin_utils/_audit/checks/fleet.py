@@ -13,6 +13,7 @@ from ..catalogue import Found, Options, Problem, Texts, Unknown, Verdict, certif
 from ..expected import expected_name
 from ..subjects import Certificate, Fleet, as_kind, in_days, names_for, span
 from ..successors import Candidates, defects, expiry, is_valid
+from ..waivers import told_apart
 
 #: How many other certificates the evidence names at most.
 _SHOWN = 10
@@ -283,10 +284,36 @@ def listing_incomplete(fleet: Fleet, _options: Options, _now: int) -> Found:
 )
 def waiver_expired(fleet: Fleet, _options: Options, _now: int) -> Found:
     """A waiver of the policy has expired. What it was for counts again."""
-    for waiver in fleet.expired_waivers:
-        (target,) = (waiver[name] for name in ("ssl_id", "name", "domain", "fingerprint") if name in waiver)
+    for about, target, waiver in told_apart(fleet.expired_waivers):
         detail = f"The waiver of {waiver['check']} for {target} expired at {waiver['expires']}."
-        yield None, Problem(detail, {"waiver": waiver}, about=f"{waiver['check']} {target}")
+        yield None, Problem(detail, {"waiver": waiver}, about=about)
+
+
+@fleet_check(
+    "Waiver is for nothing",
+    "low",
+    topic="waiver",
+    remediation="Take it out of the policy, or mend what it names: as it is, it accepts nothing.",
+)
+def waiver_unused(fleet: Fleet, _options: Options, _now: int) -> Found:
+    """Nothing that was found is what a waiver of the policy is for.
+
+    It is only decided for a complete listing without selection: other certificates may be what the waiver is for. So
+    may one that cannot be read, if the waiver names a domain or a fingerprint.
+    """
+    if not fleet.is_whole:
+        return
+    unread = {
+        "domain": any(item.facts.get("domains_from") != "certificate" for item in fleet.certificates),
+        "fingerprint": any(item.fingerprint is None for item in fleet.certificates),
+    }
+    for about, target, waiver in told_apart(fleet.unused_waivers):
+        if any(is_unread and kind in waiver for kind, is_unread in unread.items()):
+            why = f"whether the waiver of {waiver['check']} for {target} is for a certificate that cannot be read"
+            yield None, Unknown(f"{why} is not known", about=about)
+        else:
+            detail = f"Nothing was found that the waiver of {waiver['check']} for {target} is for."
+            yield None, Problem(detail, {"waiver": waiver}, about=about)
 
 
 def _superseded(certificate: Certificate, candidates: Candidates) -> Verdict:

@@ -10,15 +10,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..._audit.evaluate import COMPLIANT, WAIVED
 from .findings import WORST_FIRST, Finding, Row
 from .names import NAMELESS, Places, bindings_of, mappings
 from .texts import in_words, moment_of, number_of, short_date, text_of
 
-#: What a certificate without findings is in place of a severity.
-COMPLIANT = "compliant"
+#: What certificates are by their worst finding; those without one that counts are what they are.
+STANDINGS = (*WORST_FIRST, WAIVED, COMPLIANT)
 _FIELDS = (
-    "bound", "created_at", "key_matches", "not_after", "not_before", "serial_number", "signature_algorithm",
-    "validity_from", "x509_error",
+    "bound", "chain", "created_at", "domains_from", "issuer", "issuer_included", "key_matches", "not_after",
+    "not_before", "private_key_stored", "serial_number", "signature_algorithm", "subject", "validity_from",
+    "x509_error",
 )  # fmt: skip
 #: Days that are less than what an audit has of a day.
 _MOMENT = 0.001
@@ -27,7 +29,7 @@ _NAME_PARTS = {"common_name": "CN", "organization_name": "O", "organizational_un
 
 @dataclass
 class Entry:
-    """A certificate. ``facts`` are its fields in the audit, ``rows`` its findings.
+    """A certificate. ``facts`` are its fields in the audit, ``rows`` its findings, ``severity`` is one of STANDINGS.
 
     ``days`` are those that are left: negative as soon as it has expired, be it by a second.
     """
@@ -66,8 +68,8 @@ def entries_of(
 
 
 def rank_of(severity: str) -> int:
-    """0 for the worst; what is compliant comes last."""
-    return WORST_FIRST.index(severity) if severity in WORST_FIRST else len(WORST_FIRST)
+    """0 for the worst; what is waived, and then what is compliant, comes last."""
+    return STANDINGS.index(severity) if severity in STANDINGS else len(STANDINGS)
 
 
 def _order(entry: Entry) -> tuple[Any, ...]:
@@ -81,7 +83,7 @@ def _entry(facts: Mapping[str, Any], anchor: str) -> Entry:
     return Entry(
         facts={**dict.fromkeys(_FIELDS), **facts},
         anchor=anchor,
-        severity=text_of(facts.get("worst")) or COMPLIANT,
+        severity=text_of(facts.get("worst")) or (WAIVED if facts.get("status") == WAIVED else COMPLIANT),
         name=text_of(facts.get("ssl_name")) or text_of(facts.get("ssl_id")) or NAMELESS,
         ssl_id=text_of(facts.get("ssl_id")),
         region=text_of(facts.get("region")),
@@ -123,6 +125,8 @@ def _key(key: Mapping[str, Any]) -> str:
 
 
 def _distinguished_name(name: Any) -> str:
-    """``CN=…, O=…``, the common name first."""
+    """``CN=…, O=…``, the common name first; ``empty`` if nothing is in it, and nothing if it is not known."""
+    if name == {}:
+        return "empty"
     parts = sorted(_mapping(name).items(), key=lambda part: (part[0] not in _NAME_PARTS, part[0]))
     return ", ".join(f"{_NAME_PARTS.get(text_of(key), text_of(key))}={text_of(value)}" for key, value in parts)

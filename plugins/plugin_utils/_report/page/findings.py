@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..._audit.catalogue import SEVERITIES
+from ..audits import waiver_text
 from .names import NAMELESS, Anchors, Places
 from .texts import pairs, plural, short_date, text_of
 
@@ -20,7 +21,7 @@ WORST_FIRST = tuple(reversed(SEVERITIES))
 
 @dataclass
 class Row:
-    """A finding, or all findings of one certificate that cannot be decided.
+    """A finding, or all findings of one certificate that cannot be decided, and are waived for the same reason, if so.
 
     ``certificate`` is the anchor of the certificate, ``undecided`` has (reason, ids of the checks that give it).
     """
@@ -38,6 +39,7 @@ class Row:
     detail: str
     evidence: list[tuple[str, str]]
     served: list[str]
+    is_served: bool | None
     waived_until: str
     reason: str
     change: str
@@ -71,7 +73,7 @@ def rows_of(findings: Iterable[Finding], places: Places) -> list[tuple[Finding, 
         status = "waived" if finding.get("waived") else text_of(finding.get("status"))
         is_folded = finding.get("status") == "unknown"
         about = "" if finding.get("ssl_id") or finding.get("ssl_name") else text_of(finding.get("about"))
-        key = (status, *places.key(finding), about)
+        key = (status, *places.key(finding), about, waiver_text(finding) if finding.get("waived") else "")
         known = folded.get(key) if is_folded else None
         if known is None:
             known = _row(finding, status, anchors, places)
@@ -90,7 +92,7 @@ def rows_of(findings: Iterable[Finding], places: Places) -> list[tuple[Finding, 
 
 
 def groups_of(rows: Iterable[tuple[Finding, Row]]) -> list[Group]:
-    """Rows by severity, status and check; those that are waived or fixed stand last."""
+    """Rows by severity, status and check; those that are waived or gone stand last."""
     groups: dict[tuple[Any, ...], Group] = {}
     for finding, row in rows:
         check = "" if row.undecided else text_of(finding.get("check"))
@@ -124,6 +126,7 @@ def _row(finding: Finding, status: str, anchors: Anchors, places: Places) -> Row
         detail=text_of(finding.get("detail")),
         evidence=pairs(finding.get("evidence")),
         served=place.served if place else [],
+        is_served=place.is_served if place else None,
         waived_until=short_date(waiver.get("expires")),
         reason=text_of(waiver.get("reason")),
         change=text_of(finding.get("change")),

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..._audit import checks as _checks  # noqa: F401 (defines the checks)
+from ..._audit.baseline import FIXED, NOT_COMPARABLE, SUPERSEDED
 from ..._audit.catalogue import CATALOGUE
+from ..._audit.evaluate import COMPLIANT, WAIVED
 from ..audits import CHANGES
 from .bindings import Balancer, balancers_of
-from .certificates import COMPLIANT, Entry, entries_of
+from .certificates import STANDINGS, Entry, entries_of
 from .findings import WORST_FIRST, Group, Row, groups_of, rows_of
 from .names import Places, mappings
 from .texts import long_date, moment_of, number_of, pairs, plural, short_date, text_of
@@ -54,7 +56,7 @@ class WaiverLine:
 
 @dataclass(frozen=True)
 class Verdict:
-    """How it stands: a severity (``compliant``, or ``empty`` of nothing), a headline, and a sentence."""
+    """How it stands: a severity (or ``waived``, ``compliant``, or ``empty`` of nothing), a headline, and a sentence."""
 
     severity: str
     headline: str
@@ -63,7 +65,10 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Report:
-    """An audit for a page. ``shares`` are numbers of certificates by the worst severity of each."""
+    """An audit for a page.
+
+    ``shares`` are numbers of certificates by the worst severity of each, or by ``waived`` and ``compliant``.
+    """
 
     evaluated_at: str
     summary: Mapping[str, Any]
@@ -77,6 +82,9 @@ class Report:
     waivers: list[WaiverLine]
     new: list[Row]
     fixed: list[Row]
+    superseded: list[Row]
+    not_comparable: list[Row]
+    warnings: list[str]
     rules: list[Rule]
     regions: list[str]
     checks: list[tuple[str, str]]
@@ -103,13 +111,16 @@ class Report:
             unknown_severity=text_of(policy.get("unknown_severity")),
             verdict=_verdict(summary),
             incomplete=next((row for row in rows if "listing_incomplete" in row.checks and row.status == "fail"), None),
-            shares=[(name, by_severity[name]) for name in (*WORST_FIRST, COMPLIANT) if by_severity[name]],
+            shares=[(name, by_severity[name]) for name in STANDINGS if by_severity[name]],
             groups=groups_of(pairs_of_rows),
             entries=entries,
             balancers=balancers_of(entries, rows),
             waivers=_waivers(policy, findings, audit["evaluated_at"]),
             new=[row for row in rows if row.change == "new"],
-            fixed=[row for row in rows if row.status == "fixed"],
+            fixed=[row for row in rows if row.change == FIXED],
+            superseded=[row for row in rows if row.change == SUPERSEDED],
+            not_comparable=[row for row in rows if row.change == NOT_COMPARABLE],
+            warnings=[text_of(text) for text in audit["warnings"]],
             rules=rules,
             regions=sorted({row.region for row in rows if row.region}),
             checks=sorted(((check, titles.get(check, check)) for check in used), key=lambda item: item[1].casefold()),
@@ -151,13 +162,17 @@ _HEADLINES = {
     "high": "High: act this week",
     "medium": "Medium: plan the work",
     "low": "Low: tidy up",
+    WAIVED: "Waived: accepted for now",
     COMPLIANT: "Compliant",
     "empty": "Nothing was checked",
 }
 
 
 def _verdict(summary: Mapping[str, Any]) -> Verdict:
-    severity = text_of(summary["worst"]) or (COMPLIANT if summary["certificates"] else "empty")
+    waived = summary["by_status"][WAIVED]
+    is_waived = bool(summary["waived"])
+    without_finding = WAIVED if is_waived else COMPLIANT if summary["certificates"] else "empty"
+    severity = text_of(summary["worst"]) or without_finding
     counts = [f"{summary['by_severity'][name]:,} {name}" for name in WORST_FIRST if summary["by_severity"][name]]
     certificates = plural(summary["certificates"], "certificate")
     if counts:
@@ -166,7 +181,11 @@ def _verdict(summary: Mapping[str, Any]) -> Verdict:
     elif severity == "empty":
         detail = "There is no certificate in this audit."
     else:
-        detail = f"No finding in {certificates}."
+        detail = f"No finding {'that counts ' if is_waived else ''}in {certificates}."
+    if waived:
+        detail += f" {plural(waived, 'certificate is', 'certificates are')} only accepted by waivers."
+    elif is_waived:
+        detail += f" {plural(summary['waived'], 'finding is', 'findings are')} accepted by waivers."
     if summary["unknown"]:
         detail += f" {plural(summary['unknown'], 'check')} could not be decided, and did not count as passed."
     return Verdict(severity, _HEADLINES.get(severity, severity), detail)

@@ -35,11 +35,15 @@ class Anchors:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a certificate stands on the page, and which listeners serve it, in words."""
+    """Where a certificate stands on the page, and which listeners serve it, in words.
+
+    ``is_served`` is ``None`` if that is not known.
+    """
 
     name: str
     anchor: str
     served: list[str]
+    is_served: bool | None
 
 
 class Places:
@@ -52,7 +56,9 @@ class Places:
         for certificate in certificates:
             anchor = anchors.new(certificate.get("ssl_id") or certificate.get("ssl_name"))
             served = [binding_in_words(binding) for binding in bindings_of(certificate)]
-            place = Place(text_of(certificate.get("ssl_name")), anchor, served)
+            bound = certificate.get("bound")
+            is_served = bool(served) or (bound if isinstance(bound, bool) else None)
+            place = Place(text_of(certificate.get("ssl_name")), anchor, served, is_served)
             self.anchors.append(anchor)
             self._by_key.setdefault(self.key(certificate), []).append(place)
 

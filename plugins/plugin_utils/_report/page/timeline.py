@@ -17,8 +17,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from ..visible import shorten
-from .certificates import COMPLIANT, Entry, rank_of
-from .findings import WORST_FIRST
+from .certificates import STANDINGS, Entry, rank_of
 from .texts import month, plural
 
 #: What is further away stands at the edge.
@@ -232,7 +231,7 @@ def _bar(edges: tuple[float, float], counts: dict[str, int], highest: int, scale
     if end - x < 1:
         x, end = x - 0.5, x + 0.5
     segments, top = [], baseline
-    for severity in (*WORST_FIRST, COMPLIANT):
+    for severity in STANDINGS:
         if severity in counts:
             # A few among thousands have to be seen.
             height = round(max(3.0, counts[severity] / highest * _BAR), 1)

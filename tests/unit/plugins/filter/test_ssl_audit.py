@@ -57,6 +57,29 @@ def test_a_baseline() -> None:
     assert ssl_audit([], baseline=before)["summary"]["changes"]["not_checked"] == len(before["findings"])
 
 
+def test_a_waiver_of_everything_is_warned_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(plugin.display, "warning", said.append)
+    waiver = {"check": "*", "name": "*", "reason": "It is so.", "expires": "2027-01-31"}
+
+    audit = ssl_audit([], {"waivers": [waiver]}, NOW)
+    ssl_audit([], {"waivers": [{**waiver, "check": "cert_expired"}]}, NOW)
+
+    assert said == audit["warnings"]
+    assert len(said) == 1
+    assert said[0].startswith("The waiver of all checks for the name * accepts whatever is wrong ")
+
+
+@pytest.mark.parametrize("value", [2027, 20270131, 31])
+def test_a_year_is_no_moment(value: int) -> None:
+    waiver = {"check": "cert_expired", "name": "x", "reason": "r", "expires": value}
+
+    with pytest.raises(AnsibleFilterError, match=rf"^policy\.waivers\[0\]\.expires: {value} is no moment\. "):
+        ssl_audit([], {"waivers": [waiver]})
+    with pytest.raises(AnsibleFilterError, match=rf"^now: {value} is no moment\. "):
+        ssl_audit([], now=value)
+
+
 def test_hosts_of_the_inventory() -> None:
     hosts = {"a": {f"x_{name}": value for name, value in made.sound().items()}}
 

@@ -50,6 +50,7 @@ POLICY = {
     "waivers": [
         {"check": "cert_wildcard", "name": "*", "reason": "r", "expires": "2027-01-31"},
         {"check": "*", "domain": "pay.example.com", "reason": "r", "expires": "2026-01-31"},
+        {"check": "*", "name": "nowhere-*", "reason": "r", "expires": "2027-01-31"},
     ],
 }
 
@@ -109,13 +110,17 @@ def test_every_check_that_is_on_has_a_finding_in_the_demonstration(fleet: list[F
 
     shown = {finding["check"] for finding in audit["findings"] if finding["status"] == "fail"}
     # These need options, an incomplete listing, or a waiver; one is off.
-    others = {"cert_issuer_not_allowed", "cert_domain_uncovered", "listing_incomplete", "waiver_expired"}
-    assert shown == CATALOGUE.keys() - others - {"private_key_stored"}
-    shown = {finding["check"] for finding in made.audit(made.listing(*fleet, complete=False), POLICY)["findings"]}
+    others = {"cert_issuer_not_allowed", "cert_domain_uncovered", "listing_incomplete"}
+    others |= {"private_key_stored", "waiver_expired", "waiver_unused"}
+    assert shown == CATALOGUE.keys() - others
+    both = (made.listing(*fleet, complete=False), made.listing(*fleet))
+    shown = {finding["check"] for listing in both for finding in made.audit(listing, POLICY)["findings"]}
     assert shown == set(CATALOGUE)
 
 
 # Order, again and again, and since when
+
+NO_CHANGES = {"new": 0, "unchanged": 0, "fixed": 0, "superseded": 0, "not_comparable": 0, "not_checked": 0}
 
 
 @settings(max_examples=15)
@@ -173,12 +178,7 @@ def test_nothing_has_changed_since_itself(everything: list[Facts]) -> None:
     again = made.audit(made.listing(*everything), POLICY, baseline=read_baseline(json.loads(json.dumps(audit))))
 
     assert {finding["change"] for finding in again["findings"]} == {"unchanged"}
-    assert again["summary"]["changes"] == {
-        "new": 0,
-        "unchanged": len(audit["findings"]),
-        "fixed": 0,
-        "not_checked": 0,
-    }
+    assert again["summary"]["changes"] == {**NO_CHANGES, "unchanged": len(audit["findings"])}
     without = [{**finding, "change": None} for finding in again["findings"]]
     assert without == audit["findings"]
     assert again["certificates"] == audit["certificates"]
@@ -210,12 +210,7 @@ def test_what_is_new_unchanged_and_fixed() -> None:
     entry = next(item for item in second["certificates"] if item["ssl_id"] == "ssl-2")
     assert "cert_no_sct" not in entry["findings"]
     third = made.audit(made.listing(wildcard, repaired, new), baseline=second)
-    assert third["summary"]["changes"] == {
-        "new": 0,
-        "unchanged": len(third["findings"]),
-        "fixed": 0,
-        "not_checked": 0,
-    }
+    assert third["summary"]["changes"] == {**NO_CHANGES, "unchanged": len(third["findings"])}
 
 
 def test_a_waived_finding_that_is_gone_is_fixed() -> None:
@@ -349,6 +344,213 @@ def test_what_was_not_looked_at_is_not_fixed() -> None:
     assert changes(before, made.listing(repaired, other), {"checks": {"cert_no_sct": False}})[0] == []
 
 
+# What is gone, and was not put right
+
+
+def only(*checks: str, **options: Any) -> dict[str, Any]:
+    """A policy that has just these checks, with options."""
+    off: dict[str, Any] = {name: False for name, check in CATALOGUE.items() if not check.needs}
+    return {"checks": {**off, **dict.fromkeys(checks, True), **options}}
+
+
+def gone(
+    before: dict[str, Any], data: Any, policy: dict[str, Any] | None = None, now: int = NOW
+) -> dict[str, tuple[str, Any]]:
+    """What of a baseline is not there any more: by check, how it is marked and by what it is superseded."""
+    audit = made.audit(data, policy, now, read_baseline(json.loads(json.dumps(before))))
+    found = [item for item in audit["findings"] if item["status"] not in ("fail", "unknown")]
+    assert all(item["change"] == item["status"] for item in found)
+    assert audit["findings"][len(audit["findings"]) - len(found) :] == found
+    for name in ("fixed", "superseded", "not_comparable"):
+        assert audit["summary"]["changes"][name] == sum(item["change"] == name for item in audit["findings"])
+    return {item["check"]: (item["status"], item["evidence"].get("superseded_by")) for item in found}
+
+
+EXPIRY = ("cert_expired", "cert_expiring_critical", "cert_expiring_warning", "cert_expiring_fraction")
+#: Of a year, and of 60 days.
+LONG = made.with_dates(NOW - 340 * DAY, NOW + 25 * DAY)
+SHORT = made.with_dates(NOW - 45 * DAY, NOW + 15 * DAY)
+
+
+@pytest.mark.parametrize("bound", [True, False, None])
+@pytest.mark.parametrize(
+    ("certificate", "days", "was", "check"),
+    [
+        (LONG, 15, "cert_expiring_warning", "cert_expiring_critical"),
+        (LONG, 30, "cert_expiring_warning", "cert_expired"),
+        (SHORT, 10, "cert_expiring_fraction", "cert_expiring_critical"),
+        (SHORT, 16, "cert_expiring_fraction", "cert_expired"),
+    ],
+)
+def test_what_got_worse_is_not_fixed(
+    certificate: Facts, days: int, was: str, check: str, *, bound: bool | None
+) -> None:
+    policy, listing = only(was, check), made.listing({**certificate, "bound": bound})
+    before = made.audit(listing, policy)
+    assert [item["check"] for item in before["findings"]] == [was]
+
+    # One of them may be there beside the other.
+    assert gone(before, listing, policy, NOW + days * DAY).get(was, ("superseded", check)) == ("superseded", check)
+    assert set(gone(before, listing, only(*EXPIRY), NOW + 400 * DAY).values()) == {("superseded", "cert_expired")}
+
+
+def test_a_renewed_certificate_is_fixed() -> None:
+    before = made.audit(made.listing(LONG), only(*EXPIRY))
+
+    assert gone(before, made.listing(made.sound()), only(*EXPIRY)) == {"cert_expiring_warning": ("fixed", None)}
+
+
+def test_another_certificate_that_expires_supersedes_nothing() -> None:
+    other, expired = made.sound(ssl_id="ssl-2"), made.with_dates(NOW - 90 * DAY, NOW - DAY, ssl_id="ssl-2")
+    before = made.audit(made.listing(LONG, other), only(*EXPIRY))
+
+    changes = gone(before, made.listing(made.sound(), expired), only(*EXPIRY))
+
+    assert changes == {"cert_expiring_warning": ("fixed", None)}
+
+
+def test_what_was_superseded_is_gone_for_good() -> None:
+    listing = made.listing(LONG)
+    before = made.audit(listing, only(*EXPIRY))
+
+    second = made.audit(listing, only(*EXPIRY), NOW + 30 * DAY, before)
+    third = made.audit(listing, only(*EXPIRY), NOW + 31 * DAY, second)
+
+    assert second["summary"]["changes"] == {**NO_CHANGES, "new": 1, "superseded": 1}
+    assert third["summary"]["changes"] == {**NO_CHANGES, "unchanged": 1}
+    assert second["summary"]["findings"] == third["summary"]["findings"] == 1
+
+
+def test_a_waived_finding_that_is_superseded_is_not_waived_any_more() -> None:
+    waiver = {"check": "cert_expiring_warning", "name": "*", "reason": "r", "expires": "2027-01-31"}
+    policy = {**only(*EXPIRY), "waivers": [waiver]}
+    before = made.audit(made.listing(LONG), policy)
+
+    audit = made.audit(made.listing(LONG), policy, NOW + 30 * DAY, before)
+
+    (finding,) = (item for item in audit["findings"] if item["status"] == "superseded")
+    assert (finding["waived"], finding["waiver"]) == (False, None)
+    assert finding["evidence"].items() >= before["findings"][0]["evidence"].items()
+    assert audit["certificates"][0]["status"] == "not_compliant"
+
+
+def test_a_chain_that_lacks_more_than_before_is_not_fixed() -> None:
+    leaf, intermediate = made.issuing().issue(made.ask()), made.issuing()
+    policy = only("chain_missing", "chain_order")
+    before = made.audit(made.listing(made.facts(made.pem(intermediate, leaf))), policy)
+    assert [item["check"] for item in before["findings"]] == ["chain_order"]
+
+    assert gone(before, made.listing(made.facts(made.pem(leaf))), policy) == {
+        "chain_order": ("superseded", "chain_missing")
+    }
+    assert gone(before, made.listing(made.facts(made.pem(leaf, intermediate))), policy) == {
+        "chain_order": ("fixed", None)
+    }
+
+
+def test_a_waiver_for_nothing_that_has_expired_is_not_put_right() -> None:
+    waiver = {"check": "*", "name": "x", "reason": "r", "expires": "2026-11-30"}
+    policy = {**only("waiver_unused", "waiver_expired"), "waivers": [waiver]}
+    before = made.audit(made.listing(), policy)
+    assert [item["check"] for item in before["findings"]] == ["waiver_unused"]
+
+    assert gone(before, made.listing(), policy, NOW + 30 * DAY) == {"waiver_unused": ("superseded", "waiver_expired")}
+    assert gone(before, made.listing(), {**policy, "waivers": []}) == {"waiver_unused": ("fixed", None)}
+
+
+@pytest.mark.parametrize(
+    ("then", "now"),
+    [({"days": 30}, {"days": 20}), ({}, {"days": 20}), ({"days": 30}, {"days": 20, "severity": "critical"})],
+)
+def test_what_is_judged_by_other_options_is_not_comparable(then: dict[str, Any], now: dict[str, Any]) -> None:
+    def policy(options: dict[str, Any]) -> dict[str, Any]:
+        return only(cert_expiring_warning={"enabled": True, **options})
+
+    strict, lax = (made.audit(made.listing(LONG), policy(options)) for options in (then, now))
+    assert (len(strict["findings"]), len(lax["findings"])) == (1, 0)
+
+    assert gone(strict, made.listing(LONG), policy(now)) == {"cert_expiring_warning": ("not_comparable", None)}
+    # And the other way round: it was there before, but nobody looked.
+    audit = made.audit(made.listing(LONG), policy(then), baseline=lax)
+    assert [(item["status"], item["change"]) for item in audit["findings"]] == [("fail", "not_comparable")]
+    assert audit["summary"]["changes"] == {**NO_CHANGES, "not_comparable": 1}
+    # It is known from then on.
+    again = made.audit(made.listing(LONG), policy(then), baseline=audit)
+    assert again["summary"]["changes"] == {**NO_CHANGES, "unchanged": 1}
+
+
+def test_options_of_another_check_that_count_for_one_make_it_not_comparable() -> None:
+    before = made.audit(made.listing(SHORT), only("cert_expiring_warning", "cert_expiring_fraction"))
+    later = only(cert_expiring_fraction=True, cert_expiring_warning={"enabled": True, "days": 10})
+    assert [item["check"] for item in before["findings"]] == ["cert_expiring_fraction"]
+
+    assert gone(before, made.listing(SHORT), later) == {"cert_expiring_fraction": ("not_comparable", None)}
+
+
+@pytest.mark.parametrize(
+    ("then", "now"),
+    [
+        ({"severity": "low"}, {"severity": "critical"}),
+        ({"allowed_curves": ["P-256", "P-384"]}, {"allowed_curves": ["P-384", "secp256r1"]}),
+    ],
+)
+def test_a_severity_or_an_order_changes_nothing(then: dict[str, Any], now: dict[str, Any]) -> None:
+    before = made.audit(made.listing(made.with_key("p521")), only(cert_key_curve={"enabled": True, **then}))
+    policy = only(cert_key_curve={"enabled": True, **now})
+
+    assert gone(before, made.listing(made.with_key("p256")), policy) == {"cert_key_curve": ("fixed", None)}
+    unchanged = made.audit(made.listing(made.with_key("p521")), policy, baseline=before)
+    assert unchanged["summary"]["changes"] == {**NO_CHANGES, "unchanged": 1}
+
+
+def test_what_is_still_there_is_unchanged_by_whichever_options() -> None:
+    before = made.audit(made.listing(LONG), only(cert_expiring_warning={"days": 30}))
+
+    audit = made.audit(made.listing(LONG), only(cert_expiring_warning={"days": 40}), baseline=before)
+
+    assert audit["summary"]["changes"] == {**NO_CHANGES, "unchanged": 1}
+
+
+def test_a_certificate_that_was_deleted_is_fixed_by_whichever_options() -> None:
+    other = made.sound(ssl_id="ssl-2")
+    before = made.audit(made.listing(LONG, other), only(cert_expiring_warning={"days": 30}))
+    policy = only(cert_expiring_warning={"days": 20})
+
+    assert gone(before, made.listing(other), policy) == {"cert_expiring_warning": ("fixed", None)}
+
+
+def test_what_a_check_that_was_off_finds_is_new() -> None:
+    before = made.audit(made.listing(LONG), only())
+
+    audit = made.audit(made.listing(LONG), only("cert_expiring_warning"), baseline=before)
+
+    assert audit["summary"]["changes"] == {**NO_CHANGES, "new": 1}
+
+
+def test_a_domain_that_is_not_expected_any_more_is_not_fixed() -> None:
+    def policy(*names: str) -> dict[str, Any]:
+        return only(cert_domain_uncovered={"expected_domains": list(names)})
+
+    before = made.audit(made.listing(), policy("a.example.com", "b.example.com"))
+
+    audit = made.audit(made.listing(), policy("b.example.com", "c.example.com"), baseline=before)
+
+    assert {item["about"]: item["change"] for item in audit["findings"]} == {
+        "b.example.com": "unchanged", "c.example.com": "new",
+    }  # fmt: skip
+    assert audit["summary"]["changes"] == {**NO_CHANGES, "unchanged": 1, "new": 1, "not_checked": 1}
+
+
+@pytest.mark.parametrize("policy", [None, [], {"checks": None}, {"checks": {"cert_expiring_warning": 7}}])
+def test_a_baseline_that_does_not_tell_its_options_is_not_comparable(policy: Any) -> None:
+    before = {**made.audit(made.listing(LONG), only("cert_expiring_critical")), "policy": policy}
+    warned = {**made.audit(made.listing(LONG), only(cert_expiring_warning={"days": 30})), "policy": policy}
+    limited = only(cert_expiring_warning={"days": 20})
+
+    assert gone(warned, made.listing(LONG), limited) == {"cert_expiring_warning": ("not_comparable", None)}
+    assert gone(before, made.listing(LONG), limited) == {}
+
+
 def test_what_compares_certificates_needs_all_of_them() -> None:
     text = made.content()
     twice = [made.facts(text, ssl_id=name) for name in ("ssl-1", "ssl-2")]
@@ -400,7 +602,7 @@ def test_a_baseline_is_one_even_if_nothing_has_changed() -> None:
     before = made.audit(made.listing())
 
     summary = made.audit(made.listing(), baseline=before)["summary"]
-    assert summary["changes"] == {"new": 0, "unchanged": 0, "fixed": 0, "not_checked": 0}
+    assert summary["changes"] == NO_CHANGES
     assert before["summary"]["changes"] is None
 
 
@@ -458,6 +660,7 @@ def test_an_audit_of_a_sound_certificate() -> None:
     assert audit["summary"] == {
         "certificates": 1,
         "compliant": 1,
+        "by_status": {"compliant": 1, "waived": 0, "not_compliant": 0},
         "findings": 0,
         "unknown": 0,
         "waived": 0,
@@ -480,6 +683,7 @@ def test_an_audit_of_a_sound_certificate() -> None:
             "not_before": "2026-11-04T00:00:00Z",
             "not_after": "2027-02-01T23:59:59Z",
             "not_after_epoch": NOW + 70 * DAY - 1,
+            "domains_from": facts.get("domains_from"),
             "validity_from": "certificate",
             "private_key_stored": True,
             "key_matches": True,
@@ -488,16 +692,73 @@ def test_an_audit_of_a_sound_certificate() -> None:
             "issuer": x509["issuer"],
             "serial_number": x509["serial_number"],
             "signature_algorithm": "ecdsa-with-SHA256",
+            "signature_hash": x509.get("signature_hash"),
+            "self_signed": False,
+            "issuer_included": x509.get("issuer_included"),
+            "unread_certificates": x509.get("unread_certificates"),
             "fingerprints": x509["fingerprints"],
             "chain": x509["chain"],
             # A modulus is long, and of no use to a reader.
             "public_key": {"type": "EC", "size": 256, "curve": "secp256r1", "exponent": None},
             "days_left": 70.0,
             "state": "valid",
+            "status": "compliant",
             "worst": None,
             "findings": [],
         }
     ]
+    assert audit["warnings"] == []
+
+
+def test_what_was_not_read_of_a_certificate_is_none_in_its_entry() -> None:
+    known: dict[str, Any] = {
+        "ssl_id": "ssl-1", "domains": [], "bindings": [], "findings": None, "state": "unknown",
+        "public_key": dict.fromkeys(("type", "size", "curve", "exponent")), "status": "not_compliant",
+        "x509_error": "nothing of it was read", "worst": "medium",
+    }  # fmt: skip
+
+    (entry,) = made.audit(made.listing({"ssl_id": "ssl-1"}))["certificates"]
+
+    assert {**entry, "findings": None} == {**dict.fromkeys(entry), **known}
+
+
+@pytest.mark.parametrize(
+    ("facts", "error"),
+    [
+        ({"x509": None, "x509_error": "no certificate in it"}, "no certificate in it"),
+        # Some of it was read, and some was not.
+        ({"x509_error": "key usage: it is no bit string"}, "key usage: it is no bit string"),
+        ({}, None),
+        ({"x509": None}, "nothing of it was read"),
+    ],
+)
+def test_why_something_of_a_certificate_was_not_read_is_in_its_entry(facts: Facts, error: str | None) -> None:
+    (entry,) = made.audit(made.listing({**made.sound(), **facts}))["certificates"]
+
+    assert entry["x509_error"] == error
+
+
+def test_a_certificate_is_only_waived_if_all_of_its_findings_are() -> None:
+    # Neither a transparency log nor an issuer, and a private name.
+    certificate = made.facts(made.alone(made.ask("a.local", scts=0)))
+
+    def status(*checks: str) -> str:
+        waivers = [{"check": name, "ssl_id": "ssl-1", "reason": "r", "expires": "2027-01-31"} for name in checks]
+        (entry,) = made.audit(made.listing(certificate), {"waivers": waivers})["certificates"]
+        return str(entry["status"])
+
+    failed = {item["check"] for item in made.audit(made.listing(certificate))["findings"]}
+    assert len(failed) > 2
+    assert status("*") == status(*failed) == "waived"
+    assert {status(*(failed - {check})) for check in failed} == {"not_compliant"}
+
+
+def test_what_cannot_be_decided_can_be_waived_but_is_not_compliant_then() -> None:
+    waiver = {"check": "*", "ssl_id": "ssl-1", "reason": "r", "expires": "2027-01-31"}
+
+    (entry,) = made.audit(made.listing(made.facts()), {"waivers": [waiver]})["certificates"]
+
+    assert (entry["status"], entry["worst"], entry["findings"]) == ("waived", None, [])
 
 
 def test_summary() -> None:
@@ -516,7 +777,9 @@ def test_summary() -> None:
     unknown = len(NEEDS_CONTENT - off.keys())
     assert audit["summary"] == {
         "certificates": 3,
-        "compliant": 1,
+        # One is only accepted, and of one nothing can be read.
+        "compliant": 0,
+        "by_status": {"compliant": 0, "waived": 1, "not_compliant": 2},
         "findings": 1,
         "unknown": unknown,
         "waived": 1,
@@ -525,11 +788,13 @@ def test_summary() -> None:
         "worst": "medium",
         "changes": None,
     }
-    assert [(item["ssl_id"], item["worst"], len(item["findings"])) for item in audit["certificates"]] == [
-        ("ssl-1", None, 0),
-        ("ssl-2", "low", 1),
-        ("ssl-3", "medium", unknown),
+    shown = ("ssl_id", "status", "worst")
+    assert [tuple(item[name] for name in shown) for item in audit["certificates"]] == [
+        ("ssl-1", "waived", None),
+        ("ssl-2", "not_compliant", "low"),
+        ("ssl-3", "not_compliant", "medium"),
     ]
+    assert [len(item["findings"]) for item in audit["certificates"]] == [0, 1, unknown]
 
 
 def test_certificates_without_an_id_have_their_own_findings() -> None:

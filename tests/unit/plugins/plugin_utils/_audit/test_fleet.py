@@ -912,7 +912,7 @@ def test_an_expired_waiver() -> None:
     (finding,) = (finding for finding in audit["findings"] if finding["check"] == "waiver_expired")
     assert (finding["severity"], finding["status"]) == ("medium", "fail")
     assert finding["detail"] == "The waiver of cert_wildcard for legacy-* expired at 2026-11-23T23:59:59Z."
-    assert finding["about"] == "cert_wildcard legacy-*"
+    assert finding["about"] == "cert_wildcard, name legacy-*, until 2026-11-23"
     assert finding["evidence"] == {"waiver": {**waiver, "expires": "2026-11-23T23:59:59Z"}}
     # On its last day it holds.
     audit = made.audit(made.listing(made.sound()), {"waivers": [{**waiver, "expires": "2026-11-24"}]})

@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+import re
+import time
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
@@ -24,10 +27,9 @@ NOON = MIDNIGHT + 12 * 3600
         (NOON, NOON),
         (NOON + 0.9, NOON),
         (0, 0),
-        (-1, -1),
+        (-100_000_000, -100_000_000),
         (str(NOON), NOON),
         ("100000000", 100000000),
-        (9_999_999, 9_999_999),
         (100_000_000, 100_000_000),
         (99_999_999_999, 99_999_999_999),
         ("99999999999", 99_999_999_999),
@@ -43,7 +45,6 @@ NOON = MIDNIGHT + 12 * 3600
         ("9999-12-31T23:59:59Z", LAST),
         # What YAML makes of it.
         (date(2026, 11, 24), MIDNIGHT),
-        (datetime(2026, 11, 24, 12), NOON),  # noqa: DTZ001
         (datetime(2026, 11, 24, 12, tzinfo=timezone.utc), NOON),
         (datetime(2026, 11, 24, 20, tzinfo=timezone(timedelta(hours=8))), NOON),
     ],
@@ -57,7 +58,47 @@ def test_a_day_ends_with_its_last_second(value: Any) -> None:
     assert read_moment(value, "expires", end_of_day=True) == MIDNIGHT + 86399
 
 
-@pytest.mark.parametrize("value", ["2026-11-24T00:00:00Z", MIDNIGHT, datetime(2026, 11, 24)])  # noqa: DTZ001
+@pytest.fixture
+def local_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Sets the zone of the machine, in the form of the environment variable TZ."""
+
+    def use(zone: str) -> None:
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+
+    yield use
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.parametrize(("zone", "hours"), [("UTC0", 0), ("CST-8", 8), ("XXX+3:30", -3.5)])
+@pytest.mark.parametrize("end_of_day", [False, True])
+def test_a_datetime_without_zone_is_local_time(
+    local_zone: Callable[[str], None], zone: str, hours: float, *, end_of_day: bool
+) -> None:
+    local_zone(zone)
+    # As Jinja's now() makes it, and YAML of 2026-11-24 12:00:00.
+    naive = datetime(2026, 11, 24, 12)  # noqa: DTZ001
+
+    assert read_moment(naive, "now", end_of_day=end_of_day) == NOON - hours * 3600
+
+
+@pytest.mark.parametrize("value", ["2026-11-24", "2026-11-24 00:00:00", "2026-11-24T00:00:00", date(2026, 11, 24)])
+def test_a_text_or_a_date_without_zone_is_utc_wherever_it_is_read(
+    local_zone: Callable[[str], None], value: Any
+) -> None:
+    local_zone("CST-8")
+
+    assert read_moment(value, "now") == MIDNIGHT
+
+
+@pytest.mark.parametrize("value", [0, 1, 30, 2027, 2027.0, 202_701, 20_270_131, 99_999_999, -1, -2027])
+def test_what_is_small_is_a_year_or_a_day_and_no_end(value: float) -> None:
+    with pytest.raises(OptionError, match=rf"^expires: {re.escape(repr(value))} is no moment\. "):
+        read_moment(value, "expires", end_of_day=True)
+
+
+@pytest.mark.parametrize("value", ["2026-11-24T00:00:00Z", MIDNIGHT, datetime(2026, 11, 24, tzinfo=timezone.utc)])
 def test_what_has_a_time_ends_then(value: Any) -> None:
     assert read_moment(value, "expires", end_of_day=True) == MIDNIGHT
 
@@ -84,8 +125,13 @@ def test_what_has_a_time_ends_then(value: Any) -> None:
         20261124.0,
         "202611241200",
         202611241200,
+        1,
+        -1,
+        2027,
+        202611,
         10_000_000,
         99_999_999,
+        -99_999_999,
         100_000_000_000,
         "9" * 20,
         "-100000000",
@@ -99,6 +145,9 @@ def test_what_has_a_time_ends_then(value: Any) -> None:
         [],
         {},
         b"2026-11-24",
+        # Local time that is before the first moment, or after the last one, somewhere.
+        datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=8))),
+        datetime(9999, 12, 31, 23, tzinfo=timezone(-timedelta(hours=8))),
     ],
 )
 def test_what_is_no_moment(value: Any) -> None:
@@ -110,6 +159,9 @@ def test_what_is_no_moment(value: Any) -> None:
     )
 
 
-def test_the_first_and_the_last_moment() -> None:
-    assert read_moment(datetime(1, 1, 1), "now") == FIRST  # noqa: DTZ001
-    assert read_moment(datetime(9999, 12, 31, 23, 59, 59), "now") == LAST  # noqa: DTZ001
+def test_the_first_and_the_last_moment(local_zone: Callable[[str], None]) -> None:
+    assert read_moment(datetime(1, 1, 1, tzinfo=timezone.utc), "now") == FIRST
+    assert read_moment(datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone.utc), "now") == LAST
+    local_zone("CST-8")
+    with pytest.raises(OptionError, match=r"^now: datetime\.datetime\(1, 1, 1, 0, 0\) is no moment\. "):
+        read_moment(datetime(1, 1, 1), "now")  # noqa: DTZ001

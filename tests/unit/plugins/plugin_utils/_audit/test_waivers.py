@@ -62,6 +62,7 @@ WHY = "it is missing. A waiver says which check it is about, and why."
             ".check: listing_incomplete cannot be waived. Switch the check off instead.",
         ),
         ({**BASE, "check": "waiver_expired"}, ".check: waiver_expired cannot be waived. Switch the check off instead."),
+        ({**BASE, "check": "waiver_unused"}, ".check: waiver_unused cannot be waived. Switch the check off instead."),
         ({**BASE, "ssl_id": ["a", "b"]}, ".ssl_id: ['a', 'b'] is no text. Give the one that it is about."),
         ({**BASE, "ssl_id": 7}, ".ssl_id: 7 is no text. Give the one that it is about."),
         ({**without("ssl_id"), "domain": " "}, ".domain: ' ' is no text. Give the one that it is about."),
@@ -75,6 +76,15 @@ WHY = "it is missing. A waiver says which check it is about, and why."
         (
             {**BASE, "expires": "never"},
             ".expires: 'never' is no moment. Give such as 2026-11-24 or 2026-11-24T12:00:00Z, or seconds since 1970.",
+        ),
+        (
+            # A year: as seconds, it is in 1970.
+            {**BASE, "expires": 2027},
+            ".expires: 2027 is no moment. Give such as 2026-11-24 or 2026-11-24T12:00:00Z, or seconds since 1970.",
+        ),
+        (
+            {**BASE, "expires": 20270131},
+            ".expires: 20270131 is no moment. Give such as 2026-11-24 or 2026-11-24T12:00:00Z, or seconds since 1970.",
         ),
     ],
 )
@@ -101,6 +111,8 @@ def test_it_holds_until_the_end_of_its_last_day(expires: Any, end: int) -> None:
 SAN = "*.shop.example.com"
 WILDCARD = made.facts(made.content(made.ask("shop.example.com", SAN)), ssl_id="ssl-1", name="legacy-shop")
 FINGERPRINT = WILDCARD["x509"]["fingerprints"]["sha256"]
+#: Its domains are those in it.
+READ = {**WILDCARD, "domains_from": "certificate"}
 
 
 @pytest.mark.parametrize(
@@ -181,7 +193,137 @@ def test_a_waiver_by_domain_is_for_no_other_sentence_with_it() -> None:
     expired = {"check": "cert_wildcard", "domain": "shop.example.com", "reason": "r", "expires": "2026-01-31"}
 
     (finding,) = findings(made.audit(made.listing(), {"waivers": [domain, expired]}), "waiver_expired")
-    assert (finding["about"], finding["waived"]) == ("cert_wildcard shop.example.com", False)
+    assert (finding["about"], finding["waived"]) == ("cert_wildcard, domain shop.example.com, until 2026-01-31", False)
+
+
+EXPIRED = {**BASE, "expires": "2026-01-31"}
+
+
+@pytest.mark.parametrize(
+    ("other", "about"),
+    [
+        ({"expires": "2026-02-28"}, "cert_wildcard, ssl_id ssl-1, until 2026-02-28"),
+        ({"check": "*"}, "*, ssl_id ssl-1, until 2026-01-31"),
+        ({"ssl_id": None, "name": "ssl-1"}, "cert_wildcard, name ssl-1, until 2026-01-31"),
+        ({"reason": "another"}, "cert_wildcard, ssl_id ssl-1, until 2026-01-31 #2"),
+        ({"expires": "2026-01-31T12:00:00Z"}, "cert_wildcard, ssl_id ssl-1, until 2026-01-31 #2"),
+    ],
+)
+@pytest.mark.parametrize("check", ["waiver_expired", "waiver_unused"])
+def test_each_waiver_has_a_finding_of_its_own(other: dict[str, str], about: str, check: str) -> None:
+    waivers = [EXPIRED, {**EXPIRED, **other}]
+    if check == "waiver_unused":
+        waivers = [{**item, "expires": item["expires"].replace("2026", "2027")} for item in waivers]
+        about = about.replace("2026", "2027")
+
+    found = findings(made.audit(made.listing(), {"waivers": waivers}), check)
+
+    assert len({finding["fingerprint"] for finding in found}) == 2
+    year = "2027" if check == "waiver_unused" else "2026"
+    assert {finding["about"] for finding in found} == {f"cert_wildcard, ssl_id ssl-1, until {year}-01-31", about}
+
+
+def test_a_waiver_that_is_there_twice_has_one_finding() -> None:
+    assert len(findings(made.audit(made.listing(), {"waivers": [EXPIRED, EXPIRED]}), "waiver_expired")) == 1
+
+
+# Waivers that are for nothing
+
+
+def unused(*waived: dict[str, Any], data: Any = None, **checks: Any) -> list[tuple[str, str]]:
+    """The status and the sentence of each finding that a waiver is for nothing."""
+    listing = made.listing(WILDCARD) if data is None else data
+    audit = made.audit(listing, {"waivers": list(waived), "checks": checks})
+    return [(finding["status"], finding["detail"]) for finding in findings(audit, "waiver_unused")]
+
+
+def test_a_waiver_that_is_for_nothing_is_a_finding() -> None:
+    waiver = {**BASE, "ssl_id": "ssl-11"}
+
+    (finding,) = findings(made.audit(made.listing(WILDCARD), {"waivers": [waiver]}), "waiver_unused")
+
+    assert (finding["severity"], finding["status"], finding["waived"]) == ("low", "fail", False)
+    assert finding["detail"] == "Nothing was found that the waiver of cert_wildcard for ssl-11 is for."
+    assert finding["evidence"] == {"waiver": {**waiver, "expires": "2027-01-31T23:59:59Z"}}
+    assert finding["about"] == "cert_wildcard, ssl_id ssl-11, until 2027-01-31"
+
+
+def test_a_waiver_that_is_for_something_is_none() -> None:
+    assert unused(BASE) == []
+    # It is for the same as another one, which comes first.
+    assert unused(BASE, {**without("ssl_id"), "name": "legacy-*"}, {**BASE, "check": "*"}) == []
+    # It is for what cannot be decided.
+    assert unused({**BASE, "check": "cert_expired"}, data=made.listing(made.facts())) == []
+
+
+def test_a_waiver_of_a_check_that_is_passed_or_off_is_for_nothing() -> None:
+    assert [status for status, _detail in unused({**BASE, "check": "cert_expired"})] == ["fail"]
+    assert [status for status, _detail in unused(BASE, cert_wildcard=False)] == ["fail"]
+    assert unused(BASE, cert_wildcard=False, waiver_unused=False) == []
+
+
+def test_an_expired_waiver_is_not_for_nothing_besides() -> None:
+    assert unused({**BASE, "ssl_id": "ssl-11", "expires": "2026-01-31"}) == []
+
+
+@pytest.mark.parametrize(
+    "data",
+    [[WILDCARD], made.listing(WILDCARD, complete=False), made.listing(WILDCARD, total_count=2)],
+    ids=["a list", "incomplete", "a selection"],
+)
+def test_of_a_part_of_the_certificates_it_is_not_said(data: Any) -> None:
+    assert unused({**BASE, "ssl_id": "ssl-11"}, data=data) == []
+
+
+@pytest.mark.parametrize("target", [{"domain": "a.example.com"}, {"fingerprint": "0" * 64}])
+def test_a_certificate_that_cannot_be_read_may_be_what_a_waiver_is_for(target: dict[str, str]) -> None:
+    waiver = {**without("ssl_id"), "check": "cert_weak_key", **target}
+    (value,) = target.values()
+    unread = made.facts("no certificate", ssl_id="ssl-2")
+    unknown = (
+        f"Cannot be decided: whether the waiver of cert_weak_key for {value} is for a certificate that cannot be read"
+        " is not known."
+    )
+
+    # By the name or the id of a certificate there is no doubt.
+    assert [status for status, _detail in unused({**BASE, "ssl_id": "ssl-3"}, data=made.listing(unread))] == ["fail"]
+    assert unused(waiver, data=made.listing(READ, unread)) == [("unknown", unknown)]
+    assert [status for status, _detail in unused(waiver, data=made.listing(READ))] == ["fail"]
+
+
+# Waivers that are for everything
+
+
+@pytest.mark.parametrize("name", ["*", "**", "?*"])
+def test_a_waiver_of_everything_is_warned_of(name: str) -> None:
+    waiver = {**without("ssl_id"), "check": "*", "name": name}
+
+    audit = made.audit(made.listing(WILDCARD), {"waivers": [waiver, waiver]})
+
+    assert audit["warnings"] == [
+        (
+            f"The waiver of all checks for the name {name} accepts whatever is wrong with any certificate until"
+            " 2027-01-31T23:59:59Z. Name the checks, or the certificates."
+        )
+    ]
+    assert audit["summary"]["by_status"] == {"compliant": 0, "waived": 1, "not_compliant": 0}
+
+
+@pytest.mark.parametrize(
+    "waiver",
+    [
+        {"check": "cert_wildcard", "name": "*"},
+        {"check": "*", "name": "legacy-*"},
+        {"check": "*", "name": "?"},
+        {"check": "*", "ssl_id": "*"},
+        {"check": "*", "domain": "*"},
+        {"check": "*", "name": "*", "expires": "2026-01-31"},
+    ],
+)
+def test_other_waivers_are_not_warned_of(waiver: dict[str, str]) -> None:
+    policy = {"waivers": [{**without("check", "ssl_id"), **waiver}]}
+
+    assert made.audit(made.listing(WILDCARD), policy)["warnings"] == []
 
 
 def test_of_several_waivers_the_first_counts() -> None:
@@ -227,7 +369,7 @@ TARGETS = st.one_of(
     st.tuples(st.just("domain"), st.sampled_from(["shop.example.com", "intranet.local", "nothing.example.com"])),
     st.tuples(st.just("fingerprint"), st.sampled_from(FINGERPRINTS)),
 )
-CHECKS = st.sampled_from(["*", *sorted(set(CATALOGUE) - {"listing_incomplete", "waiver_expired"})])
+CHECKS = st.sampled_from(["*", *sorted(set(CATALOGUE) - {"listing_incomplete", "waiver_expired", "waiver_unused"})])
 
 
 @st.composite
@@ -237,7 +379,8 @@ def waivers(draw: st.DrawFn, expires: str = "2027-01-31") -> dict[str, Any]:
 
 
 def judged(*waived: dict[str, Any]) -> dict[str, Any]:
-    return made.audit(LISTING, {"waivers": list(waived)})
+    """An audit without what is wrong with the waivers themselves."""
+    return made.audit(LISTING, {"waivers": list(waived), "checks": {"waiver_unused": False}})
 
 
 def counted(audit: dict[str, Any]) -> set[str]:
@@ -259,6 +402,9 @@ def test_one_waiver_more_never_counts_more(some: list[dict[str, Any]], another: 
     assert counted(after) <= counted(before)
     assert plain(after) == plain(before)
     assert after["summary"]["waived"] >= before["summary"]["waived"]
+    # A certificate that has something wrong never becomes a compliant one.
+    assert after["summary"]["compliant"] == before["summary"]["compliant"]
+    assert after["summary"]["by_status"]["waived"] >= before["summary"]["by_status"]["waived"]
     for severity, number in after["summary"]["by_severity"].items():
         assert number <= before["summary"]["by_severity"][severity]
 

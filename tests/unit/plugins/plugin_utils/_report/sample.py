@@ -45,6 +45,7 @@ def certificate(ssl_id: str | None, name: Any, days_left: float = 60, **facts: A
         "region": "cn-bj2",
         "project_id": "org-a",
         "domains": [f"{ssl_id}.example.com"],
+        "domains_from": "certificate",
         "created_at": NOW_TEXT,
         "created_at_epoch": NOW - DAY,
         "not_before": "2026-11-04T00:00:00Z",
@@ -62,10 +63,13 @@ def certificate(ssl_id: str | None, name: Any, days_left: float = 60, **facts: A
             "serial_number": f"0x{len(ssl_id or '')}",
             "public_key": {"type": "EC", "size": 256, "curve": "secp256r1", "exponent": None},
             "signature_algorithm": "ecdsa-with-SHA256",
+            "signature_hash": "sha256",
             "subject_alt_names": [f"DNS:{ssl_id}.example.com"],
             "extended_key_usage": ["serverAuth"],
             "is_ca": False,
             "self_signed": False,
+            "issuer_included": True,
+            "unread_certificates": 0,
             "embedded_scts": 2,
             "fingerprints": {"sha256": f"fingerprint of {ssl_id}"},
             "spki_sha256": f"key of {ssl_id}",
@@ -77,7 +81,11 @@ def certificate(ssl_id: str | None, name: Any, days_left: float = 60, **facts: A
                     "issuer_cn": "Example Root",
                     "not_after": "2036-11-24T00:00:00Z",
                     "signature_algorithm": "ecdsa-with-SHA256",
+                    "signature_hash": "sha256",
                     "self_signed": False,
+                    "is_ca": True,
+                    "issuer_included": False,
+                    "issued_previous": True,
                 }
             ],
         },
@@ -107,7 +115,7 @@ def _facts() -> list[dict[str, Any]]:
     ]
 
 
-POLICY = {
+POLICY: dict[str, Any] = {
     "checks": {"cert_domain_uncovered": {"expected_domains": [INVISIBLE]}, "cert_internal_name": False},
     "waivers": [
         {"check": "cert_self_signed", "ssl_id": WAIVED, "reason": INVISIBLE, "expires": "2027-01-31"},
@@ -126,13 +134,28 @@ def _audit(
 
 @functools.cache
 def _hostile() -> dict[str, Any]:
-    renewed = certificate(RENEWED, INVISIBLE, 1)
-    return _audit(_facts(), POLICY, _audit([*_facts()[2:], renewed], POLICY))
+    soon, renewed = certificate(EXPIRED, INVISIBLE, 3), certificate(RENEWED, INVISIBLE, 1)
+    stricter = {**POLICY, "checks": {**POLICY["checks"], "cert_weak_key": {"ec_bits": 384}}}
+    return _audit(_facts(), POLICY, _audit([soon, *_facts()[2:], renewed], stricter))
 
 
 def hostile_audit() -> dict[str, Any]:
     """An audit with findings of every status and change, waived ones, and ones that are about no certificate."""
     return copy.deepcopy(_hostile())
+
+
+def unread_audit() -> dict[str, Any]:
+    """An audit of one certificate of which nothing is known but its id, and that it is there."""
+    return _audit([{"ssl_id": UNREADABLE}], {})
+
+
+def waived_audit() -> dict[str, Any]:
+    """A compliant certificate, one that is only accepted by a waiver, one that is not compliant, and an odd waiver."""
+    waived, bad = certificate(WAIVED, "waived"), certificate(EXPIRED, "expired", -2.5)
+    waived["x509"]["self_signed"] = True
+    waiver = {"check": "*", "name": "wai*", "reason": "It is so.", "expires": "2027-01-31"}
+    policy = {"checks": {"cert_internal_name": False}, "waivers": [waiver]}
+    return _audit([certificate(GOOD, "good"), waived, bad], policy)
 
 
 def plain_audit() -> dict[str, Any]:

@@ -68,6 +68,15 @@ def test_a_waiver_has_its_reason_and_its_end() -> None:
     assert row["waiver_expires"] == "2027-01-31T23:59:59Z"
 
 
+def test_what_is_gone_says_why() -> None:
+    audit = hostile_audit()
+    rows = [row for row in read(render(audit)) if row["status"] not in ("fail", "unknown")]
+    assert {row["status"] for row in rows} == {"fixed", "superseded", "not_comparable"}
+    assert all(row["change"] == row["status"] for row in rows)
+    evidence = [json.loads(row["evidence"]) for row in rows if row["status"] == "superseded"]
+    assert {item["superseded_by"] for item in evidence} == {"cert_expired"}
+
+
 def test_an_audit_without_findings_is_a_header() -> None:
     assert render(plain_audit()) == ",".join(COLUMNS) + "\r\n"
 

@@ -34,6 +34,8 @@ from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._report.samp
     certificate,
     hostile_audit,
     plain_audit,
+    unread_audit,
+    waived_audit,
 )
 
 VOID = {"meta", "input", "br", "link", "img"}
@@ -219,7 +221,10 @@ def test_an_audit_without_findings() -> None:
 def test_the_verdict_says_how_many_of_what() -> None:
     page = Page(render(judge(bound("ssl-1", "old", -2.5), bound("ssl-2", "soon", 3), bound("ssl-3", "good", 80))))
     assert "Critical: act now 3 findings: 1 critical, 1 high and 1 medium in 3 certificates." in page.text()
-    assert "Certificates 3 Compliant 1 33 % Critical 1 High 1 Medium 1 Low 0 Undecided 0 Waived 0" in page.text()
+    assert (
+        "Certificates 3 Compliant 1 33 % Waived 0 Not compliant 2"
+        " Critical 1 High 1 Medium 1 Low 0 Undecided 0 Waived findings 0"
+    ) in page.text()
     assert [rect["width"] for rect in page.all("rect") if rect.get("height") == "14"] == ["33.333%"] * 3
 
 
@@ -269,13 +274,171 @@ def test_what_cannot_be_decided_about_a_certificate_is_one_row() -> None:
 
 
 def test_waived_new_and_fixed_findings_are_marked(hostile: Page) -> None:
-    order = {"fail": 0, "unknown": 0, "waived": 1, "fixed": 2}
+    order = {"fail": 0, "unknown": 0, "waived": 1, "fixed": 2, "superseded": 2, "not_comparable": 2}
     statuses = [row["data-status"] for row in hostile.of_class("finding")]
     changes = {row.get("data-change") for row in hostile.of_class("finding")}
     assert statuses == sorted(statuses, key=lambda status: order[status or ""])
-    assert set(statuses) == {"fail", "unknown", "waived", "fixed"}
-    assert changes == {"new", "unchanged", "fixed"}
+    assert set(statuses) == {"fail", "unknown", "waived", "fixed", "superseded", "not_comparable"}
+    assert changes == {"new", "unchanged", "fixed", "superseded", "not_comparable"}
     assert "Waived until 2027-01-31:" in hostile.text()
+
+
+def test_there_are_three_states_and_a_waiver_makes_nothing_compliant() -> None:
+    made = waived_audit()
+    page = Page(render(made))
+    assert "Certificates 3 Compliant 1 33 % Waived 1 Not compliant 1" in page.text()
+    assert "1 critical 1 waived 1 compliant" in page.text()
+    assert [rect["class"] for rect in page.all("rect") if rect.get("height") == "14"] == [
+        "critical", "waived", "compliant",
+    ]  # fmt: skip
+    assert [row["data-severity"] for row in page.of_class("cert")] == ["critical", "waived", "compliant"]
+    marks = {mark["class"]: mark.get("d") or mark.get("r") for mark in page.of_class("mark")}
+    assert set(marks) == {"mark critical", "mark waived", "mark compliant"}
+    assert len(set(marks.values())) == 3
+    labels = [link["aria-label"] or "" for link in page.all("a") if link.get("aria-label")]
+    assert [label.rpartition(". ")[2] for label in labels] == ["Critical", "Waived", "Compliant"]
+
+
+def test_what_is_only_waived_is_not_said_to_be_compliant() -> None:
+    waiver = {"check": "*", "name": "old", "reason": "It is so.", "expires": "2099-01-31"}
+    rules = {"checks": {"cert_internal_name": False}, "waivers": [waiver]}
+    page = Page(render(judge(bound("ssl-1", "old", -2.5), bound("ssl-2", "good", 80), rules=rules)))
+    assert page.of_class("verdict")[0]["class"] == "verdict waived"
+    assert (
+        "Waived: accepted for now No finding that counts in 2 certificates. 1 certificate is only accepted by waivers."
+    ) in page.text()
+
+
+def test_a_waived_finding_about_no_certificate_is_no_compliance() -> None:
+    waiver = {"check": "*", "domain": "a.example.com", "reason": "It is so.", "expires": "2099-01-31"}
+    checks = {"cert_internal_name": False, "cert_domain_uncovered": {"expected_domains": ["a.example.com"]}}
+    made = judge(bound("ssl-1", "good", 80), rules={"checks": checks, "waivers": [waiver]})
+    page = Page(render(made))
+    assert page.of_class("verdict")[0]["class"] == "verdict waived"
+    assert "No finding that counts in 1 certificate. 1 finding is accepted by waivers." in page.text()
+
+
+def test_bars_and_load_balancers_have_three_states() -> None:
+    waiver = {"check": "*", "name": "old*", "reason": "It is so.", "expires": "2099-01-31"}
+    rules = {"checks": {"cert_internal_name": False}, "waivers": [waiver]}
+    served = binding("lsn-1", is_default=True)
+    facts = [bound(f"ssl-{number}", f"old {number}", -2) for number in range(400)]
+    facts += [bound("ssl-x", "old x", -2, served), bound("ssl-y", "new", 80)]
+    report = Report.of(judge(*facts, rules=rules))
+    assert [bar.label for bar in report.timeline.bars if "waived" in bar.label] == [
+        "401 certificates expired 0 to 7 days ago: 401 waived"
+    ]
+    assert [balancer.severity for balancer in report.balancers] == ["waived"]
+
+
+def test_waivers_with_different_reasons_are_different_rows() -> None:
+    waiver = {"ssl_id": "ssl-1", "expires": "2099-01-31"}
+    waivers = [
+        {**waiver, "check": "cert_expired", "reason": "One reason."},
+        {**waiver, "check": "cert_weak_key", "reason": "Another."},
+        {**waiver, "check": "cert_no_sct", "reason": "Another."},
+    ]
+    unread = certificate("ssl-1", "broken", x509=None, x509_error="no", not_after_epoch=None, not_before_epoch=None)
+    made = judge(unread, rules={"checks": {"cert_internal_name": False}, "waivers": waivers})
+    waived = [row for group in Report.of(made).groups for row in group.rows if row.status == "waived"]
+    assert {row.reason: sorted(row.checks) for row in waived} == {
+        "One reason.": ["cert_expired"],
+        "Another.": ["cert_no_sct", "cert_weak_key"],
+    }
+    text = Page(render(made)).text()
+    assert "Waived until 2099-01-31: One reason." in text
+    assert "Waived until 2099-01-31: Another." in text
+
+
+def test_what_is_gone_is_in_a_card_by_why(hostile: Page) -> None:
+    report = Report.of(hostile_audit())
+    assert {row.status for row in report.fixed} == {"fixed"}
+    assert {row.status for row in report.superseded} == {"superseded"}
+    assert {row.status for row in report.not_comparable} == {"not_comparable"}
+    text = hostile.text()
+    assert "Superseded They gave way to another finding about the same certificate, and are not put right." in text
+    assert "Not comparable Their checks have other options than those of the baseline." in text
+    assert "superseded_by cert_expired" in text
+    assert {item["value"] for item in hostile.all("input", name="status")} == {
+        "fail", "unknown", "waived", "fixed", "superseded", "not_comparable",
+    }  # fmt: skip
+
+
+def test_a_finding_that_only_options_brought_is_marked() -> None:
+    made = plain_audit()
+    made["findings"] = [hostile_audit()["findings"][0] | {"change": "not_comparable"}]
+    made["summary"]["changes"] = {"new": 0, "not_comparable": 1}
+    page = Page(render(made))
+    assert [row["data-change"] for row in page.of_class("finding")] == ["not_comparable"]
+    assert [tag["class"] for tag in page.of_class("tag")] == ["tag"]
+
+
+def test_nothing_that_was_not_read_looks_like_nothing_or_like_none() -> None:
+    page = Page(render(unread_audit()))
+    text = page.text()
+    for fact in (
+        "Names not known", "Valid not known", "Not read nothing of it was read", "Key not known",
+        "Signature not known", "Subject not known", "Issuer not known", "Serial not known", "SHA-256 not known",
+        "Stored key not known", "Certificate of the issuer not known", "expiry not known", "bindings not known",
+        "Listeners not known",
+    ):  # fmt: skip
+        assert fact in text
+    assert "Served by no listener" not in text
+    assert "Certificates 1 Compliant 0 0 % Waived 0 Not compliant 1" in text
+    assert {row["data-severity"] for row in page.of_class("cert")} == {"medium"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "says"),
+    [
+        ({}, "Names ssl-1.example.com Valid"),
+        ({"domains_from": "api"}, "Names ssl-1.example.com (as the platform says) Valid"),
+        ({"domains": []}, "Names none Valid"),
+        ({"domains": [], "domains_from": None}, "Names not known Valid"),
+        ({"key_matches": None}, "Stored key whether it belongs to it is not known"),
+        ({"key_matches": None, "private_key_stored": False}, "Stored key none"),
+        ({"key_matches": None, "private_key_stored": None}, "Stored key not known"),
+        ({"key_matches": False}, "Stored key does not belong to it"),
+        ({"x509_error": "key usage: no bit string"}, "Not read key usage: no bit string"),
+    ],
+)
+def test_facts_say_where_they_come_from_and_what_is_not_known(facts: dict[str, Any], says: str) -> None:
+    assert says in Page(render(judge(bound("ssl-1", "shop", 80, **facts)))).text()
+
+
+@pytest.mark.parametrize(
+    ("x509", "says"),
+    [
+        ({"issuer_included": True}, "Certificate of the issuer in the content"),
+        ({"issuer_included": False}, "Certificate of the issuer not in the content"),
+        ({"issuer_included": None}, "Certificate of the issuer not known"),
+        ({"subject": {}}, "Subject empty"),
+        ({"subject": None}, "Subject not known"),
+        ({"public_key": None}, "Key not known"),
+    ],
+)
+def test_facts_of_the_certificate_say_what_is_not_known(x509: dict[str, Any], says: str) -> None:
+    facts = bound("ssl-1", "shop", 80)
+    facts["x509"] |= x509
+    assert says in Page(render(judge(facts))).text()
+
+
+@pytest.mark.parametrize(
+    ("bound_to", "says"),
+    [(False, "Served by no listener"), (None, "Listeners not known"), (True, "Listeners not known")],
+)
+def test_that_no_listener_serves_it_is_only_said_if_it_is_so(bound_to: Any, says: str) -> None:
+    expired = certificate("ssl-1", "old", -2.5, bound=bound_to)
+    text = Page(render(judge(expired))).text()
+    assert {item for item in ("Served by no listener", "Listeners not known") if item in text} == {says}
+
+
+def test_warnings_stand_at_the_top() -> None:
+    made = plain_audit()
+    made["warnings"] = ["It is odd.", HOSTILE]
+    page = Page(render(made))
+    assert len(page.of_class("banner")) == 2
+    assert "Warning. It is odd. Warning. =cmd" in page.text()
 
 
 def test_waivers_have_reason_expiry_and_what_they_cover(hostile: Page) -> None:
@@ -300,7 +463,7 @@ def test_changes_that_are_not_known_are_counted_and_can_be_filtered_by() -> None
     made["summary"]["changes"] = {"new": 1, "not_checked": 2}
     made["findings"][0]["change"] = "not_checked"
     page = Page(render(made))
-    assert "1 new, 0 unchanged, 0 fixed, 2 not checked." in page.text()
+    assert "1 new, 0 unchanged, 0 fixed, 0 superseded, 0 not comparable, 2 not checked." in page.text()
     changes = ["new", "unchanged", "fixed", "not_checked"]
     assert [option["value"] for option in page.all("option") if option["value"] in changes] == changes
     assert "Not checked" in page.text()

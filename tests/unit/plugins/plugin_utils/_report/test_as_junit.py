@@ -101,8 +101,28 @@ def test_hostile_text_is_text(hostile: JUnitXml) -> None:
 
 def test_what_is_about_no_certificate_is_a_case_of_its_own(hostile: JUnitXml) -> None:
     (case,) = suite_of(hostile, "waiver_expired")
-    assert case.name == f"* {SHOWN}"
+    assert case.name == f"*, name {SHOWN}, until 2026-01-31"
     assert [type(verdict) for verdict in case.result] == [Failure]
+
+
+def test_no_two_cases_of_a_suite_have_the_same_name() -> None:
+    audit = hostile_audit()
+    (finding,) = (item for item in audit["findings"] if item["check"] == "waiver_expired")
+    audit["findings"] = [finding | {"about": about} for about in ("a", "a", "b\u200b", "b\u200d")]
+    suite = suite_of(read(audit), "waiver_expired")
+    assert [case.name for case in suite] == ["a", "a #2", "b\ufffd", "b\ufffd #2"]
+    assert [len(case.result) for case in suite] == [1] * 4
+
+
+def test_certificates_without_id_have_their_own_cases() -> None:
+    audit = plain_audit()
+    (good,) = audit["certificates"]
+    audit["certificates"] = [good | {"ssl_id": None, "ssl_name": name} for name in ("a", "b")]
+    audit["findings"] = [
+        hostile_audit()["findings"][0] | {"ssl_id": None, "ssl_name": "b", "region": "cn-bj2", "project_id": "org-a"}
+    ]
+    suite = suite_of(read(audit), "cert_expired")
+    assert [(case.name, len(case.result)) for case in suite] == [(f"a ({WHERE})", 0), (f"b ({WHERE})", 1)]
 
 
 def test_suites_that_judge_no_certificate_pass_with_one_case(hostile: JUnitXml) -> None:
@@ -110,8 +130,10 @@ def test_suites_that_judge_no_certificate_pass_with_one_case(hostile: JUnitXml) 
     assert [(case.name, case.result) for case in suite_of(hostile, "listing_incomplete")] == [("all", [])]
 
 
-def test_what_is_fixed_is_gone(hostile: JUnitXml) -> None:
-    assert [item["status"] for item in hostile_audit()["findings"] if item["ssl_id"] == "ssl-renewed"] == ["fixed"] * 2
+def test_what_is_gone_since_a_baseline_is_left_out(hostile: JUnitXml) -> None:
+    gone = {item["status"] for item in hostile_audit()["findings"]} - {"fail", "unknown"}
+    assert gone == {"fixed", "superseded", "not_comparable"}
+    assert {item["status"] for item in hostile_audit()["findings"] if item["ssl_id"] == "ssl-renewed"} == {"fixed"}
     assert not [case for suite in hostile for case in suite if "ssl-renewed" in case.name]
     assert all(case.is_passed for case in suite_of(hostile, "cert_expiring_critical") if UNREADABLE not in case.name)
 

@@ -12,8 +12,12 @@ from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.as_markdown imp
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.inline_markdown import cell, inline
 from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._report.sample import (
     SHOWN,
+    UNREADABLE,
+    WAIVED,
     hostile_audit,
     plain_audit,
+    unread_audit,
+    waived_audit,
 )
 
 #: What a hostile name may become; anything else would be markup.
@@ -53,12 +57,15 @@ def shortened(text: str, length: int) -> str:
 def test_the_summary_is_a_heading_a_sentence_and_a_table() -> None:
     text = render(hostile_audit(), title="Certificates")
     assert text.startswith(
-        "## Certificates\n\n**Worst: critical.** 2 of 6 certificates are compliant at 2026-11-24T00:00:00Z.\n\n"
+        "## Certificates\n\n**Worst: critical.**"
+        " 1 of 6 certificates are compliant, 1 waived, 4 not compliant at 2026-11-24T00:00:00Z.\n\n"
     )
+    changes = {name: str(number) for name, number in hostile_audit()["summary"]["changes"].items()}
     assert tables(text)[0] == [
-        ["Critical", "High", "Medium", "Low", "Unknown", "Waived", "New", "Fixed"],
-        ["1", "1", "3", "3", str(UNDECIDED), "1", "4", "2"],
-    ]
+        ["Critical", "High", "Medium", "Low", "Unknown", "Waived", "New", "Fixed", "Superseded", "Not comparable"],
+        ["1", "1", "3", "3", str(UNDECIDED), "1", changes["new"], changes["fixed"], changes["superseded"],
+         changes["not_comparable"]],
+    ]  # fmt: skip
 
 
 def test_findings_are_a_table_the_worst_first_with_the_unknown_of_a_certificate_in_one_row() -> None:
@@ -70,7 +77,7 @@ def test_findings_are_a_table_the_worst_first_with_the_unknown_of_a_certificate_
         "It expired 2.5 days ago, at 2026-11-21T12:00:00Z.",
     ]  # fmt: skip
     assert rows[3] == ["medium", "=1+1 ssl-unreadable", "org-a / cn-bj2", "cert_unparseable", shortened(SHOWN, 200)]
-    assert rows[5][1:4] == [shortened(f"* {SHOWN}", 80), "", "waiver_expired"]
+    assert rows[5][1:4] == [shortened(f"*, name {SHOWN}", 80), "", "waiver_expired"]
     assert [row for row in rows if "checks" in row[3]] == [
         [
             "medium", "=1+1 ssl-unreadable", "org-a / cn-bj2", f"{UNDECIDED} checks",
@@ -107,6 +114,25 @@ def test_an_audit_without_findings_is_a_summary() -> None:
     assert tables(text) == [
         [["Critical", "High", "Medium", "Low", "Unknown", "Waived"], ["0", "0", "0", "0", "0", "0"]]
     ]
+
+
+def test_warnings_are_said_and_no_markup() -> None:
+    audit = plain_audit()
+    audit["warnings"] = ["It is odd.", "<b>@all</b>"]
+    text = render(audit, title="t")
+    assert "**Warning:** It is odd.\n\n**Warning:** `<b>@all</b>`\n\n" in text
+
+
+def test_what_is_waived_is_not_compliant_and_is_not_listed() -> None:
+    text = render(waived_audit(), title="t")
+    assert " 1 of 3 certificates are compliant, 1 waived, 1 not compliant at " in text
+    assert WAIVED not in text
+
+
+def test_a_certificate_of_which_nothing_is_known_is_not_compliant() -> None:
+    text = render(unread_audit(), title="t")
+    assert " 0 of 1 certificates are compliant, 1 not compliant at " in text
+    assert [row[:2] for row in tables(text)[1][1:]] == [["medium", UNREADABLE]]
 
 
 def test_nothing_hostile_is_markup() -> None:

@@ -21,6 +21,7 @@ from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._report.samp
     certificate,
     hostile_audit,
     plain_audit,
+    unread_audit,
 )
 
 
@@ -44,7 +45,8 @@ def test_metrics_are_documented_gauges() -> None:
     assert [*metrics] == [
         "x509_cert_not_after", "x509_cert_not_before", "x509_cert_expired", "x509_cert_error", "ucloud_ssl_finding",
         "ucloud_ssl_findings", "ucloud_ssl_findings_unknown", "ucloud_ssl_findings_waived", "ucloud_ssl_certificates",
-        "ucloud_ssl_certificates_compliant", "ucloud_ssl_audit_timestamp_seconds",
+        "ucloud_ssl_certificates_compliant", "ucloud_ssl_certificates_waived", "ucloud_ssl_certificates_not_compliant",
+        "ucloud_ssl_changes", "ucloud_ssl_audit_timestamp_seconds",
     ]  # fmt: skip
     assert {metric.type for metric in metrics.values()} == {"gauge"}
     assert all(metric.documentation.endswith(".") for metric in metrics.values())
@@ -76,11 +78,12 @@ def test_labels_are_those_of_the_exporter_and_of_ucloud() -> None:
     assert sample.timestamp is None  # node_exporter takes no file with timestamps
 
 
-def test_findings_are_there_once_unless_they_are_fixed() -> None:
+def test_findings_are_there_once_unless_they_are_gone() -> None:
     samples = read(hostile_audit())["ucloud_ssl_finding"].samples
     assert {sample.value for sample in samples} == {1}
     # Two certificates without an id are duplicates of each other, with the same labels.
-    assert len(samples) == len([item for item in hostile_audit()["findings"] if item["status"] != "fixed"]) - 1
+    present = [item for item in hostile_audit()["findings"] if item["status"] in ("fail", "unknown")]
+    assert len(samples) == len(present) - 1
     (uncovered,) = (sample for sample in samples if sample.labels["check"] == "cert_domain_uncovered")
     about = "".join(uncovered.labels.pop("about").split())
     assert about == "".join(SHOWN.lower().split())
@@ -105,7 +108,10 @@ def test_counts_are_those_of_the_summary() -> None:
     assert value(audit, "ucloud_ssl_findings_unknown") == summary["unknown"]
     assert value(audit, "ucloud_ssl_findings_waived") == 1
     assert value(audit, "ucloud_ssl_certificates") == 6
-    assert value(audit, "ucloud_ssl_certificates_compliant") == 2
+    assert value(audit, "ucloud_ssl_certificates_compliant") == summary["by_status"]["compliant"] == 1
+    assert value(audit, "ucloud_ssl_certificates_waived") == summary["by_status"]["waived"] == 1
+    assert value(audit, "ucloud_ssl_certificates_not_compliant") == summary["by_status"]["not_compliant"] == 4
+    assert {s.labels["change"]: s.value for s in read(audit)["ucloud_ssl_changes"].samples} == summary["changes"]
     assert value(audit, "ucloud_ssl_audit_timestamp_seconds") == NOW
 
 
@@ -133,8 +139,26 @@ def test_of_certificates_that_look_the_same_the_worse_value_stands() -> None:
 def test_metrics_without_samples_are_left_out() -> None:
     audit = plain_audit()
     assert "ucloud_ssl_finding" not in read(audit)
+    assert "ucloud_ssl_changes" not in read(audit)
     audit["certificates"] = []
     assert not [name for name in read(audit) if name.startswith("x509")]
+
+
+def test_what_is_not_known_of_a_certificate_has_no_value() -> None:
+    audit = unread_audit()
+    metrics = read(audit)
+    assert [name for name in metrics if name.startswith("x509")] == ["x509_cert_error"]
+    assert values(audit, "x509_cert_error") == {UNREADABLE: 1}
+    assert value(audit, "ucloud_ssl_certificates_compliant") == 0
+    assert value(audit, "ucloud_ssl_certificates_not_compliant") == 1
+    assert {sample.labels["status"] for sample in metrics["ucloud_ssl_finding"].samples} == {"unknown"}
+
+
+def test_what_is_partly_read_has_an_error_and_its_values() -> None:
+    audit = plain_audit()
+    audit["certificates"][0]["x509_error"] = "key usage: it is no bit string"
+    assert values(audit, "x509_cert_error") == {GOOD: 1}
+    assert values(audit, "x509_cert_expired") == {GOOD: 0}
 
 
 def test_dates_that_are_none_are_left_out() -> None:

@@ -19,7 +19,6 @@ from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._report.samp
     EXPIRED,
     SHOWN,
     UNREADABLE,
-    WAIVED,
     hostile_audit,
     plain_audit,
 )
@@ -75,7 +74,8 @@ def test_every_result_has_its_rule() -> None:
     assert [rules[result["ruleIndex"]]["id"] for result in run["results"]] == [
         result["ruleId"] for result in run["results"]
     ]
-    decided = [item["check"] for item in hostile_audit()["findings"] if item["status"] != "unknown"]
+    findings = hostile_audit()["findings"]
+    decided = [item["check"] for item in findings if item["status"] == "fail" and not item["waived"]]
     assert [result["ruleId"] for result in run["results"] if result["ruleId"] != "undecided"] == decided
     assert len({rule["id"] for rule in rules}) == len(rules)
 
@@ -178,19 +178,16 @@ def test_the_identity_of_what_is_undecided_does_not_depend_on_which_checks_are()
     assert result_of(audit, "undecided", UNREADABLE)["partialFingerprints"] != whole
 
 
-def test_what_is_undecided_is_new_if_any_of_it_is_and_apart_if_it_is_waived() -> None:
+def test_what_is_undecided_is_new_if_any_of_it_is_and_left_out_if_it_is_waived() -> None:
     audit = hostile_audit()
     findings = undecided(audit)[:6]
     findings[3] |= {"change": "new"}
     for finding in findings[4:]:
         finding |= {"waived": True, "waiver": {"reason": "It is so.", "expires": "2027-01-31T23:59:59Z"}}
     audit["findings"] = findings
-    counted, waived = run_of(audit)["results"]
-    assert (counted["baselineState"], waived["baselineState"]) == ("new", "unchanged")
-    assert (len(counted["properties"]["checks"]), len(waived["properties"]["checks"])) == (4, 2)
-    assert "suppressions" not in counted
-    assert waived["suppressions"][0]["justification"] == "It is so. (until 2027-01-31T23:59:59Z)"
-    assert counted["partialFingerprints"] != waived["partialFingerprints"]
+    (counted,) = run_of(audit)["results"]
+    assert counted["baselineState"] == "new"
+    assert len(counted["properties"]["checks"]) == 4
 
 
 def test_domains_that_cannot_be_decided_stand_for_themselves() -> None:
@@ -204,9 +201,21 @@ def test_domains_that_cannot_be_decided_stand_for_themselves() -> None:
     assert uris == ["ucloud/-/-/-/a.example.com", "ucloud/-/-/-/b.example.com"]
 
 
-def test_what_is_fixed_is_absent_and_no_failure() -> None:
-    result = result_of(hostile_audit(), "cert_expiring_critical", "ssl-renewed")
-    assert (result["kind"], result["level"], result["baselineState"]) == ("pass", "none", "absent")
+def test_what_is_waived_or_gone_is_left_out() -> None:
+    audit = hostile_audit()
+    left_out = [item for item in audit["findings"] if item["waived"] or item["status"] not in ("fail", "unknown")]
+    assert {item["status"] for item in left_out} == {"fail", "fixed", "superseded", "not_comparable"}
+    run = run_of(audit)
+    assert {item["fingerprint"] for item in left_out}.isdisjoint(
+        result["partialFingerprints"]["ucloudFinding/v1"] for result in run["results"]
+    )
+    assert {result["kind"] for result in run["results"]} == {"fail", "open"}
+    assert not any("suppressions" in result for result in run["results"])
+    assert {result.get("baselineState") for result in run["results"]} == {"new", "unchanged"}
+    # Nothing but what is left out: no result, and no rule that only it would need.
+    audit["findings"] = left_out
+    assert run_of(audit)["results"] == []
+    assert "undecided" not in [rule["id"] for rule in run_of(audit)["tool"]["driver"]["rules"]]
 
 
 def test_without_baseline_there_is_no_state() -> None:
@@ -217,23 +226,17 @@ def test_without_baseline_there_is_no_state() -> None:
 
 def test_a_change_that_is_not_known_is_no_state() -> None:
     audit = hostile_audit()
-    audit["findings"] = [finding | {"change": "not_checked"} for finding in audit["findings"][:1]]
+    audit["findings"] = [finding | {"change": "not_comparable"} for finding in audit["findings"][:1]]
     assert "baselineState" not in result_of(audit, "cert_expired", EXPIRED)
-
-
-def test_what_is_waived_is_suppressed_with_its_reason() -> None:
-    assert result_of(hostile_audit(), "cert_self_signed", WAIVED)["suppressions"] == [
-        {"kind": "external", "status": "accepted", "justification": f"{MESSAGE} (until 2027-01-31T23:59:59Z)"}
-    ]
-    assert sum("suppressions" in result for result in run_of(hostile_audit())["results"]) == 1
 
 
 def test_a_finding_without_certificate_is_about_something_else() -> None:
     result = result_of(hostile_audit(), "waiver_expired")
+    about = f"*, name {SHOWN}, until 2026-01-31"
     location = result["locations"][0]
-    assert location["physicalLocation"]["artifactLocation"]["uri"] == f"ucloud/-/-/-/{quote(f'* {SHOWN}', safe='')}"
-    assert location["logicalLocations"][0]["decoratedName"] == f"* {SHOWN}"
-    assert result["message"]["text"].startswith("* =cmd|'/C calc'!A0")
+    assert location["physicalLocation"]["artifactLocation"]["uri"] == f"ucloud/-/-/-/{quote(about, safe='')}"
+    assert location["logicalLocations"][0]["decoratedName"] == about
+    assert result["message"]["text"].startswith("*, name =cmd|'/C calc'!A0")
 
 
 def test_a_finding_about_everything_has_a_name() -> None:

@@ -78,6 +78,11 @@ def test_a_json_report_is_an_audit() -> None:
         (("findings", 0, "change"), ["new"], "audit.findings[0].change"),
         (("findings", 0, "waiver"), "x", "audit.findings[0].waiver"),
         (("certificates", 0), {}, "audit.certificates[0].ssl_id"),
+        (("certificates", 0, "status"), "fine", "audit.certificates[0].status"),
+        (("summary", "by_status"), {"compliant": 1}, "audit.summary.by_status"),
+        (("summary", "by_status", "waived"), "1", "audit.summary.by_status"),
+        (("warnings",), "x", "audit.warnings"),
+        (("warnings",), [1], "audit.warnings"),
     ],
 )
 def test_what_is_no_audit_is_refused_with_the_place(path: tuple[Any, ...], value: Any, where: str) -> None:
@@ -99,6 +104,12 @@ def test_the_moment_has_to_be_one() -> None:
 
 def test_an_audit_without_baseline_has_no_changes() -> None:
     assert read_audit(plain_audit())["summary"]["changes"] is None
+
+
+def test_an_audit_without_warnings_has_none() -> None:
+    audit = hostile_audit()
+    del audit["warnings"]
+    assert read_audit(audit)["warnings"] == []
 
 
 def test_other_data_is_no_audit() -> None:
