@@ -34,6 +34,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.private_k
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.checks import keys as key_checks
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.checks import names as name_checks
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.subjects import Certificate as Subject
+from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
 
 from .module_utils._certificates import minted
 
@@ -78,9 +79,7 @@ def read(*extensions: bytes, **fields: Any) -> object:
 
 def rsa_info(modulus: int, exponent: int) -> bytes:
     algorithm = minted.sequence(minted.oid("1.2.840.113549.1.1.1"), minted.NULL)
-    return minted.sequence(
-        algorithm, minted.bits(minted.sequence(minted.integer(modulus), minted.integer(exponent)))
-    )
+    return minted.sequence(algorithm, minted.bits(minted.sequence(minted.integer(modulus), minted.integer(exponent))))
 
 
 def nested(depth: int) -> bytes:
@@ -99,9 +98,7 @@ LARGE: dict[str, Callable[[], object]] = {
     "alternative names": lambda: read(minted.dns(*["a.example.com"] * 200_000)),
     "one alternative name": lambda: read(minted.dns("a." * MB)),
     "directory names": lambda: read(
-        minted.extension(
-            minted.SUBJECT_ALT_NAME, minted.sequence(*[minted.tlv(0xA4, minted.called('"' * 100))] * 20_000)
-        )
+        minted.extension(minted.SUBJECT_ALT_NAME, minted.sequence(*[tlv(0xA4, minted.called('"' * 100))] * 20_000))
     ),
     "extensions": lambda: read(*[minted.extension("1.2.3", b"")] * 100_000),
     "one extension again and again": lambda: read(*[minted.CA_TRUE] * 100_000),
@@ -110,13 +107,15 @@ LARGE: dict[str, Callable[[], object]] = {
         minted.extension(minted.EXTENDED_KEY_USAGE, minted.sequence(*[minted.oid("1.2.3")] * 200_000))
     ),
     "object identifier": lambda: read(
-        minted.extension(minted.EXTENDED_KEY_USAGE, minted.sequence(minted.tlv(6, b"\xff" * MB + b"\1")))
+        minted.extension(minted.EXTENDED_KEY_USAGE, minted.sequence(tlv(6, b"\xff" * MB + b"\1")))
     ),
-    "timestamps": lambda: read(minted.extension(minted.SIGNED_TIMESTAMPS, minted.octets(b"\xff\xfe" + b"\0\0" * 32_767))),
+    "timestamps": lambda: read(
+        minted.extension(minted.SIGNED_TIMESTAMPS, minted.octets(b"\xff\xfe" + b"\0\0" * 32_767))
+    ),
     "serial number": lambda: read(serial=minted.integer(1 << 8 * MB)),
     "exponent": lambda: read(public_key=rsa_info((1 << 2047) + 1, (1 << 8 * MB) + 1)),
     "modulus of a certificate": lambda: read(public_key=rsa_info((1 << 8 * MB) + 1, 65537)),
-    "dates": lambda: read(validity=minted.sequence(minted.tlv(0x18, b"2" * MB), minted.tlv(0x17, b"2" * MB))),
+    "dates": lambda: read(validity=minted.sequence(tlv(0x18, b"2" * MB), tlv(0x17, b"2" * MB))),
     "signature": lambda: read(sign=lambda _signed: b"a" * MB),
     "nested elements": lambda: read(subject=nested(100_000)),
     "private key": lambda: identity_of_private_key(minted.sequence(*[minted.integer(1 << MB)] * 9)),

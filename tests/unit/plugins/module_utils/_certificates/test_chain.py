@@ -17,9 +17,9 @@ import pytest
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import chain, crypto
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.chain import Chain
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.x509 import Parsed
+from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
 
 from . import minted, openssl
-from .minted import tlv
 
 CA, ROOT_KEY, OTHER_KEY = minted.called("Example CA"), "ca", "other"
 OWN_ID = minted.extension(minted.SUBJECT_KEY_ID, minted.octets(b"own id"))
@@ -56,7 +56,7 @@ def attributes(*texts: tuple[str, str]) -> bytes:
     return minted.written_name(*(minted.attribute(*text) for text in texts))
 
 
-O, OU, CN = "2.5.4.10", "2.5.4.11", "2.5.4.3"
+ORG, OU, CN = "2.5.4.10", "2.5.4.11", "2.5.4.3"
 PAIRS: dict[str, tuple[Callable[[], tuple[bytes, bytes]], bool]] = {
     "usual": (lambda: (authority(), issued()), True),
     "not self-signed": (
@@ -98,19 +98,22 @@ PAIRS: dict[str, tuple[Callable[[], tuple[bytes, bytes]], bool]] = {
     "string types": (lambda: (authority(subject=minted.called("Example CA", minted.PRINTABLE)), issued()), True),
     "the order of one set": (
         lambda: (
-            authority(subject=minted.written_name([minted.attribute(O, "a"), minted.attribute(CN, "b")])),
-            issued(issuer=minted.written_name([minted.attribute(CN, "b"), minted.attribute(O, "a")])),
+            authority(subject=minted.written_name([minted.attribute(ORG, "a"), minted.attribute(CN, "b")])),
+            issued(issuer=minted.written_name([minted.attribute(CN, "b"), minted.attribute(ORG, "a")])),
         ),
         True,
     ),
     "the order of the sets": (
-        lambda: (authority(subject=attributes((O, "a"), (CN, "b"))), issued(issuer=attributes((CN, "b"), (O, "a")))),
+        lambda: (
+            authority(subject=attributes((ORG, "a"), (CN, "b"))),
+            issued(issuer=attributes((CN, "b"), (ORG, "a"))),
+        ),
         False,
     ),
     "one set or two": (
         lambda: (
-            authority(subject=minted.written_name([minted.attribute(O, "a"), minted.attribute(CN, "b")])),
-            issued(issuer=attributes((O, "a"), (CN, "b"))),
+            authority(subject=minted.written_name([minted.attribute(ORG, "a"), minted.attribute(CN, "b")])),
+            issued(issuer=attributes((ORG, "a"), (CN, "b"))),
         ),
         False,
     ),
@@ -140,7 +143,13 @@ def test_an_issuer_is_who_signed(case: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("Ünïon CA", "ÜNÏON ca"), ("Straße", "STRASSE"), ("ｅｘａｍｐｌｅ", "example"), ("u\u0308", "Ü"), ("a\u00a0b", "A  b")],
+    [
+        ("Ünïon CA", "ÜNÏON ca"),
+        ("Straße", "STRASSE"),
+        ("ｅｘａｍｐｌｅ", "example"),
+        ("u\u0308", "Ü"),
+        ("a\u00a0b", "A  b"),
+    ],
 )
 def test_names_of_other_alphabets_are_compared_without_case(one: str, other: str) -> None:
     found = facts(issued(issuer=minted.called(one)), authority(subject=minted.called(other)))

@@ -14,9 +14,9 @@ from cryptography import x509
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import der
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.der import MalformedError
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.extensions import AuthorityKeyId, Extensions
+from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
 
 from . import minted
-from .minted import tlv
 
 USAGES = [
     "digitalSignature",
@@ -58,7 +58,7 @@ def test_each_extension_is_read_by_itself() -> None:
 def test_one_that_is_there_twice_is_malformed() -> None:
     found = listed(minted.SIGNS_DATA, minted.SIGNS_DATA, minted.CA_TRUE)
 
-    with pytest.raises(MalformedError, match="^it is there 2 times$"):
+    with pytest.raises(MalformedError, match=r"^it is there 2 times$"):
         found.get(minted.KEY_USAGE, "absent")
     assert found.get(minted.BASIC_CONSTRAINTS, "absent") is True
 
@@ -106,7 +106,7 @@ def test_one_that_is_none_does_not_hide_the_others(broken: bytes) -> None:
     ids=minted.numbered,
 )
 def test_one_without_a_value_is_malformed(broken: bytes) -> None:
-    with pytest.raises(MalformedError, match="^it has no value$"):
+    with pytest.raises(MalformedError, match=r"^it has no value$"):
         listed(broken).get(minted.KEY_USAGE, "absent")
 
 

@@ -13,15 +13,15 @@ from unittest.mock import Mock
 import certifi
 import pytest
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa, x448, x25519
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import crypto, keys
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.keys import read_public_key
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.pem import split
 from ansible_collections.ucloud.ulb.tests.simulator.keys import private_key
+from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
 
 from . import minted, openssl
-from .minted import tlv
 
 RSA_ALGORITHM = minted.sequence(minted.oid("1.2.840.113549.1.1.1"), minted.NULL)
 P256 = "1.2.840.10045.3.1.7"
@@ -103,7 +103,8 @@ def test_every_curve_has_the_size_that_openssl_says() -> None:
 @pytest.mark.parametrize("exponent", [3, 65537])
 def test_rsa_keys(exponent: int) -> None:
     key = minted.rsa_key() if exponent == 65537 else rsa.generate_private_key(3, 2048)
-    numbers = key.public_key().public_numbers()  # type: ignore[union-attr]
+    assert isinstance(key, rsa.RSAPrivateKey)
+    numbers = key.public_key().public_numbers()
     found = read_public_key(minted.spki(key))
 
     assert found.facts == facts("RSA", 2048, exponent=exponent, modulus=hex(numbers.n))
@@ -178,7 +179,7 @@ def test_a_point_that_is_not_on_its_curve_is_no_key() -> None:
     wrong = bytearray(uncompressed(minted.ec_key()))
     wrong[-1] ^= 1
 
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         read_public_key(ec_info(minted.oid(P256), bytes(wrong)))
 
 
@@ -305,10 +306,11 @@ def test_every_root_that_everybody_knows() -> None:
     certificates = [item for item in split(certifi.contents()).certificates if item is not None]
     assert len(certificates) > 100
     for item in certificates:
-        key: Any = crypto.load_der_public_key(item.public_key_info)
+        key = load_der_public_key(item.public_key_info)
         found = read_public_key(item.public_key_info)
         if isinstance(key, rsa.RSAPublicKey):
             numbers = key.public_numbers()
             assert found.facts == facts("RSA", key.key_size, exponent=numbers.e, modulus=hex(numbers.n))
         else:
+            assert isinstance(key, ec.EllipticCurvePublicKey)
             assert found.facts == facts("EC", key.key_size, key.curve.name)

@@ -13,13 +13,17 @@ from hypothesis import strategies as st
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import der
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.der import MalformedError
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.names import GeneralName, general_names, read_name
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.names import (
+    GeneralName,
+    general_names,
+    read_name,
+)
+from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
 
 from . import minted, openssl
-from .minted import tlv
 
 PROPERTY = settings(deadline=None, derandomize=True)
-CN, O, OU, C, DC = "2.5.4.3", "2.5.4.10", "2.5.4.11", "2.5.4.6", "0.9.2342.19200300.100.1.25"
+CN, ORG, OU, C, DC = "2.5.4.3", "2.5.4.10", "2.5.4.11", "2.5.4.6", "0.9.2342.19200300.100.1.25"
 
 
 def test_facts_of_a_name() -> None:
@@ -60,7 +64,7 @@ def test_an_empty_name() -> None:
         (minted.called("ﬁ"), minted.called("FI"), True),
         (minted.called("ab"), minted.called("a b"), False),
         (minted.called("a"), minted.called("b"), False),
-        (minted.called("a"), minted.written_name(minted.attribute(O, "a")), False),
+        (minted.called("a"), minted.written_name(minted.attribute(ORG, "a")), False),
         (minted.called("a"), minted.written_name(), False),
         # What is no text is compared byte by byte, and never equals text that looks like it.
         (minted.called(b"\1", der.INTEGER), minted.called(b"\1", der.INTEGER), True),
@@ -100,7 +104,9 @@ TEXTS = ["Shop, Ltd", "#1", " a", "a ", " ", "a+b=c", 'a"b\\c', "<a>;", "a\0b", 
 @pytest.mark.parametrize("text", TEXTS)
 def test_directory_names_are_written_as_rfc_4514_says(text: str) -> None:
     name = minted.written_name(
-        minted.attribute(DC, "com"), [minted.attribute(O, "b"), minted.attribute("1.2.3.4", "c")], minted.attribute(CN, text)
+        minted.attribute(DC, "com"),
+        [minted.attribute(ORG, "b"), minted.attribute("1.2.3.4", "c")],
+        minted.attribute(CN, text),
     )
     (found,) = general_names(name, [(0xA4, 0, 0, len(name))])
     assert found.text.startswith("dirName:CN=")
@@ -185,7 +191,7 @@ def test_what_is_of_no_kind_that_there_is(tag: int) -> None:
 
 
 @PROPERTY
-@given(st.lists(st.tuples(st.sampled_from([CN, O, OU]), st.text(max_size=8)), max_size=4))
+@given(st.lists(st.tuples(st.sampled_from([CN, ORG, OU]), st.text(max_size=8)), max_size=4))
 def test_any_name_is_the_same_as_itself_in_capital_letters(attributes: list[tuple[str, str]]) -> None:
     def name(change: str) -> bytes:
         return minted.written_name(*(minted.attribute(kind, getattr(text, change)()) for kind, text in attributes))
@@ -193,12 +199,15 @@ def test_any_name_is_the_same_as_itself_in_capital_letters(attributes: list[tupl
     # Letters that have no other case and back are left out: there are some hundred.
     if all(text.upper().casefold() == text.casefold() for _kind, text in attributes):
         assert read_name(name("upper")).key == read_name(name("casefold")).key
-    assert read_name(name("strip")).key == read_name(minted.written_name(*(minted.attribute(*item) for item in attributes))).key
+    assert (
+        read_name(name("strip")).key
+        == read_name(minted.written_name(*(minted.attribute(*item) for item in attributes))).key
+    )
 
 
 @pytest.mark.parametrize("text", ["Example CA", "Shop, Ltd", "例子", "a+b", "*.example.org"])
 def test_names_are_as_openssl_reads_them(text: str) -> None:
-    data = minted.written(subject=minted.called(text), issuer=minted.written_name(minted.attribute(O, text)))
+    data = minted.written(subject=minted.called(text), issuer=minted.written_name(minted.attribute(ORG, text)))
     seen = openssl.read(data)
 
     assert seen is not None

@@ -16,11 +16,16 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.signature
     SignatureAlgorithm,
     read_signature_algorithm,
 )
+from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
 
 from . import minted
-from .minted import tlv
 
-PSS, MGF1, SHA256, SHA3_256 = "1.2.840.113549.1.1.10", "1.2.840.113549.1.1.8", "2.16.840.1.101.3.4.2.1", "2.16.840.1.101.3.4.2.8"
+PSS, MGF1, SHA256, SHA3_256 = (
+    "1.2.840.113549.1.1.10",
+    "1.2.840.113549.1.1.8",
+    "2.16.840.1.101.3.4.2.1",
+    "2.16.840.1.101.3.4.2.8",
+)
 
 
 def read(oid: str, *parameters: bytes) -> SignatureAlgorithm:
@@ -80,12 +85,12 @@ def masked(oid: str, function: str = MGF1) -> bytes:
 
 
 def test_parameters_of_pss() -> None:
-    assert pss(tlv(0xA0, hashed(SHA256)), tlv(0xA1, masked(SHA256)), tlv(0xA2, minted.integer(32))) == SignatureAlgorithm(
-        "rsassaPss", "PSS", "sha256", "sha256", 32
-    )
-    assert pss(tlv(0xA0, hashed(SHA3_256)), tlv(0xA1, masked(SHA256)), tlv(0xA3, minted.integer(1))) == SignatureAlgorithm(
-        "rsassaPss", "PSS", "sha3-256", "sha256", 20
-    )
+    assert pss(
+        tlv(0xA0, hashed(SHA256)), tlv(0xA1, masked(SHA256)), tlv(0xA2, minted.integer(32))
+    ) == SignatureAlgorithm("rsassaPss", "PSS", "sha256", "sha256", 32)
+    assert pss(
+        tlv(0xA0, hashed(SHA3_256)), tlv(0xA1, masked(SHA256)), tlv(0xA3, minted.integer(1))
+    ) == SignatureAlgorithm("rsassaPss", "PSS", "sha3-256", "sha256", 20)
 
 
 def test_what_pss_leaves_out_is_sha1() -> None:
