@@ -64,6 +64,9 @@ _RESERVED_IPV6 = tuple(
 
 def read_address(text: str) -> Address | None:
     """The address that a text is; ``None`` if it is none."""
+    # Only for what can be one: the exception for what cannot takes longer than all the rest.
+    if not text[-1:].isdigit() and ":" not in text:
+        return None
     try:
         return ipaddress.ip_address(text)
     except ValueError:

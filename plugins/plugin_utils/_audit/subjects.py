@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, TypeVar
 
 from ...module_utils._certificates.domains import covers
@@ -43,7 +43,7 @@ class Certificate:
         self.bindings: list[dict[str, Any]] = all_of_kind(dict, facts.get("bindings"))
         self.x509: dict[str, Any] | None = as_kind(dict, facts.get("x509"))
 
-    @property
+    @cached_property
     def scope(self) -> tuple[str, str]:
         """Project and region."""
         return (self.project_id or "", self.region or "")
@@ -65,7 +65,7 @@ class Certificate:
             return None
         return self.not_after - self.not_before + 1
 
-    @property
+    @cached_property
     def fingerprint(self) -> str | None:
         """SHA-256 of the certificate."""
         fingerprints: dict[str, Any] = as_kind(dict, (self.x509 or {}).get("fingerprints")) or {}
@@ -98,7 +98,7 @@ class Certificate:
         found = (read_address(name[3:]) for name in self.alternative_names or () if name.startswith("IP:"))
         return [address for address in found if address is not None]
 
-    @property
+    @cached_property
     def has_known_names(self) -> bool:
         """Whether all names are known that clients accept it for. What the platform says of them is not enough."""
         return self.alternative_names is not None and self.facts.get("domains_from") == "certificate"
@@ -122,18 +122,18 @@ class Certificate:
         """What the platform calls its domains, whatever that is."""
         return all_of_kind(str, (as_kind(dict, self.facts.get("api")) or {}).get("domains"))
 
-    @property
+    @cached_property
     def common_names(self) -> list[str] | None:
         """The common names of its subject; ``None`` if that cannot be read."""
         subject = as_kind(dict, (self.x509 or {}).get("subject"))
         return None if subject is None else values_of(subject, "common_name")
 
-    @property
+    @cached_property
     def is_self_signed(self) -> bool | None:
         """Whether it has signed itself."""
         return as_kind(bool, (self.x509 or {}).get("self_signed"))
 
-    @property
+    @cached_property
     def is_public(self) -> bool | None:
         """Whether a public CA seems to have issued it: that is what has signed certificate timestamps in it."""
         if self.is_self_signed:
@@ -185,13 +185,14 @@ class Certificate:
         return None if self.not_after is None else in_days(self.not_after - now)
 
 
-@lru_cache(maxsize=4096)
 def names_for(name: str) -> tuple[str, ...]:
     """The names in certificates with which these serve a name: itself, and the wildcard above it."""
     if read_address(name) is not None:
         return (name,)
-    possible = dict.fromkeys((name, f"*.{name.partition('.')[2]}"))
-    return tuple(item for item in possible if covers((item,), name))
+    wildcard = f"*.{name.partition('.')[2]}"
+    if name == wildcard:
+        return (name,) if covers((name,), name) else ()
+    return (name, wildcard) if covers((wildcard,), name) else (name,)
 
 
 def in_days(seconds: float) -> float:

@@ -30,6 +30,8 @@ class Candidates:
                 for name in certificate.names:
                     of_name = found.setdefault((*certificate.scope, name), {})
                     of_name.setdefault(kind, {}).setdefault(identity, certificate)
+        #: Projects and regions that have one of which something is not known: most have none.
+        self._not_known = {key[:2] for key, of_name in found.items() if None in of_name}
         #: By project, region and name, and then by kind (``None`` if not everything is known); the latest expiry first.
         self._by_name = {
             key: {kind: sorted(items.values(), key=expiry, reverse=True) for kind, items in of_name.items()}
@@ -53,6 +55,8 @@ class Candidates:
 
     def possible(self, certificate: Certificate) -> Certificate | None:
         """One that could take its place if what is not known of the two turned out well."""
+        if _is_known(certificate) and certificate.scope not in self._not_known:
+            return None
 
         def lists(of_name: _ByKind) -> list[list[Certificate]]:
             return [of_name.get(None, [])] if _is_known(certificate) else list(of_name.values())

@@ -200,12 +200,18 @@ def cert_issuer_not_allowed(certificate: Certificate, options: Options, _now: in
 
 def _is_among(names: Iterable[str], wanted: Iterable[str]) -> bool:
     """Whether one of some texts of distinguished names is wanted."""
-    return not {folded_text(str(name)) for name in names}.isdisjoint(map(folded_text, wanted))
+    folded = set(map(folded_text, wanted))
+    return bool(folded) and any(folded_text(str(name)) in folded for name in names)
 
 
 def _in_ascii(name: str) -> str:
     """A name in lower case, and in ASCII if it is one of a domain; blanks and full stops around it stay."""
     return name.lower() if name.isascii() else fold(name)
+
+
+def _plain(name: str) -> str:
+    """The same without blanks and full stops around it."""
+    return _in_ascii(name).strip().rstrip(".")
 
 
 def _host_names(certificate: Certificate) -> list[str]:
@@ -215,9 +221,10 @@ def _host_names(certificate: Certificate) -> list[str]:
     only counts where the certificate cannot be read, and as little as a common name: it is often taken from there.
     """
     is_read = certificate.alternative_names is not None
-    names = [*map(fold, certificate.dns_names if is_read else certificate.domains), *map(str, certificate.addresses)]
+    known = certificate.domains if certificate.has_known_names or not is_read else ()
+    names = [*known, *map(_plain, certificate.dns_names), *map(str, certificate.addresses)]
     more = [*(() if is_read else certificate.platform_names), *(certificate.common_names or ())]
-    for name in map(fold, more):
+    for name in map(_plain, more):
         is_word = "." not in name and bool(names)
         if _ADDRESS.fullmatch(name) or (_HOST.fullmatch(name) and not is_word):
             names.append(name)
