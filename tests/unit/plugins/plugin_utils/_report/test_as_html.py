@@ -431,6 +431,9 @@ def test_that_no_listener_serves_it_is_only_said_if_it_is_so(bound_to: Any, says
     expired = certificate("ssl-1", "old", -2.5, bound=bound_to)
     text = Page(render(judge(expired))).text()
     assert {item for item in ("Served by no listener", "Listeners not known") if item in text} == {says}
+    # Nor is it said of all of them.
+    none, unknown = "No listener serves a certificate of this audit.", "Which listeners serve the certificates of"
+    assert (none in text, unknown in text) == (bound_to is False, bound_to is not False)
 
 
 def test_warnings_stand_at_the_top() -> None:
