@@ -24,9 +24,9 @@ _UNTRUSTED_HINT = "Check base_url; set ca_path if the endpoint has a certificate
 
 try:
     import requests
-    import urllib3
     from requests.adapters import HTTPAdapter
     from requests.utils import get_environ_proxies
+    from urllib3._version import __version__ as urllib3_version
     from urllib3.exceptions import HTTPError
     from urllib3.util.ssl_ import create_urllib3_context
 except ImportError:
@@ -94,11 +94,11 @@ else:
         Ubuntu's that is what OpenSSL allows.
         """
 
-        def init_poolmanager(self, *arguments: Any, **more: Any) -> Any:
-            return super().init_poolmanager(*arguments, **_tls(), **more)
+        def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **more: Any) -> None:
+            super().init_poolmanager(connections, maxsize, block, **more, **_tls())
 
-        def proxy_manager_for(self, *arguments: Any, **more: Any) -> Any:
-            return super().proxy_manager_for(*arguments, **_tls(), **more)
+        def proxy_manager_for(self, proxy: str, **more: Any) -> Any:
+            return super().proxy_manager_for(proxy, **more, **_tls())
 
 
 class Answer(NamedTuple):
@@ -169,9 +169,9 @@ class Session:
         self._session.close()
 
 
-def _tls() -> dict[str, ssl.SSLContext]:
+def _tls() -> dict[str, Any]:
     """What an old urllib3 has to be told about TLS; certificates are still for requests to see about."""
-    if int(urllib3.__version__.split(".")[0]) >= 2:
+    if not urllib3_version.startswith("1."):
         return {}
     context = create_urllib3_context()
     context.minimum_version = max(context.minimum_version, ssl.TLSVersion.TLSv1_2)

@@ -406,18 +406,16 @@ class TestTls:
     ) -> None:
         context = ssl.create_default_context()
         context.minimum_version = allowed
-        monkeypatch.setattr(urllib3, "__version__", "1.26.5")
+        monkeypatch.setattr(session_module, "urllib3_version", "1.26.5")
         monkeypatch.setattr(session_module, "create_urllib3_context", lambda: context)
         session = Session(Connection("a", "b"), "tests/1.0")
-        manager = session._session.get_adapter("https://host").poolmanager
-        assert manager.connection_pool_kw["ssl_context"] is context
+        assert _tls_options(session)["ssl_context"] is context
         assert context.minimum_version is taken
 
     def test_a_new_urllib3_is_left_alone(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(urllib3, "__version__", "2.0.7")
+        monkeypatch.setattr(session_module, "urllib3_version", "2.0.7")
         session = Session(Connection("a", "b"), "tests/1.0")
-        manager = session._session.get_adapter("https://host").poolmanager
-        assert "ssl_context" not in manager.connection_pool_kw
+        assert "ssl_context" not in _tls_options(session)
 
     def test_https_to_a_port_without(self, client_of: MakeClient, sim: Simulator, time: FakeTime) -> None:
         error = failure(client_of(base_url=sim.http_url.replace("http:", "https:")))
@@ -479,6 +477,12 @@ class TestTls:
             )
         else:
             assert error.problem.startswith("the TLS connection failed: ")
+
+
+def _tls_options(session: Session) -> Any:
+    """What connections of a session will be made with."""
+    adapter: Any = session._session.get_adapter("https://host")
+    return adapter.poolmanager.connection_pool_kw
 
 
 def _why_untrusted(url: str, ca_path: str | None) -> str:
