@@ -35,7 +35,7 @@ def subject(common_name: str, organization: str = "Example Shop Ltd") -> x509.Na
 
 @dataclass(frozen=True)
 class Request:
-    """What a certificate is to say. Times are aware datetimes in UTC."""
+    """What a certificate is to say. Times are aware datetimes in UTC; the last may be before the first."""
 
     subject: x509.Name
     key: PrivateKey
@@ -88,14 +88,15 @@ def _require_signing_key(key: PrivateKey) -> SigningKey:
 
 def _build(request: Request, issuer: x509.Name, issuer_key: SigningKey) -> x509.Certificate:
     public_key = request.key.public_key()
+    begins, ends = sorted((request.not_before, request.not_after))
     builder = (
         x509.CertificateBuilder()
         .subject_name(request.subject)
         .issuer_name(issuer)
         .public_key(public_key)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(request.not_before)
-        .not_valid_after(request.not_after)
+        .not_valid_before(begins)
+        .not_valid_after(ends)
         .add_extension(x509.BasicConstraints(request.is_ca, None), critical=True)
         .add_extension(_key_usage(request.is_ca), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
@@ -118,13 +119,15 @@ def _build(request: Request, issuer: x509.Name, issuer_key: SigningKey) -> x509.
     if request.scts:
         builder = builder.add_extension(_sct_list(request.scts, request.not_before), critical=False)
     certificate = builder.sign(issuer_key, hashes.SHA256())
-    if request.signature_hash == "sha256" and request.exponent is None:
+    is_reversed = begins != request.not_before
+    if request.signature_hash == "sha256" and request.exponent is None and not is_reversed:
         return certificate
     return resigned(
         certificate,
         issuer_key,
         signature_hash=request.signature_hash,
         exponent=request.exponent,
+        swap_dates=is_reversed,
     )
 
 

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Certificates that no library makes any more.
 
-They are signed with MD5 or SHA-1, or have an impossible RSA exponent. The DER of a sound
-certificate is changed and signed again.
+They are signed with MD5 or SHA-1, have an impossible RSA exponent, or end before they begin. The DER of
+a sound certificate is changed and signed again.
 """
 
 from __future__ import annotations
@@ -33,8 +33,9 @@ def resigned(
     *,
     signature_hash: str = "sha256",
     exponent: int | None = None,
+    swap_dates: bool = False,
 ) -> x509.Certificate:
-    """The same certificate with another signature hash, or another exponent in its RSA public key.
+    """The same certificate with another signature hash or RSA exponent, or with the last date for the first one.
 
     ``signature_hash`` is ``sha256``, or ``md5`` or ``sha1`` where the issuer's key is RSA.
     The given certificate must be signed with SHA-256. Even exponents and 1 are possible.
@@ -45,6 +46,8 @@ def resigned(
     algorithm = tail[: 2 + tail[1]]
     if exponent is not None:
         body = _with_exponent(body, certificate.public_key(), exponent)
+    if swap_dates:
+        body = _with_dates_swapped(body)
     if isinstance(issuer_key, rsa.RSAPrivateKey):
         old = _RSA_SIGNATURE_OID + _RSA_SIGNATURE_BYTE["sha256"]
         new = _RSA_SIGNATURE_OID + _RSA_SIGNATURE_BYTE[signature_hash]
@@ -68,6 +71,14 @@ def _with_exponent(body: bytes, key: object, exponent: int) -> bytes:
     algorithm = bytes.fromhex("300d06092a864886f70d0101010500")
     wanted = tlv(0x30, algorithm + tlv(0x03, b"\0" + tlv(0x30, numbers)))
     return tlv(0x30, body[_header_length(body) :].replace(written, wanted, 1))
+
+
+def _with_dates_swapped(body: bytes) -> bytes:
+    """The body of a certificate with its two dates, both before 2050, in the wrong order."""
+    # Validity ::= SEQUENCE of two UTCTime, of 13 characters each
+    start = body.index(bytes.fromhex("301e170d")) + 2
+    first, last = body[start : start + 15], body[start + 15 : start + 30]
+    return body[:start] + last + first + body[start + 30 :]
 
 
 def _header_length(tlv: bytes) -> int:

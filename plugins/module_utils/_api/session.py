@@ -24,9 +24,11 @@ _UNTRUSTED_HINT = "Check base_url; set ca_path if the endpoint has a certificate
 
 try:
     import requests
+    import urllib3
     from requests.adapters import HTTPAdapter
     from requests.utils import get_environ_proxies
     from urllib3.exceptions import HTTPError
+    from urllib3.util.ssl_ import create_urllib3_context
 except ImportError:
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
 else:
@@ -41,6 +43,9 @@ else:
             False,
         ),
         (ssl.SSLEOFError, "the TLS connection broke: {cause}", None, True),
+        # What a connection that ends without a word is to a Python that ignores that, such as Debian 12's
+        # (SSL_OP_IGNORE_UNEXPECTED_EOF).
+        (ssl.SSLZeroReturnError, "the TLS connection broke: {cause}", None, True),
         (
             ssl.SSLError,
             "the TLS connection failed: {cause}",
@@ -82,6 +87,19 @@ else:
         (requests.exceptions.ChunkedEncodingError, "the connection broke: {root}", None, True),
     )
 
+    class _Adapter(HTTPAdapter):
+        """Refuses what is older than TLS 1.2, however Python was built.
+
+        urllib3 does so by itself from version 2.0 on. Before, it takes the default of Python, and in Debian's and
+        Ubuntu's that is what OpenSSL allows.
+        """
+
+        def init_poolmanager(self, *arguments: Any, **more: Any) -> Any:
+            return super().init_poolmanager(*arguments, **_tls(), **more)
+
+        def proxy_manager_for(self, *arguments: Any, **more: Any) -> Any:
+            return super().proxy_manager_for(*arguments, **_tls(), **more)
+
 
 class Answer(NamedTuple):
     """What came over the wire: HTTP status, headers (case-insensitive), the whole body."""
@@ -110,7 +128,7 @@ class Session:
             connection.ca_path or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
         )
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
-        adapter = HTTPAdapter(pool_connections=1, pool_maxsize=connection.concurrency, pool_block=False)
+        adapter = _Adapter(pool_connections=1, pool_maxsize=connection.concurrency, pool_block=False)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
         self._session.headers["User-Agent"] = user_agent
@@ -149,6 +167,15 @@ class Session:
     def close(self) -> None:
         """Close the idle connections."""
         self._session.close()
+
+
+def _tls() -> dict[str, ssl.SSLContext]:
+    """What an old urllib3 has to be told about TLS; certificates are still for requests to see about."""
+    if int(urllib3.__version__.split(".")[0]) >= 2:
+        return {}
+    context = create_urllib3_context()
+    context.minimum_version = max(context.minimum_version, ssl.TLSVersion.TLSv1_2)
+    return {"ssl_context": context}
 
 
 def _transport_error(error: Exception, timeout: float, attempt: Attempt) -> TransportError:

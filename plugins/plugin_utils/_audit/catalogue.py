@@ -37,14 +37,28 @@ class Unknown(NamedTuple):
     about: str = ""
 
 
+class SpellingError(ValueError):
+    """A text cannot be what an option wants; ``problem`` and ``hint`` say what is wrong, and what to write instead."""
+
+    def __init__(self, problem: str, hint: str) -> None:
+        super().__init__(problem, hint)
+        self.problem = problem
+        self.hint = hint
+
+
 class Texts(NamedTuple):
-    """What the texts of an option may be: ``spelling`` makes one form of each, ``possible`` has all (empty: any)."""
+    """What the texts of an option may be: ``spelling`` makes one form of each, ``possible`` has all (empty: any).
+
+    For a text that cannot be one, ``spelling`` raises :class:`SpellingError`.
+    """
 
     spelling: Callable[[str], str]
     possible: tuple[str, ...] = ()
 
 
 Options = dict[str, Any]
+#: Options of a check, and those that are linked to it -> what is to be done.
+Advise = Callable[[Options], str]
 Verdict = Union[Problem, Unknown, None]
 #: One certificate, options and the moment (seconds since 1970) -> what is wrong with it.
 JudgeOne = Callable[[Certificate, Options, int], Verdict]
@@ -60,6 +74,12 @@ class Check:
     ``severity_unbound`` is the severity for a certificate that no listener serves. ``options`` are defaults, and
     ``texts`` tells what is in those that are lists. Without a value of the option ``needs``, the check is off.
     ``linked`` are options of other checks that it is given as well: the name of each with the id of its check.
+    ``remediation`` is what to do by the default options, and ``advise`` makes that text from other ones, so that it
+    never advises what the policy forbids. Of ``own_limits``, it matters whether the policy gives them: a default gives
+    way to something else.
+
+    ``yields_to`` are checks that are worse news of the same: a certificate that does not pass one of these, if it is
+    on, has no finding of this one.
 
     ``topic`` is what findings are about if that is no certificate: a ``domain``, a ``listener`` (which has some), the
     ``listing`` or a ``waiver``. ``compares`` tells whether certificates that are not there could be the reason for one.
@@ -77,9 +97,13 @@ class Check:
     texts: dict[str, Texts]
     needs: str
     linked: dict[str, str]
+    own_limits: tuple[str, ...]
+    yields_to: tuple[str, ...]
     topic: str
     compares: bool
     judge: JudgeAll
+    judge_one: JudgeOne | None
+    advise: Advise | None
 
 
 #: By id, in the order of their definition, which is that of the documentation.
@@ -89,18 +113,22 @@ CATALOGUE: dict[str, Check] = {}
 def certificate_check(title: str, severity: str, **about: Any) -> Callable[[JudgeOne], JudgeOne]:
     """Make a function a check of single certificates. Its name is the id; its docstring says when it is not passed.
 
-    :param about: ``remediation``, and optionally ``source``, ``unbound`` (severity), ``enabled``, and ``options``,
-        ``texts``, ``needs``, ``linked`` and ``topic`` as :class:`Check` has them.
+    :param about: ``remediation``, or ``advise`` that makes it, and optionally ``source``, ``unbound`` (severity),
+        ``enabled``, and ``options``, ``texts``, ``needs``, ``linked``, ``own_limits``, ``yields_to`` and ``topic`` as
+        :class:`Check` has them.
     """
 
     def register(judge: JudgeOne) -> JudgeOne:
+        def judge_one(certificate: Certificate, options: Options, now: int) -> Verdict:
+            return _guarded(judge, certificate, options, now)
+
         def judge_all(fleet: Fleet, options: Options, now: int) -> Iterator[tuple[Certificate, Problem | Unknown]]:
             for certificate in fleet.certificates:
-                verdict = _guarded(judge, certificate, options, now)
+                verdict = judge_one(certificate, options, now)
                 if verdict is not None:
                     yield certificate, verdict
 
-        _register(judge, judge_all, title, severity, about)
+        _register(judge, judge_all, title, severity, {**about, "judge_one": judge_one})
         return judge
 
     return register
@@ -118,22 +146,28 @@ def fleet_check(title: str, severity: str, **about: Any) -> Callable[[JudgeAll],
 
 def _register(function: Callable[..., Any], judge: JudgeAll, title: str, severity: str, about: dict[str, Any]) -> None:
     name = function.__name__
+    advise = about.get("advise")
+    options, linked = about.get("options", {}), about.get("linked", {})
     CATALOGUE[name] = Check(
         id=name,
         title=title,
         severity=severity,
         severity_unbound=about.get("unbound", severity),
         description=inspect.getdoc(function) or "",
-        remediation=about["remediation"],
+        remediation=advise({**dict.fromkeys(linked), **options}) if advise else about["remediation"],
         source=about.get("source", ""),
         is_enabled=about.get("enabled", "needs" not in about),
-        options=about.get("options", {}),
+        options=options,
         texts=about.get("texts", {}),
         needs=about.get("needs", ""),
-        linked=about.get("linked", {}),
+        linked=linked,
+        own_limits=about.get("own_limits", ()),
+        yields_to=about.get("yields_to", ()),
         topic=about.get("topic", ""),
         compares=about.get("compares", False),
         judge=judge,
+        judge_one=about.get("judge_one"),
+        advise=advise,
     )
 
 

@@ -68,7 +68,7 @@ def audit(fleet: Fleet, policy: Policy, now: int, baseline: Mapping[str, Any] | 
     for rule in sorted(policy.rules, key=lambda rule: rule.check.topic == "waiver"):
         if rule.check.topic == "waiver":
             fleet.unused_waivers = [waiver.to_data() for waiver in waivers.unused()]
-        for certificate, verdict in rule.check.judge(fleet, {**rule.options, **rule.linked}, now):
+        for certificate, verdict in rule.judge(fleet, now):
             finding = _finding(rule, certificate, verdict, waivers, policy.unknown_severity)
             findings.append(finding)
             if certificate is not None:
@@ -125,7 +125,7 @@ def _finding(
         "title": check.title,
         "detail": verdict.detail if isinstance(verdict, Problem) else _sentence(verdict.detail),
         "evidence": verdict.evidence if isinstance(verdict, Problem) else {},
-        "remediation": check.remediation,
+        "remediation": rule.remediation,
         "waived": waiver is not None,
         "waiver": waiver.to_data() if waiver else None,
         "fingerprint": _fingerprint(check, certificate, about),

@@ -6,15 +6,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from math import inf
 from typing import Any
 
 from ...module_utils._api.errors import OptionError
 from .._names import check_known
-from .catalogue import SEVERITIES, Check, Options, Texts
+from .catalogue import SEVERITIES, Check, Found, Options, Problem, SpellingError, Texts
 from .checks import CATALOGUE
+from .subjects import Certificate, Fleet
 from .waivers import Waiver
 
 _KEYS = ("checks", "waivers", "unknown_severity")
@@ -25,13 +27,41 @@ _COMMON = ("enabled", "severity")
 class Rule:
     """How a policy uses a check; ``severity`` is ``None`` if it does not say.
 
-    ``linked`` are options of other checks, ``None`` of one that is off.
+    ``given`` are those of the check's own limits that the policy itself gives. ``linked`` are options of other checks,
+    ``None`` of one that is off, and ``worse`` are the rules that this one yields to.
     """
 
     check: Check
     severity: str | None
     options: Options
+    given: frozenset[str] = frozenset()
     linked: Options = field(default_factory=dict)
+    worse: tuple[Rule, ...] = ()
+
+    @cached_property
+    def remediation(self) -> str:
+        """What is to be done, by this policy."""
+        return self.check.advise(self._all_options) if self.check.advise else self.check.remediation
+
+    @cached_property
+    def _all_options(self) -> Options:
+        given = {"given": self.given} if self.check.own_limits else {}
+        return {**self.linked, **self.options, **given}
+
+    def judge(self, fleet: Fleet, now: int) -> Found:
+        """What is wrong with certificates, and with which one, as :class:`Check` has it."""
+        found = self.check.judge(fleet, self._all_options, now)
+        return self._without_worse(found, now) if self.worse else found
+
+    def _without_worse(self, found: Found, now: int) -> Iterator[tuple[Certificate | None, Any]]:
+        for certificate, verdict in found:
+            if certificate is None or not any(rule.fails(certificate, now) for rule in self.worse):
+                yield certificate, verdict
+
+    def fails(self, certificate: Certificate, now: int) -> bool:
+        """Whether a certificate, seen by itself, does not pass the check."""
+        judge_one = self.check.judge_one
+        return judge_one is not None and isinstance(judge_one(certificate, self._all_options, now), Problem)
 
 
 @dataclass(frozen=True)
@@ -97,20 +127,35 @@ def _rule(check: Check, data: Any) -> Rule | None:
         name: _option(f"{where}.{name}", data.get(name, default), default, check.texts.get(name))
         for name, default in check.options.items()
     }
-    return Rule(check, severity, options) if enabled and (not check.needs or options[check.needs]) else None
+    if check.needs and not options[check.needs]:
+        # An empty list by itself asks for nothing; whoever asks for the check has forgotten something.
+        if enabled and data.keys() != {check.needs}:
+            hint = f"Say what is to be checked with {check.needs}, or switch it off."
+            raise OptionError(f"{where}: it is on, but has no {check.needs}", hint=hint)
+        return None
+    return Rule(check, severity, options, frozenset(data.keys() & {*check.own_limits})) if enabled else None
 
 
 def _linked(rules: list[Rule]) -> tuple[Rule, ...]:
+    """The rules, each with what it has to know of others."""
     options = {rule.check.id: rule.options for rule in rules}
-    return tuple(
-        replace(rule, linked={name: options.get(other, {}).get(name) for name, other in rule.check.linked.items()})
+    linked = {
+        rule.check.id: replace(
+            rule, linked={name: options.get(other, {}).get(name) for name, other in rule.check.linked.items()}
+        )
         for rule in rules
+    }
+    return tuple(
+        replace(rule, worse=tuple(linked[other] for other in rule.check.yields_to if other in linked))
+        for rule in linked.values()
     )
 
 
 def _rule_data(rule: Rule) -> dict[str, Any]:
     severity = {"severity": rule.severity} if rule.severity is not None else {}
-    return {"enabled": True, **severity, **rule.options}
+    # As a default, such a limit is none of the policy's: read again, it would count for more.
+    defaults = {*rule.check.own_limits} - rule.given
+    return {"enabled": True, **severity, **{name: rule.options[name] for name in rule.options if name not in defaults}}
 
 
 def _option(where: str, value: Any, default: Any, texts: Texts | None) -> Any:
@@ -128,7 +173,12 @@ def _option(where: str, value: Any, default: Any, texts: Texts | None) -> Any:
 def _list(where: str, value: Any, texts: Texts) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise OptionError(f"{where}: {value!r} is no list of texts", hint="Give a list, such as [a, b].")
-    spelled = [texts.spelling(item) for item in value]
+    spelled = []
+    for item in value:
+        try:
+            spelled.append(texts.spelling(item))
+        except SpellingError as error:
+            raise OptionError(f"{where}: {item!r} {error.problem}", hint=error.hint) from None
     for item, spelling in zip(value, spelled, strict=True):
         if texts.possible and spelling not in texts.possible:
             possible = ", ".join(texts.possible)

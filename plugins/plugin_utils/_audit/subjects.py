@@ -10,8 +10,13 @@ from collections.abc import Callable, Hashable, Iterable
 from functools import cached_property
 from typing import Any, TypeVar
 
+from ...module_utils._certificates.domains import covers
 from ...module_utils._certificates.times import DAY, state
+from .addresses import Address, read_address
 from .moments import FIRST, LAST
+
+#: Who issued a certificate, as :attr:`Certificate.kind` has it.
+PUBLIC, SELF_SIGNED = "public", "self-signed"
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
@@ -38,7 +43,7 @@ class Certificate:
         self.bindings: list[dict[str, Any]] = all_of_kind(dict, facts.get("bindings"))
         self.x509: dict[str, Any] | None = as_kind(dict, facts.get("x509"))
 
-    @property
+    @cached_property
     def scope(self) -> tuple[str, str]:
         """Project and region."""
         return (self.project_id or "", self.region or "")
@@ -60,7 +65,7 @@ class Certificate:
             return None
         return self.not_after - self.not_before + 1
 
-    @property
+    @cached_property
     def fingerprint(self) -> str | None:
         """SHA-256 of the certificate."""
         fingerprints: dict[str, Any] = as_kind(dict, (self.x509 or {}).get("fingerprints")) or {}
@@ -83,19 +88,88 @@ class Certificate:
         return all_of_kind(str, names) if isinstance(names, (list, tuple)) else None
 
     @cached_property
-    def addresses(self) -> list[str]:
+    def dns_names(self) -> list[str]:
+        """The DNS names among its subject alternative names as they are written, also those that are none."""
+        return [name[4:] for name in self.alternative_names or () if name.startswith("DNS:")]
+
+    @cached_property
+    def addresses(self) -> list[Address]:
         """The IP addresses among its subject alternative names."""
-        return [name[3:] for name in self.alternative_names or () if name.startswith("IP:")]
+        found = (read_address(name[3:]) for name in self.alternative_names or () if name.startswith("IP:"))
+        return [address for address in found if address is not None]
+
+    @cached_property
+    def has_known_names(self) -> bool:
+        """Whether all names are known that clients accept it for. What the platform says of them is not enough."""
+        return self.alternative_names is not None and self.facts.get("domains_from") == "certificate"
 
     @cached_property
     def names(self) -> list[str]:
-        """Domains and IP addresses that it is for. All of them are known if ``alternative_names`` are."""
-        return list(dict.fromkeys((*self.domains, *self.addresses)))
+        """Domains and IP addresses that clients accept it for; of what cannot be read, what the platform says."""
+        domains = (name for name in self.domains if read_address(name) is None)
+        return list(dict.fromkeys((*domains, *map(str, self.addresses))))
+
+    @cached_property
+    def _distinct_names(self) -> frozenset[str]:
+        return frozenset(self.names)
+
+    def covers(self, name: str) -> bool:
+        """Whether clients accept it for a domain (folded), or for an IP address (as Python writes it)."""
+        return not self._distinct_names.isdisjoint(names_for(name))
 
     @property
+    def platform_names(self) -> list[str]:
+        """What the platform calls its domains, whatever that is."""
+        return all_of_kind(str, (as_kind(dict, self.facts.get("api")) or {}).get("domains"))
+
+    @cached_property
+    def common_names(self) -> list[str] | None:
+        """The common names of its subject; ``None`` if that cannot be read."""
+        subject = as_kind(dict, (self.x509 or {}).get("subject"))
+        return None if subject is None else values_of(subject, "common_name")
+
+    @cached_property
     def is_self_signed(self) -> bool | None:
         """Whether it has signed itself."""
-        return (self.x509 or {}).get("self_signed")
+        return as_kind(bool, (self.x509 or {}).get("self_signed"))
+
+    @cached_property
+    def is_public(self) -> bool | None:
+        """Whether a public CA seems to have issued it: that is what has signed certificate timestamps in it."""
+        if self.is_self_signed:
+            return False
+        timestamps = as_kind(int, (self.x509 or {}).get("embedded_scts"))
+        return None if self.is_self_signed is None or timestamps is None else timestamps > 0
+
+    @cached_property
+    def kind(self) -> tuple[str, str] | None:
+        """What takes the place of what: the type of its key, and who clients have to trust; ``None`` if not known.
+
+        That is a public CA, whichever, or else one of a certain organization (or name), or nobody at all.
+        """
+        key = as_kind(str, self.public_key.get("type"))
+        issuer = as_kind(dict, (self.x509 or {}).get("issuer"))
+        if key is None or self.is_public is None:
+            return None
+        if self.is_public:
+            return key, PUBLIC
+        if self.is_self_signed:
+            return key, SELF_SIGNED
+        if issuer is None:
+            return None
+        who = values_of(issuer, "organization_name") or values_of(issuer, "common_name")
+        return key, f"private {folded_text(' '.join(map(str, who)))}"
+
+    @property
+    def is_read_whole(self) -> bool | None:
+        """Whether everything in the content that calls itself a certificate was read; ``None`` if that is not said."""
+        unread = as_kind(int, (self.x509 or {}).get("unread_certificates"))
+        return None if unread is None else unread == 0
+
+    @property
+    def is_reversed(self) -> bool:
+        """Whether its last moment is before its first one, so that it is valid at no time."""
+        return self.not_before is not None and self.not_after is not None and self.not_after < self.not_before
 
     @property
     def chain(self) -> list[dict[str, Any]]:
@@ -111,6 +185,16 @@ class Certificate:
         return None if self.not_after is None else in_days(self.not_after - now)
 
 
+def names_for(name: str) -> tuple[str, ...]:
+    """The names in certificates with which these serve a name: itself, and the wildcard above it."""
+    if read_address(name) is not None:
+        return (name,)
+    wildcard = f"*.{name.partition('.')[2]}"
+    if name == wildcard:
+        return (name,) if covers((name,), name) else ()
+    return (name, wildcard) if covers((wildcard,), name) else (name,)
+
+
 def in_days(seconds: float) -> float:
     """Seconds in days, with two digits, and without a negative zero."""
     return round(seconds / DAY, 2) + 0.0
@@ -124,14 +208,28 @@ def span(seconds: float) -> str:
     return f"{number:g} {unit}{'s' * (number != 1)}"
 
 
-def is_root(member: dict[str, Any]) -> bool:
-    """Whether a certificate of a chain is a root.
+def is_root(member: dict[str, Any]) -> bool | None:
+    """Whether a certificate of a chain is a root, which has signed itself; ``None`` if that cannot be told."""
+    self_signed = as_kind(bool, member.get("self_signed"))
+    if self_signed is None and same_name(member.get("subject"), member.get("issuer")) is False:
+        return False
+    return self_signed
 
-    That is one in its own name, unless it is known that another key has signed it. It cannot always be told:
-    cryptography does not verify signatures with SHA-1, which many old roots have.
-    """
-    subject, self_signed = member.get("subject"), member.get("self_signed")
-    return bool(self_signed) or (self_signed is None and subject is not None and subject == member.get("issuer"))
+
+def folded_text(text: str) -> str:
+    """A text of a distinguished name for comparisons: case and the number of blanks do not count (RFC 5280, 7.1)."""
+    return " ".join(text.split()).casefold()
+
+
+def same_name(one: Any, other: Any) -> bool | None:
+    """Whether two distinguished names are the same as far as their facts tell; ``None`` if one is not known."""
+    if not isinstance(one, dict) or not isinstance(other, dict):
+        return None
+    return _comparable(one) == _comparable(other)
+
+
+def _comparable(name: dict[str, Any]) -> dict[str, list[str]]:
+    return {attribute: [folded_text(str(value)) for value in values_of(name, attribute)] for attribute in name}
 
 
 def name_of(member: dict[str, Any]) -> str:
@@ -143,7 +241,7 @@ def name_of(member: dict[str, Any]) -> str:
 
 def values_of(name: dict[str, Any] | None, attribute: str) -> list[str]:
     """The values of an attribute in the fact of a distinguished name: none, one, or several."""
-    value = (name or {}).get(attribute) or []
+    value = (name or {}).get(attribute, [])
     return value if isinstance(value, list) else [value]
 
 

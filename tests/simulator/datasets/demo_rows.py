@@ -212,8 +212,9 @@ _DATES = (
         "old-campaign",
         "summer-sale.example.com",
         ends=-40.5,
+        lifetime=-1,
         created_days_ago=130,
-        shows=("cert_expired", "cert_unused"),
+        shows=("cert_expired", "cert_validity_reversed", "cert_unused"),
     ),
     Row(
         "spring-launch",
@@ -295,7 +296,7 @@ _KEYS = (
         key="fermat2048",
         project=CORP,
         bound=(ulb("printer"),),
-        shows=("cert_fermat_weak",),
+        shows=("cert_factorable",),
     ),
     Row(
         "mail",

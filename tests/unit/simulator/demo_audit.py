@@ -133,6 +133,8 @@ def _dates(item: Item, now: float) -> Iterator[str]:
         yield "cert_expiring_warning" if lifetime >= 90 else "cert_expiring_fraction"
     if now < item.starts():
         yield "cert_not_yet_valid"
+    if lifetime < 0:
+        yield "cert_validity_reversed"
     if lifetime > 100:
         yield "cert_validity_too_long"
 
@@ -148,7 +150,7 @@ def _key(item: Item) -> Iterator[str]:
         if exponent < 3 or exponent % 2 == 0:
             yield "cert_rsa_exponent"
         if any(_is_square(a * a - modulus) for a in _first_fermat_values(modulus)):
-            yield "cert_fermat_weak"
+            yield "cert_factorable"
     if item.private_key is not None and item.private_key.public_key() != key:
         yield "key_mismatch"
 

@@ -6,14 +6,13 @@
 
 from __future__ import annotations
 
-import ipaddress
-from collections.abc import Iterator
 from typing import Any
 
-from ....module_utils._certificates.domains import covers, fold
 from ....module_utils._certificates.times import DAY, iso8601
 from ..catalogue import Found, Options, Problem, Texts, Unknown, Verdict, certificate_check, fleet_check
-from ..subjects import Certificate, Fleet, in_days, span
+from ..expected import expected_name
+from ..subjects import Certificate, Fleet, as_kind, in_days, names_for, span
+from ..successors import Candidates, defects, expiry, is_valid
 from ..waivers import told_apart
 
 #: How many other certificates the evidence names at most.
@@ -21,17 +20,8 @@ _SHOWN = 10
 _UNREADABLE = Unknown("the certificate cannot be read")
 _NO_NAMES = Unknown("its names cannot be read")
 _NO_DATES = Unknown("its dates are not known")
+_NO_KIND = Unknown("its key, or who issued it, cannot be read")
 _NOT_SAID = Unknown("the platform does not say which listeners serve it")
-_ByName = dict[tuple[str, ...], list[Certificate]]
-
-
-def _normal_name(text: str) -> str:
-    """The one spelling of a domain or an IP address."""
-    name = fold(text)
-    try:
-        return str(ipaddress.ip_address(name))
-    except ValueError:
-        return name
 
 
 @certificate_check(
@@ -66,14 +56,19 @@ def cert_unused(certificate: Certificate, options: Options, now: int) -> Verdict
     remediation="Bind the newer one to the listeners of this one (UpdateSSLBinding), and delete this one.",
 )
 def cert_superseded_in_use(fleet: Fleet, _options: Options, now: int) -> Found:
-    """It is still bound although its region and project have one that covers all of its names and is newer.
+    """It is still bound although its region and project have one that is newer and can take its place.
 
-    Newer is what begins and ends later, and is valid now. One that has signed itself, is a CA, or is stored with the
+    Newer is what begins and ends later, and is valid now. It can take the place if it covers all of its names, has a
+    key of the same type (another one is the other half of a pair), and clients that trust the one trust the other: if a
+    public CA issued this one, which its signed certificate timestamps show, then one issued the newer one, too; if not,
+    its issuer has the same organization, or is a public CA. One that has signed itself, is a CA, or is stored with the
     key of another certificate is no replacement, unless the same is true of this one.
+
+    One that cannot be read only counts, as not decided, if it is for the same names as far as the platform tells.
     """
-    newest_first = _newest_first(fleet, now)
+    candidates = Candidates(fleet, now)
     for certificate in fleet.certificates:
-        verdict = None if certificate.bound is False else _superseded(certificate, newest_first)
+        verdict = None if certificate.bound is False else _superseded(certificate, candidates)
         if verdict is not None:
             yield certificate, verdict
 
@@ -84,25 +79,29 @@ def cert_superseded_in_use(fleet: Fleet, _options: Options, now: int) -> Found:
     source="",
     remediation="Upload the newest certificate everywhere, and bind it.",
 )
-def cert_drift_between_regions(fleet: Fleet, _options: Options, _now: int) -> Found:
+def cert_drift_between_regions(fleet: Fleet, _options: Options, now: int) -> Found:
     """Another region or project has a certificate for the same names with another fingerprint and a later expiry.
 
-    Of the certificates of a region and project for the same names, the one that expires last counts.
+    Only certificates are compared that have keys of the same type, and issuers that the same clients trust, as with
+    ``cert_superseded_in_use``. Of those of a region and project for the same names, the one that expires last counts,
+    among those that are valid already and not stored with the key of another one.
     """
     missing = {item.position: unknown for item in fleet.certificates if (unknown := _not_comparable(item)) is not None}
     yield from ((item, missing[item.position]) for item in fleet.certificates if item.position in missing)
     groups = fleet.grouped(
-        lambda item: tuple(sorted(item.names)) if item.names and item.position not in missing else None
+        lambda item: (item.kind, *sorted(item.names)) if item.names and item.position not in missing else None
     )
-    for same_names in groups.values():
+    for comparable in groups.values():
         latest: dict[tuple[str, str], Certificate] = {}
-        for certificate in same_names:
+        for certificate in comparable:
+            if (certificate.not_before or 0) > now or certificate.is_reversed or "wrong key" in defects(certificate):
+                continue
             known = latest.get(certificate.scope)
-            if known is None or (_expiry(certificate), certificate.key) > (_expiry(known), known.key):
+            if known is None or (expiry(certificate), certificate.key) > (expiry(known), known.key):
                 latest[certificate.scope] = certificate
-        newest = max(latest.values(), key=lambda item: (_expiry(item), item.key))
+        newest = max(latest.values(), key=lambda item: (expiry(item), item.key), default=None)
         for certificate in latest.values():
-            if certificate.fingerprint != newest.fingerprint and certificate.not_after != newest.not_after:
+            if newest and certificate.fingerprint != newest.fingerprint and certificate.not_after != newest.not_after:
                 yield (
                     certificate,
                     Problem(
@@ -176,7 +175,7 @@ def cert_key_reuse(fleet: Fleet, _options: Options, _now: int) -> Found:
     "Domain has no certificate",
     "high",
     options={"expected_domains": []},
-    texts={"expected_domains": Texts(_normal_name)},
+    texts={"expected_domains": Texts(expected_name)},
     needs="expected_domains",
     topic="domain",
     source="",
@@ -185,15 +184,20 @@ def cert_key_reuse(fleet: Fleet, _options: Options, _now: int) -> Found:
 def cert_domain_uncovered(fleet: Fleet, options: Options, now: int) -> Found:
     """No certificate that is bound and valid covers one of ``expected_domains``. It is off until there are some.
 
-    They may be IP addresses. That there is none can only be told of a complete listing.
+    They may be IP addresses, which only IP addresses in certificates cover. What the platform says of a certificate
+    that cannot be read covers nothing, and that there is no certificate can only be told if all that are bound can be
+    read, and of a complete listing.
     """
     by_name: dict[str, list[Certificate]] = {}
+    unread = None
     for certificate in fleet.certificates:
+        if not certificate.has_known_names and certificate.bound is not False and _may_be_valid(certificate, now):
+            unread = unread or certificate
         for name in certificate.names:
             by_name.setdefault(name, []).append(certificate)
     for name in filter(None, dict.fromkeys(options["expected_domains"])):
-        covering = [item for key in _covering(name) for item in by_name.get(key, ())]
-        verdict = _uncovered(name, covering, fleet.is_whole, now)
+        covering = [item for key in names_for(name) for item in by_name.get(key, ())]
+        verdict = _uncovered(name, covering, unread, fleet.is_whole, now)
         if verdict is not None:
             yield None, verdict
 
@@ -208,14 +212,19 @@ def cert_domain_uncovered(fleet: Fleet, options: Options, now: int) -> Found:
 def listener_without_default(fleet: Fleet, _options: Options, _now: int) -> Found:
     """None of the certificates that are bound to a listener is its default one.
 
-    It is only decided for a complete listing: the default certificate may be one that was not listed.
+    It is only decided for a complete listing: the default certificate may be one that was not listed. It may also be
+    one of which the platform does not say where it is bound.
     """
     listeners: dict[str, list[tuple[Certificate, dict[str, Any]]]] = {}
+    not_said = {certificate.scope for certificate in fleet.certificates if certificate.bound is None}
+    somewhere: set[Any] = set()
     for certificate in fleet.certificates:
         for binding in certificate.bindings:
             listener_id = binding.get("listener_id")
             if isinstance(listener_id, str):
                 listeners.setdefault(listener_id, []).append((certificate, binding))
+            elif binding.get("is_default") is not False:
+                somewhere.add(as_kind(str, binding.get("load_balancer_id")))
     for listener_id, served in listeners.items():
         defaults = [binding.get("is_default") for _certificate, binding in served]
         if True in defaults:
@@ -224,7 +233,12 @@ def listener_without_default(fleet: Fleet, _options: Options, _now: int) -> Foun
         if not fleet.is_whole:
             why = f"whether {listener_id} has a default certificate needs a complete listing without selection"
             yield certificate, Unknown(why, about=listener_id)
-        elif not all(default is False for default in defaults):
+        elif certificate.scope in not_said:
+            why = f"the platform does not say of all certificates whether {listener_id} serves them"
+            yield certificate, Unknown(why, about=listener_id)
+        elif not all(default is False for default in defaults) or not somewhere.isdisjoint(
+            {None, as_kind(str, binding.get("load_balancer_id"))}
+        ):
             why = f"the platform does not say which certificate {listener_id} has as its default"
             yield certificate, Unknown(why, about=listener_id)
         else:
@@ -302,28 +316,18 @@ def waiver_unused(fleet: Fleet, _options: Options, _now: int) -> Found:
             yield None, Problem(detail, {"waiver": waiver}, about=about)
 
 
-def _newest_first(fleet: Fleet, now: int) -> _ByName:
-    """Certificates that are valid, by project, region and name; those that expire last come first."""
-    by_name: dict[tuple[str, ...], dict[str, Certificate]] = {}
-    for certificate in fleet.certificates:
-        if certificate.fingerprint and _is_valid(certificate, now):
-            for name in certificate.names:
-                by_name.setdefault((*certificate.scope, name), {}).setdefault(certificate.fingerprint, certificate)
-    return {key: sorted(found.values(), key=_expiry, reverse=True) for key, found in by_name.items()}
-
-
-def _superseded(certificate: Certificate, newest_first: _ByName) -> Verdict:
+def _superseded(certificate: Certificate, candidates: Candidates) -> Verdict:
     """The verdict about a certificate that is bound, or of which that is not known."""
+    missing = None if certificate.has_known_names else _NO_NAMES
     if certificate.not_before is None or certificate.not_after is None:
-        return _NO_DATES
-    knows_names = certificate.alternative_names is not None
-    if not certificate.names:
-        return None if knows_names else _NO_NAMES
-    newer = _newer(certificate, certificate.not_before, certificate.not_after, newest_first)
+        missing = _NO_DATES
+    if missing is not None or not certificate.names:
+        return missing
+    newer = candidates.known(certificate)
     if newer is None:
-        return None
-    if not knows_names:
-        return _NO_NAMES
+        possible = candidates.possible(certificate)
+        said = f"whether {possible.label} ({possible.ssl_id}) can take its place is not known" if possible else ""
+        return Unknown(said) if said else None
     if certificate.bound is None:
         return _NOT_SAID
     return Problem(
@@ -336,47 +340,29 @@ def _superseded(certificate: Certificate, newest_first: _ByName) -> Verdict:
     )
 
 
-def _newer(certificate: Certificate, begins: int, ends: int, newest_first: _ByName) -> Certificate | None:
-    def found(name: str) -> list[list[Certificate]]:
-        return [newest_first.get((*certificate.scope, item), []) for item in _covering(name)]
-
-    defects = _defects(certificate)
-    # What covers all names covers each one: of those for the rarest name there are the fewest to look at.
-    for candidates in min(map(found, certificate.names), key=lambda lists: sum(map(len, lists))):
-        for item in candidates:
-            if _expiry(item) <= ends:
-                break
-            is_newer = (item.not_before or 0) > begins and _defects(item) <= defects
-            if is_newer and all(covers(item.names, name) for name in certificate.names):
-                return item
-    return None
-
-
-def _defects(certificate: Certificate) -> set[str]:
-    """What clients may refuse a certificate for; an issuer or a kind that is not known counts."""
-    defects = {
-        "self-signed": certificate.is_self_signed is not False,
-        "CA": (certificate.x509 or {}).get("is_ca") is not False,
-        "wrong key": certificate.facts.get("key_matches") is False,
-    }
-    return {name for name, is_there in defects.items() if is_there}
-
-
 def _not_comparable(certificate: Certificate) -> Unknown | None:
     """What is missing to compare a certificate to those of other regions and projects."""
     if not certificate.fingerprint:
         return _UNREADABLE
-    if certificate.alternative_names is None:
+    if not certificate.has_known_names:
         return _NO_NAMES
-    return _NO_DATES if certificate.not_after is None else None
+    if certificate.not_after is None:
+        return _NO_DATES
+    return _NO_KIND if certificate.kind is None else None
 
 
-def _uncovered(name: str, covering: list[Certificate], is_whole: bool | None, now: int) -> Verdict:
-    """The verdict about a name that these certificates cover."""
-    if any(item.bound and _is_valid(item, now) for item in covering):
+def _uncovered(
+    name: str, covering: list[Certificate], unread: Certificate | None, is_whole: bool | None, now: int
+) -> Verdict:
+    """The verdict about a name that these certificates cover; ``unread`` is one that may do so."""
+    serving = [item for item in covering if item.bound is not False and _may_be_valid(item, now)]
+    if any(item.has_known_names and item.bound and is_valid(item, now) for item in serving):
         return None
-    if any(item.bound is not False and _may_be_valid(item, now) for item in covering):
+    if serving:
         return Unknown(f"whether a certificate that covers {name} is bound and valid is not known", about=name)
+    if unread is not None:
+        said = f"{unread.label} ({unread.ssl_id})"
+        return Unknown(f"whether {said}, whose names cannot be read, covers {name} is not known", about=name)
     if not is_whole:
         return Unknown(f"whether a certificate serves {name} needs a complete listing without selection", about=name)
     detail = f"No certificate covers {name}."
@@ -385,23 +371,8 @@ def _uncovered(name: str, covering: list[Certificate], is_whole: bool | None, no
     return Problem(detail, {"domain": name, "certificate_exists": bool(covering)}, about=name)
 
 
-def _covering(name: str) -> Iterator[str]:
-    """The names in certificates that cover a name."""
-    return iter(dict.fromkeys((name, f"*.{name.partition('.')[2]}")))
-
-
 def _place(region: Any, project_id: Any) -> str:
     return f"{region or 'the region'} ({project_id})" if project_id else str(region or "the region")
-
-
-def _expiry(certificate: Certificate) -> int:
-    return certificate.not_after or 0
-
-
-def _is_valid(item: Certificate, now: int) -> bool:
-    if item.not_before is None or item.not_after is None:
-        return False
-    return item.not_before <= now <= item.not_after
 
 
 def _may_be_valid(item: Certificate, now: int) -> bool:

@@ -6,18 +6,21 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
-from math import isqrt
+from math import gcd, isqrt, prod
 from typing import Any
 
 from ..catalogue import Options, Problem, Texts, Unknown, Verdict, certificate_check
-from ..subjects import Certificate, is_root, name_of
+from ..subjects import Certificate, as_kind, is_root, name_of
 
-_NEW_KEY = "Issue the certificate anew with a new key: EC P-256, or RSA of 2048 bits or more."
-_REISSUE = "Let the CA issue it anew, signed with SHA-256 or better."
 _NO_KEY = Unknown("its public key cannot be read")
-#: Bits. OpenSSL does not take more (OPENSSL_RSA_MAX_MODULUS_BITS), and their roots take long.
+_UNREADABLE = Unknown("the certificate cannot be read")
+#: Digits of an exponent that are shown.
+_LONGEST_EXPONENT = 40
+#: Bits. OpenSSL does not take more (OPENSSL_RSA_MAX_MODULUS_BITS), and to compute with them takes long.
 _LARGEST_MODULUS = 16384
+_HEXADECIMAL = re.compile(r"-?0x[0-9a-f]+", re.ASCII)
 
 #: As cryptography and OpenSSL call them, except for the three of NIST that have names of their own.
 _CURVES = (
@@ -25,25 +28,59 @@ _CURVES = (
     "brainpoolP512r1", "sect163k1", "sect163r2", "sect233k1", "sect233r1", "sect283k1", "sect283r1", "sect409k1",
     "sect409r1", "sect571k1", "sect571r1",
 )  # fmt: skip
+_NIST = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
 _SPELLINGS = {
     **{name.lower(): name for name in _CURVES},
-    "p-256": "secp256r1", "prime256v1": "secp256r1", "p-384": "secp384r1", "p-521": "secp521r1",
+    **{usual.lower(): name for name, usual in _NIST.items()},
+    "prime256v1": "secp256r1",
 }  # fmt: skip
+#: Without hyphens, from the weakest to those that are advised last.
 _HASHES = (
-    "md2", "md4", "md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3224", "sha3256", "sha3384", "sha3512",
-    "sm3",
+    "md2", "md4", "md5", "sha1", "ripemd160", "sha224", "sha512224", "sha3224", "sha256", "sha384", "sha512",
+    "sha512256", "sha3256", "sha3384", "sha3512", "shake128", "shake256", "sm3",
 )  # fmt: skip
-#: Algorithms that cryptography has no name for.
-_WEAK_OIDS = {
-    "1.2.840.113549.1.1.2": "md2WithRSA",
-    "1.3.14.3.2.3": "md5WithRSA",
-    "1.3.14.3.2.27": "dsaWithSHA1",
-    "1.3.14.3.2.29": "sha1WithRSA",
-}
+#: What to sign with, the most usual one first.
+_SOUND_HASHES = {
+    "sha256": "SHA-256", "sha384": "SHA-384", "sha512": "SHA-512", "sha3256": "SHA3-256", "sha3384": "SHA3-384",
+    "sha3512": "SHA3-512",
+}  # fmt: skip
+_PRIMES = tuple(number for number in range(2, 752) if all(number % divisor for divisor in range(2, isqrt(number) + 1)))
+_PRODUCT_OF_PRIMES = prod(_PRIMES)
+#: What a key has to be like by the whole policy, for the checks that advise a new one.
+_KEY_OPTIONS = {"rsa_bits": "cert_weak_key", "ec_bits": "cert_weak_key", "allowed_curves": "cert_key_curve"}
+
+
+def _advise_key(options: Options) -> str:
+    """A new key that the policy allows; of a check that is off, the defaults."""
+    rsa_bits = max(options["rsa_bits"] or 0, 2048)
+    curves = _NIST if options["allowed_curves"] is None else options["allowed_curves"]
+    wanted = [name for name in _CURVES if name in curves and _curve_bits(name) >= max(options["ec_bits"] or 0, 256)]
+    # The usual ones before others.
+    curve = next((name for name in sorted(wanted, key=lambda name: name not in _NIST)), None)
+    ec = f"EC {_NIST.get(curve, curve)}, or " if curve else ""
+    return f"Issue the certificate anew with a new key: {ec}RSA of {rsa_bits} bits or more."
+
+
+def _curve_bits(name: str) -> int:
+    """The size that the name of a curve tells."""
+    return int(re.sub(r"\D", " ", name).split()[0])
+
+
+def _advise_signature(options: Options) -> str:
+    weak = options["weak_hashes"]
+    sound = next((usual for name, usual in _SOUND_HASHES.items() if name not in weak), None)
+    return (
+        f"Let the CA issue it anew, signed with {sound or 'a hash that the policy allows'}{' or better' * bool(sound)}."
+    )
 
 
 @certificate_check(
-    "Key is too weak", "high", options={"rsa_bits": 2048, "ec_bits": 256}, remediation=_NEW_KEY, source="zlint, Prowler"
+    "Key is too weak",
+    "high",
+    options={"rsa_bits": 2048, "ec_bits": 256},
+    linked={"allowed_curves": "cert_key_curve"},
+    advise=_advise_key,
+    source="zlint, Prowler",
 )
 def cert_weak_key(certificate: Certificate, options: Options, _now: int) -> Verdict:
     """It has an RSA key of less than ``rsa_bits``, an EC key of less than ``ec_bits``, or any DSA key."""
@@ -69,7 +106,8 @@ def cert_weak_key(certificate: Certificate, options: Options, _now: int) -> Verd
     "medium",
     options={"allowed_curves": ["secp256r1", "secp384r1"]},
     texts={"allowed_curves": Texts(lambda text: _SPELLINGS.get(text.strip().lower(), text), _CURVES)},
-    remediation=_NEW_KEY,
+    linked={"rsa_bits": "cert_weak_key", "ec_bits": "cert_weak_key"},
+    advise=_advise_key,
     source="Mozilla Root Store Policy 5.1",
 )
 def cert_key_curve(certificate: Certificate, options: Options, _now: int) -> Verdict:
@@ -84,7 +122,13 @@ def cert_key_curve(certificate: Certificate, options: Options, _now: int) -> Ver
     return Problem(f"Its key is on the curve {curve}.", {"curve": curve, "allowed_curves": options["allowed_curves"]})
 
 
-@certificate_check("RSA exponent is even or too small", "medium", remediation=_NEW_KEY, source="zlint")
+@certificate_check(
+    "RSA exponent is even or too small",
+    "medium",
+    linked=_KEY_OPTIONS,
+    advise=_advise_key,
+    source="CA/Browser Forum Baseline Requirements 6.1.6, zlint",
+)
 def cert_rsa_exponent(certificate: Certificate, _options: Options, _now: int) -> Verdict:
     """The public exponent of its RSA key is even, or less than 3."""
     kind, exponent = certificate.public_key.get("type"), certificate.public_key.get("exponent")
@@ -92,65 +136,82 @@ def cert_rsa_exponent(certificate: Certificate, _options: Options, _now: int) ->
         return None
     if exponent is None:
         return _NO_KEY
-    if exponent >= 3 and exponent % 2 == 1:
+    # Large ones are hexadecimal text, because Python refuses to write so many decimal digits.
+    number = int(exponent, 16) if isinstance(exponent, str) else exponent
+    if number >= 3 and number % 2 == 1:
         return None
-    return Problem(f"The exponent of its RSA key is {exponent}.", {"exponent": exponent})
+    text = str(exponent)
+    shown = text if len(text) <= _LONGEST_EXPONENT else f"{text[:_LONGEST_EXPONENT]}… ({number.bit_length()} bits)"
+    return Problem(f"The exponent of its RSA key is {shown}.", {"exponent": exponent if shown == text else shown})
 
 
 @certificate_check(
     "RSA key can be factored",
     "critical",
     options={"rounds": 100},
-    remediation="Replace key and certificate at once, and revoke this one: anybody can work out its private key.",
-    source="CA/Browser Forum Baseline Requirements 6.1.1.3, zlint",
+    remediation="Replace key and certificate at once, and revoke this one: what its key signs or hides is not safe.",
+    source="CA/Browser Forum Baseline Requirements 6.1.1.3 and 6.1.6, zlint",
 )
-def cert_fermat_weak(certificate: Certificate, options: Options, _now: int) -> Verdict:
-    """Fermat's method factors its RSA modulus within ``rounds``: the two primes are close to each other."""
+def cert_factorable(certificate: Certificate, options: Options, _now: int) -> Verdict:
+    """Its RSA modulus is even, has another factor below 752, or is factored by Fermat's method within ``rounds``.
+
+    That method is for two primes that are close to each other. Moduli of more than 16384 bits are not looked at.
+    """
     kind, modulus = certificate.public_key.get("type"), certificate.public_key.get("modulus")
     if kind is not None and kind != "RSA":
         return None
     if modulus is None:
         return _NO_KEY
-    number = int(modulus, 16)
-    if number.bit_length() > _LARGEST_MODULUS:
-        return Unknown("its RSA modulus is larger than any that is in use")
+    number = _modulus(modulus)
+    if number is None:
+        return Unknown("its RSA modulus is larger than any that is in use, or none at all")
+    size = certificate.public_key.get("size")
+    common = gcd(number, _PRODUCT_OF_PRIMES)
+    if common > 1:
+        factor = next(prime for prime in _PRIMES if common % prime == 0)
+        return Problem(f"Its RSA modulus can be divided by {factor}.", {"factor": factor, "size": size})
     needed = _fermat_rounds(number, int(options["rounds"]))
     if needed is None:
         return None
     return Problem(
         f"Its RSA modulus is factored in {needed} round{'s' * (needed > 1)} of Fermat's method.",
-        {"rounds": needed, "size": certificate.public_key.get("size")},
+        {"rounds": needed, "size": size},
     )
 
 
 @certificate_check(
     "Signature algorithm is weak",
     "high",
-    options={"weak_hashes": ["md2", "md5", "sha1"]},
+    options={"weak_hashes": ["md2", "md4", "md5", "sha1"]},
     texts={"weak_hashes": Texts(lambda text: _folded(text.strip()), _HASHES)},
-    remediation=_REISSUE,
+    advise=_advise_signature,
     source="zlint",
 )
 def cert_weak_signature(certificate: Certificate, options: Options, _now: int) -> Verdict:
     """It, or an intermediate certificate sent with it, is signed with one of ``weak_hashes``.
 
-    What a self-signed root says does not matter: nobody relies on its signature. RSASSA-PSS cannot be decided, as the
-    facts do not tell its hash.
+    What a self-signed root says does not matter: nobody relies on its signature.
     """
     if certificate.x509 is None:
-        return Unknown("the certificate cannot be read")
-    signed = [(certificate.label, certificate.x509)]
-    signed += [(name_of(member), member) for member in certificate.chain if not is_root(member)]
-    algorithms = [(name, _signature_algorithm(facts)) for name, facts in signed]
-    weak = {
-        name: algorithm
-        for name, algorithm in algorithms
-        if any(digest in _folded(algorithm) for digest in options["weak_hashes"])
-    }
+        return _UNREADABLE
+    weak = {}
+    missing = None if certificate.is_read_whole else Unknown("not all certificates in the content can be read")
+    signed: list[tuple[str, dict[str, Any], bool | None]] = [(certificate.label, certificate.x509, False)]
+    signed += [(name_of(member), member, is_root(member)) for member in certificate.chain]
+    for name, facts, is_exempt in signed:
+        algorithm, digest = facts.get("signature_algorithm"), as_kind(str, facts.get("signature_hash"))
+        if is_exempt:
+            continue
+        if digest is None:
+            missing = Unknown(f"the hash of the signature algorithm {algorithm or 'of a certificate'} is not known")
+        elif _folded(digest) in options["weak_hashes"] and is_exempt is None:
+            missing = Unknown(f"whether {name}, which is signed with {digest}, is a root cannot be told")
+        elif _folded(digest) in options["weak_hashes"]:
+            weak[name] = _with_hash(algorithm, digest)
     if weak:
         said = ", ".join(f"{name} with {algorithm}" for name, algorithm in weak.items())
         return Problem(f"Signed weakly: {said}.", {"signature_algorithms": weak})
-    return next(filter(None, (_without_hash(algorithm) for _name, algorithm in algorithms)), None)
+    return missing
 
 
 @certificate_check("Certificate is self-signed", "medium", remediation="Replace it by one of a CA that clients trust.")
@@ -170,9 +231,10 @@ def cert_self_signed(certificate: Certificate, _options: Options, _now: int) -> 
 )
 def key_mismatch(certificate: Certificate, _options: Options, _now: int) -> Verdict:
     """The private key that is stored with it belongs to another certificate."""
-    if certificate.facts.get("key_matches") is False:
+    matches = certificate.facts.get("key_matches")
+    if matches is False and certificate.is_read_whole:
         return Problem("The stored private key does not belong to it.", {"key_matches": False})
-    if certificate.facts.get("private_key_stored") and certificate.facts.get("key_matches") is None:
+    if matches is False or (certificate.facts.get("private_key_stored") and matches is None):
         return Unknown("the stored private key cannot be read, or not be compared")
     return None
 
@@ -192,19 +254,19 @@ def private_key_stored(certificate: Certificate, _options: Options, _now: int) -
     return Problem("The API hands out its private key.", {"private_key_stored": True})
 
 
-def _signature_algorithm(facts: dict[str, Any]) -> str:
-    algorithm = facts.get("signature_algorithm") or ""
-    return _WEAK_OIDS.get(algorithm, algorithm)
-
-
-def _without_hash(algorithm: str) -> Unknown | None:
-    """What to say of a signature algorithm that does not tell its hash."""
+def _with_hash(algorithm: Any, digest: str) -> str:
+    """A signature algorithm, and its hash where its name does not tell that."""
     if not algorithm:
-        return Unknown("a signature algorithm is not known")
-    # cryptography has written the first in two ways; what it has no name for is an OID.
-    if _folded(algorithm) == "rsassapss" or algorithm[0].isdigit():
-        return Unknown(f"the hash of the signature algorithm {algorithm} is not known")
-    return None
+        return digest
+    return str(algorithm) if _folded(digest) in _folded(str(algorithm)) else f"{algorithm} ({digest})"
+
+
+def _modulus(text: str) -> int | None:
+    """The number in a modulus; ``None`` if it is too large to compute with, or is none."""
+    if not _HEXADECIMAL.fullmatch(text) or len(text) > len("0x") + _LARGEST_MODULUS // 4:
+        return None
+    number = int(text, 16)
+    return number if number > 0 else None
 
 
 def _folded(algorithm: str) -> str:
@@ -213,9 +275,7 @@ def _folded(algorithm: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _fermat_rounds(modulus: int, rounds: int) -> int | None:
-    """How many rounds it takes to find a and b with a² - b² = modulus; ``None`` if more than ``rounds``."""
-    if modulus < 1 or modulus % 2 == 0:
-        return None
+    """How many rounds it takes to find a and b with a² - b² = modulus (odd); ``None`` if more than ``rounds``."""
     a = isqrt(modulus - 1) + 1
     square = a * a - modulus
     for number in range(1, rounds + 1):

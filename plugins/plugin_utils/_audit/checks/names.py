@@ -6,15 +6,17 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
+from collections.abc import Iterable
 
-from ....module_utils._certificates.domains import fold, unique
+from ....module_utils._certificates.domains import fold
+from ..addresses import is_reserved, read_address
 from ..catalogue import Options, Problem, Texts, Unknown, Verdict, certificate_check
-from ..subjects import Certificate, values_of
+from ..subjects import Certificate, as_kind, folded_text, values_of
 
 _REISSUE_NAMES = "Let the CA issue it anew with every name it is for as a subject alternative name."
 _UNREADABLE = Unknown("the certificate cannot be read")
+_NAMES_UNREAD = Unknown("its names cannot be read")
 
 
 @certificate_check(
@@ -24,8 +26,8 @@ _UNREADABLE = Unknown("the certificate cannot be read")
     source="Steampipe, testssl.sh",
 )
 def cert_wildcard(certificate: Certificate, _options: Options, _now: int) -> Verdict:
-    """One of its names, or its common name, begins with ``*.``."""
-    wildcards = [name for name in _host_names(certificate) if name.startswith("*.")]
+    """One of its names, or its common name, has a ``*`` in it."""
+    wildcards = [name for name in _host_names(certificate) if "*" in name]
     if wildcards:
         return Problem(f"It is for {', '.join(wildcards)}.", {"wildcards": wildcards})
     return _unless_known(certificate)
@@ -39,28 +41,42 @@ def cert_wildcard(certificate: Certificate, _options: Options, _now: int) -> Ver
 )
 def cert_san_missing(certificate: Certificate, _options: Options, _now: int) -> Verdict:
     """It has no subject alternative names: clients do not look at the common name any more."""
-    names = (certificate.x509 or {}).get("subject_alt_names")
+    names = certificate.alternative_names
     if names is None:
-        return _UNREADABLE
+        return _UNREADABLE if certificate.x509 is None else _NAMES_UNREAD
     return None if names else Problem("It has no subject alternative name.", {"subject_alt_names": []})
 
 
-@certificate_check("Common name is no subject alternative name", "medium", remediation=_REISSUE_NAMES, source="zlint")
+@certificate_check(
+    "Common name is no subject alternative name",
+    "medium",
+    remediation=_REISSUE_NAMES,
+    source="CA/Browser Forum Baseline Requirements 7.1.4.3, zlint",
+)
 def cert_cn_not_in_san(certificate: Certificate, _options: Options, _now: int) -> Verdict:
-    """It has a common name that is not among its subject alternative names."""
-    if certificate.x509 is None or certificate.x509.get("subject_alt_names") is None:
+    """It has a common name that is none of the domains and IP addresses among its subject alternative names.
+
+    An empty one is such a name. Case does not matter, nor whether a domain is written in Unicode: it is the same name
+    to clients. Certificates of CAs count as well, since it is a server that sends this one.
+    """
+    if certificate.x509 is None:
         return _UNREADABLE
-    names = certificate.x509["subject_alt_names"]
-    if certificate.x509.get("subject") is None:
+    common = certificate.common_names
+    if common is None:
         return Unknown("its subject cannot be read")
-    common = values_of(certificate.x509["subject"], "common_name")
-    known = {fold(name.partition(":")[2]) for name in names}
-    missing = [name for name in common if fold(name) not in known]
+    if not common:
+        return None
+    if certificate.alternative_names is None:
+        return _NAMES_UNREAD
+    known = {name.lower() for name in certificate.dns_names}
+    missing = [
+        name for name in common if _in_ascii(name) not in known and read_address(name) not in certificate.addresses
+    ]
     if not missing:
         return None
     return Problem(
-        f"Its common name {', '.join(missing)} is not among its alternative names.",
-        {"common_name": common, "subject_alt_names": names},
+        f"Its common name {', '.join(name or '(empty)' for name in missing)} is not among its alternative names.",
+        {"common_name": common, "subject_alt_names": certificate.alternative_names},
     )
 
 
@@ -71,8 +87,8 @@ _INTERNAL_SUFFIXES = (
 )  # fmt: skip
 
 
-# What the platform calls a domain may be an address.
-_ADDRESS = re.compile(r"[0-9.]+|(?=[^:]*:)[0-9a-f:.]+")  # in a time that does not grow with the square of its length
+# What is called a domain may be an address. This takes a time that does not grow with the square of its length.
+_ADDRESS = re.compile(r"[0-9.]+|(?=[^:]*:)[0-9a-f:.]+")
 _HOST = re.compile(r"(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*", re.ASCII)
 
 
@@ -85,9 +101,10 @@ _HOST = re.compile(r"(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*", re.ASCII)
     source="CA/Browser Forum Baseline Requirements 7.1.2.7.12, zlint",
 )
 def cert_internal_name(certificate: Certificate, options: Options, _now: int) -> Verdict:
-    """One of its names, or its common name, is a single label, below one of ``suffixes``, or a private address.
+    """One of its names, or its common name, is a single label, below one of ``suffixes``, or a reserved address.
 
-    Reserved addresses count as private. A common name of a single word only counts if it has no other names.
+    Reserved is what is in IANA's registries of special-purpose addresses, private ones among them, multicast, and what
+    of IPv6 has not been given to anybody. A common name of a single word only counts if it has no other names.
     """
     internal = [name for name in _host_names(certificate) if _is_internal(name, options["suffixes"])]
     if internal:
@@ -105,7 +122,7 @@ def cert_is_ca(certificate: Certificate, _options: Options, _now: int) -> Verdic
     """Its basic constraints say CA:TRUE."""
     is_ca = (certificate.x509 or {}).get("is_ca")
     if is_ca is None:
-        return _UNREADABLE
+        return _UNREADABLE if certificate.x509 is None else Unknown("its basic constraints cannot be read")
     return Problem("Its basic constraints say CA:TRUE.", {"is_ca": True}) if is_ca else None
 
 
@@ -116,13 +133,20 @@ def cert_is_ca(certificate: Certificate, _options: Options, _now: int) -> Verdic
     remediation="Let the CA issue it anew for server authentication.",
 )
 def cert_eku_missing_server_auth(certificate: Certificate, _options: Options, _now: int) -> Verdict:
-    """Its extended key usage does not say ``serverAuth``, or it has none."""
+    """Its extended key usage does not say ``serverAuth``, or it has none.
+
+    ``anyExtendedKeyUsage`` is not enough: clients with OpenSSL refuse it from a server, though others accept it, and
+    public CAs may not issue it. Whatever stands beside ``serverAuth`` does not matter here: clients accept the
+    certificate.
+    """
     usages = (certificate.x509 or {}).get("extended_key_usage")
     if usages is None:
-        return _UNREADABLE
+        return _UNREADABLE if certificate.x509 is None else Unknown("its extended key usage cannot be read")
     if "serverAuth" in usages:
         return None
-    return Problem(f"Its extended key usage is {', '.join(usages) or 'missing'}.", {"extended_key_usage": usages})
+    said = ", ".join(usages) or "missing"
+    any_usage = "; not all clients accept that of a server" if "anyExtendedKeyUsage" in usages else ""
+    return Problem(f"Its extended key usage is {said}{any_usage}.", {"extended_key_usage": usages})
 
 
 @certificate_check(
@@ -134,12 +158,16 @@ def cert_eku_missing_server_auth(certificate: Certificate, _options: Options, _n
 )
 def cert_no_sct(certificate: Certificate, options: Options, _now: int) -> Verdict:
     """It has no signed certificate timestamp. Issuers whose common name is in ``private_issuers`` need none."""
-    issuers = values_of((certificate.x509 or {}).get("issuer"), "common_name")
-    if any(name in options["private_issuers"] for name in issuers):
+    if certificate.x509 is None:
+        return _UNREADABLE
+    issuer = as_kind(dict, certificate.x509.get("issuer"))
+    if _is_among(values_of(issuer, "common_name"), options["private_issuers"]):
         return None
-    count = (certificate.x509 or {}).get("embedded_scts")
+    count = certificate.x509.get("embedded_scts")
     if count is None:
-        return _UNREADABLE if certificate.x509 is None else Unknown("its timestamps cannot be read")
+        return Unknown("its timestamps cannot be read")
+    if not count and issuer is None and options["private_issuers"]:
+        return Unknown("its issuer, which may be a private one, cannot be read")
     return None if count else Problem("It has no embedded signed certificate timestamp.", {"embedded_scts": 0})
 
 
@@ -149,47 +177,72 @@ def cert_no_sct(certificate: Certificate, options: Options, _now: int) -> Verdic
     options={"allowed_issuers": []},
     needs="allowed_issuers",
     source="Azure Policy",
-    remediation="Replace it by one of an issuer that the policy allows.",
+    advise=lambda options: (
+        "Replace it by one of an issuer that the policy allows"
+        f"{': ' if options['allowed_issuers'] else ''}{', '.join(options['allowed_issuers'])}."
+    ),
 )
 def cert_issuer_not_allowed(certificate: Certificate, options: Options, _now: int) -> Verdict:
-    """The common name or organization of its issuer is not in ``allowed_issuers``. It is off until there are some."""
+    """The common name or organization of its issuer is not in ``allowed_issuers``. It is off until there are some.
+
+    Case and the number of blanks do not matter (RFC 5280, 7.1).
+    """
     allowed = options["allowed_issuers"]
-    issuer = (certificate.x509 or {}).get("issuer")
+    issuer = as_kind(dict, (certificate.x509 or {}).get("issuer"))
     if issuer is None:
-        return _UNREADABLE
+        return _UNREADABLE if certificate.x509 is None else Unknown("its issuer cannot be read")
     names = values_of(issuer, "common_name") + values_of(issuer, "organization_name")
-    if any(name in allowed for name in names):
+    if _is_among(names, allowed):
         return None
-    said = names[0] if names else "one without a name"
+    said = next(filter(None, names), "one without a name")
     return Problem(f"Its issuer is {said}.", {"issuer": issuer, "allowed_issuers": allowed})
 
 
+def _is_among(names: Iterable[str], wanted: Iterable[str]) -> bool:
+    """Whether one of some texts of distinguished names is wanted."""
+    folded = set(map(folded_text, wanted))
+    return bool(folded) and any(folded_text(str(name)) in folded for name in names)
+
+
+def _in_ascii(name: str) -> str:
+    """A name in lower case, and in ASCII if it is one of a domain; blanks and full stops around it stay."""
+    return name.lower() if name.isascii() else fold(name)
+
+
+def _plain(name: str) -> str:
+    """The same without blanks and full stops around it."""
+    return _in_ascii(name).strip().rstrip(".")
+
+
 def _host_names(certificate: Certificate) -> list[str]:
-    """What it is for, and of its common names what names a host: many name a person or a product."""
-    common = []
-    for name in map(fold, values_of((certificate.x509 or {}).get("subject"), "common_name")):
-        is_word = "." not in name and bool(certificate.names)
+    """What it is for, and of its common names what names a host: many name a person or a product.
+
+    Names that no client accepts are among them, such as ``*.internal``: it was issued for them. What the platform says
+    only counts where the certificate cannot be read, and as little as a common name: it is often taken from there.
+    """
+    is_read = certificate.alternative_names is not None
+    known = certificate.domains if certificate.has_known_names or not is_read else ()
+    names = [*known, *map(_plain, certificate.dns_names), *map(str, certificate.addresses)]
+    more = [*(() if is_read else certificate.platform_names), *(certificate.common_names or ())]
+    for name in map(_plain, more):
+        is_word = "." not in name and bool(names)
         if _ADDRESS.fullmatch(name) or (_HOST.fullmatch(name) and not is_word):
-            common.append(name)
-    return unique((*certificate.names, *common))
+            names.append(name)
+    return list(dict.fromkeys(names))
 
 
 def _unless_known(certificate: Certificate) -> Unknown | None:
     """What a check of names says if none of those that are known is wrong."""
     if certificate.x509 is None:
         return _UNREADABLE
-    return None if certificate.alternative_names is not None else Unknown("its names cannot be read")
+    is_known = certificate.alternative_names is not None and certificate.common_names is not None
+    return None if is_known else _NAMES_UNREAD
 
 
 def _is_internal(name: str, suffixes: list[str]) -> bool:
     name = name.removeprefix("*.")
     if _ADDRESS.fullmatch(name):
-        return not _is_global(name)
+        address = read_address(name)
+        # What looks like an address, and is none, has no place in any network.
+        return address is None or is_reserved(address)
     return "." not in name or any(name == suffix or name.endswith(f".{suffix}") for suffix in suffixes)
-
-
-def _is_global(address: str) -> bool:
-    try:
-        return ipaddress.ip_address(address).is_global
-    except ValueError:
-        return False

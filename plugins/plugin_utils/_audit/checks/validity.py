@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 from ....module_utils._certificates.times import DAY, iso8601
 from ..catalogue import Options, Problem, Unknown, Verdict, certificate_check
@@ -15,6 +15,8 @@ from ..subjects import Certificate, in_days, span
 
 _RENEW = "Upload a renewed certificate, bind it to the listeners, and then delete this one."
 _NO_EXPIRY = Unknown("the date of its expiry is not known")
+_NO_DATES = Unknown("its dates are not known")
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _WARNING_DAYS = 30
 
 
@@ -39,19 +41,23 @@ def cert_expired(certificate: Certificate, _options: Options, now: int) -> Verdi
 
 
 @certificate_check(
-    "Certificate expires within days",
+    "Certificate is about to expire",
     "high",
     unbound="low",
     options={"days": 14, "fraction": 1 / 6},
+    own_limits=("days", "fraction"),
+    yields_to=("cert_expired",),
     remediation=_RENEW,
     source="x509-certificate-exporter's alert",
 )
 def cert_expiring_critical(certificate: Certificate, options: Options, now: int) -> Verdict:
     """It has not expired, and at most ``days`` are left, or less than ``fraction`` of its lifetime if that is shorter.
 
-    With a ``fraction`` of 0, the days count for all.
+    If the policy gives ``days`` alone, or a ``fraction`` of 0, the days count for all.
     """
-    return _expiring(certificate, options["days"], now, _part(certificate, options["fraction"], options["days"]))
+    counts_for_all = options["given"] == {"days"}
+    part = None if counts_for_all else _part(certificate, options["fraction"], options["days"])
+    return _expiring(certificate, options["days"], now, part)
 
 
 @certificate_check(
@@ -59,25 +65,29 @@ def cert_expiring_critical(certificate: Certificate, options: Options, now: int)
     "medium",
     unbound="low",
     options={"days": _WARNING_DAYS},
+    own_limits=("days",),
     linked={"fraction": "cert_expiring_fraction"},
+    yields_to=("cert_expired", "cert_expiring_critical"),
     remediation=_RENEW,
     source="AWS Security Hub ACM.1",
 )
 def cert_expiring_warning(certificate: Certificate, options: Options, now: int) -> Verdict:
     """It has not expired, and at most ``days`` are left.
 
-    For a certificate that is short-lived by ``cert_expiring_fraction``, that check counts instead, if it is on.
+    If the policy does not give ``days``, ``cert_expiring_fraction`` counts instead for a certificate that is
+    short-lived by it, if that check is on.
     """
-    if _part(certificate, options["fraction"], options["days"]) is not None:
+    if not options["given"] and _part(certificate, options["fraction"], options["days"]) is not None:
         return None
     return _expiring(certificate, options["days"], now)
 
 
 @certificate_check(
-    "Short-lived certificate is in the last part of its lifetime",
+    "Short-lived certificate expires soon",
     "medium",
     options={"fraction": 1 / 3},
     linked={"days": "cert_expiring_warning"},
+    yields_to=("cert_expired", "cert_expiring_critical", "cert_expiring_warning"),
     remediation=_RENEW,
     source="renewal at two thirds of the lifetime, as ACME clients do",
 )
@@ -127,46 +137,87 @@ def cert_not_yet_valid(certificate: Certificate, _options: Options, now: int) ->
     )
 
 
+@certificate_check(
+    "Certificate ends before it begins",
+    "high",
+    source="RFC 5280 4.1.2.5, zlint",
+    remediation="Let the CA issue it anew: clients never accept this one.",
+)
+def cert_validity_reversed(certificate: Certificate, _options: Options, _now: int) -> Verdict:
+    """The last moment of its validity is before the first one. It is valid at no time, and so never about to expire."""
+    if certificate.not_before is None or certificate.not_after is None:
+        return _NO_DATES
+    if not certificate.is_reversed:
+        return None
+    begins, ends = iso8601(certificate.not_before), iso8601(certificate.not_after)
+    return Problem(f"It ends at {ends}, before it begins at {begins}.", {"not_before": begins, "not_after": ends})
+
+
 def _midnight(year: int, month: int, day: int) -> int:
     return int(datetime(year, month, day, tzinfo=timezone.utc).timestamp())
 
 
-#: From when on a certificate may be issued for how many days at most, the latest first.
-_SCHEDULE = (
-    (_midnight(2029, 3, 15), 47),
-    (_midnight(2027, 3, 15), 100),
-    (_midnight(2026, 3, 15), 200),
-    (0, 398),
+#: From when on a certificate may be issued for how long at most, the latest first.
+_SCHEDULE: tuple[tuple[float, int, str], ...] = (
+    (_midnight(2029, 3, 15), 47, "days"),
+    (_midnight(2027, 3, 15), 100, "days"),
+    (_midnight(2026, 3, 15), 200, "days"),
+    (_midnight(2020, 9, 1), 398, "days"),
+    (_midnight(2018, 3, 1), 825, "days"),
+    (_midnight(2015, 4, 1), 39, "months"),
+    (-math.inf, 60, "months"),
 )
+
+
+def _advise_validity(options: Options) -> str:
+    limit = options["max_days"]
+    if limit is not None:
+        return f"Renew it for at most {limit} days."
+    return "Renew it for a shorter time, and let renewal run by itself: the limit is 47 days from 2029-03-15."
 
 
 @certificate_check(
     "Certificate is valid for too long",
     "medium",
     options={"max_days": None},
-    remediation="Renew it for a shorter time, and let renewal run by itself: the limit is 47 days from 2029-03-15.",
-    source="CA/Browser Forum ballot SC-081v3",
+    advise=_advise_validity,
+    source="CA/Browser Forum Baseline Requirements 6.3.2, ballot SC-081v3",
 )
 def cert_validity_too_long(certificate: Certificate, options: Options, _now: int) -> Verdict:
-    """It is valid for more days than public CAs may give when it was issued; fractions of a day count as a day.
+    """It is valid for longer than public CAs were allowed to give when it was issued; a part of a day counts as a day.
 
-    That is 398 days, 200 if it was issued from 2026-03-15 on, 100 from 2027-03-15, and 47 from 2029-03-15. ``max_days``
-    sets another limit for all.
+    That is 60 months, 39 months if it was issued from 2015-04-01 on, 825 days from 2018-03-01, 398 days from
+    2020-09-01, 200 days from 2026-03-15, 100 days from 2027-03-15, and 47 days from 2029-03-15. ``max_days`` sets
+    another limit for all.
     """
     lifetime = certificate.lifetime
     if certificate.not_before is None or lifetime is None:
-        return Unknown("its dates are not known")
+        return _NO_DATES
     issued = certificate.not_before
     limit = options["max_days"]
+    said = str(limit)
     if limit is None:
-        limit = next((days for start, days in _SCHEDULE if issued >= start), _SCHEDULE[-1][1])
+        number, unit = next((number, unit) for start, number, unit in _SCHEDULE if issued >= start)
+        limit = number if unit == "days" else _days_of_months(issued, number)
+        said = str(number) if unit == "days" else f"{limit} ({number} months)"
     days = math.ceil(lifetime / DAY)
     if days <= limit:
         return None
     return Problem(
-        f"It is valid for {days} days; {limit} are allowed if issued at {iso8601(issued)}.",
+        f"It is valid for {days} days; {said} are allowed if issued at {iso8601(issued)}.",
         {"lifetime_days": days, "limit_days": limit, "not_before": iso8601(issued)},
     )
+
+
+def _days_of_months(start: int, months: int) -> int:
+    """How many days there are from a moment to the same day so many months later.
+
+    Where that month has no such day, it is as many days into the next one.
+    """
+    begin = _EPOCH + timedelta(seconds=start)
+    years, month = divmod(begin.month - 1 + months, 12)
+    later = begin.replace(year=begin.year + years, month=month + 1, day=1) + timedelta(days=begin.day - 1)
+    return (later - begin).days
 
 
 def _part(certificate: Certificate, fraction: float | None, days: float) -> float | None:
@@ -179,7 +230,7 @@ def _expiring(certificate: Certificate, days: float, now: int, part: float | Non
     if certificate.not_after is None:
         return _NO_EXPIRY
     left = certificate.not_after - now
-    if left < 0 or left > days * DAY or (part is not None and left >= part):
+    if left < 0 or left > days * DAY or (part is not None and left >= part) or certificate.is_reversed:
         return None
     return Problem(
         f"It expires in {span(left)}, at {iso8601(certificate.not_after)}.",

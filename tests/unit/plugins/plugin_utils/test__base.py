@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 from unittest.mock import create_autospec, patch
@@ -13,6 +14,7 @@ from unittest.mock import create_autospec, patch
 import pytest
 from ansible.constants import config
 from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins import AnsiblePlugin
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
@@ -21,7 +23,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
     OptionError,
     api_error,
 )
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import x509
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import crypto
 from ansible_collections.ucloud.ulb.plugins.plugin_utils import _base
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._base import (
     COMMON_NAMES,
@@ -76,7 +78,7 @@ def test_items_that_are_no_text(value: Any) -> None:
 
 
 def test_a_condition_that_cannot_be_judged(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(x509, "CRYPTOGRAPHY_IMPORT_ERROR", "it is not there")
+    monkeypatch.setattr(crypto, "CRYPTOGRAPHY_IMPORT_ERROR", "it is not there")
     monkeypatch.setattr(_base, "find_spec", lambda _name: None)
     assert plugin_settings(plugin(names=["shop"])).query.selection.names == ("shop",)
     with pytest.raises(MissingLibraryError):
@@ -138,7 +140,7 @@ def test_our_errors_become_ansibles(kind: type[AnsibleError]) -> None:
 
 def test_a_library_that_is_missing() -> None:
     with (
-        pytest.raises(AnsibleError, match=r"Failed to import the required Python library \(requests\)"),
+        pytest.raises(AnsibleError, match=re.escape(missing_required_lib("requests"))),
         ansible_errors(),
     ):
         raise MissingLibraryError("requests", "No module named requests")

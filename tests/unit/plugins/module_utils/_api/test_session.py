@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import importlib.util
 import io
+import os
 import re
 import socket
 import ssl
@@ -20,6 +22,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import certifi
 import pytest
@@ -220,10 +223,9 @@ class TestProxy:
             monkeypatch.setenv("HTTPS_PROXY", proxy.url.replace("//", "//me:hunter2@"))
             client = client_of(base_url=sim.https_url, ca_path=sim.ca_path, max_retries=1)
             error = failure(client)
-        assert error.problem == (
-            "the proxy did not pass the request on: Tunnel connection failed: 407 Proxy Authentication"
-            " Required (tried 2 times)"
-        )
+        # What stands around the proxy's own words are Python's.
+        assert error.problem.startswith("the proxy did not pass the request on: ")
+        assert error.problem.endswith("407 Proxy Authentication Required (tried 2 times)")
         assert error.hint == PROXY_HINT
         assert len(proxy.requests) == 2
         host = client.connection.endpoint
@@ -258,7 +260,7 @@ class TestProxy:
             pass
         monkeypatch.setenv("HTTP_PROXY", gone.url)
         error = failure(client_of(max_retries=0))
-        assert error.problem == "the proxy did not pass the request on: Connection refused"
+        assert error.problem == f"the proxy did not pass the request on: {os.strerror(errno.ECONNREFUSED)}"
         assert (error.hint, error.repeatable) == (PROXY_HINT, True)
 
     def test_an_address_that_is_none_keeps_its_password(
@@ -307,17 +309,10 @@ class TestTls:
         client = client_of(base_url=sim.tls_site(kind), validate_certs=False)
         assert regions(client) == ["cn-bj2", "hk"]
 
+    # The CA of unknown_ca has the name of the one in ca_path, and another key.
     @pytest.mark.parametrize(
-        ("kind", "trusted", "reason"),
-        [
-            # The texts are OpenSSL's or Python's, and differ in their punctuation by version.
-            ("good", False, r"unable to get local issuer certificate"),
-            # It has the name of the one in ca_path, and another key.
-            ("unknown_ca", True, r"unable to get local issuer certificate|certificate signature failure"),
-            ("self_signed", True, r"self.signed certificate"),
-            ("expired", True, r"certificate has expired"),
-            ("wrong_host", True, r"127\.0\.0\.1"),
-        ],
+        ("kind", "trusted"),
+        [("good", False), ("unknown_ca", True), ("self_signed", True), ("expired", True), ("wrong_host", True)],
     )
     def test_certificates_that_are_refused_at_once(
         self,
@@ -327,12 +322,13 @@ class TestTls:
         *,
         kind: str,
         trusted: bool,
-        reason: str,
     ) -> None:
         url = sim.https_url if kind == "good" else sim.tls_site(kind)
         error = failure(client_of(base_url=url, ca_path=sim.ca_path if trusted else None))
         assert error.problem.startswith(NOT_TRUSTED)
-        assert re.search(reason, error.problem)
+        # urllib3 before 2.0 compares names itself, and has words of its own for it.
+        reason = "127.0.0.1" if kind == "wrong_host" else _why_untrusted(url, sim.ca_path if trusted else None)
+        assert reason in error.problem
         assert (error.hint, error.repeatable) == (UNTRUSTED_HINT, False)
         assert sim.request_count == 0
         assert time.sleeps == []
@@ -342,7 +338,7 @@ class TestTls:
     ) -> None:
         error = failure(client_of(base_url=sim.https_url, ca_path=certifi.where()))
         assert error.problem.startswith(NOT_TRUSTED)
-        assert "unable to get local issuer certificate" in error.problem
+        assert _why_untrusted(sim.https_url, certifi.where()) in error.problem
         assert (error.hint, error.repeatable) == (UNTRUSTED_HINT, False)
         assert (sim.request_count, time.sleeps) == (0, [])
 
@@ -368,7 +364,6 @@ class TestTls:
                 )
                 error = failure(client)
                 assert error.problem.startswith("the TLS connection failed: ")
-                assert "protocol version" in error.problem
                 assert (error.hint, error.repeatable) == (TLS_HINT, False)
             # The control: whoever takes it gets it.
             with socket.create_connection(("127.0.0.1", port)) as plain:
@@ -390,12 +385,39 @@ class TestTls:
             error = failure(client_of(base_url=url, validate_certs=validate_certs))
             server.join(30)
         assert error.problem.startswith("the TLS connection failed: ")
-        assert re.search("(?i)unsupported.protocol|wrong.version", error.problem)
         assert (error.hint, error.repeatable) == (TLS_HINT, False)
-        # All that came after the greeting is an alert.
+        # All that came after the greeting is a fatal alert, which says that it is for the version (RFC 5246, 7.2).
         assert received[0][:1] == b"\x16"
-        assert (received[1][:1], len(received[1])) == (b"\x15", 7)
+        assert (received[1][:1], received[1][5:]) == (b"\x15", b"\x02\x46")
         assert time.sleeps == []
+
+    @pytest.mark.filterwarnings("ignore:ssl.TLSVersion")
+    @pytest.mark.parametrize(
+        ("allowed", "taken"),
+        [
+            (ssl.TLSVersion.MINIMUM_SUPPORTED, ssl.TLSVersion.TLSv1_2),
+            (ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_2),
+            (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_2),
+            (ssl.TLSVersion.TLSv1_3, ssl.TLSVersion.TLSv1_3),
+        ],
+    )
+    def test_an_old_urllib3_does_not_leave_the_oldest_protocol_to_how_python_was_built(
+        self, monkeypatch: pytest.MonkeyPatch, allowed: ssl.TLSVersion, taken: ssl.TLSVersion
+    ) -> None:
+        context = ssl.create_default_context()
+        context.minimum_version = allowed
+        monkeypatch.setattr(urllib3, "__version__", "1.26.5")
+        monkeypatch.setattr(session_module, "create_urllib3_context", lambda: context)
+        session = Session(Connection("a", "b"), "tests/1.0")
+        manager = session._session.get_adapter("https://host").poolmanager
+        assert manager.connection_pool_kw["ssl_context"] is context
+        assert context.minimum_version is taken
+
+    def test_a_new_urllib3_is_left_alone(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(urllib3, "__version__", "2.0.7")
+        session = Session(Connection("a", "b"), "tests/1.0")
+        manager = session._session.get_adapter("https://host").poolmanager
+        assert "ssl_context" not in manager.connection_pool_kw
 
     def test_https_to_a_port_without(self, client_of: MakeClient, sim: Simulator, time: FakeTime) -> None:
         error = failure(client_of(base_url=sim.http_url.replace("http:", "https:")))
@@ -417,6 +439,22 @@ class TestTls:
         assert caught.value.problem.startswith("the TLS connection broke: ")
         assert (caught.value.hint, caught.value.repeatable) == (None, True)
 
+    @pytest.mark.parametrize("kind", [ssl.SSLEOFError, ssl.SSLZeroReturnError])
+    def test_a_connection_that_ends_has_two_names(
+        self, session_of: MakeSession, monkeypatch: pytest.MonkeyPatch, kind: type[ssl.SSLError]
+    ) -> None:
+        """Which one it is depends on how Python was built."""
+
+        def broken(*_arguments: Any, **_more: Any) -> Any:
+            raise requests.exceptions.SSLError(urllib3.exceptions.SSLError(kind(8, "the end")))
+
+        session = session_of("https://host")
+        monkeypatch.setattr(session._session, "post", broken)
+        with pytest.raises(TransportError) as caught:
+            session.post({}, 10, Attempt("GetRegion", "host"))
+        assert caught.value.describe() == "GetRegion at host: the TLS connection broke: the end."
+        assert caught.value.repeatable is True
+
     @pytest.mark.parametrize("content", [None, "this is no certificate"])
     def test_a_ca_bundle_of_the_environment_that_is_none(
         self,
@@ -434,13 +472,25 @@ class TestTls:
         error = failure(client_of(base_url=sim.https_url))
         assert error.repeatable is False
         if content is None:
-            assert error.describe() == (
-                f"GetRegion at {sim.https_url[8:]}: the request could not be sent: Could not find a suitable TLS CA"
-                f" certificate bundle, invalid path: {bundle}. Check base_url, ca_path, channel_key, and the"
-                " addresses of proxies in the environment."
+            assert error.problem.startswith("the request could not be sent: ")
+            assert str(bundle) in error.problem
+            assert error.hint == (
+                "Check base_url, ca_path, channel_key, and the addresses of proxies in the environment."
             )
         else:
             assert error.problem.startswith("the TLS connection failed: ")
+
+
+def _why_untrusted(url: str, ca_path: str | None) -> str:
+    """What this OpenSSL calls that which is wrong with the certificate of a server."""
+    address = urlsplit(url)
+    context = ssl.create_default_context(cafile=ca_path)
+    with (
+        socket.create_connection((address.hostname or "", address.port or 0), 30) as plain,
+        pytest.raises(ssl.SSLCertVerificationError) as caught,
+    ):
+        context.wrap_socket(plain, server_hostname=address.hostname)
+    return str(caught.value.verify_message)
 
 
 def _accept_and_close(listener: socket.socket) -> None:
@@ -486,7 +536,7 @@ class TestFailures:
     def test_reset(self, client_of: MakeClient, sim: Simulator) -> None:
         sim.add_fault(Fault("reset", times=None))
         error = failure(client_of(max_retries=0))
-        assert (error.problem, error.hint) == ("the connection broke: Connection reset by peer", None)
+        assert (error.problem, error.hint) == (f"the connection broke: {os.strerror(errno.ECONNRESET)}", None)
 
     def test_no_answer_in_time(self, sim: Simulator, session_of: MakeSession) -> None:
         sim.settings.latency = 30
@@ -505,7 +555,7 @@ class TestFailures:
         session = session_of(sim.http_url)
         with pytest.raises(TransportError) as caught:
             session.post({"Action": "GetRegion"}, 0.2, Attempt("GetRegion", "host"))
-        assert caught.value.problem == "the connection broke: timed out"
+        assert caught.value.problem.startswith("the connection broke: ")
         assert caught.value.repeatable is True
 
     def test_cut_off(self, client_of: MakeClient, sim: Simulator) -> None:
@@ -581,7 +631,7 @@ class TestFailures:
             session = session_of(wire.url)
             with pytest.raises(TransportError) as caught:
                 session.post({}, 10, Attempt("GetRegion", "host"))
-        assert caught.value.problem == ("the connection broke: Remote end closed connection without response")
+        assert caught.value.problem.startswith("the connection broke: ")
         assert caught.value.repeatable is True
 
     @pytest.mark.parametrize(("number", "repeatable"), [(socket.EAI_AGAIN, True), (socket.EAI_NONAME, False)])

@@ -31,6 +31,24 @@ def chain(*certificates: x509.Certificate | Authority) -> Facts:
     return made.facts(made.pem(*certificates) + KEY)
 
 
+#: It calls itself a certificate, and is none.
+UNREAD = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"
+
+
+def with_unread(*certificates: x509.Certificate | Authority) -> Facts:
+    """A certificate with its key, and behind it these, and one that cannot be read."""
+    return made.facts(made.pem(*certificates) + UNREAD + KEY)
+
+
+def without(certificate: Facts, *names: str) -> Facts:
+    """Facts as an earlier version has written them, which did not know these of the certificate and its chain."""
+    x509_facts = {name: value for name, value in certificate["x509"].items() if name not in names}
+    x509_facts["chain"] = [
+        {name: value for name, value in member.items() if name not in names} for member in x509_facts["chain"]
+    ]
+    return {**certificate, "x509": x509_facts}
+
+
 def ending(ends: int) -> Facts:
     """A certificate whose intermediate ends at this moment."""
     above = issuing(ends=ends)
@@ -96,18 +114,91 @@ def test_the_issuer_is_missing() -> None:
 
 
 def test_what_has_signed_itself_needs_no_chain() -> None:
-    alone = made.facts(made.alone())
-
-    assert verdict("chain_missing", alone) is None
-    old = made.facts(made.alone(made.ask(key=made.make_key("rsa2048"), signature_hash="sha1")))
-    assert unknown("chain_missing", old) == "Cannot be decided: who issued it cannot be told."
+    assert verdict("chain_missing", made.facts(made.alone())) is None
+    old = made.alone(made.ask(key=made.make_key("rsa2048"), signature_hash="sha1"))
+    assert verdict("chain_missing", made.facts(old)) is None
 
 
-def test_an_issuer_that_cannot_be_read() -> None:
+def namesake(**changes: Any) -> x509.Certificate:
+    """A certificate with the name of the issuing authority, but another key, or as these changes say."""
+    said = {"key": made.make_key("p256", "namesake"), "is_ca": True, "usage": None, **changes}
+    return ROOT.issue(Request(ISSUING.certificate.subject, not_before=utc(BEGINS), not_after=utc(ENDS), **said))
+
+
+def test_the_right_name_makes_no_issuer() -> None:
+    finding = failed("chain_missing", chain(LEAF, namesake()))
+
+    assert finding["detail"] == "Example TLS CA has the issuer's name, but did not sign it."
+    assert finding["evidence"]["chain"] == ["Example TLS CA"]
+    assert failed("chain_order", chain(LEAF, namesake()))["detail"] == (
+        "Example TLS CA does not certify what comes before it."
+    )
+    # With the right one behind it nothing is missing.
+    assert verdict("chain_missing", chain(LEAF, namesake(), ISSUING)) is None
+
+
+def test_an_issuer_is_a_ca() -> None:
+    finding = failed("chain_missing", chain(LEAF, namesake(key=ISSUING.key, is_ca=False)))
+
+    assert finding["detail"] == "Example TLS CA has the issuer's name, but is no CA."
+
+
+def test_three_namesakes_are_enough_for_a_sentence() -> None:
+    finding = failed("chain_missing", chain(LEAF, *(namesake() for _number in range(5))))
+
+    assert finding["detail"].count("has the issuer's name") == 3
+
+
+@pytest.mark.parametrize("check", ["chain_missing", "chain_order"])
+def test_whether_somebody_issued_it_is_not_known(check: str) -> None:
     certificate = chain(LEAF, ISSUING)
-    certificate["x509"]["issuer"] = None
+    certificate["x509"]["issuer_included"] = certificate["x509"]["chain"][0]["issued_previous"] = None
 
-    assert unknown("chain_missing", certificate) == "Cannot be decided: who issued it cannot be told."
+    reasons = {
+        "chain_missing": "Cannot be decided: whether its issuer is in the content cannot be told.",
+        "chain_order": "Cannot be decided: which certificate in the content issued which cannot be told.",
+    }
+    assert unknown(check, certificate) == reasons[check]
+    # What follows may be wrong for sure.
+    wrong = chain(LEAF, ISSUING, LEAF)
+    wrong["x509"]["chain"][0]["issued_previous"] = None
+    assert failed("chain_order", wrong)["evidence"] == {"chain": ["Example TLS CA", "shop.example.com"]}
+
+
+NEEDS_ALL = ("chain_missing", "chain_order", "chain_has_root", "chain_member_expired")
+PART_UNREAD = "Cannot be decided: not all certificates in the content can be read."
+
+
+def test_a_certificate_that_is_unread_may_be_the_one() -> None:
+    # The reader says that it does not know; and if it did say no, that would be of what it has read.
+    assert unknown("chain_missing", with_unread(LEAF)) == (
+        "Cannot be decided: whether its issuer is in the content cannot be told."
+    )
+    assert verdict("chain_missing", with_unread(LEAF, ISSUING)) is None
+    certain = with_unread(LEAF)
+    certain["x509"]["issuer_included"] = False
+    assert unknown("chain_missing", certain) == PART_UNREAD
+    for check in NEEDS_ALL[1:]:
+        assert unknown(check, with_unread(LEAF, ISSUING)) == PART_UNREAD
+
+
+def test_what_is_wrong_is_so_whatever_else_is_unread() -> None:
+    expired = issuing(ends=NOW - DAY)
+
+    assert failed("chain_order", with_unread(ISSUING, LEAF))["evidence"]["position"] == 1
+    assert failed("chain_has_root", with_unread(LEAF, ISSUING, ROOT))["evidence"] == {"roots": ["Example Root"]}
+    leaf = expired.issue(made.ask())
+    assert failed("chain_member_expired", with_unread(leaf, expired))["evidence"] == {
+        "expired": {"Example TLS CA": "2026-11-23T00:00:00Z"}
+    }
+
+
+@pytest.mark.parametrize("check", NEEDS_ALL)
+def test_facts_of_an_earlier_version_decide_nothing(check: str) -> None:
+    new = ("issuer_included", "issued_previous", "unread_certificates", "signature_hash")
+
+    assert unknown(check, without(chain(LEAF, ISSUING), *new)).startswith("Cannot be decided: ")
+    assert unknown(check, without(chain(LEAF), *new)).startswith("Cannot be decided: ")
 
 
 def test_the_leaf_comes_first() -> None:
@@ -145,12 +236,9 @@ def test_a_root_is_sent_along() -> None:
 
 
 def test_an_old_root_is_a_root_too() -> None:
-    # Nobody verifies signatures with SHA-1 any more, so it cannot be told that it has signed itself.
     old = root("rsa2048", "sha1")
-    certificate = chain(old.issue(made.ask()), old)
 
-    assert certificate["x509"]["chain"][0]["self_signed"] is None
-    assert failed("chain_has_root", certificate)["evidence"] == {"roots": ["Example Root"]}
+    assert failed("chain_has_root", chain(old.issue(made.ask()), old))["evidence"] == {"roots": ["Example Root"]}
 
 
 def test_a_new_key_under_an_old_name_makes_no_root() -> None:
@@ -178,13 +266,17 @@ def test_roots_without_a_common_name_are_called_by_what_they_have() -> None:
         assert failed("chain_has_root", named(*attributes))["evidence"] == {"roots": [called]}
 
 
-@pytest.mark.parametrize("check", ["chain_order", "chain_has_root"])
-def test_names_that_cannot_be_read(check: str) -> None:
+def test_whether_it_is_a_root_is_not_known() -> None:
     certificate = chain(LEAF, ISSUING)
-    certificate["x509"]["chain"][0]["subject"] = None
+    (member,) = certificate["x509"]["chain"]
+    member["self_signed"] = None
 
-    reason = "Cannot be decided: names of certificates in the content cannot be read."
-    assert unknown(check, certificate) == reason
+    # It has another name than its issuer.
+    assert verdict("chain_has_root", certificate) is None
+    for changes in ({"subject": None}, {"issuer": None}, {"subject": member["issuer"]}):
+        certificate["x509"]["chain"] = [{**member, **changes}]
+        reason = "Cannot be decided: who signed the certificates in the content cannot be told."
+        assert unknown("chain_has_root", certificate) == reason
 
 
 def test_a_member_of_the_chain_has_expired() -> None:
@@ -205,31 +297,25 @@ def test_a_chain_without_a_date() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "detail"),
-    [
-        ("see the shared folder\n", "There is no certificate in the content."),
-        (KEY, "There is no certificate in the content."),
-        (
-            "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n",
-            "1 block(s) named CERTIFICATE hold none.",
-        ),
-    ],
+    "text", ["see the shared folder\n", KEY, "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"]
 )
-def test_content_that_is_no_certificate(text: str, detail: str) -> None:
-    finding = failed("cert_unparseable", made.facts(text))
+def test_content_that_is_no_certificate(text: str) -> None:
+    certificate = made.facts(text)
+    error = certificate["x509_error"]
 
-    assert finding["detail"] == detail
-    assert finding["evidence"] == {"x509_error": detail[0].lower() + detail[1:-1]}
+    finding = failed("cert_unparseable", certificate)
+    assert finding["detail"] == f"{error[0].upper()}{error[1:]}."
+    assert finding["evidence"] == {"x509_error": error}
 
 
 def test_a_part_that_cannot_be_read() -> None:
-    broken = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"
-    certificate = made.facts(made.pem(LEAF, ISSUING) + broken + KEY)
+    certificate = with_unread(LEAF, ISSUING)
+    error = certificate["x509_error"]
 
     assert certificate["x509"] is not None
     finding = failed("cert_unparseable", certificate)
-    assert finding["detail"] == "A part of it cannot be read: 1 block(s) named CERTIFICATE hold none."
-    assert finding["evidence"] == {"x509_error": "1 block(s) named CERTIFICATE hold none"}
+    assert finding["detail"] == f"A part of it cannot be read: {error}."
+    assert finding["evidence"] == {"x509_error": error}
     assert verdict("cert_unparseable", chain(LEAF, ISSUING)) is None
 
 
@@ -247,11 +333,10 @@ def test_no_content_is_not_unreadable_content() -> None:
     assert verdict("cert_unparseable", made.facts()) is None
 
 
-def test_without_the_library_it_cannot_be_told_whether_it_is_readable(monkeypatch: pytest.MonkeyPatch) -> None:
-    reader = "ansible_collections.ucloud.ulb.plugins.module_utils._certificates.x509.CRYPTOGRAPHY_IMPORT_ERROR"
-    monkeypatch.setattr(reader, "it is missing")
+def test_without_the_library_it_cannot_be_told_whether_it_is_readable() -> None:
+    certificate = {**made.sound(), "x509": None, "x509_error": NO_CRYPTOGRAPHY}
 
-    assert unknown("cert_unparseable", made.sound()) == f"Cannot be decided: {NO_CRYPTOGRAPHY}."
+    assert unknown("cert_unparseable", certificate) == f"Cannot be decided: {NO_CRYPTOGRAPHY}."
 
 
 @pytest.mark.parametrize(
@@ -335,6 +420,52 @@ def test_other_names_than_the_only_one() -> None:
 )
 def test_values_of_the_platform_alone_cannot_be_compared(make: Callable[[], Facts]) -> None:
     assert unknown("api_certificate_drift", make()) == "Cannot be decided: the certificate cannot be read."
+
+
+def test_what_the_platform_says_of_a_certificate_whose_dates_are_unread() -> None:
+    # Its names can be read, and differ all the same.
+    certificate = made.sound(NotBefore=BEGINS, NotAfter=ENDS, Domains="bonus.example.com")
+    certificate["validity_from"] = "api"
+
+    assert failed("api_certificate_drift", certificate)["evidence"] == {
+        "domains": {"platform_only": ["bonus.example.com"]}
+    }
+    certificate["api"]["domains"] = [made.NAME]
+    assert unknown("api_certificate_drift", certificate) == "Cannot be decided: the certificate cannot be read."
+    one_date = {**certificate, "validity_from": "certificate", "not_before_epoch": None}
+    assert unknown("api_certificate_drift", one_date) == "Cannot be decided: its dates are not known."
+
+
+def test_names_that_clients_do_not_accept_are_other_names() -> None:
+    blank, wildcard = (
+        made.ask("a.example.com", names=(" shop.example.com",)),
+        made.ask("a.example.com", names=("*.internal",)),
+    )
+
+    # As the certificate has it, it is the same text.
+    same = made.facts(made.content(blank), Domains=[" shop.example.com"])
+    assert verdict("api_certificate_drift", {**same, "api": {**same["api"], "domains": [" shop.example.com"]}}) is None
+    assert failed("api_certificate_drift", made.facts(made.content(blank), Domains="shop.example.com"))["evidence"] == {
+        "domains": {"platform_only": ["shop.example.com"]}
+    }
+    assert verdict("api_certificate_drift", made.facts(made.content(wildcard), Domains="*.internal")) is None
+
+
+def test_a_uri_is_no_domain() -> None:
+    names = x509.SubjectAlternativeName(
+        [x509.UniformResourceIdentifier("bonus.example.com"), x509.DNSName("a.example.com")]
+    )
+    text = made.pem(made.issued_for(made.make_key().public_key(), names), ISSUING)
+
+    assert failed("api_certificate_drift", made.facts(text, Domains="bonus.example.com"))["status"] == "fail"
+
+
+def test_a_subject_that_cannot_be_read_may_have_the_name() -> None:
+    certificate = made.sound(Domains="bonus.example.com")
+    certificate["x509"]["subject"] = None
+
+    reason = "Cannot be decided: the names in the certificate cannot be read."
+    assert unknown("api_certificate_drift", certificate) == reason
 
 
 def test_names_that_cannot_be_compared() -> None:

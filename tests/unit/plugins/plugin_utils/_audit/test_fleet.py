@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from cryptography import x509
 
 from ansible_collections.ucloud.ulb.tests.simulator.fleet import relation
 
@@ -216,8 +217,6 @@ def test_what_cannot_be_superseded() -> None:
         facts(ssl_id="ssl-old", **UNBOUND),
         # It is for no name at all.
         facts(made.content(made.ask(names=(), begins=NOW - 60 * DAY)), ssl_id="ssl-old"),
-        # None is for the one name that is known.
-        facts(ssl_id="ssl-old", Domains="other.example.com", NotBefore=NOW - DAY, NotAfter=NOW + DAY),
     ):
         assert judge("cert_superseded_in_use", old, new) == []
 
@@ -230,8 +229,9 @@ def test_whether_it_is_superseded_is_not_known() -> None:
     end_only = facts(ssl_id="ssl-old", Domains=made.NAME, NotAfter=NOW + DAY)
     assert reasons(check, end_only, new) == {"ssl-old": NO_DATES}
     assert reasons(check, facts(ssl_id="ssl-old", **dates), new) == {"ssl-old": NO_NAMES}
-    # It may be for more names than the platform says.
-    assert reasons(check, facts(ssl_id="ssl-old", Domains=made.NAME, **dates), new) == {"ssl-old": NO_NAMES}
+    # It may be for more names than the platform says, or for others.
+    for said in (made.NAME, "other.example.com"):
+        assert reasons(check, facts(ssl_id="ssl-old", Domains=said, **dates), new) == {"ssl-old": NO_NAMES}
     not_said = "the platform does not say which listeners serve it."
     assert reasons(check, facts(OLD, ssl_id="ssl-old", Relations="?"), new) == {"ssl-old": not_said}
     assert reasons(check, facts(OLD, ssl_id="ssl-old", Relations="?")) == {}
@@ -270,6 +270,128 @@ def test_what_clients_refuse_is_no_replacement() -> None:
     sound = facts(valid(-6, 80, label="sound"), ssl_id="ssl-sound")
     (finding,) = judge("cert_superseded_in_use", facts(OLD, ssl_id="ssl-old"), alone, sound)
     assert finding["evidence"]["newer"] == "ssl-sound"
+
+
+def pair(old: dict[str, Any], new: dict[str, Any]) -> list[Facts]:
+    """A certificate and a newer one for the same name, of which the facts of ``x509`` have these changes."""
+    both = facts(OLD, ssl_id="ssl-old"), facts(NEW, ssl_id="ssl-new", **UNBOUND)
+    return [{**item, "x509": {**item["x509"], **said}} for item, said in zip(both, (old, new), strict=True)]
+
+
+EC, RSA = {"public_key": {"type": "EC"}}, {"public_key": {"type": "RSA"}}
+PUBLIC, PRIVATE = {"embedded_scts": 2}, {"embedded_scts": 0}
+EDGE, CORP = {"organization_name": "Edge CDN Origin CA"}, {"organization_name": "Corp", "common_name": "Corp CA 1"}
+NEXT_CORP = {"organization_name": "CORP", "common_name": "Corp CA 2"}
+ITSELF = {"self_signed": True}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "superseded"),
+    [
+        # Another type of key is the other half of a pair.
+        (EC, EC, True),
+        (RSA, RSA, True),
+        (RSA, EC, False),
+        (EC, RSA, False),
+        # What public CAs have issued is only replaced by what public CAs have issued, whichever.
+        (PUBLIC, PUBLIC, True),
+        ({**PUBLIC, "issuer": CORP}, {**PUBLIC, "issuer": EDGE}, True),
+        (PUBLIC, PRIVATE, False),
+        ({**PUBLIC, "issuer": CORP}, {**PRIVATE, "issuer": CORP}, False),
+        # Clients that trust one private CA do not trust another one for that.
+        ({**PRIVATE, "issuer": CORP}, {**PRIVATE, "issuer": NEXT_CORP}, True),
+        ({**PRIVATE, "issuer": CORP}, {**PRIVATE, "issuer": EDGE}, False),
+        ({**PRIVATE, "issuer": CORP}, {**PUBLIC, "issuer": EDGE}, True),
+        # Nobody has to trust anybody for what has signed itself.
+        (ITSELF, PUBLIC, True),
+        (ITSELF, {**PRIVATE, "issuer": EDGE}, True),
+        (ITSELF, ITSELF, True),
+        ({**ITSELF, **RSA}, {**ITSELF, **EC}, False),
+        (PRIVATE, ITSELF, False),
+    ],
+)
+def test_what_can_take_the_place(old: dict[str, Any], new: dict[str, Any], superseded: bool) -> None:
+    assert ids(judge("cert_superseded_in_use", *pair(old, new))) == (["ssl-old"] if superseded else [])
+
+
+def test_a_private_one_for_fifteen_years_takes_no_place_of_a_public_one() -> None:
+    old = facts(OLD, ssl_id="ssl-public")
+    request = made.ask(f"*.{made.NAME}", made.NAME, scts=0, ends=NOW + 5475 * DAY)
+    origin = facts(made.content(request), ssl_id="ssl-origin")
+
+    assert judge("cert_superseded_in_use", old, origin) == []
+    # Another public one is found behind it.
+    assert ids(judge("cert_superseded_in_use", old, origin, facts(NEW, ssl_id="ssl-z"))) == ["ssl-public"]
+
+
+def test_a_pair_on_one_listener() -> None:
+    rsa = facts(made.content(made.ask(key=made.make_key("rsa2048"), begins=NOW - 60 * DAY)), ssl_id="ssl-rsa")
+    ec = facts(NEW, ssl_id="ssl-ec")
+
+    assert judge("cert_superseded_in_use", rsa, ec) == []
+    newer = made.content(made.ask(key=made.make_key("rsa2048", "newer"), begins=NOW - DAY, ends=NOW + 89 * DAY))
+    (finding,) = judge("cert_superseded_in_use", rsa, ec, facts(newer, ssl_id="ssl-rsa-2"))
+    assert (finding["ssl_id"], finding["evidence"]["newer"]) == ("ssl-rsa", "ssl-rsa-2")
+
+
+TAKES = "whether shop.example.com (ssl-new) can take its place is not known."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "differs"),
+    [
+        ({"public_key": None}, {}, False),
+        ({}, {"public_key": None}, False),
+        ({"embedded_scts": None}, {}, False),
+        ({}, {"embedded_scts": None}, False),
+        ({"self_signed": None}, {}, False),
+        ({}, {"self_signed": None}, False),
+        ({"is_ca": None}, {}, False),
+        ({}, {"is_ca": None}, False),
+        ({**PRIVATE, "issuer": None}, PRIVATE, False),
+        (PRIVATE, {**PRIVATE, "issuer": None}, False),
+        # Whatever it may be, something else makes them different.
+        (RSA, {**EC, "embedded_scts": None}, True),
+        (PUBLIC, {**PRIVATE, "issuer": None}, True),
+        ({**PUBLIC, "is_ca": None}, {**PRIVATE, "issuer": EDGE}, True),
+        ({}, {"subject_alt_names": ["DNS:other.example.com"], "is_ca": None, **RSA}, True),
+    ],
+)
+def test_what_can_take_the_place_is_not_known(old: dict[str, Any], new: dict[str, Any], differs: bool) -> None:
+    check = "cert_superseded_in_use"
+
+    assert reasons(check, *pair(old, new)) == ({} if differs else {"ssl-old": TAKES})
+    if not old and not differs:
+        # One that is known to be able to is found before that.
+        (finding,) = judge(check, *pair(old, new), facts(NEWER, ssl_id="ssl-sure", **UNBOUND))
+        assert (finding["status"], finding["evidence"]["newer"]) == ("fail", "ssl-sure")
+
+
+def test_an_unread_one_for_the_same_names_may_take_the_place() -> None:
+    check, old = "cert_superseded_in_use", facts(OLD, ssl_id="ssl-old")
+    dates: dict[str, Any] = {"NotBefore": NOW - DAY, "NotAfter": NOW + 89 * DAY}
+    early: dict[str, Any] = {"NotBefore": NOW - 90 * DAY, "NotAfter": NOW}
+
+    same = facts("no certificate", ssl_id="ssl-new", Domains=made.NAME, **dates, **UNBOUND)
+    assert reasons(check, old, same) == {"ssl-old": TAKES}
+    for other in (
+        facts("no certificate", ssl_id="ssl-new", Domains="other.example.com", **dates, **UNBOUND),
+        facts("no certificate", ssl_id="ssl-new", Domains=made.NAME, **early, **UNBOUND),
+        facts("no certificate", ssl_id="ssl-new", **UNBOUND),
+    ):
+        assert reasons(check, old, other) == {}
+
+
+def test_facts_of_an_earlier_version_supersede_nothing() -> None:
+    old, new = facts(OLD, ssl_id="ssl-old"), facts(NEW, ssl_id="ssl-new", **UNBOUND)
+    del old["domains_from"], new["domains_from"]
+
+    assert reasons("cert_superseded_in_use", old, new) == {"ssl-old": NO_NAMES}
+    assert reasons("cert_superseded_in_use", facts(OLD, ssl_id="ssl-old"), new) == {"ssl-old": TAKES}
+    assert reasons("cert_drift_between_regions", old, {**new, "region": "hk"}) == {
+        "ssl-old": NO_NAMES,
+        "ssl-new": NO_NAMES,
+    }
 
 
 def test_an_expired_one_is_superseded_too() -> None:
@@ -349,6 +471,47 @@ def test_no_drift() -> None:
     assert judge(check, facts(NEW, **BJ), more) == []
     # What is for no name has none to differ in.
     assert judge(check, facts(made.content(made.ask(names=())), **BJ), facts(NEW, **HK)) == []
+
+
+@pytest.mark.parametrize(
+    ("ahead", "drifts"),
+    [
+        ({}, True),
+        # To upload one that other clients trust, or the other half of a pair, would do harm.
+        (PRIVATE, False),
+        (RSA, False),
+        (ITSELF, False),
+    ],
+)
+def test_only_what_can_take_the_place_is_compared(ahead: dict[str, Any], drifts: bool) -> None:
+    old, new = pair({}, ahead)
+
+    found = judge("cert_drift_between_regions", old, {**new, "region": "hk"})
+    assert ids(found) == (["ssl-old"] if drifts else [])
+
+
+@pytest.mark.parametrize("fact", ["public_key", "embedded_scts", "self_signed"])
+def test_a_kind_that_is_not_known_cannot_be_compared(fact: str) -> None:
+    old, new = pair({}, {fact: None})
+
+    assert reasons("cert_drift_between_regions", old, {**new, "region": "hk"}) == {
+        "ssl-new": "its key, or who issued it, cannot be read."
+    }
+
+
+@pytest.mark.parametrize(
+    "useless",
+    [
+        {"not_before_epoch": NOW + 1},
+        {"not_before_epoch": NOW - DAY, "not_after_epoch": NOW - 2 * DAY},
+        {"key_matches": False},
+    ],
+)
+def test_what_cannot_be_served_yet_is_not_ahead(useless: dict[str, Any]) -> None:
+    old, new = pair({}, {})
+
+    assert judge("cert_drift_between_regions", old, {**new, "region": "hk", **useless}) == []
+    assert judge("cert_drift_between_regions", {**old, **useless}) == []
 
 
 def test_what_is_needed_to_compare_regions() -> None:
@@ -449,7 +612,6 @@ EXPECTED = "cert_domain_uncovered"
 def test_domains_without_a_certificate() -> None:
     serving = facts(valid(-60, 30, "a.example.com", "*.b.example.com"))
 
-    assert judge(EXPECTED, serving) == []
     names = ["a.example.com", "A.Example.com.", "x.b.example.com", "*.b.example.com"]
     assert judge(EXPECTED, serving, expected_domains=names) == []
     found = judge(EXPECTED, serving, expected_domains=["b.example.com", "x.y.b.example.com", "b.example.com"])
@@ -460,6 +622,81 @@ def test_domains_without_a_certificate() -> None:
     assert len(found) == 2
     assert found[0]["evidence"] == {"domain": found[0]["about"], "certificate_exists": False}
     assert {(finding["severity"], finding["ssl_id"], finding["region"]) for finding in found} == {("high", None, None)}
+
+
+@pytest.mark.parametrize(
+    "certificate",
+    [
+        # Clients do not look at common names (RFC 9525, 6.3), even if the platform repeats it.
+        facts(made.content(made.ask("a.example.com", names=())), Domains="a.example.com"),
+        # What the platform says of a certificate that was read does not count.
+        facts(OLD, Domains="a.example.com"),
+        # No client accepts these for anything.
+        facts(made.content(made.ask(" a.example.com"))),
+        facts(made.content(made.ask("a.example.com."))),
+        facts(made.content(made.ask("w*.example.com"))),
+    ],
+    ids=["common-name", "platform", "blank", "full-stop", "part"],
+)
+def test_what_covers_nothing(certificate: Facts) -> None:
+    (finding,) = judge(EXPECTED, certificate, expected_domains=["a.example.com"])
+
+    assert (finding["status"], finding["detail"]) == ("fail", "No certificate covers a.example.com.")
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [(("*.internal",), "db.internal"), (("*.2.3.4",), "1.2.3.4"), (("a.example.com", "*.0.2.1"), "192.0.2.1")],
+)
+def test_wildcards_that_cover_nothing(names: tuple[str, ...], expected: str) -> None:
+    certificate = facts(made.content(made.ask(*names)))
+
+    assert [item["status"] for item in judge(EXPECTED, certificate, expected_domains=[expected])] == ["fail"]
+
+
+def test_an_address_that_is_written_as_a_domain_covers_none() -> None:
+    names = x509.SubjectAlternativeName([x509.DNSName("192.0.2.1"), x509.UniformResourceIdentifier("a.example.com")])
+    certificate = facts(made.pem(made.issued_for(made.make_key().public_key(), names), made.issuing()))
+
+    found = judge(EXPECTED, certificate, expected_domains=["192.0.2.1", "a.example.com"])
+    assert [item["status"] for item in found] == ["fail", "fail"]
+
+
+def unread(**changes: Any) -> Facts:
+    return facts("no certificate", ssl_id="ssl-2", name="broken", **changes)
+
+
+@pytest.mark.parametrize(
+    ("broken", "matters"),
+    [
+        (unread(), True),
+        (unread(Domains="c.example.com", NotAfter=NOW), True),
+        (unread(Relations="?"), True),
+        # It serves nothing, whatever it is for.
+        (unread(**UNBOUND), False),
+        (unread(NotAfter=NOW - 1), False),
+        (unread(NotBefore=NOW + 1), False),
+    ],
+)
+def test_a_bound_certificate_that_is_unread_may_cover_a_domain(broken: Facts, matters: bool) -> None:
+    (finding,) = judge(EXPECTED, facts(OLD), broken, expected_domains=[made.NAME, "b.example.com"])
+
+    assert finding["about"] == "b.example.com"
+    if matters:
+        reason = "whether broken (ssl-2), whose names cannot be read, covers b.example.com is not known"
+        assert (finding["status"], finding["detail"]) == ("unknown", f"Cannot be decided: {reason}.")
+    else:
+        assert (finding["status"], finding["detail"]) == ("fail", "No certificate covers b.example.com.")
+
+
+def test_names_that_only_the_platform_knows_cover_nothing_for_sure() -> None:
+    dates: dict[str, Any] = {"NotBefore": NOW - DAY, "NotAfter": NOW + DAY}
+    reason = f"whether a certificate that covers {made.NAME} is bound and valid is not known."
+
+    assert reasons(EXPECTED, unread(Domains=made.NAME, **dates), expected_domains=[made.NAME]) == {made.NAME: reason}
+    old = facts(OLD)
+    del old["domains_from"]
+    assert reasons(EXPECTED, old, expected_domains=[made.NAME]) == {made.NAME: reason}
 
 
 @pytest.mark.parametrize(
@@ -594,6 +831,32 @@ def test_a_listing_that_is_not_whole_decides_nothing(changes: dict[str, Any]) ->
     # But a default that is seen is one.
     audit = made.audit(made.listing(*served(False, True), **changes))
     assert LISTENER not in {finding["check"] for finding in audit["findings"]}
+
+
+def test_a_certificate_of_which_the_bindings_are_not_said_may_be_the_default() -> None:
+    elsewhere = facts(NEW, ssl_id="ssl-x", Relations="?")
+
+    assert reasons(LISTENER, *served(False), elsewhere) == {
+        "ssl-0": "the platform does not say of all certificates whether lsn-1 serves them."
+    }
+    # One of another region cannot be.
+    assert [item["status"] for item in judge(LISTENER, *served(False), {**elsewhere, "region": "hk"})] == ["fail"]
+
+
+@pytest.mark.parametrize(
+    ("bare", "matters"),
+    [
+        ({"LoadBalancerId": "alb-1"}, True),
+        ({"LoadBalancerId": "alb-1", "IsDefault": True}, True),
+        ({"LoadBalancerName": "frontend"}, True),
+        ({"LoadBalancerId": "alb-1", "IsDefault": False}, False),
+        ({"LoadBalancerId": "alb-2"}, False),
+    ],
+)
+def test_a_binding_without_listener_may_be_the_default(bare: dict[str, Any], matters: bool) -> None:
+    found = judge(LISTENER, *served(False), facts(NEW, ssl_id="ssl-x", relations=[bare]))
+
+    assert [item["status"] for item in found] == ["unknown" if matters else "fail"]
 
 
 def test_a_list_of_facts_does_not_say_that_it_is_whole() -> None:

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 from functools import cache
 from math import isqrt
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy
 from ansible_collections.ucloud.ulb.tests.simulator import keys
 from ansible_collections.ucloud.ulb.tests.simulator.minting import Authority, Request, utc
 
 from . import made
 from .made import NOW, Facts, failed, unknown, verdict, with_key
+
+#: All primes below 752.
+SMALL = [number for number in range(2, 752) if all(number % divisor for divisor in range(2, number))]
 
 
 def with_exponent(exponent: int) -> Facts:
@@ -29,19 +34,24 @@ def with_exponent(exponent: int) -> Facts:
 def with_rounds(rounds: int) -> Facts:
     """A certificate for an RSA modulus of 2048 bits that Fermat's method factors in the given number of rounds.
 
-    The modulus is a² - b², with a of 1024 bits, so that the method ends when it comes to a.
+    The modulus is a² - b², with a of 1024 bits, so that the method ends when it comes to a. It has no small factor.
     """
     a = 7 << 1021
-    low, high = 1, a // 2
-    while low < high:
-        middle = (low + high) // 2
-        if rounds_to(a, middle) < rounds:
-            low = middle + 1
-        else:
-            high = middle
-    b = low | 1  # odd, as a is even: so is the modulus odd
-    assert rounds_to(a, b) == rounds
-    return made.facts(made.pem(made.issued_for(rsa.RSAPublicNumbers(65537, a * a - b * b).public_key())))
+    while True:
+        low, high = 1, a // 2
+        while low < high:
+            middle = (low + high) // 2
+            if rounds_to(a, middle) < rounds:
+                low = middle + 1
+            else:
+                high = middle
+        # Odd, as a is even: so is the modulus odd.
+        for b in range(low | 1, low + 20_000, 2):
+            if rounds_to(a, b) != rounds:
+                break
+            if all((a * a - b * b) % prime for prime in SMALL):
+                return made.facts(made.pem(made.issued_for(rsa.RSAPublicNumbers(65537, a * a - b * b).public_key())))
+        a += 2
 
 
 def rounds_to(a: int, b: int) -> int:
@@ -73,8 +83,9 @@ PAIRS = {
     "cert_weak_key": (with_key("rsa2047"), with_key("rsa2048")),
     "cert_key_curve": (with_key("p521"), with_key("p384")),
     "cert_rsa_exponent": (with_exponent(65536), with_exponent(65537)),
-    "cert_fermat_weak": (with_rounds(100), with_rounds(101)),
+    "cert_factorable": (with_rounds(100), with_rounds(101)),
     "cert_weak_signature": (signed_with("sha1"), signed_with("sha256")),
+    "cert_self_signed": (made.facts(made.alone()), made.sound()),
     "key_mismatch": (with_stored_key("another"), with_stored_key("unit")),
     "private_key_stored": (
         made.sound(),
@@ -97,8 +108,9 @@ def test_one_fails_and_one_close_to_it_passes(check: str) -> None:
         ("cert_weak_key", "high"),
         ("cert_key_curve", "medium"),
         ("cert_rsa_exponent", "medium"),
-        ("cert_fermat_weak", "critical"),
+        ("cert_factorable", "critical"),
         ("cert_weak_signature", "high"),
+        ("cert_self_signed", "medium"),
         ("key_mismatch", "high"),
         ("private_key_stored", "low"),
     ],
@@ -172,9 +184,35 @@ def test_exponents_that_are_sound(exponent: int) -> None:
     assert verdict("cert_rsa_exponent", with_exponent(exponent)) is None
 
 
+def with_exponent_text(exponent: str) -> Facts:
+    """A certificate of which the facts have this exponent, which is too large for a number."""
+    certificate = with_key("rsa2048")
+    certificate["x509"]["public_key"]["exponent"] = exponent
+    return certificate
+
+
+def test_exponents_that_are_text() -> None:
+    large = 1 << 20000
+
+    assert verdict("cert_rsa_exponent", with_exponent_text(hex(large + 1))) is None
+    assert verdict("cert_rsa_exponent", with_exponent_text("0x10000000000000001")) is None
+    assert verdict("cert_rsa_exponent", with_exponent_text("0x3")) is None
+    finding = failed("cert_rsa_exponent", with_exponent_text("0x10000000000000002"))
+    assert finding["detail"] == "The exponent of its RSA key is 0x10000000000000002."
+    assert finding["evidence"] == {"exponent": "0x10000000000000002"}
+    # What is too long to be read is cut.
+    finding = failed("cert_rsa_exponent", with_exponent_text(hex(large)))
+    shown = f"{hex(large)[:40]}… (20001 bits)"
+    assert finding["detail"] == f"The exponent of its RSA key is {shown}."
+    assert finding["evidence"] == {"exponent": shown}
+    for small in ("0x1", "-0x10000000000000001", "0x2"):
+        assert failed("cert_rsa_exponent", with_exponent_text(small))["evidence"] == {"exponent": small}
+    assert unknown("cert_rsa_exponent", with_exponent_text("many")).startswith("Cannot be decided: its facts cannot")
+
+
 @pytest.mark.parametrize("rounds", [1, 2, 99, 100])
 def test_moduli_that_are_factored(rounds: int) -> None:
-    finding = failed("cert_fermat_weak", with_rounds(rounds))
+    finding = failed("cert_factorable", with_rounds(rounds))
 
     assert finding["evidence"] == {"rounds": rounds, "size": 2048}
     word = "round" if rounds == 1 else "rounds"
@@ -182,43 +220,67 @@ def test_moduli_that_are_factored(rounds: int) -> None:
 
 
 def test_the_number_of_rounds_is_an_option() -> None:
-    assert failed("cert_fermat_weak", with_rounds(101), rounds=101)["evidence"]["rounds"] == 101
-    assert verdict("cert_fermat_weak", with_rounds(2), rounds=1) is None
-    assert verdict("cert_fermat_weak", with_rounds(2), rounds=1.9) is None
-    assert verdict("cert_fermat_weak", with_rounds(1), rounds=0) is None
+    assert failed("cert_factorable", with_rounds(101), rounds=101)["evidence"]["rounds"] == 101
+    assert verdict("cert_factorable", with_rounds(2), rounds=1) is None
+    assert verdict("cert_factorable", with_rounds(2), rounds=1.9) is None
+    assert verdict("cert_factorable", with_rounds(1), rounds=0) is None
 
 
 def test_real_keys_are_not_factored() -> None:
-    assert verdict("cert_fermat_weak", with_key("rsa2048"), rounds=1000) is None
-    assert failed("cert_fermat_weak", with_key("fermat2048"))["evidence"]["rounds"] == 1
+    assert verdict("cert_factorable", with_key("rsa2048"), rounds=1000) is None
+    assert failed("cert_factorable", with_key("fermat2048"))["evidence"]["rounds"] == 1
 
 
-@pytest.mark.parametrize("modulus", ["0x0", "-0x4d", "0x10"])
-def test_moduli_that_the_method_is_not_for(modulus: str) -> None:
+def with_modulus(modulus: str) -> Facts:
+    """A certificate of which the facts have this RSA modulus."""
     certificate = with_key("rsa2048")
     certificate["x509"]["public_key"]["modulus"] = modulus
+    return certificate
 
-    assert verdict("cert_fermat_weak", certificate) is None
+
+def modulus_of(certificate: Facts) -> int:
+    return int(certificate["x509"]["public_key"]["modulus"], 16)
+
+
+@pytest.mark.parametrize("factor", [2, 3, 5, 257, 743, 751])
+def test_moduli_with_a_small_factor(factor: int) -> None:
+    finding = failed("cert_factorable", with_modulus(hex(factor * modulus_of(with_rounds(101)))))
+
+    assert finding["severity"] == "critical"
+    assert finding["detail"] == f"Its RSA modulus can be divided by {factor}."
+    assert finding["evidence"] == {"factor": factor, "size": 2048}
+    # The smallest one is told, and rounds do not matter.
+    assert failed("cert_factorable", with_modulus(hex(factor * 751)), rounds=0)["evidence"]["factor"] == factor
+
+
+@pytest.mark.parametrize("factor", [757, 761, 65537])
+def test_larger_factors_are_not_looked_for(factor: int) -> None:
+    assert verdict("cert_factorable", with_modulus(hex(factor * modulus_of(with_rounds(101))))) is None
+
+
+NO_MODULUS = "Cannot be decided: its RSA modulus is larger than any that is in use, or none at all."
+
+
+@pytest.mark.parametrize("modulus", ["0x0", "-0x4d", "", "77", "0x", "0xg"])
+def test_what_is_no_modulus(modulus: str) -> None:
+    assert unknown("cert_factorable", with_modulus(modulus)) == NO_MODULUS
 
 
 def test_a_modulus_that_takes_long() -> None:
-    certificate = with_key("rsa2048")
-    certificate["x509"]["public_key"]["modulus"] = hex((1 << 16384) - 1)
-    assert failed("cert_fermat_weak", certificate)["evidence"]["rounds"] == 1
+    # All bits set: it can be divided by 3.
+    assert failed("cert_factorable", with_modulus(hex((1 << 16384) - 1)))["evidence"]["factor"] == 3
 
-    certificate["x509"]["public_key"]["modulus"] = hex((1 << 16385) - 1)
-    assert unknown("cert_fermat_weak", certificate) == (
-        "Cannot be decided: its RSA modulus is larger than any that is in use."
-    )
+    assert unknown("cert_factorable", with_modulus(hex((1 << 16385) - 1))) == NO_MODULUS
+    assert unknown("cert_factorable", with_modulus(hex(1 << 30000))) == NO_MODULUS
 
 
-@pytest.mark.parametrize("check", ["cert_rsa_exponent", "cert_fermat_weak"])
+@pytest.mark.parametrize("check", ["cert_rsa_exponent", "cert_factorable"])
 def test_keys_of_other_kinds_have_no_such_numbers(check: str) -> None:
     for kind in ("p256", "ed25519", "dsa1024"):
         assert verdict(check, with_key(kind)) is None
 
 
-@pytest.mark.parametrize("check", ["cert_weak_key", "cert_key_curve", "cert_rsa_exponent", "cert_fermat_weak"])
+@pytest.mark.parametrize("check", ["cert_weak_key", "cert_key_curve", "cert_rsa_exponent", "cert_factorable"])
 def test_without_a_key_nothing_is_decided(check: str) -> None:
     assert unknown(check, made.facts("no certificate")) == "Cannot be decided: its public key cannot be read."
 
@@ -241,9 +303,18 @@ def test_what_a_root_is_signed_with_does_not_matter() -> None:
     old = made.root("rsa2048", "sha1")
 
     assert verdict("cert_weak_signature", below(old)) is None
-    # It is read for what it is even though nobody verifies such signatures any more.
-    assert below(old)["x509"]["chain"][0]["self_signed"] is None
     assert failed("cert_weak_signature", made.facts(made.pem(old)))["status"] == "fail"
+
+
+def test_whether_it_is_a_root_is_not_known() -> None:
+    certificate = below(made.root("rsa2048", "sha1"))
+    certificate["x509"]["chain"][0]["self_signed"] = None
+
+    assert unknown("cert_weak_signature", certificate) == (
+        "Cannot be decided: whether Example Root, which is signed with sha1, is a root cannot be told."
+    )
+    # With a sound signature that does not matter.
+    assert verdict("cert_weak_signature", certificate, weak_hashes=["md5"]) is None
 
 
 def test_weak_hashes_are_an_option() -> None:
@@ -259,52 +330,140 @@ def test_weak_hashes_are_an_option() -> None:
     assert verdict("cert_weak_signature", signed_with("md5"), weak_hashes=[]) is None
 
 
-def with_algorithm(algorithm: str) -> Facts:
-    """A certificate of which the facts have this signature algorithm."""
+def with_hash(algorithm: str | None, digest: str | None) -> Facts:
+    """A certificate of which the facts have this signature algorithm and hash."""
     certificate = made.sound()
-    return {**certificate, "x509": {**certificate["x509"], "signature_algorithm": algorithm}}
+    return {
+        **certificate,
+        "x509": {**certificate["x509"], "signature_algorithm": algorithm, "signature_hash": digest},
+    }
 
 
 @pytest.mark.parametrize(
-    ("algorithm", "name"),
+    ("algorithm", "digest", "said"),
     [
-        ("1.3.14.3.2.29", "sha1WithRSA"),
-        ("1.3.14.3.2.27", "dsaWithSHA1"),
-        ("1.3.14.3.2.3", "md5WithRSA"),
-        ("1.2.840.113549.1.1.2", "md2WithRSA"),
-        ("ecdsa-with-SHA1", "ecdsa-with-SHA1"),
+        ("sha1WithRSA", "sha1", "sha1WithRSA"),
+        ("1.3.14.3.2.27", "sha1", "1.3.14.3.2.27 (sha1)"),
+        ("md2WithRSAEncryption", "md2", "md2WithRSAEncryption"),
+        ("md4WithRSAEncryption", "md4", "md4WithRSAEncryption"),
+        ("ecdsa-with-SHA1", "sha1", "ecdsa-with-SHA1"),
+        ("rsassaPss", "sha1", "rsassaPss (sha1)"),
+        (None, "md5", "md5"),
     ],
 )
-def test_weak_signatures_by_name_and_number(algorithm: str, name: str) -> None:
-    finding = failed("cert_weak_signature", with_algorithm(algorithm))
+def test_weak_signatures_by_their_hash(algorithm: str | None, digest: str, said: str) -> None:
+    finding = failed("cert_weak_signature", with_hash(algorithm, digest))
 
-    assert finding["detail"] == f"Signed weakly: shop.example.com with {name}."
+    assert finding["detail"] == f"Signed weakly: shop.example.com with {said}."
+    assert finding["evidence"] == {"signature_algorithms": {"shop.example.com": said}}
 
 
-# The first two are one, as older and newer versions of cryptography call it.
-@pytest.mark.parametrize("algorithm", ["rsassaPss", "RSASSA-PSS", "1.3.14.3.2.28", "1.2.156.10197.1.501"])
-def test_signatures_that_do_not_tell_their_hash(algorithm: str) -> None:
-    reason = f"Cannot be decided: the hash of the signature algorithm {algorithm} is not known."
-    assert unknown("cert_weak_signature", with_algorithm(algorithm)) == reason
+@pytest.mark.parametrize(
+    ("algorithm", "digest"),
+    [
+        ("ed25519", "none"),
+        ("sha512WithRSAEncryption", "sha512"),
+        ("rsassaPss", "sha256"),
+        ("RSA-SHA3-256", "sha3-256"),
+        ("SM2-with-SM3", "sm3"),
+        # Only the hash counts, whatever the name.
+        ("sha1WithRSAEncryption", "sha256"),
+    ],
+)
+def test_signatures_that_are_not_weak(algorithm: str, digest: str) -> None:
+    assert verdict("cert_weak_signature", with_hash(algorithm, digest)) is None
+
+
+def test_hashes_in_any_spelling() -> None:
+    certificate = with_hash("RSA-SHA3-256", "sha3-256")
+
+    assert failed("cert_weak_signature", certificate, weak_hashes=["SHA3-256"])["status"] == "fail"
+    # Another one that begins like it is another one.
+    assert verdict("cert_weak_signature", with_hash("sha512-256WithRSA", "sha512-256"), weak_hashes=["sha512"]) is None
+
+
+def test_signatures_that_do_not_tell_their_hash() -> None:
+    reason = "Cannot be decided: the hash of the signature algorithm rsassaPss is not known."
+    assert unknown("cert_weak_signature", with_hash("rsassaPss", None)) == reason
+    reason = "Cannot be decided: the hash of the signature algorithm of a certificate is not known."
+    assert unknown("cert_weak_signature", with_hash(None, None)) == reason
     # Something else that is weak is so anyway.
-    weak = with_algorithm(algorithm)
-    weak["x509"]["chain"] = [{**weak["x509"]["chain"][0], "signature_algorithm": "sha1WithRSAEncryption"}]
+    weak = with_hash("rsassaPss", None)
+    weak["x509"]["chain"] = [{**weak["x509"]["chain"][0], "signature_hash": "sha1"}]
     assert failed("cert_weak_signature", weak)["status"] == "fail"
-
-
-@pytest.mark.parametrize("algorithm", ["ed25519", "ed448", "sha512WithRSAEncryption", "ecdsa-with-SHA384"])
-def test_signatures_that_are_not_weak(algorithm: str) -> None:
-    assert verdict("cert_weak_signature", with_algorithm(algorithm)) is None
-
-
-def test_signatures_that_are_not_known() -> None:
-    certificate = made.sound()
-    certificate["x509"]["chain"][0]["signature_algorithm"] = None
-
-    reason = "Cannot be decided: a signature algorithm is not known."
-    assert unknown("cert_weak_signature", certificate) == reason
     reason = "Cannot be decided: the certificate cannot be read."
     assert unknown("cert_weak_signature", made.facts("no certificate")) == reason
+
+
+def test_a_certificate_that_is_unread_may_be_signed_weakly() -> None:
+    sound, weak = made.sound(), signed_with("sha1")
+    for certificate in (sound, weak):
+        certificate["x509"]["unread_certificates"] = 1
+
+    reason = "Cannot be decided: not all certificates in the content can be read."
+    assert unknown("cert_weak_signature", sound) == reason
+    assert failed("cert_weak_signature", weak)["status"] == "fail"
+    del sound["x509"]["unread_certificates"]
+    assert unknown("cert_weak_signature", sound) == reason
+
+
+def advice(check: str, **checks: Any) -> str:
+    """What a policy that says this of checks advises to do."""
+    rules = Policy.from_data({"checks": checks}).rules
+    return next(rule.remediation for rule in rules if rule.check.id == check)
+
+
+@pytest.mark.parametrize("check", ["cert_weak_key", "cert_key_curve", "cert_rsa_exponent"])
+@pytest.mark.parametrize(
+    ("checks", "key"),
+    [
+        ({}, "EC P-256, or RSA of 2048 bits or more"),
+        ({"cert_weak_key": {"rsa_bits": 3072}}, "EC P-256, or RSA of 3072 bits or more"),
+        # What is too small by any standard is not advised.
+        ({"cert_weak_key": {"rsa_bits": 1024, "ec_bits": 0}}, "EC P-256, or RSA of 2048 bits or more"),
+        ({"cert_weak_key": {"ec_bits": 384}}, "EC P-384, or RSA of 2048 bits or more"),
+        ({"cert_key_curve": {"allowed_curves": ["P-384"]}}, "EC P-384, or RSA of 2048 bits or more"),
+        ({"cert_key_curve": {"allowed_curves": ["P-521", "P-384"]}}, "EC P-384, or RSA of 2048 bits or more"),
+        (
+            {"cert_key_curve": {"allowed_curves": ["brainpoolP384r1"]}},
+            "EC brainpoolP384r1, or RSA of 2048 bits or more",
+        ),
+        ({"cert_key_curve": {"allowed_curves": ["secp192r1"]}}, "RSA of 2048 bits or more"),
+        ({"cert_key_curve": {"allowed_curves": []}}, "RSA of 2048 bits or more"),
+        ({"cert_weak_key": {"ec_bits": 521}}, "RSA of 2048 bits or more"),
+    ],
+)
+def test_advice_for_keys_is_by_the_policy(check: str, checks: dict[str, Any], key: str) -> None:
+    assert advice(check, **checks) == f"Issue the certificate anew with a new key: {key}."
+
+
+def test_advice_where_other_checks_are_off() -> None:
+    assert advice("cert_weak_key", cert_key_curve=False) == (
+        "Issue the certificate anew with a new key: EC P-256, or RSA of 2048 bits or more."
+    )
+    assert advice("cert_weak_key", cert_key_curve=False, cert_weak_key={"ec_bits": 512}).count("EC P-521") == 1
+    assert advice("cert_rsa_exponent", cert_key_curve=False, cert_weak_key=False) == advice("cert_rsa_exponent")
+
+
+@pytest.mark.parametrize(
+    ("weak", "said"),
+    [
+        (["sha1"], "SHA-256 or better"),
+        (["sha1", "sha256"], "SHA-384 or better"),
+        (["sha256", "sha384", "sha512"], "SHA3-256 or better"),
+        (["sha256", "sha384", "sha512", "sha3-256", "sha3-384", "sha3-512"], "a hash that the policy allows"),
+    ],
+)
+def test_advice_for_signatures_is_by_the_policy(weak: list[str], said: str) -> None:
+    assert advice("cert_weak_signature", cert_weak_signature={"weak_hashes": weak}) == (
+        f"Let the CA issue it anew, signed with {said}."
+    )
+
+
+def test_findings_have_the_advice_of_the_policy() -> None:
+    finding = failed("cert_weak_key", with_key("rsa2048"), rsa_bits=3072)
+
+    assert finding["remediation"] == "Issue the certificate anew with a new key: EC P-256, or RSA of 3072 bits or more."
 
 
 def test_self_signed() -> None:
@@ -322,11 +481,18 @@ def test_the_same_names_but_a_foreign_signature() -> None:
     assert verdict("cert_self_signed", certificate) is None
 
 
-def test_a_signature_that_nobody_verifies_any_more() -> None:
+def test_self_signed_with_what_nobody_signs_with_any_more() -> None:
     request = made.ask(key=made.make_key("rsa2048"), signature_hash="sha1")
 
-    reason = unknown("cert_self_signed", made.facts(made.alone(request)))
-    assert reason == "Cannot be decided: who signed it cannot be told."
+    assert failed("cert_self_signed", made.facts(made.alone(request)))["status"] == "fail"
+
+
+@pytest.mark.parametrize("value", [None, "yes", 1])
+def test_who_signed_it_is_not_known(value: Any) -> None:
+    certificate = made.sound()
+    certificate["x509"]["self_signed"] = value
+
+    assert unknown("cert_self_signed", certificate) == "Cannot be decided: who signed it cannot be told."
 
 
 def test_issued_by_another() -> None:
@@ -345,6 +511,16 @@ def test_a_key_that_cannot_be_compared() -> None:
     block = "-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n"
 
     assert unknown("key_mismatch", made.facts(made.pem(made.issuing().issue(made.ask())) + block)) == reason
+
+
+@pytest.mark.parametrize("unread", [1, None])
+def test_a_certificate_that_is_unread_may_be_that_of_the_key(unread: int | None) -> None:
+    certificate = with_stored_key("another")
+    certificate["x509"]["unread_certificates"] = unread
+
+    reason = "Cannot be decided: the stored private key cannot be read, or not be compared."
+    assert unknown("key_mismatch", certificate) == reason
+    assert unknown("key_mismatch", {**certificate, "x509": None}) == reason
 
 
 def test_without_a_key_none_is_wrong() -> None:

@@ -82,19 +82,33 @@ def test_without_a_certificate_nothing_is_decided(check: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "check", ["cert_san_missing", "cert_cn_not_in_san", "cert_is_ca", "cert_eku_missing_server_auth"]
+    ("check", "fact", "reason"),
+    [
+        ("cert_san_missing", "subject_alt_names", "its names cannot be read."),
+        ("cert_cn_not_in_san", "subject_alt_names", "its names cannot be read."),
+        ("cert_cn_not_in_san", "subject", "its subject cannot be read."),
+        ("cert_wildcard", "subject_alt_names", "its names cannot be read."),
+        ("cert_wildcard", "subject", "its names cannot be read."),
+        ("cert_internal_name", "subject_alt_names", "its names cannot be read."),
+        ("cert_internal_name", "subject", "its names cannot be read."),
+        ("cert_is_ca", "is_ca", "its basic constraints cannot be read."),
+        ("cert_eku_missing_server_auth", "extended_key_usage", "its extended key usage cannot be read."),
+        ("cert_no_sct", "embedded_scts", "its timestamps cannot be read."),
+    ],
 )
-def test_extensions_that_cannot_be_read_are_not_missing(check: str) -> None:
+def test_what_cannot_be_read_is_not_missing(check: str, fact: str, reason: str) -> None:
+    certificate = made.facts(made.content(made.ask("shop.example.com", "www.example.com")))
+    certificate["x509"][fact] = None
+
+    assert unknown(check, certificate) == f"Cannot be decided: {reason}"
+
+
+def test_names_that_are_broken() -> None:
     certificate = made.facts(made.pem(made.issued_for(made.make_key().public_key(), BROKEN), made.issuing()))
 
     assert certificate["x509"] is not None
-    assert unknown(check, certificate) == "Cannot be decided: the certificate cannot be read."
-
-
-def test_timestamps_that_cannot_be_read_are_not_missing() -> None:
-    certificate = made.facts(made.pem(made.issued_for(made.make_key().public_key(), BROKEN), made.issuing()))
-
-    assert unknown("cert_no_sct", certificate) == "Cannot be decided: its timestamps cannot be read."
+    for check in ("cert_san_missing", "cert_cn_not_in_san"):
+        assert unknown(check, certificate) == "Cannot be decided: its names cannot be read."
 
 
 def test_wildcards() -> None:
@@ -102,8 +116,26 @@ def test_wildcards() -> None:
 
     assert finding["detail"] == "It is for *.a.example.com, *.b.example.com."
     assert finding["evidence"] == {"wildcards": ["*.a.example.com", "*.b.example.com"]}
-    # What the platform names is enough where there is no content.
+    # What the platform names is enough where there is no content, and does not count where there is.
     assert failed("cert_wildcard", made.facts(Domains="*.example.com"))["status"] == "fail"
+    assert verdict("cert_wildcard", made.facts(made.content(), Domains="*.example.com")) is None
+    assert verdict("cert_internal_name", made.facts(made.content(), Domains="shop.local")) is None
+
+
+@pytest.mark.parametrize("name", ["*.internal", "*", "w*.example.com", "www.*.example.com", "*.2.3.4"])
+def test_wildcards_that_no_client_accepts(name: str) -> None:
+    assert failed("cert_wildcard", named("a.example.com", name))["evidence"] == {"wildcards": [name]}
+
+
+def test_a_definite_problem_stands_whatever_else_is_unread() -> None:
+    wildcard, internal = named("*.example.com"), named("a.example.com", "shop.local")
+    wildcard["x509"]["subject"] = internal["x509"]["subject"] = None
+
+    assert failed("cert_wildcard", wildcard)["evidence"] == {"wildcards": ["*.example.com"]}
+    assert failed("cert_internal_name", internal)["evidence"] == {"internal_names": ["shop.local"]}
+    common_only = only_named("*.corp.local")
+    common_only["x509"]["subject_alt_names"] = None
+    assert failed("cert_wildcard", common_only)["evidence"] == {"wildcards": ["*.corp.local"]}
 
 
 NAMES = ("cert_wildcard", "cert_internal_name")
@@ -176,13 +208,54 @@ def test_the_common_name_is_an_alternative_name_in_whatever_form() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        x509.UniformResourceIdentifier("a.example.com"),
+        x509.UniformResourceIdentifier("https://a.example.com"),
+        x509.RFC822Name("a.example.com"),
+        x509.DNSName(" a.example.com"),
+        x509.DNSName("a.example.com."),
+        x509.DNSName("*.example.com"),
+    ],
+)
+def test_what_is_another_name(name: x509.GeneralName) -> None:
+    names = x509.SubjectAlternativeName([name, x509.DNSName("www.example.com")])
+    certificate = made.issued_for(made.make_key().public_key(), names)
+    facts = made.facts(made.pem(certificate, made.issuing()))
+    facts["x509"]["subject"] = {"common_name": "a.example.com"}
+
+    assert failed("cert_cn_not_in_san", facts)["evidence"]["common_name"] == ["a.example.com"]
+
+
+def test_addresses_are_common_names_in_any_form() -> None:
+    certificate = only_named("2001:DB8:0:0::1", "2001:db8::1")
+
+    assert verdict("cert_cn_not_in_san", certificate) is None
+    # An address is no DNS name.
+    names = x509.SubjectAlternativeName([x509.DNSName("192.0.2.1")])
+    text = made.pem(made.issued_for(made.make_key().public_key(), names), made.issuing())
+    as_dns = made.facts(text)
+    as_dns["x509"]["subject"] = {"common_name": "192.0.2.2"}
+    assert failed("cert_cn_not_in_san", as_dns)["status"] == "fail"
+
+
+def test_no_common_name_needs_no_alternative_name() -> None:
+    certificate = named("a.example.com")
+    certificate["x509"].update(subject={"organization_name": "Example Inc"}, subject_alt_names=None)
+
+    assert verdict("cert_cn_not_in_san", certificate) is None
+
+
 def test_several_common_names_and_none() -> None:
     def with_common_names(*names: str) -> Facts:
-        request = made.ask("a.example.com")
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, item) for item in names])
-        changed = Request(name, request.key, request.not_before, request.not_after, ("a.example.com",), scts=2)
-        return made.facts(made.content(changed))
+        certificate = named("a.example.com")
+        certificate["x509"]["subject"] = {"common_name": names[0] if len(names) == 1 else list(names)} if names else {}
+        return certificate
 
+    empty = failed("cert_cn_not_in_san", with_common_names(""))
+    assert empty["detail"] == "Its common name (empty) is not among its alternative names."
+    assert empty["evidence"]["common_name"] == [""]
     finding = failed("cert_cn_not_in_san", with_common_names("a.example.com", "b.example.com", "c.example.com"))
     assert finding["detail"] == "Its common name b.example.com, c.example.com is not among its alternative names."
     assert verdict("cert_cn_not_in_san", with_common_names("a.example.com")) is None
@@ -221,6 +294,7 @@ def test_a_subject_that_cannot_be_read() -> None:
         "fe80::1",
         "fd00::1",
         "2001:db8::1",
+        "6162::1",
     ],
 )
 def test_internal_names(name: str) -> None:
@@ -243,6 +317,9 @@ def test_addresses_that_the_platform_calls_domains() -> None:
     assert unknown("cert_internal_name", made.facts(Domains="9.9.9.9")).endswith("cannot be read.")
     # What looks like one, and is none, has no place in any network.
     assert failed("cert_internal_name", made.facts(Domains="10.0.0"))["evidence"] == {"internal_names": ["10.0.0"]}
+    # What is no name at all is what somebody calls it.
+    titled = made.facts(Domains=["Shop of 2026", "www.example.com"])
+    assert unknown("cert_internal_name", titled).endswith("cannot be read.")
     # Named by both it is named once.
     both = made.facts(made.content(made.ask("shop.example.com", "10.0.0.1")), Domains="10.0.0.1")
     assert failed("cert_internal_name", both)["evidence"] == {"internal_names": ["10.0.0.1"]}
@@ -275,11 +352,21 @@ def test_usages() -> None:
     assert finding["evidence"] == {"extended_key_usage": []}
 
 
-def test_both_usages_are_fine() -> None:
-    usages = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH])
+@pytest.mark.parametrize("other", [ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE])
+def test_both_usages_are_fine(other: x509.ObjectIdentifier) -> None:
+    usages = x509.ExtendedKeyUsage([other, ExtendedKeyUsageOID.SERVER_AUTH])
     certificate = made.facts(made.pem(made.issued_for(made.make_key().public_key(), usages), made.issuing()))
 
     assert verdict("cert_eku_missing_server_auth", certificate) is None
+
+
+def test_any_usage_is_not_enough() -> None:
+    certificate = named("a.example.com", usage=ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE)
+    certificate["x509"]["extended_key_usage"] = ["anyExtendedKeyUsage"]
+
+    assert failed("cert_eku_missing_server_auth", certificate)["detail"] == (
+        "Its extended key usage is anyExtendedKeyUsage; not all clients accept that of a server."
+    )
 
 
 def test_timestamps() -> None:
@@ -293,7 +380,18 @@ def test_private_issuers_need_no_timestamps() -> None:
     certificate = named("a.example.com", scts=0)
 
     assert verdict("cert_no_sct", certificate, private_issuers=["Another", "Example TLS CA"]) is None
+    assert verdict("cert_no_sct", certificate, private_issuers=["EXAMPLE  tls ca"]) is None
     assert failed("cert_no_sct", certificate, private_issuers=["Example TLS"])["status"] == "fail"
+
+
+def test_an_issuer_that_cannot_be_read_may_be_a_private_one() -> None:
+    certificate = named("a.example.com", scts=0)
+    certificate["x509"]["issuer"] = None
+
+    reason = "Cannot be decided: its issuer, which may be a private one, cannot be read."
+    assert unknown("cert_no_sct", certificate, private_issuers=["Another"]) == reason
+    assert failed("cert_no_sct", certificate)["status"] == "fail"
+    assert verdict("cert_no_sct", {**certificate, "x509": {**certificate["x509"], "embedded_scts": 1}}) is None
 
 
 def by(*attributes: tuple[x509.ObjectIdentifier, str]) -> Facts:
@@ -310,7 +408,6 @@ def test_issuers() -> None:
     check = "cert_issuer_not_allowed"
     certificate = made.sound()
 
-    assert made.judge(check, certificate) == []
     for allowed in ("Example TLS CA", "Example Trust Services"):
         assert verdict(check, certificate, allowed_issuers=["Another", allowed]) is None
     finding = failed(check, certificate, allowed_issuers=["Another"])
@@ -319,8 +416,12 @@ def test_issuers() -> None:
         "issuer": {"organization_name": "Example Trust Services", "common_name": "Example TLS CA"},
         "allowed_issuers": ["Another"],
     }
-    # Part of a name is no name.
+    assert finding["remediation"] == "Replace it by one of an issuer that the policy allows: Another."
+    # Case and blanks make no other name; part of a name is none.
+    assert verdict(check, certificate, allowed_issuers=["example  TLS ca"]) is None
     assert failed(check, certificate, allowed_issuers=["Example"])["status"] == "fail"
+    certificate["x509"]["issuer"] = None
+    assert unknown(check, certificate, allowed_issuers=["A"]) == "Cannot be decided: its issuer cannot be read."
 
 
 def test_issuers_with_more_or_less_names() -> None:
@@ -333,4 +434,3 @@ def test_issuers_with_more_or_less_names() -> None:
     assert failed(check, nameless, allowed_issuers=["CN"])["detail"] == "Its issuer is one without a name."
     reason = "Cannot be decided: the certificate cannot be read."
     assert unknown(check, made.facts("no certificate"), allowed_issuers=["One"]) == reason
-    assert verdict(check, made.facts("no certificate")) is None

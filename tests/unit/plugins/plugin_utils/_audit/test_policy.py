@@ -70,10 +70,15 @@ def test_on_and_off() -> None:
     [("cert_issuer_not_allowed", "allowed_issuers"), ("cert_domain_uncovered", "expected_domains")],
 )
 def test_what_has_nothing_to_check_is_off(check: str, option: str) -> None:
-    off: tuple[Any, ...] = (None, {}, True, {"enabled": True}, {"severity": "high"}, {option: []})
+    off: tuple[Any, ...] = (None, {}, False, {option: []}, {"enabled": False, option: []})
     for data in (*off, {"enabled": False, option: ["a"]}):
         assert rule(check, data) is None
         assert Policy.from_data({"checks": {check: data}}).to_data()["checks"][check] == {"enabled": False}
+    for data in (True, {"enabled": True}, {"severity": "high"}, {"enabled": True, option: []}):
+        assert problem({"checks": {check: data}}) == (
+            f"policy.checks.{check}: it is on, but has no {option}."
+            f" Say what is to be checked with {option}, or switch it off."
+        )
     for data in ({option: ["a"]}, {"enabled": True, option: ["a"]}):
         assert rule(check, data) is not None
 
@@ -83,13 +88,36 @@ def test_options_of_other_checks_are_handed_on() -> None:
         rules = Policy.from_data({"checks": checks}).rules
         return {item.check.id: item.linked for item in rules if item.linked}
 
-    assert linked() == {"cert_expiring_warning": {"fraction": 1 / 3}, "cert_expiring_fraction": {"days": 30}}
+    keys = {"rsa_bits": 2048, "ec_bits": 256, "allowed_curves": ["secp256r1", "secp384r1"]}
+    of_keys = {
+        "cert_weak_key": {"allowed_curves": keys["allowed_curves"]},
+        "cert_key_curve": {"rsa_bits": 2048, "ec_bits": 256},
+        "cert_rsa_exponent": keys,
+    }
+    expiring = {"cert_expiring_warning": {"fraction": 1 / 3}, "cert_expiring_fraction": {"days": 30}}
+    assert linked() == {**expiring, **of_keys}
     assert linked(cert_expiring_warning={"days": 7}, cert_expiring_fraction={"fraction": 0.5}) == {
         "cert_expiring_warning": {"fraction": 0.5},
         "cert_expiring_fraction": {"days": 7},
+        **of_keys,
     }
-    assert linked(cert_expiring_warning=False) == {"cert_expiring_fraction": {"days": None}}
-    assert linked(cert_expiring_fraction=False) == {"cert_expiring_warning": {"fraction": None}}
+    assert linked(cert_expiring_warning=False) == {"cert_expiring_fraction": {"days": None}, **of_keys}
+    assert linked(cert_expiring_fraction=False) == {"cert_expiring_warning": {"fraction": None}, **of_keys}
+
+
+def test_rules_know_those_that_are_worse() -> None:
+    def worse(**checks: Any) -> dict[str, list[str]]:
+        rules = Policy.from_data({"checks": checks}).rules
+        return {item.check.id: [other.check.id for other in item.worse] for item in rules if item.worse}
+
+    assert worse() == {
+        "cert_expiring_critical": ["cert_expired"],
+        "cert_expiring_warning": ["cert_expired", "cert_expiring_critical"],
+        "cert_expiring_fraction": ["cert_expired", "cert_expiring_critical", "cert_expiring_warning"],
+    }
+    assert worse(cert_expired=False, cert_expiring_critical=False) == {
+        "cert_expiring_fraction": ["cert_expiring_warning"]
+    }
 
 
 @pytest.mark.parametrize(
@@ -154,6 +182,10 @@ def test_options() -> None:
     found = rule("cert_expiring_warning", {"days": 45})
     assert found is not None
     assert (found.options, found.linked) == ({"days": 45}, {"fraction": 1 / 3})
+    assert found.given == frozenset({"days"})
+    found = rule("cert_expiring_warning", {"severity": "low"})
+    assert found is not None
+    assert (found.options, found.given) == ({"days": 30}, frozenset())
 
     found = rule("cert_validity_too_long", {"max_days": None})
     assert found is not None
@@ -251,6 +283,14 @@ def test_waivers_are_a_list() -> None:
     assert problem({"waivers": [waiver, {}]}).startswith("policy.waivers[1].check: ")
 
 
+def test_texts_that_an_option_cannot_take_say_where_they_are() -> None:
+    where = "policy.checks.cert_domain_uncovered.expected_domains"
+
+    assert problem(
+        {"checks": {"cert_domain_uncovered": {"expected_domains": ["a.example.com", "b.example.com:443"]}}}
+    ) == (f"{where}: 'b.example.com:443' has more in it than a domain. Give the name alone: b.example.com.")
+
+
 RULES = st.one_of(
     st.none(),
     st.booleans(),
@@ -258,7 +298,10 @@ RULES = st.one_of(
 )
 
 
-@given(st.dictionaries(st.sampled_from(list(CATALOGUE)), RULES), st.sampled_from(SEVERITIES))
+@given(
+    st.dictionaries(st.sampled_from([name for name, check in CATALOGUE.items() if not check.needs]), RULES),
+    st.sampled_from(SEVERITIES),
+)
 def test_the_applied_policy_is_a_policy_that_says_the_same(checks: dict[str, Any], unknown_severity: str) -> None:
     waiver = {"check": "*", "domain": "A.example.com", "reason": " r ", "expires": "2027-01-31"}
     policy = Policy.from_data({"checks": checks, "waivers": [waiver], "unknown_severity": unknown_severity})

@@ -16,6 +16,8 @@ from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.subjects import 
     Fleet,
     is_root,
     name_of,
+    names_for,
+    same_name,
     span,
     values_of,
 )
@@ -129,14 +131,36 @@ def test_state_of_what_is_not_known() -> None:
     [
         ({"self_signed": True}, True),
         ({"self_signed": False, "subject": {"a": 1}, "issuer": {"a": 1}}, False),
-        ({"self_signed": None, "subject": {"a": 1}, "issuer": {"a": 1}}, True),
+        ({"self_signed": None, "subject": {"a": 1}, "issuer": {"a": 1}}, None),
         ({"self_signed": None, "subject": {"a": 1}, "issuer": {"a": 2}}, False),
-        ({"self_signed": None, "subject": None, "issuer": None}, False),
-        ({}, False),
+        ({"self_signed": None, "subject": {"a": "B  c"}, "issuer": {"a": "b C"}}, None),
+        ({"self_signed": None, "subject": None, "issuer": None}, None),
+        ({"self_signed": "yes"}, None),
+        ({}, None),
     ],
 )
-def test_roots(member: dict[str, Any], expected: bool) -> None:
+def test_roots(member: dict[str, Any], expected: bool | None) -> None:
     assert is_root(member) is expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ({"a": "Example CA"}, {"a": " example  ca "}, True),
+        ({"a": "Straße"}, {"a": "STRASSE"}, True),
+        ({"a": "x", "b": ["y", "z"]}, {"b": ["Y", "Z"], "a": "X"}, True),
+        ({"a": "x"}, {"a": ["x"]}, True),
+        ({"a": "x"}, {"b": "x"}, False),
+        ({"b": ["y", "z"]}, {"b": ["z", "y"]}, False),
+        ({"a": "x"}, {}, False),
+        ({"a": "x"}, None, None),
+        (None, None, None),
+        ({"a": "x"}, "x", None),
+    ],
+)
+def test_names_that_are_the_same(one: Any, other: Any, expected: bool | None) -> None:
+    assert same_name(one, other) is expected
+    assert same_name(other, one) is expected
 
 
 def test_names_of_chain_members() -> None:
@@ -151,20 +175,89 @@ def test_names_of_chain_members() -> None:
 def test_values_of_names() -> None:
     assert values_of({"common_name": "a"}, "common_name") == ["a"]
     assert values_of({"common_name": ["a", "b"]}, "common_name") == ["a", "b"]
+    assert values_of({"common_name": ""}, "common_name") == [""]
     assert values_of({"common_name": "a"}, "country_name") == []
     assert values_of(None, "common_name") == []
 
 
 def test_names() -> None:
-    x509 = {"subject_alt_names": ["DNS:a", "IP:192.0.2.1", 7, "IP:192.0.2.2", "email:x@a"]}
-    certificate = Certificate({"domains": ["a", "192.0.2.1"], "x509": x509})
+    x509 = {
+        "subject_alt_names": ["DNS:A.b", "DNS: c", "IP:2001:DB8:0::1", 7, "IP:192.0.2.2", "IP:<invalid>", "email:x@a"]
+    }
+    certificate = Certificate({"domains": ["a.b", "192.0.2.1"], "domains_from": "certificate", "x509": x509})
 
-    assert certificate.names == ["a", "192.0.2.1", "192.0.2.2"]
-    assert certificate.alternative_names == ["DNS:a", "IP:192.0.2.1", "IP:192.0.2.2", "email:x@a"]
+    # An address is covered by an address, not by a domain that is written like one.
+    assert certificate.names == ["a.b", "2001:db8::1", "192.0.2.2"]
+    assert certificate.dns_names == ["A.b", " c"]
+    assert certificate.alternative_names == [name for name in x509["subject_alt_names"] if name != 7]
+    assert certificate.has_known_names
+    assert [certificate.covers(name) for name in ("a.b", "2001:db8::1", "192.0.2.1", "c")] == [True, True, False, False]
     assert (NOTHING.names, NOTHING.alternative_names) == ([], None)
     unreadable = Certificate({"x509": {"subject_alt_names": None}})
     assert (unreadable.names, unreadable.alternative_names) == ([], None)
     assert Certificate({"x509": {"subject_alt_names": []}}).alternative_names == []
+
+
+@pytest.mark.parametrize("domains_from", ["api", None, "?", 1])
+def test_names_that_are_not_known(domains_from: Any) -> None:
+    x509 = {"subject_alt_names": ["DNS:a.b"]}
+
+    assert not Certificate({"domains": ["a.b"], "domains_from": domains_from, "x509": x509}).has_known_names
+    # As an earlier version has written it.
+    assert not Certificate({"domains": ["a.b"], "x509": x509}).has_known_names
+    assert not Certificate({"domains": ["a.b"], "domains_from": "certificate"}).has_known_names
+
+
+def test_what_serves_a_name() -> None:
+    assert names_for("a.example.com") == ("a.example.com", "*.example.com")
+    assert names_for("*.example.com") == ("*.example.com",)
+    assert names_for("192.0.2.1") == ("192.0.2.1",)
+    assert names_for("2001:db8::1") == ("2001:db8::1",)
+
+
+ISSUER = {"organization_name": "Example  Inc", "common_name": "CA 1"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, ("EC", "public")),
+        ({"embedded_scts": 0}, ("EC", "private example inc")),
+        ({"embedded_scts": 0, "issuer": {"common_name": "CA 1"}}, ("EC", "private ca 1")),
+        ({"embedded_scts": 0, "issuer": {}}, ("EC", "private ")),
+        ({"embedded_scts": 0, "self_signed": True}, ("EC", "self-signed")),
+        ({"embedded_scts": 2, "self_signed": True}, ("EC", "self-signed")),
+        ({"embedded_scts": None, "self_signed": True}, ("EC", "self-signed")),
+        ({"public_key": {"type": "RSA"}}, ("RSA", "public")),
+        ({"public_key": None}, None),
+        ({"embedded_scts": None}, None),
+        ({"self_signed": None}, None),
+        ({"embedded_scts": 0, "issuer": None}, None),
+        # A public one is so whoever it is.
+        ({"issuer": None}, ("EC", "public")),
+    ],
+)
+def test_kinds(changes: dict[str, Any], expected: tuple[str, str] | None) -> None:
+    x509 = {"public_key": {"type": "EC"}, "embedded_scts": 2, "self_signed": False, "issuer": ISSUER, **changes}
+
+    assert Certificate({"x509": x509}).kind == expected
+
+
+def test_nothing_is_of_a_kind() -> None:
+    assert (NOTHING.kind, NOTHING.is_public, NOTHING.is_read_whole, NOTHING.common_names) == (None, None, None, None)
+
+
+@pytest.mark.parametrize(("unread", "expected"), [(0, True), (1, False), (None, None), ("0", None)])
+def test_whether_all_was_read(unread: Any, expected: bool | None) -> None:
+    assert Certificate({"x509": {"unread_certificates": unread}}).is_read_whole is expected
+
+
+def test_reversed_dates() -> None:
+    def dated(begins: Any, ends: Any) -> Certificate:
+        return Certificate({"not_before_epoch": begins, "not_after_epoch": ends})
+
+    assert dated(2, 1).is_reversed
+    assert not any(item.is_reversed for item in (dated(1, 1), dated(1, 2), dated(None, 1), dated(1, None)))
 
 
 def test_spans() -> None:

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.catalogue import CATALOGUE
+
 from . import made
 from .made import DAY, NOW, Facts, failed, seconds, unknown, verdict, with_dates
 
@@ -33,6 +35,7 @@ PAIRS = {
     "cert_expiring_warning": (ending(30 * DAY), ending(30 * DAY + 1)),
     "cert_expiring_fraction": (ending(20 * DAY - 1, 60 * DAY), ending(20 * DAY, 60 * DAY)),
     "cert_not_yet_valid": (with_dates(NOW + 1, NOW + 60 * DAY), with_dates(NOW, NOW + 60 * DAY)),
+    "cert_validity_reversed": (with_dates(NOW, NOW - 1), with_dates(NOW, NOW)),
     "cert_validity_too_long": (with_dates(NOW, NOW + 200 * DAY), with_dates(NOW, NOW + 200 * DAY - 1)),
 }
 
@@ -53,13 +56,13 @@ def test_one_fails_and_one_close_to_it_passes(check: str) -> None:
         ("cert_expiring_warning", "medium", "low"),
         ("cert_expiring_fraction", "medium", "medium"),
         ("cert_not_yet_valid", "high", "low"),
+        ("cert_validity_reversed", "high", "high"),
         ("cert_validity_too_long", "medium", "medium"),
     ],
 )
 def test_severity_depends_on_what_serves_it(check: str, served: str, unserved: str) -> None:
     bad, _good = PAIRS[check]
-    same = {"begins": bad["not_before_epoch"], "ends": bad["not_after_epoch"]}
-    not_served, not_said = with_dates(**same, **UNBOUND), with_dates(**same, **NOT_SAID)
+    not_served, not_said = {**bad, "bound": False}, {**bad, "bound": None}
 
     assert (bad["bound"], not_served["bound"], not_said["bound"]) == (True, False, None)
     assert failed(check, bad)["severity"] == served
@@ -94,7 +97,10 @@ def test_expired_to_the_second() -> None:
         ("cert_expiring_critical", 0, 0, True),
         ("cert_expiring_critical", 0, 1, False),
         ("cert_expiring_warning", None, -1, False),
-        ("cert_expiring_warning", None, 0, True),
+        # That is worse, and has a finding of its own.
+        ("cert_expiring_warning", None, 0, False),
+        ("cert_expiring_warning", None, 14 * DAY, False),
+        ("cert_expiring_warning", None, 14 * DAY + 1, True),
         ("cert_expiring_warning", None, 30 * DAY, True),
         ("cert_expiring_warning", None, 30 * DAY + 1, False),
         ("cert_expiring_warning", 45, 45 * DAY, True),
@@ -112,7 +118,18 @@ def test_what_is_told_of_days_before_the_end() -> None:
 
     assert finding["detail"] == "It expires in 10.25 days, at 2026-12-04T06:00:00Z."
     assert finding["evidence"] == {"not_after": "2026-12-04T06:00:00Z", "days_left": 10.25, "limit_days": 14}
-    assert failed("cert_expiring_warning", ending(DAY))["detail"] == "It expires in 1 day, at 2026-11-25T00:00:00Z."
+    assert failed("cert_expiring_warning", ending(20 * DAY))["detail"] == (
+        "It expires in 20 days, at 2026-12-14T00:00:00Z."
+    )
+
+
+EXPIRY = ("cert_expired", "cert_expiring_critical", "cert_expiring_warning", "cert_expiring_fraction")
+
+
+def expiry_findings(certificate: Facts, **checks: Any) -> list[str]:
+    """What a certificate has of the findings about its expiry, by a policy that says this of checks."""
+    found = made.audit(made.listing(certificate), {"checks": checks})["findings"]
+    return [item["check"] for item in found if item["check"] in EXPIRY and item["status"] == "fail"]
 
 
 @pytest.mark.parametrize(
@@ -126,32 +143,39 @@ def test_what_is_told_of_days_before_the_end() -> None:
         (90 * DAY - 1, 30 * DAY, None),
         (47 * DAY, 47 * DAY // 3 - 1, "cert_expiring_fraction"),
         (47 * DAY, 47 * DAY // 3, None),
-        (47 * DAY, 0, "cert_expiring_fraction"),
-        (47 * DAY, -1, None),
+        # A sixth of 42 days is a week.
+        (42 * DAY, 7 * DAY, "cert_expiring_fraction"),
+        (42 * DAY, 7 * DAY - 1, "cert_expiring_critical"),
+        (42 * DAY, 0, "cert_expiring_critical"),
+        (42 * DAY, -1, "cert_expired"),
         (6 * DAY, 2 * DAY - 1, "cert_expiring_fraction"),
         (6 * DAY, 2 * DAY, None),
     ],
 )
 def test_the_smaller_of_two_limits_counts(lifetime: int, left: int, failing: str | None) -> None:
-    certificate = ending(left, lifetime)
-
-    both = ("cert_expiring_warning", "cert_expiring_fraction")
-    assert [check for check in both if verdict(check, certificate)] == ([failing] if failing else [])
+    assert expiry_findings(ending(left, lifetime)) == ([failing] if failing else [])
 
 
 @given(st.integers(DAY, 400 * DAY), st.integers(-2 * DAY, 60 * DAY))
-def test_never_both_warnings_and_both_as_the_table_says(lifetime: int, left: int) -> None:
+def test_one_finding_about_the_expiry_and_the_worst(lifetime: int, left: int) -> None:
     certificate = {
         "ssl_id": "ssl-1",
         "not_before_epoch": NOW + left - lifetime + 1,
         "not_after_epoch": NOW + left,
     }
 
-    warned = [check for check in ("cert_expiring_warning", "cert_expiring_fraction") if verdict(check, certificate)]
-    if lifetime >= 90 * DAY:
-        assert warned == (["cert_expiring_warning"] if 0 <= left <= 30 * DAY else [])
+    found = expiry_findings(certificate)
+
+    is_critical = left <= 14 * DAY if lifetime >= 84 * DAY else 6 * left < lifetime
+    is_near = left <= 30 * DAY if lifetime >= 90 * DAY else 3 * left < lifetime
+    if left < 0:
+        assert found == ["cert_expired"]
+    elif is_critical:
+        assert found == ["cert_expiring_critical"]
+    elif is_near:
+        assert found == ["cert_expiring_warning" if lifetime >= 90 * DAY else "cert_expiring_fraction"]
     else:
-        assert warned == (["cert_expiring_fraction"] if 0 <= 3 * left < lifetime else [])
+        assert found == []
 
 
 def test_what_is_told_of_the_last_part_of_a_lifetime() -> None:
@@ -166,25 +190,67 @@ def test_what_is_told_of_the_last_part_of_a_lifetime() -> None:
     }
 
 
-WARNINGS = ("cert_expiring_warning", "cert_expiring_fraction")
-
-
 def warned(certificate: Facts, **checks: Any) -> list[str]:
     """Which of the two warnings a certificate has, by a policy that says this of them."""
-    found = made.audit(made.listing(certificate), {"checks": checks})["findings"]
-    return [item["check"] for item in found if item["check"] in WARNINGS and item["status"] == "fail"]
+    return expiry_findings(certificate, cert_expired=False, cert_expiring_critical=False, **checks)
+
+
+def test_days_of_the_policy_count_for_all_certificates() -> None:
+    for days in (45, 30):
+        given: dict[str, Any] = {"cert_expiring_warning": {"days": days}}
+        for lifetime in (200, 90, 47, 46):
+            assert expiry_findings(ending(days * DAY, lifetime * DAY), **given) == ["cert_expiring_warning"]
+            assert expiry_findings(ending(days * DAY + 1, lifetime * DAY), **given) == []
+        # Also where less than the fraction is left: that is one finding, not two.
+        assert expiry_findings(ending(15 * DAY, 47 * DAY), **given) == ["cert_expiring_warning"]
+    # Without the days, a severity changes nothing.
+    assert expiry_findings(ending(20 * DAY, 47 * DAY), cert_expiring_warning={"severity": "high"}) == []
+
+
+def test_critical_days_of_the_policy_count_for_all_certificates() -> None:
+    given: dict[str, Any] = {"cert_expiring_critical": {"days": 14}}
+    assert expiry_findings(ending(14 * DAY, 47 * DAY), **given) == ["cert_expiring_critical"]
+    assert expiry_findings(ending(14 * DAY + 1, 47 * DAY), **given) == ["cert_expiring_fraction"]
+    # With a fraction that the policy gives as well, the smaller of the two counts.
+    both: dict[str, Any] = {"cert_expiring_critical": {"days": 14, "fraction": 0.25}}
+    assert expiry_findings(ending(12 * DAY, 48 * DAY), **both) == ["cert_expiring_fraction"]
+    assert expiry_findings(ending(12 * DAY - 1, 48 * DAY), **both) == ["cert_expiring_critical"]
+
+
+def test_a_policy_that_is_read_again_says_the_same() -> None:
+    policy: dict[str, Any] = {"checks": {"cert_expiring_critical": {"days": 14}}}
+    certificates = [ending(14 * DAY, 47 * DAY), ending(30 * DAY, 47 * DAY, ssl_id="ssl-2")]
+
+    first = made.audit(made.listing(*certificates), policy)
+    again = made.audit(made.listing(*certificates), first["policy"])
+
+    assert again["findings"] == first["findings"]
+    assert first["policy"]["checks"]["cert_expiring_critical"] == {"enabled": True, "days": 14}
+    assert first["policy"]["checks"]["cert_expiring_warning"] == {"enabled": True}
+
+
+def test_a_check_that_is_off_gives_no_finding_away() -> None:
+    near = ending(10 * DAY)
+
+    assert expiry_findings(near) == ["cert_expiring_critical"]
+    assert expiry_findings(near, cert_expiring_critical=False) == ["cert_expiring_warning"]
+    waiver = {"check": "cert_expiring_critical", "ssl_id": "ssl-1", "reason": "r", "expires": "2027-01-31"}
+    found = made.audit(made.listing(near), {"waivers": [waiver]})["findings"]
+    # A waiver of the worst one is no reason to tell of the others.
+    assert [(item["check"], item["waived"]) for item in found if item["check"] in EXPIRY] == [
+        ("cert_expiring_critical", True)
+    ]
+
+
+def test_titles_tell_findings_about_the_expiry_apart() -> None:
+    assert len({CATALOGUE[check].title for check in EXPIRY}) == len(EXPIRY)
 
 
 def test_the_two_warnings_follow_each_other() -> None:
-    days_45: dict[str, Any] = {"cert_expiring_warning": {"days": 45}}
-    # A third of 90 days is less than 45 days.
-    assert warned(ending(30 * DAY - 1, 90 * DAY), **days_45) == ["cert_expiring_fraction"]
-    assert warned(ending(30 * DAY, 90 * DAY), **days_45) == []
-    assert warned(ending(45 * DAY, 135 * DAY), **days_45) == ["cert_expiring_warning"]
     days_20: dict[str, Any] = {"cert_expiring_warning": {"days": 20}}
     assert warned(ending(20 * DAY, 75 * DAY), **days_20) == ["cert_expiring_warning"]
     assert warned(ending(20 * DAY + 1, 75 * DAY), **days_20) == []
-    assert warned(ending(10 * DAY, 60 * DAY - 1), **days_20) == ["cert_expiring_fraction"]
+    assert warned(ending(20 * DAY, 60 * DAY - 1), **days_20) == ["cert_expiring_warning"]
     quarter: dict[str, Any] = {"cert_expiring_fraction": {"fraction": 0.25}}
     assert warned(ending(30 * DAY, 120 * DAY), **quarter) == ["cert_expiring_warning"]
     assert warned(ending(20 * DAY - 1, 80 * DAY), **quarter) == ["cert_expiring_fraction"]
@@ -210,12 +276,15 @@ def test_whatever_the_options_there_is_no_hole_and_nothing_twice(
     lifetime: int, left: int, days: float, fraction: float
 ) -> None:
     certificate = {"ssl_id": "ssl-1", "not_before_epoch": NOW + left - lifetime + 1, "not_after_epoch": NOW + left}
+    fractions: dict[str, Any] = {"cert_expiring_fraction": {"fraction": fraction}}
 
-    found = warned(certificate, cert_expiring_warning={"days": days}, cert_expiring_fraction={"fraction": fraction})
+    found = warned(certificate, cert_expiring_warning={"days": days}, **fractions)
+    assert found == (["cert_expiring_warning"] if 0 <= left <= days * DAY else [])
 
+    found = warned(certificate, **fractions)
     part = lifetime * fraction
-    is_short = 0 < part < days * DAY
-    is_near = 0 <= left < part if is_short else 0 <= left <= days * DAY
+    is_short = 0 < part < 30 * DAY
+    is_near = 0 <= left < part if is_short else 0 <= left <= 30 * DAY
     assert len(found) == is_near
     if found:
         assert found == ["cert_expiring_fraction" if is_short else "cert_expiring_warning"]
@@ -273,7 +342,8 @@ def test_short_times_are_told_in_small_units(seconds_ago: int, text: str) -> Non
 
 def test_the_last_second() -> None:
     assert failed("cert_expiring_critical", ending(0))["detail"] == "It expires in 0 seconds, at 2026-11-24T00:00:00Z."
-    assert failed("cert_expiring_fraction", ending(0, 6 * DAY))["detail"] == "0 seconds of 6 days are left."
+    off: dict[str, Any] = {"cert_expiring_critical": False}
+    assert expiry_findings(ending(0, 6 * DAY), **off) == ["cert_expiring_fraction"]
 
 
 def test_not_yet_valid_to_the_second() -> None:
@@ -287,8 +357,84 @@ def test_not_yet_valid_to_the_second() -> None:
 
 
 @pytest.mark.parametrize(
+    ("begins", "ends"),
+    [(NOW + 5 * DAY, NOW + 3 * DAY), (NOW + 50 * DAY, NOW + 20 * DAY), (NOW + DAY, NOW), (NOW + DAY, NOW - 10 * DAY)],
+)
+def test_what_is_never_valid_is_not_about_to_expire(begins: int, ends: int) -> None:
+    certificate = with_dates(begins, ends)
+
+    assert expiry_findings(certificate) == (["cert_expired"] if ends < NOW else [])
+    assert expiry_findings(certificate, cert_expiring_warning={"days": 400}) == (["cert_expired"] if ends < NOW else [])
+    assert failed("cert_not_yet_valid", certificate)["status"] == "fail"
+    assert verdict("cert_validity_too_long", certificate) is None
+
+
+def test_what_is_told_of_reversed_dates() -> None:
+    finding = failed("cert_validity_reversed", with_dates(NOW, NOW - DAY))
+
+    assert finding["detail"] == "It ends at 2026-11-23T00:00:00Z, before it begins at 2026-11-24T00:00:00Z."
+    assert finding["evidence"] == {"not_before": "2026-11-24T00:00:00Z", "not_after": "2026-11-23T00:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("issued", "days", "months"),
+    [
+        # 39 months from the first of March have a 29th of February in them, or not.
+        ("2015-04-01T00:00:00", 1187, 39),
+        ("2015-03-31T23:59:59", 1827, 60),
+        ("2012-02-29T12:00:00", 1827, 60),
+        ("1999-12-31T00:00:00", 1827, 60),
+        ("2016-03-01T00:00:00", 1187, 39),
+        ("2018-02-28T23:59:59", 1185, 39),
+        # There is no 31st of June: one day later is the first of July.
+        ("2016-03-31T00:00:00", 1187, 39),
+    ],
+)
+def test_months_of_the_calendar(issued: str, days: int, months: int) -> None:
+    begins = seconds(issued)
+    longest, longer = with_dates(begins, begins + days * DAY - 1), with_dates(begins, begins + days * DAY)
+
+    assert verdict("cert_validity_too_long", longest) is None
+    finding = failed("cert_validity_too_long", longer)
+    assert finding["evidence"] == {"lifetime_days": days + 1, "limit_days": days, "not_before": f"{issued}Z"}
+    assert finding["detail"] == (
+        f"It is valid for {days + 1} days; {days} ({months} months) are allowed if issued at {issued}Z."
+    )
+
+
+@pytest.mark.parametrize(
+    ("issued", "ends"),
+    [
+        ("2015-03-31T00:00:00", "2020-03-30T23:59:59"),
+        ("2015-04-01T00:00:00", "2018-06-30T23:59:59"),
+        ("2016-02-29T00:00:00", "2019-05-28T23:59:59"),
+    ],
+)
+def test_months_end_on_the_same_day(issued: str, ends: str) -> None:
+    assert verdict("cert_validity_too_long", with_dates(seconds(issued), seconds(ends))) is None
+    assert failed("cert_validity_too_long", with_dates(seconds(issued), seconds(ends) + 1))["status"] == "fail"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({}, "Renew it for a shorter time, and let renewal run by itself: the limit is 47 days from 2029-03-15."),
+        ({"max_days": 90}, "Renew it for at most 90 days."),
+        ({"max_days": 30.5}, "Renew it for at most 30.5 days."),
+    ],
+)
+def test_advice_is_by_the_policy(options: dict[str, Any], said: str) -> None:
+    certificate = with_dates(NOW, NOW + 300 * DAY)
+
+    assert failed("cert_validity_too_long", certificate, **options)["remediation"] == said
+
+
+@pytest.mark.parametrize(
     ("issued", "days"),
     [
+        ("2018-03-01T00:00:00", 825),
+        ("2019-06-01T00:00:00", 825),
+        ("2020-08-31T23:59:59", 825),
         ("2020-09-01T00:00:00", 398),
         ("2026-03-14T23:59:59", 398),
         ("2026-03-15T00:00:00", 200),
@@ -352,7 +498,16 @@ def test_without_dates_nothing_is_decided() -> None:
     for check in ("cert_expired", "cert_expiring_critical", "cert_expiring_warning", "cert_expiring_fraction"):
         assert unknown(check, nothing) == "Cannot be decided: the date of its expiry is not known."
     assert unknown("cert_not_yet_valid", nothing) == "Cannot be decided: the date from which it is valid is not known."
-    assert unknown("cert_validity_too_long", nothing) == "Cannot be decided: its dates are not known."
+    for check in ("cert_validity_too_long", "cert_validity_reversed"):
+        assert unknown(check, nothing) == "Cannot be decided: its dates are not known."
+
+
+def test_dates_of_the_platform_count_where_the_certificate_is_unread() -> None:
+    unread = made.facts("no certificate", NotBefore=NOW - 60 * DAY, NotAfter=NOW - DAY)
+
+    assert (unread["validity_from"], unread["x509"]) == ("api", None)
+    assert failed("cert_expired", unread)["evidence"]["days_since_expiry"] == 1.0
+    assert verdict("cert_validity_too_long", unread) is None
 
 
 def test_the_end_alone_decides_what_it_can() -> None:
@@ -360,8 +515,12 @@ def test_the_end_alone_decides_what_it_can() -> None:
     end_only, begin_only = made.facts(NotAfter=NOW + 10 * DAY), made.facts(NotBefore=NOW - DAY)
 
     assert failed("cert_expiring_critical", end_only)["evidence"]["days_left"] == 10
-    assert failed("cert_expiring_warning", end_only)["evidence"]["days_left"] == 10
+    assert verdict("cert_expiring_warning", end_only) is None
+    assert failed("cert_expiring_warning", made.facts(NotAfter=NOW + 20 * DAY))["evidence"]["days_left"] == 20
     assert verdict("cert_expired", end_only) is None
-    assert unknown("cert_expiring_fraction", end_only).endswith("the date from which it is valid is not known.")
+    # What is not known does not matter beside what is worse.
+    assert verdict("cert_expiring_fraction", end_only) is None
+    later = made.facts(NotAfter=NOW + 40 * DAY)
+    assert unknown("cert_expiring_fraction", later).endswith("the date from which it is valid is not known.")
     assert unknown("cert_validity_too_long", begin_only) == "Cannot be decided: its dates are not known."
     assert verdict("cert_not_yet_valid", begin_only) is None

@@ -1,0 +1,120 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which certificate can take the place of another one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Union
+
+from .subjects import PUBLIC, SELF_SIGNED, Certificate, Fleet, names_for
+
+_Kind = tuple[str, str]
+_ByKind = dict[Union[_Kind, None], list[Certificate]]
+
+
+class Candidates:
+    """Certificates that are valid and may take the place of others.
+
+    They are kept by what they have in common with those, so that there are few to look at for each one.
+    """
+
+    def __init__(self, fleet: Fleet, now: int) -> None:
+        found: dict[tuple[str, ...], dict[_Kind | None, dict[Any, Certificate]]] = {}
+        for certificate in fleet.certificates:
+            if is_valid(certificate, now):
+                kind = certificate.kind if _is_known(certificate) else None
+                identity = certificate.fingerprint or certificate.position
+                for name in certificate.names:
+                    of_name = found.setdefault((*certificate.scope, name), {})
+                    of_name.setdefault(kind, {}).setdefault(identity, certificate)
+        #: Projects and regions that have one of which something is not known: most have none.
+        self._not_known = {key[:2] for key, of_name in found.items() if None in of_name}
+        #: By project, region and name, and then by kind (``None`` if not everything is known); the latest expiry first.
+        self._by_name = {
+            key: {kind: sorted(items.values(), key=expiry, reverse=True) for kind, items in of_name.items()}
+            for key, of_name in found.items()
+        }
+
+    def known(self, certificate: Certificate) -> Certificate | None:
+        """One that can take the place of a certificate; of both, everything is known."""
+        if certificate.kind is None or not _is_known(certificate):
+            return None
+        key_type, issuer = certificate.kind
+
+        def lists(of_name: _ByKind) -> list[list[Certificate]]:
+            if issuer == SELF_SIGNED:
+                # Whoever accepts it does not look at who has signed what.
+                return [items for kind, items in of_name.items() if kind is not None and kind[0] == key_type]
+            kinds = dict.fromkeys([(key_type, issuer), (key_type, PUBLIC)])
+            return [of_name[kind] for kind in kinds if kind in of_name]
+
+        return self._newer(certificate, lists)
+
+    def possible(self, certificate: Certificate) -> Certificate | None:
+        """One that could take its place if what is not known of the two turned out well."""
+        if _is_known(certificate) and certificate.scope not in self._not_known:
+            return None
+
+        def lists(of_name: _ByKind) -> list[list[Certificate]]:
+            return [of_name.get(None, [])] if _is_known(certificate) else list(of_name.values())
+
+        return self._newer(certificate, lists)
+
+    def _newer(
+        self, certificate: Certificate, lists: Callable[[_ByKind], list[list[Certificate]]]
+    ) -> Certificate | None:
+        """One that is newer and covers all names, of the lists that are of interest among those for a name."""
+
+        def found(name: str) -> list[list[Certificate]]:
+            groups = (self._by_name.get((*certificate.scope, item), {}) for item in names_for(name))
+            return [items for group in groups for items in lists(group)]
+
+        begins, ends = certificate.not_before or 0, expiry(certificate)
+        tolerated = defects(certificate)
+        # What covers all names covers each one: of those for the rarest name there are the fewest to look at.
+        for candidates in min(map(found, certificate.names), key=lambda groups: sum(map(len, groups))):
+            for item in candidates:
+                if expiry(item) <= ends:
+                    break
+                is_newer = (item.not_before or 0) > begins and defects(item) <= tolerated
+                if is_newer and _may_be_alike(certificate, item) and all(map(item.covers, certificate.names)):
+                    return item
+        return None
+
+
+def _may_be_alike(old: Certificate, new: Certificate) -> bool:
+    """Whether nothing is known that makes two certificates of different kinds, as far as that matters."""
+    old_type, new_type = old.public_key.get("type"), new.public_key.get("type")
+    has_same_key = None in (old_type, new_type) or old_type == new_type
+    return has_same_key and not (old.is_public and new.is_public is False)
+
+
+def _is_known(certificate: Certificate) -> bool:
+    """Whether all is known of a certificate that decides what can take the place of what."""
+    is_ca = (certificate.x509 or {}).get("is_ca")
+    return certificate.has_known_names and certificate.kind is not None and is_ca is not None
+
+
+def defects(certificate: Certificate) -> set[str]:
+    """What clients are known to refuse a certificate for."""
+    found = {
+        "self-signed": certificate.is_self_signed is True,
+        "CA": (certificate.x509 or {}).get("is_ca") is True,
+        "wrong key": certificate.facts.get("key_matches") is False,
+    }
+    return {name for name, is_there in found.items() if is_there}
+
+
+def expiry(certificate: Certificate) -> int:
+    """Its last moment, for sorting."""
+    return certificate.not_after or 0
+
+
+def is_valid(item: Certificate, now: int) -> bool:
+    """Whether it is valid for sure."""
+    if item.not_before is None or item.not_after is None:
+        return False
+    return item.not_before <= now <= item.not_after
