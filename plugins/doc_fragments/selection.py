@@ -37,8 +37,10 @@ options:
     elements: str
   domains:
     description:
-      - Domain names. A certificate is kept if it covers one of them, itself or with a wildcard, which stands for one
-        label.
+      - Domain names or IP addresses. A certificate is kept if it covers one of them, itself or with a wildcard, which
+        stands for one label and has two or more behind it. An address has to be in the certificate as one.
+      - The names in the certificate count, and not its common name. If they could not be read, the names that the
+        platform has decide what is kept, see O(on_unreadable).
       - Names may be in any letter case, and international names in Unicode or in their ASCII form.
     type: list
     elements: str
@@ -69,11 +71,12 @@ options:
   expires_within:
     description:
       - Duration such as V(30d), V(12h) or V(1w2d). A certificate is kept if it has expired or will within that time.
-      - One whose expiry is unknown is not kept.
+      - One whose expiry is unknown is kept, see O(on_unreadable).
     type: str
   expired:
     description:
-      - With V(true), only certificates that have expired. With V(false), only those that are not known to have expired.
+      - With V(true), only certificates that have expired. With V(false), only those that have not.
+      - One whose expiry is unknown is kept, see O(on_unreadable).
     type: bool
   fingerprints:
     description:
@@ -104,6 +107,17 @@ options:
       - fail
       - warn
     default: fail
+  on_unreadable:
+    description:
+      - What to do about a certificate that could not be read, and may be what O(domains), O(expires_within),
+        O(expired) or O(fingerprints) ask for. It is never left out silently.
+      - With V(warn), keep it, and warn.
+      - With V(fail), fail.
+    type: str
+    choices:
+      - warn
+      - fail
+    default: warn
 """
 
     PLUGINS = r"""

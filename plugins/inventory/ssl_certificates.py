@@ -163,6 +163,7 @@ from ..module_utils._api.errors import OptionError
 from ..module_utils._certificates.model import Certificate
 from ..module_utils._certificates.query import Query
 from ..module_utils._certificates.selection import Selection
+from ..module_utils._certificates.unreadable import report, undecided
 from ..module_utils._options import Settings
 from ..plugin_utils import _stored
 from ..plugin_utils._asking import ask
@@ -199,11 +200,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             for warning in settings.warnings:
                 self.display.warning(warning)
             selection = settings.query.selection
-            facts = [
-                untrusted(certificate.to_facts(now))
+            certificates = [
+                certificate
                 for certificate in self._certificates(settings, path, cache, now)
-                if selection.by_record(certificate) and selection.by_content(certificate, now)
+                if selection.by_record(certificate) and selection.by_content(certificate, now) is not False
             ]
+            self._report_unreadable(certificates, settings.query, now)
+            facts = [untrusted(certificate.to_facts(now)) for certificate in certificates]
             self._populate(inventory, facts, now)
 
     def set_options(
@@ -239,6 +242,16 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         for error in gathered.errors:
             self.display.warning(error.describe())
         return gathered.certificates, gathered.complete
+
+    def _report_unreadable(self, certificates: list[Certificate], query: Query, now: int) -> None:
+        """Say which certificates may be there by mistake, or may make fewer hosts than they should."""
+        if self.get_option("hosts_are") == "domain":
+            unread = [item for item in certificates if item.is_unreadable and item.domains_from != "certificate"]
+            warnings = report(unread, query, "only domains that the platform names are hosts for them")
+        else:
+            warnings = report(undecided(certificates, query, now), query, "may or may not be what was asked for")
+        for warning in warnings:
+            self.display.warning(warning)
 
     def _populate(self, inventory: InventoryData, facts: list[dict[str, Any]], now: int) -> None:
         option = self.get_option

@@ -33,6 +33,9 @@ options:
       - With V(auto), one that begins with C(ssl-) is an id; any other is an exact name, or else a domain.
       - By domain, the best match wins. What is valid comes before what is not valid yet, unknown or expired; what is
         bound before what is not; what names the domain itself before a wildcard; and then what expires last.
+      - A certificate that could not be read is for the domains that the platform has, which is warned of. If a term
+        finds nothing, those that may be for it are named, see O(on_unreadable).
+      - A URL, or a domain with a port, is an error, unless it is the name of a certificate.
     type: str
     choices:
       - auto

@@ -82,6 +82,7 @@ def selection_spec() -> dict[str, Any]:
         "fingerprints": {"type": "list", "elements": "str"},
         "content": {"type": "str", "default": "none", "choices": ["none", "certificates", "all"]},
         "on_error": {"type": "str", "default": "fail", "choices": ["fail", "warn"]},
+        "on_unreadable": {"type": "str", "default": "warn", "choices": ["warn", "fail"]},
     }
 
 
@@ -165,7 +166,7 @@ def _query(options: Mapping[str, Any], profile: Profile) -> Query:
         selection=Selection(
             ssl_ids=_set(lists["ssl_ids"]),
             names=lists["names"],
-            domains=tuple(domains.unique(lists["domains"])) if lists["domains"] is not None else None,
+            domains=_domains(lists["domains"]),
             sources=_set(sources),
             bound=options.get("bound"),
             load_balancer_ids=_set(lists["load_balancer_ids"]),
@@ -176,6 +177,7 @@ def _query(options: Mapping[str, Any], profile: Profile) -> Query:
         ),
         content=options["content"],
         on_error=options["on_error"],
+        on_unreadable=options["on_unreadable"],
         page_size=_number(options, "page_size", 1, 1000),
     )
 
@@ -209,6 +211,14 @@ def _texts(options: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
     if "" in texts:
         raise OptionError(f"{name}: there is an empty value in the list", hint="Leave it out.")
     return texts
+
+
+def _domains(values: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    for value in values or ():
+        problem = domains.problem_of(value)
+        if problem is not None:
+            raise OptionError(f"domains: {value!r} is {problem}", hint=domains.HINT)
+    return tuple(domains.unique(values)) if values is not None else None
 
 
 def _one(value: str | None) -> tuple[str, ...]:

@@ -158,12 +158,20 @@ certificates:
       sample: 1772352000
     domains:
       description:
-        - Domain names of the platform and of the certificate, in lower case and ASCII form, each once.
-        - The main one is the first.
+        - Domain names that it is for, in lower case, each once. The main one is the first.
+        - They are the DNS names among RV(certificates[].x509.subject_alt_names), without what no client takes for a
+          domain, such as an address or a name with blanks in it. The common name does not count (RFC 9525).
+        - If they could not be read, they are those that the platform has, in lower case and ASCII form.
       type: list
       elements: str
       returned: success
       sample: [shop.example.com, '*.shop.example.com']
+    domains_from:
+      description:
+        - Where RV(certificates[].domains) come from, the V(certificate), the V(api), or V(null) if they are not known.
+      type: str
+      returned: success
+      sample: certificate
     not_before:
       description: When its validity begins, in UTC.
       type: str
@@ -247,14 +255,17 @@ certificates:
       returned: success
       sample: true
     key_matches:
-      description: Whether that key belongs to the certificate, V(null) if that cannot be told.
+      description:
+        - Whether that key belongs to the certificate, V(null) if that cannot be told, such as for an encrypted key.
       type: bool
       returned: success
       sample: true
     x509:
       description:
-        - What is in the certificate, V(null) if there is none that can be read.
+        - What is in the certificate. Each part that cannot be read is V(null), and RV(certificates[].x509_error) has
+          the reason.
         - It is the one that the private key belongs to, or else the first that is no CA, or else the first.
+        - V(null) if there is none that can be read, or one that cannot be read may be the one.
       type: dict
       returned: success
       contains:
@@ -274,7 +285,7 @@ certificates:
           returned: success
           sample: '0x3af52b9d'
         version:
-          description: Version of X.509.
+          description: Version of X.509, from V(1) to V(3).
           type: int
           returned: success
           sample: 3
@@ -299,8 +310,10 @@ certificates:
               returned: success
               sample: null
             exponent:
-              description: Public exponent of an RSA key.
-              type: int
+              description:
+                - Public exponent of an RSA key. One of more than 64 bits, which no sound key has, is text in
+                  hexadecimal.
+              type: raw
               returned: success
               sample: 65537
             modulus:
@@ -309,12 +322,21 @@ certificates:
               returned: success
               sample: '0xc5a2f3d4...'
         signature_algorithm:
-          description: Algorithm of the issuer's signature.
+          description: Algorithm of the issuer's signature, by its name or else by its object identifier.
           type: str
           returned: success
           sample: sha256WithRSAEncryption
+        signature_hash:
+          description:
+            - Hash of the issuer's signature, also of RSASSA-PSS. V(none) if the algorithm hashes by itself, as Ed25519
+              does, V(null) if it is not known.
+          type: str
+          returned: success
+          sample: sha256
         subject_alt_names:
-          description: Subject alternative names with their kinds.
+          description:
+            - Subject alternative names with their kinds, as they stand in the certificate. V(IP:<invalid>) is one that
+              is no address.
           type: list
           elements: str
           returned: success
@@ -341,6 +363,13 @@ certificates:
           type: bool
           returned: success
           sample: false
+        issuer_included:
+          description:
+            - Whether the certificate of its issuer is in the content, or it is self-signed. That is one with the name
+              of the issuer, of a CA, whose key has signed it. V(null) if that cannot be told.
+          type: bool
+          returned: success
+          sample: true
         embedded_scts:
           description: Number of embedded signed certificate timestamps.
           type: int
@@ -374,6 +403,11 @@ certificates:
           sample: ['http://ocsp.example.com']
         position:
           description: How many other certificates come before it in the content.
+          type: int
+          returned: success
+          sample: 0
+        unread_certificates:
+          description: Number of blocks in the content that call themselves certificates and cannot be read as one.
           type: int
           returned: success
           sample: 0
@@ -418,6 +452,11 @@ certificates:
               type: str
               returned: success
               sample: sha256WithRSAEncryption
+            signature_hash:
+              description: Hash of that signature, as RV(certificates[].x509.signature_hash) has it.
+              type: str
+              returned: success
+              sample: sha256
             self_signed:
               description:
                 - Whether it is its own issuer and has signed itself, V(null) if that cannot be told.
@@ -434,6 +473,18 @@ certificates:
               type: bool
               returned: success
               sample: true
+            issuer_included:
+              description: The same as RV(certificates[].x509.issuer_included), of this one.
+              type: bool
+              returned: success
+              sample: false
+            issued_previous:
+              description:
+                - Whether it has issued the certificate before it, which is the certificate itself for the first.
+                  V(null) if that cannot be told.
+              type: bool
+              returned: success
+              sample: true
     x509_error:
       description: Why the certificate or a part of it cannot be read.
       type: str
@@ -445,7 +496,7 @@ certificates:
       returned: success
       contains:
         domains:
-          description: Its domain names, in lower case and ASCII form, each once.
+          description: Its domain names, or what it has in their place, in lower case and ASCII form, each once.
           type: list
           elements: str
           returned: success
@@ -477,6 +528,13 @@ total_count:
   type: int
   returned: success
   sample: 12
+unreadable:
+  description:
+    - Number of RV(certificates) whose content is there, but whose names or dates could not be read from it. The
+      platform's own count for these, and RV(certificates[].x509_error) has the reason.
+  type: int
+  returned: success
+  sample: 0
 complete:
   description: Whether every region and project was listed as a whole. It can only be V(false) with O(on_error=warn).
   type: bool
@@ -525,22 +583,27 @@ from typing import Any
 from ..module_utils._api.client import Client
 from ..module_utils._certificates.gather import gather
 from ..module_utils._certificates.times import iso8601
+from ..module_utils._certificates.unreadable import report, undecided
 from ..module_utils._module import run_info_module
 from ..module_utils._options import Settings
 
 
 def list_certificates(client: Client, settings: Settings, now: int) -> tuple[dict[str, Any], list[str]]:
     """The module's facts at the moment ``now``, and what to warn of."""
-    gathered = gather(client, settings.query, now)
+    query = settings.query
+    gathered = gather(client, query, now)
+    unknown = undecided(gathered.certificates, query, now)
+    warnings = report(unknown, query, "may or may not be what was asked for")
     facts = {
         "certificates": [certificate.to_facts(now) for certificate in gathered.certificates],
         "count": len(gathered.certificates),
         "total_count": gathered.total,
+        "unreadable": sum(certificate.is_unreadable for certificate in gathered.certificates),
         "complete": gathered.complete,
         "errors": [error.to_facts() for error in gathered.errors],
         "evaluated_at": iso8601(now),
     }
-    return facts, [error.describe() for error in gathered.errors]
+    return facts, [*(error.describe() for error in gathered.errors), *warnings]
 
 
 def main() -> None:

@@ -31,14 +31,15 @@ class Entry:
     ssl_id: str | None
     ssl_name: str | None
     place: tuple[str, str, str]
-    domains: list[str]
+    names: list[str]
+    is_unreadable: bool
     read: Callable[[], Certificate]
 
     @classmethod
     def of(cls, certificate: Certificate) -> Entry:
         """The entry of a certificate that is there."""
-        found_by = (certificate.ssl_id, certificate.ssl_name, certificate.place, certificate.domains)
-        return cls(*found_by, lambda: certificate)
+        found_by = (certificate.ssl_id, certificate.ssl_name, certificate.place, certificate.names)
+        return cls(*found_by, certificate.is_unreadable, lambda: certificate)
 
     @cached_property
     def certificate(self) -> Certificate:
@@ -57,8 +58,13 @@ class Index:
         for entry in self._entries:
             self._by_id.setdefault(entry.ssl_id, []).append(entry)
             self._by_name.setdefault(entry.ssl_name, []).append(entry)
-            for domain in entry.domains:
+            for domain in entry.names:
                 self._by_domain.setdefault(domain, []).append(entry)
+
+    @property
+    def unreadable(self) -> list[Certificate]:
+        """Those that have content from which their names or dates could not be read."""
+        return [entry.certificate for entry in self._entries if entry.is_unreadable]
 
     @property
     def certificates(self) -> list[Certificate]:
@@ -87,10 +93,10 @@ class Index:
         return ranked(self._covering(domains.fold(term)))[:1]
 
     def _covering(self, name: str) -> Iterable[Entry]:
-        _label, dot, parent = name.partition(".")
-        wildcard = self._by_domain.get(f"*.{parent}", []) if dot else []
-        exact = self._by_domain.get(name, [])
-        return {id(item): item for item in (*exact, *wildcard)}.values()
+        wildcard = domains.wildcard_of(name)
+        exact = self._by_domain.get(name, []) if domains.is_usable(name) else []
+        found = (*exact, *(self._by_domain.get(wildcard, []) if wildcard else []))
+        return {id(item): item for item in found}.values()
 
 
 def _rank(certificate: Certificate, term: str, now: int) -> tuple[Any, ...]:
@@ -98,7 +104,7 @@ def _rank(certificate: Certificate, term: str, now: int) -> tuple[Any, ...]:
     return (
         _STATES.index(certificate.state(now)),
         not certificate.bound,
-        domains.fold(term) not in certificate.domains,
+        domains.fold(term) not in certificate.names,
         -(certificate.not_after or 0),
         certificate.place,
     )

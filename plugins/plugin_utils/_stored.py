@@ -20,7 +20,7 @@ from ..module_utils._certificates.model import Binding, Certificate, Content
 from ._index import Entry
 
 #: Changes with what is stored, so that a cache of another version of this collection is not misread.
-_FORMAT = 2
+_FORMAT = 3
 
 
 def dump(certificates: list[Certificate]) -> str:
@@ -28,7 +28,7 @@ def dump(certificates: list[Certificate]) -> str:
 
     :raises ValueError: one of them holds its private key.
     """
-    index = [[item.ssl_id, item.ssl_name, item.place, item.domains] for item in certificates]
+    index = [[item.ssl_id, item.ssl_name, item.place, item.names, item.is_unreadable] for item in certificates]
     body = "\n".join(map(json.dumps, [index, *map(_to_record, certificates)]))
     return f"{json.dumps({'format': _FORMAT, 'sha256': _digest(body)})}\n{body}"
 
@@ -46,8 +46,8 @@ def load(text: Any) -> list[Entry]:
             raise ValueError("another format, or not whole")
         index, *lines = body.split("\n")
         return [
-            Entry(ssl_id, ssl_name, tuple(place), domains, partial(_from_line, line))
-            for (ssl_id, ssl_name, place, domains), line in zip(json.loads(index), lines)
+            Entry(ssl_id, ssl_name, tuple(place), names, is_unreadable, partial(_from_line, line))
+            for (ssl_id, ssl_name, place, names, is_unreadable), line in zip(json.loads(index), lines)
         ]
     except (AttributeError, TypeError, KeyError, RecursionError) as error:
         raise ValueError(f"not certificates of this collection: {error}") from None
@@ -71,11 +71,12 @@ def _to_record(certificate: Certificate) -> dict[str, Any]:
 def _from_line(line: str) -> Certificate:
     record = json.loads(line)
     bindings, content = record["bindings"], record["content"]
+    domains = content["domains"]
     return Certificate(
         **{
             **record,
             "api_domains": tuple(record["api_domains"]),
             "bindings": tuple(Binding(**binding) for binding in bindings) if bindings is not None else None,
-            "content": Content(**{**content, "domains": tuple(content["domains"])}),
+            "content": Content(**{**content, "domains": tuple(domains) if domains is not None else None}),
         }
     )

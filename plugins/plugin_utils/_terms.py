@@ -6,14 +6,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from ..module_utils._api.errors import OptionError, PermissionDeniedError, UCloudError
+from ..module_utils._certificates import domains
 from ..module_utils._certificates.model import Certificate
 from ..module_utils._certificates.query import Query
+from ..module_utils._certificates.unreadable import report, undecided
 from ._fleet import Fleet
-from ._index import looks_like_id
+from ._index import Index, looks_like_id
 
 #: Facts that have whatever attributes a certificate happens to have.
 _NAMES = (["subject"], ["issuer"])
@@ -49,8 +51,13 @@ class Terms:
         """
         terms = list(terms)
         names = [_text(term) for term in _flat(terms)]
+        if self._policy.by == "domain":
+            for name in names:
+                _check_domain(name, domains.problem_of(name))
         # An empty list for a term asks for nothing, not for everything.
         matches = self._matches(names) if terms else self._all()
+        unknown = undecided(filter(None, matches), self._query, self._now)
+        self._report(unknown, "may or may not be what was asked for")
         return [self._result(match) for match in matches]
 
     def _all(self) -> list[Certificate]:
@@ -65,8 +72,30 @@ class Terms:
             # There may be a certificate whose name looks like an id.
             index = self._index(None)
             found = {name: index.find(name, by, self._wanted, self._now) for name in names}
+        if by in ("domain", "auto") and not are_ids:
+            for name in found:
+                self._look_at_unreadable(name, found[name], index)
         matches = [self._one(name, found[name]) for name in names]
         return [match for match in matches if match is not None or self._policy.on_missing == "null"]
+
+    def _look_at_unreadable(self, name: str, found: list[Certificate], index: Index) -> None:
+        """Say so if what a term finds as a domain is not sure, because certificates could not be read."""
+        if any(name in (item.ssl_id, item.ssl_name) for item in found):
+            return
+        if not found:
+            problem = domains.problem_of(name)
+            # Any text may be the name of a certificate; only of these it is clear what they are meant for.
+            _check_domain(name, problem if problem in domains.ADDRESSES_OF_SERVICES else None)
+        if found and self._query.on_unreadable == "warn":
+            unsure = [item for item in found if item.is_unreadable and item.domains_from == "api"]
+            self._report(unsure, f"only the platform says that they are for {name!r}")
+        else:
+            unsure = [item for item in index.unreadable if item.domains_from != "certificate" and self._wanted(item)]
+            self._report(unsure, f"may be for {name!r}")
+
+    def _report(self, certificates: Sequence[Certificate], consequence: str) -> None:
+        for warning in report(certificates, self._query, consequence):
+            self._policy.warn(warning)
 
     def _one(self, name: str, found: list[Certificate]) -> Certificate | None:
         if not found:
@@ -89,7 +118,7 @@ class Terms:
             )
         return found[0]
 
-    def _index(self, ids: frozenset[str] | None) -> Any:
+    def _index(self, ids: frozenset[str] | None) -> Index:
         index = self._fleet.index(ids)
         for error in self._fleet.errors:
             if isinstance(error, PermissionDeniedError) and self._policy.on_denied != "error":
@@ -106,7 +135,7 @@ class Terms:
 
     def _wanted(self, certificate: Certificate) -> bool:
         selection = self._query.selection
-        return selection.by_record(certificate) and selection.by_content(certificate, self._now)
+        return selection.by_record(certificate) and selection.by_content(certificate, self._now) is not False
 
     def _result(self, certificate: Certificate | None) -> Any:
         if certificate is None:
@@ -149,6 +178,11 @@ def _flat(terms: Iterable[Any]) -> Iterable[Any]:
     """Lists among the terms stand for their items: users pass both."""
     for term in terms:
         yield from term if isinstance(term, (list, tuple)) else (term,)
+
+
+def _check_domain(name: str, problem: str | None) -> None:
+    if problem is not None:
+        raise OptionError(f"_terms: {name!r} is {problem}", hint=domains.HINT)
 
 
 def _text(term: Any) -> str:

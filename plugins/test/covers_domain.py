@@ -11,7 +11,11 @@ version_added: 0.1.0
 author:
   - ucloud.ulb contributors (@ucloud-ulb)
 description:
-  - Tells whether one of the certificate's C(domains) is the name, or a wildcard for it, which stands for one label.
+  - Tells whether one of the certificate's C(domains) is the name, or a wildcard for it, which stands for one label and
+    has two or more behind it. An IP address has to be among its C(x509.subject_alt_names) as one.
+  - The common name does not count, as it does not for clients (RFC 9525).
+  - If the certificate could not be read, the domains that the platform names count. If there are none either, its
+    C(domains_from) is C(null), and the result is C(false).
   - Names may be in any letter case, and international names in Unicode or in their ASCII form.
 positional: _input, domain
 options:
@@ -51,7 +55,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._certificates.domains import covers, fold
+from ..module_utils._certificates.domains import ADDRESSES_OF_SERVICES, HINT, addresses_of, covers, fold, problem_of
 
 
 def covers_domain(certificate: Any, domain: Any) -> bool:
@@ -60,7 +64,11 @@ def covers_domain(certificate: Any, domain: Any) -> bool:
         raise AnsibleFilterError("covers_domain: give the facts of a certificate, which have domains")
     if not isinstance(domain, str):
         raise AnsibleFilterError(f"covers_domain: {domain!r} is no domain name")
-    return covers(certificate["domains"], fold(domain))
+    problem = problem_of(domain)
+    if problem in ADDRESSES_OF_SERVICES:
+        raise AnsibleFilterError(f"covers_domain: {domain!r} is {problem}. {HINT}")
+    alternative_names = (certificate.get("x509") or {}).get("subject_alt_names") or ()
+    return covers((*certificate["domains"], *addresses_of(alternative_names)), fold(domain))
 
 
 class TestModule:

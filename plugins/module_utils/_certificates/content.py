@@ -7,10 +7,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Hashable
 from functools import partial
 
-from . import pem, x509
+from . import crypto, pem
+from .chain import Chain
+from .domains import unique_domains
 from .model import Content
+from .private_keys import identity_of_private_key
+from .x509 import Parsed
 
 #: What is wrong with every content where the library is missing.
 NO_CRYPTOGRAPHY = "the Python library cryptography is not installed"
@@ -39,50 +44,46 @@ class ContentReader:
 def read_content(text: str, *, keep_pem: bool = False) -> Content:
     """Read one ``SSLContent``. It never raises: what is wrong with it is in ``x509_error``."""
     blocks = pem.split(text)
+    read = [certificate for certificate in blocks.certificates if certificate is not None]
     content = partial(
         Content,
-        pem=pem.join(blocks.certificates) or None if keep_pem else None,
+        pem=pem.join([certificate.der for certificate in read]) or None if keep_pem else None,
         private_key_stored=bool(blocks.private_keys),
     )
-    if x509.CRYPTOGRAPHY_IMPORT_ERROR:
+    if crypto.CRYPTOGRAPHY_IMPORT_ERROR:
         return content(x509_error=NO_CRYPTOGRAPHY)
-    certificates, errors = _parse(blocks)
-    if not certificates:
+    unread = len(blocks.certificates) - len(read)
+    errors = [f"{unread} block(s) named CERTIFICATE cannot be read as one"] if unread else []
+    if not read:
         return content(x509_error="; ".join(errors) or "there is no certificate in the content")
-    keys = {x509.public_key_info_of(key) for key in set(blocks.private_keys)}
-    leaf, key_matches = _leaf(certificates, keys)
-    position = certificates.index(leaf)
-    chain = [other.chain_facts for other in certificates[:position] + certificates[position + 1 :]]
+    keys = {identity_of_private_key(key) for key in set(blocks.private_keys)}
+    leaf, key_matches = _leaf(blocks.certificates, keys)
+    if leaf is None:
+        return content(x509_error="; ".join([*errors, "one of them may be the certificate that is served"]))
+    facts = {**leaf.facts(), **Chain(blocks.certificates).facts(leaf)}
+    names = leaf.domain_names
     return content(
         key_matches=key_matches,
         not_before=leaf.not_before,
         not_after=leaf.not_after,
-        domains=tuple(leaf.domain_names),
-        x509={**leaf.facts(), "position": position, "chain": chain},
+        domains=tuple(unique_domains(names)) if names is not None else None,
+        x509=facts,
         x509_error="; ".join(dict.fromkeys(errors + leaf.errors)) or None,
     )
 
 
-def _parse(blocks: pem.Blocks) -> tuple[list[x509.Parsed], list[str]]:
-    certificates, errors = [], []
-    for der in blocks.certificates:
-        try:
-            certificates.append(x509.parse(der))
-        except ValueError as error:
-            errors.append(f"a certificate cannot be read: {error}")
-    if blocks.unreadable:
-        errors.append(f"{blocks.unreadable} block(s) named CERTIFICATE hold none")
-    return certificates, errors
+def _leaf(certificates: list[Parsed | None], keys: set[Hashable | None]) -> tuple[Parsed | None, bool | None]:
+    """The certificate that the key belongs to, or else the first that is no CA, or else the first; and if they match.
 
-
-def _leaf(certificates: list[x509.Parsed], keys: set[bytes | None]) -> tuple[x509.Parsed, bool | None]:
-    """The certificate that the key belongs to, or else the first that is no CA, or else the first.
-
-    ``keys`` are the public halves of all private keys, ``None`` for one that cannot tell: it may be the right one.
+    ``keys`` are the public halves of all private keys, ``None`` for one that cannot tell: it may be the right one. The
+    leaf is ``None`` if it may be one that could not be read.
     """
-    for certificate in certificates if keys else ():
-        if certificate.has_key(keys):
-            return certificate, True
-    leaf = next((item for item in certificates if not item.is_ca), certificates[0])
-    comparable = bool(keys) and None not in keys and leaf.public_key_info is not None
-    return leaf, False if comparable else None
+    read = [item for item in certificates if item is not None]
+    is_comparable = bool(keys) and None not in keys and all(item.public_key is not None for item in read)
+    for item in read if keys else ():
+        if item.public_key is not None and item.public_key.identity in keys:
+            return item, True
+    if keys and None in certificates:
+        return None, None
+    leaf = next((item for item in certificates if item is None or not item.is_ca), certificates[0])
+    return leaf, False if is_comparable else None

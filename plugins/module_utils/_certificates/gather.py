@@ -29,7 +29,7 @@ from .._api.errors import (
 from .._api.paging import Listing, Page, Window
 from .._api.values import encodable, integer, text
 from .._api.workers import Outcome, Workers
-from . import x509
+from . import crypto
 from .content import ContentReader
 from .model import Certificate
 from .query import FEW_IDS, Query
@@ -63,8 +63,8 @@ def check_libraries(selection: Selection) -> None:
 
     :raises MissingLibraryError: certificates would have to be read, and ``cryptography`` is not there.
     """
-    if selection.needs_content and x509.CRYPTOGRAPHY_IMPORT_ERROR:
-        raise MissingLibraryError("cryptography", x509.CRYPTOGRAPHY_IMPORT_ERROR)
+    if selection.needs_content and crypto.CRYPTOGRAPHY_IMPORT_ERROR:
+        raise MissingLibraryError("cryptography", crypto.CRYPTOGRAPHY_IMPORT_ERROR)
 
 
 def find_scopes(client: Client, query: Query) -> list[Scope]:
@@ -219,7 +219,7 @@ class _Gathering:
             certificate = certificate.with_content(
                 self._reader.read(content), encodable(content) if self._query.content == "all" else None
             )
-        return identity, certificate if selection.by_content(certificate, self._now) else None
+        return identity, None if selection.by_content(certificate, self._now) is False else certificate
 
     def _fail(self, scope: Scope, error: UCloudError) -> None:
         if self._query.on_error == "fail" or isinstance(error, AuthenticationError):

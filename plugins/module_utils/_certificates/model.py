@@ -63,8 +63,9 @@ class Binding:
 class Content:
     """What a certificate's PEM says. Of its private key nothing is in here but that it was there, and fits.
 
-    ``pem`` is the chain in its own order, if that was wanted; ``domains`` are the DNS names; ``not_before`` and
-    ``not_after`` are moments (seconds since 1970); ``x509`` is the fact of that name. Unknown is ``None``.
+    ``pem`` is the chain in its own order, if that was wanted; ``domains`` are the DNS names that clients compare;
+    ``not_before`` and ``not_after`` are moments (seconds since 1970); ``x509`` is the fact of that name. Unknown is
+    ``None``.
     """
 
     pem: str | None = None
@@ -72,7 +73,7 @@ class Content:
     key_matches: bool | None = None
     not_before: int | None = None
     not_after: int | None = None
-    domains: tuple[str, ...] = ()
+    domains: tuple[str, ...] | None = None
     x509: dict[str, Any] | None = None
     x509_error: str | None = None
 
@@ -148,9 +149,34 @@ class Certificate:
         return self.content.not_after if self.validity_from == "certificate" else self.api_not_after
 
     @property
+    def domains_from(self) -> str | None:
+        """Where the domains come from: the certificate's own, or the API's if those were not read."""
+        if self.content.domains is not None:
+            return "certificate"
+        return "api" if self.domains else None
+
+    @property
     def domains(self) -> list[str]:
-        """Folded names of the API and the certificate, the main one first."""
-        return domains.unique((*self.api_domains, *self.content.domains))
+        """The domains that it is for, the main one first; empty if there are none or they are not known."""
+        if self.content.domains is not None:
+            return list(self.content.domains)
+        return [name for name in domains.unique(self.api_domains) if domains.is_domain(name)]
+
+    @property
+    def addresses(self) -> list[str]:
+        """The IP addresses that it is for."""
+        return domains.addresses_of((self.content.x509 or {}).get("subject_alt_names") or ())
+
+    @property
+    def names(self) -> list[str]:
+        """The domains and IP addresses that it is for."""
+        return [*self.domains, *self.addresses]
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether it has content from which its names or its dates could not be read."""
+        known = (self.content.domains, self.content.not_before, self.content.not_after)
+        return self.content.x509_error is not None and None in known
 
     @property
     def bound(self) -> bool | None:
@@ -181,6 +207,7 @@ class Certificate:
             "created_at": times.iso8601(self.created_at),
             "created_at_epoch": self.created_at,
             "domains": self.domains,
+            "domains_from": self.domains_from,
             "not_before": times.iso8601(not_before),
             "not_before_epoch": not_before,
             "not_after": times.iso8601(not_after),

@@ -13,25 +13,33 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+import sys
 from typing import NamedTuple
 
-from .der import INTEGER, SEQUENCE, VERSION, element
+from .x509 import Parsed
 
-_CERTIFICATE_LABELS = frozenset(("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"))
-_MARKER = re.compile(r"-----(BEGIN|END) ([A-Z0-9][A-Z0-9 ]{0,40})-----")
+# A label is of any printable characters but the hyphen (RFC 7468, 3).
+_MARKER = re.compile(r"-----(BEGIN|END) ([!-,.-~][ -,.-~]{0,63})-----")
 # The lookbehind keeps the time linear: a long run of backslashes is looked at once, not from each of them.
 _ESCAPED_LINE_END = re.compile(r"(?<!\\)\\+[rn]")
+_WHITE_SPACE = b" \t\n\r\v\f"
+#: An attribute certificate (RFC 5755) binds no key to a name.
+_OTHER_CERTIFICATES = ("ATTRIBUTE CERTIFICATE",)
+#: Certificates by the text of their block: thousands are sent with the same few of their issuers. Nothing but the text
+#: of what was read as a certificate is kept, for another one may be a private key.
+_known: dict[str, Parsed] = {}
+_MOST_KNOWN = 256
 
 
 class Blocks(NamedTuple):
-    """What a PEM text holds: certificates as DER in their order, and private keys as PEM (empty if cut off).
+    """What a PEM text holds: certificates and private keys (DER), each in their order.
 
-    ``unreadable`` counts blocks that call themselves certificates and are none.
+    A block that calls itself a certificate and cannot be read as one is ``None``; a private key that is cut off or
+    written in another way, such as an encrypted one, is empty.
     """
 
-    certificates: list[bytes]
+    certificates: list[Parsed | None]
     private_keys: list[bytes]
-    unreadable: int
 
 
 def split(text: str) -> Blocks:
@@ -40,8 +48,7 @@ def split(text: str) -> Blocks:
     Line ends may be of any kind, indented, spaces, the two characters ``\n``, or missing after the last block. A
     block without its end marker ends where the next one begins; as a certificate it does not count.
     """
-    blocks = Blocks([], [], 0)
-    unreadable = 0
+    blocks = Blocks([], [])
     if "\\" in text:
         text = _ESCAPED_LINE_END.sub("\n", text)
     markers = list(_MARKER.finditer(text))
@@ -50,17 +57,14 @@ def split(text: str) -> Blocks:
             continue
         end = markers[index + 1] if index + 1 < len(markers) else None
         body = text[marker.end() : end.start() if end else len(text)]
-        label = marker[2]
-        is_whole = end is not None and end[1] == "END" and end[2] == label
+        label = marker[2].upper()
+        is_whole = end is not None and end[1] == "END" and end[2].upper() == label
         if label.endswith("PRIVATE KEY"):
-            blocks.private_keys.append(_canonical(label, body) if is_whole else b"")
-        elif label in _CERTIFICATE_LABELS:
-            certificate = _certificate(_decode(body)) if is_whole else None
-            if certificate:
-                blocks.certificates.append(certificate)
-            else:
-                unreadable += 1
-    return blocks._replace(unreadable=unreadable)
+            blocks.private_keys.append(_decode(body) if is_whole else b"")
+        # Such as X509 CERTIFICATE, TRUSTED CERTIFICATE, and MY CERTIFICATE of UCloud's own guide.
+        elif label.endswith("CERTIFICATE") and label not in _OTHER_CERTIFICATES:
+            blocks.certificates.append(_certificate(body) if is_whole else None)
+    return blocks
 
 
 def join(certificates: list[bytes]) -> str:
@@ -71,35 +75,34 @@ def join(certificates: list[bytes]) -> str:
     )
 
 
-def _canonical(label: str, body: str) -> bytes:
-    """A block as readers of PEM expect it; the headers of an encrypted key of the old form are kept."""
-    head, blank, rest = body.rpartition("\n\n")
-    headers = f"{head.strip()}\n\n" if blank and ":" in head else ""
-    payload = "".join((rest if headers else body).split())
-    text = f"-----BEGIN {label}-----\n{headers}{_wrap(payload)}\n-----END {label}-----\n"
-    # JSON can express halves of surrogate pairs, which UTF-8 cannot.
-    return text.encode("utf-8", "replace")
-
-
 def _wrap(payload: str) -> str:
     return "\n".join(payload[start : start + 64] for start in range(0, len(payload), 64))
 
 
 def _decode(body: str) -> bytes:
+    """The bytes of a block; empty if it holds anything but base64."""
     try:
-        return base64.b64decode("".join(body.split()), validate=True)
-    except (binascii.Error, ValueError):
+        payload = body.encode("ascii").translate(None, delete=_WHITE_SPACE)
+        if sys.version_info >= (3, 11):
+            return binascii.a2b_base64(payload, strict_mode=True)
+        return base64.b64decode(payload, validate=True)
+    except ValueError:
         return b""
 
 
-def _certificate(der: bytes) -> bytes | None:
-    """The certificate that ``der`` begins with, or ``None`` if it is something else under that label.
+def _certificate(body: str) -> Parsed | None:
+    """The certificate in a block, or ``None`` if it is something else under that label.
 
-    ``Certificate ::= SEQUENCE { SEQUENCE { [0] version or INTEGER serialNumber, … }, … }`` (RFC 5280, 4.1). A
-    private key begins with an INTEGER in the outer sequence, an encrypted one with an OBJECT IDENTIFIER in the inner.
-    A TRUSTED CERTIFICATE of OpenSSL has data of its own behind the certificate.
+    A TRUSTED CERTIFICATE of OpenSSL has data of its own behind the certificate, which is left out.
     """
-    outer = element(der)
-    inner = element(der, outer.begin) if outer and outer.tag == SEQUENCE else None
-    first = element(der, inner.begin) if inner and inner.tag == SEQUENCE else None
-    return der[: outer.end] if outer and first and first.tag in (VERSION, INTEGER) else None
+    known = _known.get(body)
+    if known is not None:
+        return known
+    try:
+        certificate = Parsed(_decode(body))
+    except ValueError:
+        return None
+    if len(_known) >= _MOST_KNOWN:
+        _known.clear()
+    _known[body] = certificate
+    return certificate

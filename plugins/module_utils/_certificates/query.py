@@ -20,7 +20,7 @@ class Query:
     """Where to look, and for what.
 
     ``regions`` and ``project_ids`` may be ``("all",)``; no project means the account's default one. ``content`` is
-    ``none``, ``certificates`` or ``all``; ``on_error`` is ``fail`` or ``warn``.
+    ``none``, ``certificates`` or ``all``; ``on_error`` and ``on_unreadable`` are ``fail`` or ``warn``.
     """
 
     regions: tuple[str, ...]
@@ -28,6 +28,7 @@ class Query:
     selection: Selection = field(default_factory=Selection)
     content: str = "none"
     on_error: str = "fail"
+    on_unreadable: str = "warn"
     page_size: int = 100
 
     @property

@@ -6,19 +6,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import TypeVar
 
 from . import domains
 from .model import Binding, Certificate
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Selection:
     """Conditions on certificates. All of them must hold; of the values within one, any. ``None`` is no condition.
 
-    ``domains`` are folded names, ``expires_within`` is in seconds, ``fingerprints`` are lower-case hex.
+    ``domains`` are domains and IP addresses in their normal form, ``expires_within`` is in seconds, ``fingerprints``
+    are lower-case hex.
     """
 
     ssl_ids: frozenset[str] | None = None
@@ -53,17 +57,23 @@ class Selection:
             and self._by_bindings(certificate.bindings or ())
         )
 
-    def by_content(self, certificate: Certificate, now: int) -> bool:
+    def by_content(self, certificate: Certificate, now: int) -> bool | None:
         """Judge the conditions that need the certificate itself, at the moment ``now``.
 
-        What has no known date expires neither within any time nor has it expired.
+        ``None`` if it could be one of those that are asked for, but what decides it is not known.
         """
-        return (
-            (self.domains is None or _covers_any(certificate.domains, self.domains))
-            and (self.expired is None or (certificate.state(now) == "expired") is self.expired)
-            and (self.expires_within is None or _expires_by(certificate, now + self.expires_within))
-            and (self.fingerprints is None or certificate.fingerprint in self.fingerprints)
-        )
+        verdicts = []
+        if self.domains is not None:
+            verdicts.append(_covers_any(certificate, self.domains))
+        if self.expired is not None:
+            verdicts.append(_is(lambda expiry: (now > expiry) is self.expired, certificate.not_after))
+        if self.expires_within is not None:
+            latest = now + self.expires_within
+            verdicts.append(_is(lambda expiry: expiry <= latest, certificate.not_after))
+        if self.fingerprints is not None:
+            fingerprints = self.fingerprints
+            verdicts.append(_is(lambda fingerprint: fingerprint in fingerprints, certificate.fingerprint))
+        return False if False in verdicts else None if None in verdicts else True
 
     def _by_bindings(self, bindings: Iterable[Binding]) -> bool:
         """One and the same binding has to be with one of the load balancers and one of the listeners."""
@@ -81,9 +91,17 @@ def _matches_name(name: str | None, wanted: Iterable[str]) -> bool:
     return name is not None and any(name == pattern or fnmatchcase(name, pattern) for pattern in wanted)
 
 
-def _covers_any(patterns: list[str], names: Iterable[str]) -> bool:
-    return any(domains.covers(patterns, name) for name in names)
+def _covers_any(certificate: Certificate, names: Iterable[str]) -> bool | None:
+    """Whether it covers one of some names. Those that the platform names are only a hint."""
+    patterns = certificate.names
+    is_covering = any(domains.covers(patterns, name) for name in names)
+    if certificate.domains_from == "certificate":
+        return is_covering
+    if not certificate.domains:
+        return None
+    # Without any content there is nothing that says more than the platform.
+    return is_covering and (None if certificate.content.x509_error else True)
 
 
-def _expires_by(certificate: Certificate, moment: int) -> bool:
-    return certificate.not_after is not None and certificate.not_after <= moment
+def _is(holds: Callable[[T], bool], value: T | None) -> bool | None:
+    return None if value is None else holds(value)

@@ -12,7 +12,8 @@ from typing import Any
 
 DAY = 86400
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-_LAST = 253402300799  # 9999-12-31T23:59:59Z: what X.509 and Python's datetime can both say
+#: The first and the last moment that dates can say: the years 1 and 9999.
+FIRST, LAST = -62135596800, 253402300799
 # Seconds of the year 5138, milliseconds of 1973: what is larger is in milliseconds.
 _FIRST_IN_MILLISECONDS = 100_000_000_000
 _UNITS = {"w": 7 * DAY, "d": DAY, "h": 3600, "m": 60, "s": 1}
@@ -32,7 +33,7 @@ def from_api(value: Any) -> int | None:
         return None
     if abs(seconds) >= _FIRST_IN_MILLISECONDS:
         seconds //= 1000
-    return seconds if 0 < seconds <= _LAST and not isinstance(value, bool) else None
+    return seconds if 0 < seconds <= LAST and not isinstance(value, bool) else None
 
 
 def iso8601(value: int | None) -> str | None:

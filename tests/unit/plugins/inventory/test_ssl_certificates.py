@@ -187,7 +187,7 @@ def test_a_host_is_a_certificate(inventory: Inventory) -> None:
     assert shop["ucloud_days_remaining"] == 70
     assert shop["ucloud_content"] is None
     assert shop["ucloud_bindings"][0]["listener_name"] == "https-443"
-    assert len(shop) == 26
+    assert len(shop) == 27
     assert parsed.groups == {}
     assert inventory.requests == 2 + 6
 
@@ -469,7 +469,7 @@ def test_a_region_that_fails(inventory: Inventory) -> None:
 def hostile(small: Inventory) -> Inventory:
     balancer = relation(("alb-1", "{{ 1 / 0 }}"), ("lsn-1", "a.b: c {{ 1 / 0 }}"))
     rows = [
-        row(f"ssl-{index}", name, Domains=f"{name} d{index}.example.com", Relations=[balancer])
+        row(f"ssl-{index}", name, Domains=json.dumps([name, f"d{index}.example.com"]), Relations=[balancer])
         for index, name in enumerate(HOSTILE)
     ]
     small.sim.fleet.replace(rows)
@@ -747,3 +747,30 @@ def test_the_example_can_be_parsed(small: Inventory) -> None:
     parsed = small.parse(**config)
     assert parsed.hosts == ["one"]
     assert {"region_cn_bj2", "state_valid", "expiry_90d"} <= parsed.groups.keys()
+
+
+UNREAD = "-----BEGIN CERTIFICATE-----\nMAUwAwIBAQ==\n-----END CERTIFICATE-----\n"
+
+
+def test_domains_of_certificates_that_cannot_be_read(small: Inventory) -> None:
+    unread = row("ssl-2", "two", Domains="two.example.com", SSLContent=UNREAD)
+    small.sim.fleet.replace([row("ssl-1", "one", Domains="one.example.com"), unread])
+    parsed = small.parse(hosts_are="domain")
+    assert parsed.hosts == ["one.example.com", "two.example.com"]
+    (warning,) = parsed.warnings
+    assert warning.startswith("1 certificate(s) could not be read, and only domains that the platform names are hosts")
+    assert "ssl-2 in cn-bj2" in warning
+    with pytest.raises(AnsibleParserError, match="ssl-2 in cn-bj2"):
+        small.parse(hosts_are="domain", on_unreadable="fail")
+    assert small.parse().warnings == []
+
+
+def test_what_may_be_asked_for_and_cannot_be_read_is_a_host(small: Inventory) -> None:
+    unread = row("ssl-2", "two", SSLContent=UNREAD)
+    small.sim.fleet.replace([row("ssl-1", "one", Domains="one.example.com"), unread])
+    parsed = small.parse(domains=["mail.example.com"])
+    assert parsed.hosts == ["ssl-2"]
+    (warning,) = parsed.warnings
+    assert warning.startswith("1 certificate(s) could not be read, and may or may not be what was asked for: ssl-2")
+    with pytest.raises(AnsibleParserError, match="may or may not be"):
+        small.parse(domains=["mail.example.com"], on_unreadable="fail")

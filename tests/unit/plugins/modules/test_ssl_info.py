@@ -331,3 +331,58 @@ class TestProcess:
         ended = self.start(self.without("cryptography"), given, home, as_file=False)
         assert ended.code == 1
         assert re.match(self.missing("cryptography"), ended.result["msg"])
+
+
+class TestUnreadable:
+    """Certificates that may be what was asked for, and cannot be read."""
+
+    @pytest.fixture(autouse=True)
+    def unreadable(self, sim: Simulator) -> None:
+        unread = "-----BEGIN CERTIFICATE-----\nMAUwAwIBAQ==\n-----END CERTIFICATE-----\n"
+        sim.fleet.add(
+            record("ssl-4", "unread", unread, CREATED),
+            record("ssl-5", "named", unread, CREATED, Domains="named.example.com"),
+            region="cn-bj2",
+            project="org-a",
+        )
+
+    def test_they_are_counted(self, run: Run) -> None:
+        ended = run()
+        assert ended.ids == ["ssl-1", "ssl-2", "ssl-4", "ssl-5"]
+        assert ended.result["unreadable"] == 2
+        assert ended.result["complete"] is True
+        assert ended.warnings == []
+
+    @pytest.mark.parametrize(
+        ("options", "kept"),
+        [
+            ({"domains": ["shop.example.com"]}, ["ssl-1", "ssl-4"]),
+            # What the platform names is a hint: it decides what is kept, and is warned of.
+            ({"domains": ["named.example.com"]}, ["ssl-4", "ssl-5"]),
+            ({"expired": True}, ["ssl-2", "ssl-4", "ssl-5"]),
+            ({"expires_within": "30d"}, ["ssl-2", "ssl-4", "ssl-5"]),
+            ({"fingerprints": ["0" * 64]}, ["ssl-4", "ssl-5"]),
+        ],
+    )
+    def test_what_may_match_is_kept_and_warned_of(self, run: Run, options: dict[str, Any], kept: list[str]) -> None:
+        ended = run(**options)
+        assert ended.ids == kept
+        (warning,) = ended.warnings
+        unread = [ssl_id for ssl_id in kept if ssl_id in ("ssl-4", "ssl-5")]
+        assert warning.startswith(f"{len(unread)} certificate(s) could not be read, and may or may not be what was")
+        assert all(f"{ssl_id} in cn-bj2 (1 block(s)" in warning for ssl_id in unread)
+
+    def test_it_can_be_a_failure(self, run: Run) -> None:
+        ended = run(expired=True, on_unreadable="fail")
+        assert ended.code == 1
+        assert "ssl-4 in cn-bj2" in ended.result["msg"]
+        assert "on_unreadable" in ended.result["msg"]
+        assert run(expired=True, names=["old"], on_unreadable="fail").ids == ["ssl-2"]
+
+
+@pytest.mark.parametrize("domain", ["https://shop.example.com", "shop.example.com:443", "shop example com"])
+def test_what_is_no_domain_is_refused_before_anything_is_sent(run: Run, sim: Simulator, domain: str) -> None:
+    ended = run(domains=["shop.example.com", domain])
+    assert ended.code == 1
+    assert ended.result["msg"].startswith(f"domains: {domain!r} is ")
+    assert sim.request_count == 0

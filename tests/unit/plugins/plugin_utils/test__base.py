@@ -21,7 +21,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
     OptionError,
     api_error,
 )
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import x509
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import crypto
 from ansible_collections.ucloud.ulb.plugins.plugin_utils import _base
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._base import (
     COMMON_NAMES,
@@ -76,7 +76,7 @@ def test_items_that_are_no_text(value: Any) -> None:
 
 
 def test_a_condition_that_cannot_be_judged(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(x509, "CRYPTOGRAPHY_IMPORT_ERROR", "it is not there")
+    monkeypatch.setattr(crypto, "CRYPTOGRAPHY_IMPORT_ERROR", "it is not there")
     monkeypatch.setattr(_base, "find_spec", lambda _name: None)
     assert plugin_settings(plugin(names=["shop"])).query.selection.names == ("shop",)
     with pytest.raises(MissingLibraryError):

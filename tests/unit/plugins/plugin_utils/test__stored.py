@@ -41,8 +41,10 @@ NOTHING = hashlib.sha256(b"").hexdigest()
 def test_what_is_read_is_what_was_written(certificates: list[Any]) -> None:
     entries = _stored.load(_stored.dump(certificates))
     assert [entry.certificate for entry in entries] == certificates
-    found_by = [(entry.ssl_id, entry.ssl_name, entry.place, entry.domains) for entry in entries]
-    assert found_by == [(item.ssl_id, item.ssl_name, item.place, item.domains) for item in certificates]
+    found_by = [(entry.ssl_id, entry.ssl_name, entry.place, entry.names, entry.is_unreadable) for entry in entries]
+    assert found_by == [
+        (item.ssl_id, item.ssl_name, item.place, item.names, item.is_unreadable) for item in certificates
+    ]
 
 
 def test_certificates_are_read_when_they_are_asked_for() -> None:
@@ -82,11 +84,11 @@ def test_no_key_of_real_content_is_stored() -> None:
         "{}",
         '"certificates"',
         json.dumps({"format": 1, "certificates": []}),
-        json.dumps({"format": 2}),
-        json.dumps({"format": 2, "sha256": NOTHING}),
-        json.dumps({"format": 2, "sha256": NOTHING}) + "\n[]",
+        json.dumps({"format": 3}),
+        json.dumps({"format": 3, "sha256": NOTHING}),
+        json.dumps({"format": 3, "sha256": NOTHING}) + "\n[]",
         _stored.dump([WITH_ALL, WITH_ALL]).replace("ssl-1", "ssl-2", 1),
-        _stored.dump([WITH_ALL]).replace('"format": 2', '"format": 3'),
+        _stored.dump([WITH_ALL]).replace('"format": 3', '"format": 4'),
         _stored.dump([WITH_ALL, WITH_ALL]).rpartition("\n")[0],
         _stored.dump([WITH_ALL]).replace('"ssl_name"', '"name"'),
         _stored.dump([WITH_ALL]).replace('"listener_id"', '"vserver_id"'),

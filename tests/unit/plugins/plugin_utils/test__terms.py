@@ -19,9 +19,10 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
     TransportError,
     UCloudError,
 )
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Certificate
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Certificate, Content
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.query import Query
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.selection import Selection
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.unreadable import UnreadableError
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._fleet import Fleet
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._index import Entry, Index
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._terms import Policy, Terms, pick
@@ -51,7 +52,14 @@ class LookUp:
         self.fleet.errors = list(errors)
         self.warnings: list[str] = []
 
-    def __call__(self, *terms: Any, selection: Selection | None = None, on_error: str = "fail", **options: Any) -> Any:
+    def __call__(
+        self,
+        *terms: Any,
+        selection: Selection | None = None,
+        on_error: str = "fail",
+        on_unreadable: str = "warn",
+        **options: Any,
+    ) -> Any:
         policy = Policy(
             **{
                 "by": "auto",
@@ -63,7 +71,7 @@ class LookUp:
                 **options,
             }
         )
-        query = Query(("all",), selection=selection or Selection(), on_error=on_error)
+        query = Query(("all",), selection=selection or Selection(), on_error=on_error, on_unreadable=on_unreadable)
         return Terms(self.fleet, query, policy, known.NOW).look_up(terms)
 
     @property
@@ -282,3 +290,81 @@ def test_the_option_that_a_path_comes_from_is_named() -> None:
 def test_an_attribute_that_is_no_fact() -> None:
     with pytest.raises(OptionError, match="attribute: 'expiry' is no fact"):
         LookUp()("ssl-1", attribute="expiry")
+
+
+UNREAD = Content(x509_error="1 block(s) named CERTIFICATE cannot be read as one")
+#: The platform has the names of the first, and nobody has those of the second.
+UNREADABLE = [
+    known.certificate("ssl-7", "named", content=UNREAD, api_domains=("shop.example.net",)),
+    known.certificate("ssl-8", "nameless", content=UNREAD),
+]
+
+
+def test_a_term_that_an_unread_certificate_may_be_for() -> None:
+    look_up = LookUp([*FLEET, *UNREADABLE])
+    assert look_up("mail.example.com", on_missing="null") == [None]
+    (warning,) = look_up.warnings
+    assert warning.startswith("2 certificate(s) could not be read, and may be for 'mail.example.com': ssl-7 in cn-bj2 (")
+    with pytest.raises(OptionError, match="no certificate matches 'mail.example.com'"):
+        look_up("mail.example.com")
+
+
+def test_a_term_that_a_certificate_is_for_does_not_depend_on_unread_ones() -> None:
+    look_up = LookUp([*FLEET, *UNREADABLE])
+    assert look_up("shop.example.com") == ["ssl-1"]
+    assert look_up.warnings == []
+
+
+def test_a_term_that_only_the_platform_says_a_certificate_is_for() -> None:
+    look_up = LookUp([*FLEET, *UNREADABLE])
+    assert look_up("shop.example.net") == ["ssl-7"]
+    (warning,) = look_up.warnings
+    assert "only the platform says that they are for 'shop.example.net': ssl-7" in warning
+
+
+def test_names_and_ids_need_nothing_read() -> None:
+    look_up = LookUp([*FLEET, *UNREADABLE])
+    assert look_up("nameless", "ssl-7", "named") == ["ssl-8", "ssl-7", "ssl-7"]
+    assert look_up.warnings == []
+
+
+@pytest.mark.parametrize("term", ["shop.example.com", "shop.example.net", "mail.example.com"])
+def test_unread_certificates_can_be_a_failure(term: str) -> None:
+    look_up = LookUp([*FLEET, *UNREADABLE])
+    with pytest.raises(UnreadableError, match=f"may be for '{term}': ssl-7 in cn-bj2 .*, ssl-8"):
+        look_up(term, on_unreadable="fail", on_missing="null")
+    assert look_up("nameless", on_unreadable="fail") == ["ssl-8"]
+
+
+def test_conditions_that_cannot_be_judged_keep_and_warn() -> None:
+    look_up = LookUp([*FLEET, *UNREADABLE])
+    assert look_up(selection=Selection(expired=True)) == ["ssl-2", "ssl-7", "ssl-8"]
+    (warning,) = look_up.warnings
+    assert warning.startswith("2 certificate(s) could not be read, and may or may not be what was asked for: ssl-7")
+    with pytest.raises(UnreadableError):
+        look_up(selection=Selection(expired=True), on_unreadable="fail")
+
+
+@pytest.mark.parametrize("by", ["auto", "domain"])
+@pytest.mark.parametrize(
+    ("term", "problem"),
+    [
+        ("https://shop.example.com/", "a URL, not a domain"),
+        ("shop.example.com/path", "a URL, not a domain"),
+        ("shop.example.com:443", "a domain with a port, not a domain"),
+        ("[2001:db8::1]:443", "a domain with a port, not a domain"),
+    ],
+)
+def test_the_address_of_a_service_is_no_domain(term: str, problem: str, by: str) -> None:
+    with pytest.raises(OptionError, match=problem):
+        LookUp()(term, by=by, on_missing="skip")
+
+
+def test_a_name_may_look_like_the_address_of_a_service() -> None:
+    look_up = LookUp([known.certificate("ssl-1", "shop.example.com:443")])
+    assert look_up("shop.example.com:443") == ["ssl-1"]
+
+
+def test_an_address_is_found_as_one() -> None:
+    look_up = LookUp([known.certificate("ssl-1", x509={"subject_alt_names": ["IP:192.0.2.7", "DNS:192.0.2.8"]})])
+    assert look_up("192.0.2.7", "192.0.2.8", by="domain", on_missing="null") == ["ssl-1", None]

@@ -1,0 +1,126 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who issued whom, among the certificates of one content.
+
+An issuer is who signed (RFC 5280, 6.1.3): the name alone proves nothing, because anybody can use it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from .names import Name, read_name
+from .x509 import Parsed
+
+#: Signatures that are checked in one content at most; a real one needs less than ten. Only a hostile one has hundreds
+#: of certificates with the same name, each of which may have been issued by any other.
+_MOST_CHECKS = 64
+
+
+class Chain:
+    """The certificates of one content in their order, ``None`` for each one that could not be read at all."""
+
+    def __init__(self, certificates: Sequence[Parsed | None]) -> None:
+        self._certificates = certificates
+        self._unread = certificates.count(None)
+        self._checks = 0
+        self._by_subject: dict[Any, list[Parsed]] = {}
+        self._known: dict[tuple[int, int], bool | None] = {}
+        for item in certificates:
+            if item is not None and item.subject is not None:
+                self._by_subject.setdefault(item.subject.key, []).append(item)
+        self._has_nameless = any(item is not None and item.subject is None for item in certificates)
+
+    def facts(self, leaf: Parsed) -> dict[str, Any]:
+        """What the ``x509`` fact of the leaf says of the other certificates."""
+        position = self._certificates.index(leaf)
+        others = [*self._certificates[:position], *self._certificates[position + 1 :]]
+        chain = [
+            {
+                **item.chain_facts,
+                "issuer_included": self._issuer_included(item),
+                "issued_previous": self._has_issued(item, previous) if previous is not None else None,
+            }
+            for previous, item in zip([leaf, *others], others)
+            if item is not None
+        ]
+        return {
+            "issuer_included": self._issuer_included(leaf),
+            "position": position,
+            "unread_certificates": self._unread,
+            "chain": chain,
+        }
+
+    def _issuer_included(self, item: Parsed) -> bool | None:
+        """Whether one of them, or the certificate itself, has issued it."""
+        if item.is_self_signed:
+            return True
+        if item.issuer is None:
+            return None
+        is_unknown = bool(self._unread) or self._has_nameless or item.is_self_signed is None
+        for candidate in self._by_subject.get(item.issuer.key, ()):
+            found = self._has_issued(candidate, item)
+            if found:
+                return True
+            is_unknown |= found is None
+        return None if is_unknown else False
+
+    def _has_issued(self, issuer: Parsed, item: Parsed) -> bool | None:
+        identity = id(issuer), id(item)
+        if identity not in self._known:
+            self._known[identity] = self._check(issuer, item)
+        return self._known[identity]
+
+    def _check(self, issuer: Parsed, item: Parsed) -> bool | None:
+        if issuer.subject is None or item.issuer is None:
+            return None
+        if issuer.subject.key != item.issuer.key or _contradicts(issuer, item):
+            return False
+        may_sign = _may_sign(issuer)
+        if may_sign is False:
+            return False
+        if self._checks == _MOST_CHECKS:
+            return None
+        self._checks += 1
+        has_signed = item.is_signed_with(issuer.public_key_info)
+        return has_signed and may_sign if has_signed is not None else None
+
+
+def _may_sign(issuer: Parsed) -> bool | None:
+    """Whether a certificate says that it is one of a CA, whose key signs certificates (RFC 5280, 4.2.1.3 and 4.2.1.9).
+
+    Roots of the first version of X.509 cannot say so.
+    """
+    if issuer.is_version_1:
+        return issuer.is_self_signed
+    if issuer.is_ca is False:
+        return False
+    usage = issuer.key_usage
+    if usage and "keyCertSign" not in usage:
+        return False
+    return None if issuer.is_ca is None or usage is None else True
+
+
+def _contradicts(issuer: Parsed, item: Parsed) -> bool:
+    """Whether a certificate says that another key of its issuer has signed it.
+
+    OpenSSL does not take an issuer then, whoever has signed, and so most command line tools do not.
+    """
+    wanted = item.authority_key_id
+    if wanted is None:
+        return False
+    if wanted.key_id is not None and issuer.key_id is not None and wanted.key_id != issuer.key_id:
+        return True
+    if wanted.serial_number is not None and wanted.serial_number != issuer.serial_number:
+        return True
+    return bool(wanted.issuer and issuer.issuer) and not _is_name(wanted.issuer, issuer.issuer)
+
+
+def _is_name(encoded: bytes | None, name: Name | None) -> bool:
+    try:
+        return name is not None and read_name(encoded or b"").key == name.key
+    except ValueError:
+        return True  # what cannot be read contradicts nothing

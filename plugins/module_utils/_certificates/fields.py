@@ -1,0 +1,77 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Certificate ::= SEQUENCE { tbsCertificate, signatureAlgorithm, signatureValue } -> its fields (RFC 5280, 4.1)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from . import der
+
+_VERSION, _ISSUER_ID, _SUBJECT_ID, _EXTENSIONS = 0xA0, (0x81, 0xA1), (0x82, 0xA2), 0xA3
+
+
+class Fields(NamedTuple):
+    """Where the fields of a certificate are in its DER; each is read by whoever knows what is in it.
+
+    ``signed`` is the part that the signature is about. ``version`` and ``extensions`` may be missing.
+    """
+
+    data: bytes
+    signed: der.Element
+    version: der.Element | None
+    serial_number: der.Element
+    inner_algorithm: der.Element
+    issuer: der.Element
+    validity: der.Element
+    subject: der.Element
+    public_key: der.Element
+    extensions: der.Element | None
+    algorithm: der.Element
+    signature: der.Element
+
+
+def fields_of(data: bytes) -> Fields:
+    """Split a certificate into its fields. What is behind the certificate does not count.
+
+    This decides what is a certificate: each field has to be in its place and of its kind, and nothing else may be
+    there. What is in the fields may still be malformed.
+
+    :raises MalformedError: it is no certificate.
+    """
+    outer = der.element(data, 0, len(data))
+    signed, algorithm, signature = _exactly(
+        der.inside(data, outer), "the certificate", (der.SEQUENCE, der.SEQUENCE, der.BIT_STRING)
+    )
+    parts = der.inside(data, signed)
+    version = parts.pop(0) if parts and parts[0][0] == _VERSION else None
+    extensions = parts.pop() if parts and parts[-1][0] == _EXTENSIONS else None
+    # Unique identifiers of version 2, which nobody uses.
+    for tags in (_SUBJECT_ID, _ISSUER_ID):
+        if parts and parts[-1][0] in tags:
+            parts.pop()
+    serial_number, inner_algorithm, issuer, validity, subject, public_key = _exactly(
+        parts, "its signed part", (der.INTEGER, *[der.SEQUENCE] * 5)
+    )
+    return Fields(
+        data=data[: outer[3]],
+        signed=signed,
+        version=version,
+        serial_number=serial_number,
+        inner_algorithm=inner_algorithm,
+        issuer=issuer,
+        validity=validity,
+        subject=subject,
+        public_key=public_key,
+        extensions=extensions,
+        algorithm=algorithm,
+        signature=signature,
+    )
+
+
+def _exactly(items: list[der.Element], what: str, tags: tuple[int, ...]) -> list[der.Element]:
+    if tuple(item[0] for item in items) != tags:
+        raise der.MalformedError(f"{what} does not have the fields of one")
+    return items

@@ -1,0 +1,186 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Names in certificates: distinguished names (RFC 5280, 4.1.2.4) and general names (4.2.1.6)."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import unicodedata
+from collections.abc import Callable, Hashable
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from . import der, oids
+
+_COMMON_NAME = "2.5.4.3"
+_OTHER_NAME, _DIRECTORY_NAME, _IP_ADDRESS, _REGISTERED_ID = 0xA0, 0xA4, 0x87, 0x88
+_EMAIL, _DNS_NAME, _URI = 0x81, 0x82, 0x86
+#: As OpenSSL writes them.
+_KINDS = {
+    _EMAIL: "email", _DNS_NAME: "DNS", _URI: "URI", _IP_ADDRESS: "IP", _DIRECTORY_NAME: "dirName",
+    _OTHER_NAME: "otherName", _REGISTERED_ID: "RID", 0xA3: "X400Name", 0xA5: "EdiPartyName",
+}  # fmt: skip
+_INVALID = "<invalid>"
+#: What has to be written with a backslash (RFC 4514, 2.4).
+_SPECIAL = re.compile(r'([\\"+,;<>\0]|^[ #]|(?<=.) $)')
+
+
+class Name(NamedTuple):
+    """A distinguished name.
+
+    :param facts: ``{common_name: …}``; an attribute that occurs more than once has a list.
+    :param key: equal for names that are the same by RFC 5280, 7.1: case and the number of blanks do not count.
+    :param common_name: the first one.
+    """
+
+    facts: dict[str, Any]
+    key: Hashable
+    common_name: str | None
+
+
+# A few CAs issue most of what is read, and their names are in each of those certificates.
+@lru_cache(maxsize=256)
+def read_name(encoded: bytes) -> Name:
+    """Read a distinguished name.
+
+    :raises MalformedError: it is none.
+    """
+    values: dict[str, list[str]] = {}
+    key = []
+    common_name = None
+    for relative in der.only(encoded):
+        attributes = _attributes(der.whole(encoded, relative))
+        for attribute in attributes:
+            values.setdefault(oids.attribute_of(attribute.oid), []).append(attribute.text)
+            if attribute.oid == _COMMON_NAME and common_name is None:
+                common_name = attribute.text
+        key.append(frozenset((attribute.oid, attribute.key) for attribute in attributes))
+    facts = {name: several if len(several) > 1 else several[0] for name, several in values.items()}
+    return Name(facts, tuple(key), common_name)
+
+
+class _Attribute(NamedTuple):
+    """An attribute of a name; ``key`` is equal for values that are the same."""
+
+    oid: str
+    text: str
+    key: str | bytes
+
+
+# Most certificates of an organization have all in common but the common name.
+@lru_cache(maxsize=256)
+def _attributes(relative: bytes) -> list[_Attribute]:
+    """The attributes of a relative distinguished name."""
+    attributes = []
+    for item in der.only(relative, der.SET):
+        pair = der.inside(relative, item)
+        if len(pair) != 2:
+            raise der.MalformedError("an attribute is no pair of type and value")
+        kind, value = pair
+        text = der.text(relative, value)
+        key = _comparable(text) if der.is_text(value) else der.whole(relative, value)
+        attributes.append(_Attribute(der.object_identifier(relative, kind), text, key))
+    return attributes
+
+
+def _comparable(text: str) -> str:
+    text = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(text.split())
+
+
+def _as_text(encoded: bytes) -> str:
+    """A distinguished name as RFC 4514 writes it: the last part first."""
+    return ",".join(
+        "+".join(f"{oids.LETTERS.get(item.oid, item.oid)}={_escaped(item)}" for item in attributes)
+        for attributes in (_attributes(der.whole(encoded, relative)) for relative in reversed(der.only(encoded)))
+    )
+
+
+def _escaped(item: _Attribute) -> str:
+    if isinstance(item.key, bytes):
+        return item.text
+    return _SPECIAL.sub(lambda match: "\\00" if match[1] == "\0" else f"\\{match[1]}", item.text)
+
+
+class GeneralName(NamedTuple):
+    """A general name: its tag, and how OpenSSL writes it, such as ``DNS:shop.example.com``."""
+
+    tag: int
+    text: str
+
+    @property
+    def is_dns(self) -> bool:
+        """Whether it is a DNS name."""
+        return self.tag == _DNS_NAME
+
+    @property
+    def value(self) -> str:
+        """Its text without the kind before it."""
+        return self.text.partition(":")[2]
+
+    @property
+    def uri(self) -> str | None:
+        """It, if it is a URI."""
+        return self.value if self.tag == _URI else None
+
+
+def general_names(data: bytes, items: list[der.Element]) -> list[GeneralName]:
+    """Read general names.
+
+    :raises MalformedError: one of them is of no kind that there is.
+    """
+    return [GeneralName(item[0], f"{_kind(item[0])}:{_value(data, item)}") for item in items]
+
+
+def _kind(tag: int) -> str:
+    if tag not in _KINDS:
+        raise der.MalformedError(f"tag 0x{tag:02x}, which no name has")
+    return _KINDS[tag]
+
+
+def _value(data: bytes, item: der.Element) -> str:
+    """The value of a general name. What is malformed in one of them does not hide the others."""
+    try:
+        return _READERS.get(item[0], _as_hexadecimal)(data, item)
+    except ValueError:
+        return _INVALID
+
+
+def _ia5_text(data: bytes, item: der.Element) -> str:
+    """Text that should be ASCII; some write UTF-8, and some Latin-1."""
+    value = der.content(data, item)
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
+
+
+def _ip_address(data: bytes, item: der.Element) -> str:
+    value = der.content(data, item)
+    # One of 8 or 32 octets would be a network, which only name constraints have.
+    return str(ipaddress.ip_address(value)) if len(value) in (4, 16) else _INVALID
+
+
+def _other_name(data: bytes, item: der.Element) -> str:
+    kind, wrapped = der.elements(data, item[2], item[3])
+    return f"{der.object_identifier(data, kind)}:{der.content(data, wrapped).hex()}"
+
+
+def _registered_id(data: bytes, item: der.Element) -> str:
+    return der.object_identifier(data, (der.OBJECT_IDENTIFIER, *item[1:]))
+
+
+def _as_hexadecimal(data: bytes, item: der.Element) -> str:
+    return f"#{der.content(data, item).hex()}"
+
+
+_READERS: dict[int, Callable[[bytes, der.Element], str]] = {
+    **dict.fromkeys((_EMAIL, _DNS_NAME, _URI), _ia5_text),
+    _IP_ADDRESS: _ip_address,
+    _DIRECTORY_NAME: lambda data, item: _as_text(der.content(data, item)),
+    _OTHER_NAME: _other_name,
+    _REGISTERED_ID: _registered_id,
+}

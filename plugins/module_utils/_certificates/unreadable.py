@@ -1,0 +1,45 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Certificates that may be what was asked for, and could not be read: said, not left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from .._api.errors import UCloudError
+from .model import Certificate
+from .query import Query
+
+#: How many certificates a message names.
+_SHOWN = 5
+
+
+class UnreadableError(UCloudError):
+    """Certificates could not be read, and ``on_unreadable`` says that this is a failure."""
+
+
+def undecided(certificates: Iterable[Certificate], query: Query, now: int) -> list[Certificate]:
+    """Those of which it is not known whether they meet the conditions of a query, at the moment ``now``."""
+    return [item for item in certificates if query.selection.by_content(item, now) is None]
+
+
+def report(certificates: Sequence[Certificate], query: Query, consequence: str) -> list[str]:
+    """What to warn of, at most one sentence.
+
+    :param consequence: what comes of it that they could not be read, as the end of a sentence.
+    :raises UnreadableError: there are some, and ``on_unreadable`` is ``fail``.
+    """
+    if not certificates:
+        return []
+    shown = ", ".join(f"{item.ssl_id} in {item.region} ({_reason(item)})" for item in certificates[:_SHOWN])
+    more = f" and {len(certificates) - _SHOWN} more" if len(certificates) > _SHOWN else ""
+    problem = f"{len(certificates)} certificate(s) could not be read, and {consequence}: {shown}{more}"
+    if query.on_unreadable == "fail":
+        raise UnreadableError(problem, hint="Upload them again, or set on_unreadable to warn.")
+    return [f"{problem}."]
+
+
+def _reason(certificate: Certificate) -> str:
+    return certificate.content.x509_error or "the API gave no content"
