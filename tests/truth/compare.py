@@ -11,27 +11,26 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from .openssl import UNREAD, View, objects
+from .openssl import UNREAD, Unread, View, objects, oid_of
 from .ours import Reading
 
-#: The facts that a name's attributes have: of RFC 5280, RFC 4519, X.520, the CA/Browser Forum's EV guidelines, ….
-ATTRIBUTES = {
-    "2.5.4.3": "common_name", "2.5.4.4": "surname", "2.5.4.5": "serial_number", "2.5.4.6": "country_name",
-    "2.5.4.7": "locality_name", "2.5.4.8": "state_or_province_name", "2.5.4.9": "street_address",
-    "2.5.4.10": "organization_name", "2.5.4.11": "organizational_unit_name", "2.5.4.12": "title",
-    "2.5.4.16": "postal_address", "2.5.4.17": "postal_code", "2.5.4.42": "given_name", "2.5.4.43": "initials",
-    "2.5.4.44": "generation_qualifier", "2.5.4.45": "x500_unique_identifier", "2.5.4.46": "dn_qualifier",
-    "2.5.4.65": "pseudonym", "2.5.4.97": "organization_identifier",
-    "0.9.2342.19200300.100.1.1": "user_id", "0.9.2342.19200300.100.1.25": "domain_component",
-    "1.2.840.113549.1.9.1": "email_address", "1.2.840.113549.1.9.2": "unstructured_name",
+#: What the fact of a name calls an attribute, where that is not the program's long name with underscores.
+_ATTRIBUTES = {
+    "2.5.4.45": "x500unique_identifier", "0.9.2342.19200300.100.1.1": "user_id",
     "1.3.6.1.4.1.311.60.2.1.1": "jurisdiction_locality_name",
     "1.3.6.1.4.1.311.60.2.1.2": "jurisdiction_state_or_province_name",
-    "1.3.6.1.4.1.311.60.2.1.3": "jurisdiction_country_name", "2.5.4.15": "business_category",
+    "1.3.6.1.4.1.311.60.2.1.3": "jurisdiction_country_name",
 }  # fmt: skip
 #: OIDs that our names stand for, where the program has another name or none.
-NAMES = {"dsa-with-sha1": "1.2.840.10040.4.3", "RSASSA-PSS": "1.2.840.113549.1.1.10"}
+#: Those of cryptography and of newer programs than the one at hand.
+_OIDS = {
+    "dsa-with-sha1": "1.2.840.10040.4.3", "dsa-with-sha256": "2.16.840.1.101.3.4.3.2", "ed25519": "1.3.101.112",
+    "ed448": "1.3.101.113", "RSASSA-PSS": "1.2.840.113549.1.1.10", "ML-DSA-44": "2.16.840.1.101.3.4.3.17",
+    "ML-DSA-65": "2.16.840.1.101.3.4.3.18", "ML-DSA-87": "2.16.840.1.101.3.4.3.19",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -56,9 +55,11 @@ def _short(value: Any) -> str:
     return text if len(text) <= 300 else f"{text[:300]}… ({len(text)} characters)"
 
 
-def compare(reading: Reading, view: View, file: str, compared: Counter[str]) -> Iterator[Difference]:
+def compare(
+    reading: Reading, view: View, is_self_signed: bool | Unread, file: str, compared: Counter[str]
+) -> Iterator[Difference]:
     """What is different between the facts of one certificate, read alone, and the program's view of it."""
-    for name, value in theirs(view).items():
+    for name, value in {**theirs(view), "self_signed": is_self_signed}.items():
         mine = ours(reading, name)
         if name == "subject_alt_names":
             same = mine is value if UNREAD in (mine, value) else _same_names(mine, value)
@@ -80,8 +81,15 @@ def theirs(view: View) -> dict[str, Any]:
 def _as_dict(pairs: list[tuple[str, str]]) -> dict[str, Any]:
     values: dict[str, list[str]] = {}
     for oid, value in pairs:
-        values.setdefault(ATTRIBUTES.get(oid, oid), []).append(value)
+        # What is no text is hex, in which letters have no case.
+        values.setdefault(_attributes().get(oid, oid), []).append(value.lower() if value.startswith("#") else value)
     return {name: several if len(several) > 1 else several[0] for name, several in values.items()}
+
+
+@cache
+def _attributes() -> dict[str, str]:
+    names = {oid: re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower() for name, oid in objects().items()}
+    return {**names, **_ATTRIBUTES}
 
 
 def ours(reading: Reading, name: str) -> Any:
@@ -98,20 +106,25 @@ def ours(reading: Reading, name: str) -> Any:
         value = x509["fingerprints"][name.partition(".")[2]]
     else:
         value = x509.get(name)
+    return in_our_form(value, name)
+
+
+def in_our_form(value: Any, name: str) -> Any:
+    """A fact in the form in which it is compared."""
     if value is None:
         return UNREAD
     if name == "serial_number":
         return int(value, 16)
     if name == "signature_algorithm":
-        return oid_of(value)
-    return [oid_of(usage) for usage in value] if name == "extended_key_usage" else value
+        return _oid(value)
+    if name in ("subject", "issuer"):
+        # What has no name of its own is under its OID.
+        return {_attributes().get(key, key): text for key, text in value.items()}
+    return [_oid(usage) for usage in value] if name == "extended_key_usage" else value
 
 
-def oid_of(name: str) -> str:
-    """The OID that a name stands for, or the name itself if it is none that the program knows."""
-    if re.fullmatch(r"[0-9.]+", name):
-        return name
-    return NAMES.get(name) or objects().get(name) or name
+def _oid(name: str) -> str:
+    return _OIDS.get(name) or str(oid_of(name))
 
 
 def _number(value: Any) -> Any:
@@ -120,6 +133,9 @@ def _number(value: Any) -> Any:
 
 def _same_names(names: list[str], shown: str) -> bool:
     """Whether the program shows these names. Some kinds of names it shows in a way of its own, or not at all."""
+    # Bytes that are no UTF-8 are shown as they are, and are Latin-1 for us.
+    if not shown.isascii():
+        shown, names = _in_latin_1(shown), [_in_latin_1(name) for name in names]
     wanted = [_as_shown(name) for name in names]
     place = 0
     for number, (start, is_whole) in enumerate(wanted):
@@ -136,6 +152,14 @@ def _same_names(names: list[str], shown: str) -> bool:
                 return False
             place += 2
     return place == len(shown)
+
+
+def _in_latin_1(text: str) -> str:
+    """One form for text and for bytes that are none."""
+    try:
+        return text.encode("latin-1").decode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogateescape").decode("latin-1")
 
 
 def _as_shown(name: str) -> tuple[str, bool]:

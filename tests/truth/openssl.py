@@ -6,8 +6,9 @@
 
 A process of it takes 5 ms to start and 1 ms for a certificate, so many certificates are given to one: they are put
 into a PKCS #7 structure without signers (`crl2pkcs7`), of which `pkcs7 -print_certs -text` shows the facts, and `cms
--print` the names in an unambiguous form, OIDs as numbers, and extensions as they stand. `asn1parse` tells where the
-public key is. If the program does not read all of a batch, the batch is halved until it is a single certificate.
+-print` the names in an unambiguous form. `asn1parse` tells where the public key is. If the program does not read all of
+a batch, the batch is halved until it is a single certificate. `cms -print` ends at a time that is none: then `x509
+-text -certopt no_validity` is asked for the names.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import cache
 from pathlib import Path
@@ -29,7 +30,7 @@ from .certificates import to_pem
 _BATCH = 200
 _SECONDS = 120
 #: Values in UTF-8, everything that separates escaped, object identifiers as numbers, what is no text as hex of its DER.
-_NAMES = "esc_2253,esc_ctrl,utf8,sep_comma_plus,oid,dump_unknown,dump_der"
+_NAMES = "esc_2253,esc_ctrl,utf8,sep_comma_plus,oid,dump_nostr,dump_der"
 
 
 class Unread:
@@ -38,17 +39,11 @@ class Unread:
     def __repr__(self) -> str:
         return "unread"
 
+    def __reduce__(self) -> str:
+        return "UNREAD"
+
 
 UNREAD = Unread()
-
-
-@dataclass(frozen=True)
-class Extension:
-    """One extension: its OID, its value (DER), and what the program shows of it."""
-
-    oid: str
-    value: bytes
-    shown: str
 
 
 @dataclass
@@ -59,7 +54,6 @@ class View:
     facts: dict[str, Any]
     subject: str
     issuer: str
-    extensions: list[Extension] = field(default_factory=list)
 
 
 class Refused(Exception):
@@ -81,6 +75,11 @@ def objects() -> dict[str, str]:
         long, _comma, oid = rest.rpartition(", ")
         found.update({name: oid for name in (short, long) if name})
     return found
+
+
+def oid_of(name: Any) -> Any:
+    """The OID that one of the program's names stands for; a name that is none of them stays as it is."""
+    return objects().get(name.strip(), name.strip()) if isinstance(name, str) else name
 
 
 def views(certificates: Sequence[bytes]) -> list[View | None]:
@@ -124,7 +123,7 @@ def _split(output: bytes, start: bytes, count: int) -> list[str]:
     parts = re.split(start, output, flags=re.MULTILINE)[1:]
     if len(parts) != count:
         raise Refused
-    return [part.decode("utf-8", "replace") for part in parts]
+    return [part.decode("utf-8", "surrogateescape") for part in parts]
 
 
 def _public_keys(places: str, data: bytes, count: int) -> list[bytes]:
@@ -149,34 +148,40 @@ def _public_keys(places: str, data: bytes, count: int) -> list[bytes]:
 
 
 def _view(der: bytes, shown: str, structure: str, key: bytes) -> View:
-    subject, issuer = _name("subject", structure), _name("issuer", structure)
-    extensions = _extensions(shown, structure)
+    subject, issuer = _match(r"^          subject:           (.*)$", structure), _match(r"^          issuer:           (.*)$", structure)
+    algorithm = _match(r"^        sig_alg: \n          algorithm: .*\(([0-9.]+)\)$", structure)
+    serial_number = _match(r"^          serialNumber: (-?(?:0x)?[0-9A-F]+)$", structure)
+    if algorithm is UNREAD:
+        again = _without_times(der)
+        subject, issuer = _match(r"^        Subject: (.*)$", again), _match(r"^        Issuer: (.*)$", again)
+        algorithm = oid_of(_match(r"^    Signature Algorithm: (.*)$", again))
+    extensions = _extensions(shown)
     facts = {
         "subject": _name_facts(subject),
         "issuer": _name_facts(issuer),
-        "serial_number": _serial_number(structure),
-        "version": _version(structure),
+        "serial_number": UNREAD if serial_number is UNREAD else int(serial_number, 0),
+        "version": _version(shown),
         "not_before": _moment("Not Before", shown),
         "not_after": _moment("Not After ", shown),
         **_public_key(shown),
-        "signature_algorithm": _match(r"^        sig_alg: \n          algorithm: .*\(([0-9.]+)\)$", structure),
-        "signature_hash": _pss_hash(shown),
+        "signature_algorithm": algorithm,
+        "signature_hash": _signature_hash(shown),
         "fingerprints.sha256": hashlib.sha256(der).hexdigest(),
         "fingerprints.sha1": hashlib.sha1(der, usedforsecurity=False).hexdigest(),
         "spki_sha256": hashlib.sha256(key).hexdigest(),
         **{name: _from_extension(extensions, oid, read, absent) for name, (oid, read, absent) in _READERS.items()},
     }
-    return View(der, facts, subject, issuer, extensions)
+    return View(der, facts, subject, issuer)
+
+
+def _without_times(der: bytes) -> str:
+    shown = run("x509", "-noout", "-text", "-certopt", "no_validity", "-nameopt", _NAMES, data=to_pem(der).encode())
+    return shown.stdout.decode("utf-8", "surrogateescape")
 
 
 def _match(pattern: str, text: str) -> Any:
     found = re.search(pattern, text, re.MULTILINE)
     return found[1] if found else UNREAD
-
-
-def _name(field_name: str, structure: str) -> str:
-    found: str = _match(rf"^          {field_name}:           (.*)$", structure)
-    return found
 
 
 def _name_facts(name: str) -> Any:
@@ -196,14 +201,9 @@ def _unescaped(value: str) -> str:
     )
 
 
-def _serial_number(structure: str) -> Any:
-    number = _match(r"^          serialNumber: (-?(?:0x)?[0-9A-F]+)$", structure)
-    return UNREAD if number is UNREAD else int(number, 0)
-
-
-def _version(structure: str) -> Any:
-    version = _match(r"^          version: (.*)$", structure)
-    return 1 if version == "<ABSENT>" else UNREAD if version is UNREAD else int(version, 0) + 1
+def _version(shown: str) -> Any:
+    version = _match(r"^        Version: ([123]) \(", shown)
+    return UNREAD if version is UNREAD else int(version)
 
 
 def _moment(name: str, shown: str) -> Any:
@@ -262,42 +262,36 @@ def _hex_number(dump: str) -> Any:
     return int(digits, 16) if digits else UNREAD
 
 
-def _pss_hash(shown: str) -> Any:
-    """The hash of RSASSA-PSS, which stands in its parameters. Others have it in their names."""
-    if "Signature Algorithm: rsassaPss" not in shown:
-        return None
-    return _match(r"^        Hash Algorithm: (\S+)", shown)
+_HASH = re.compile(r"md2|md4|md5|sha3-\d+|sha-?\d+|sm3|ripemd160|rmd160|gost94", re.IGNORECASE)
 
 
-def _extensions(shown: str, structure: str) -> list[Extension]:
-    pattern = r"^              object: (?:.* )?\(?([0-9.]+|undefined)\)?\n.*\n              value: *\n?((?:                [0-9a-f]{4,} - .*\n?)*)"
-    stored = [(oid, _dumped(dump)) for oid, dump in re.findall(pattern, structure, re.MULTILINE)]
+def _signature_hash(shown: str) -> Any:
+    """The hash in the name of the algorithm, or in the parameters of RSASSA-PSS."""
+    name = _match(r"^    Signature Algorithm: (.*)$", shown)
+    if name == "rsassaPss":
+        name = _match(r"^        Hash Algorithm: (\S+)", shown)
+    if name in ("ED25519", "ED448"):
+        return "none"
+    found = None if name is UNREAD else _HASH.search(name)
+    return found[0].lower() if found else UNREAD
+
+
+def _extensions(shown: str) -> list[tuple[str, str]]:
+    """OID, and what is shown, of each extension."""
     start = re.search(r"^        X509v3 extensions:\n", shown, re.MULTILINE)
-    headers: list[str] = []
-    if start:
-        section = re.split(r"^    Signature Algorithm: ", shown[start.end() :], flags=re.MULTILINE)[0]
-        headers = re.split(r"^            (?! ).*: *(?:critical)?\n", section, flags=re.MULTILINE)[1:]
-    if len(headers) != len(stored):
-        # Line ends in a value look like the beginning of another extension.
-        headers = [""] * len(stored)
-    return [Extension(oid, value, text.strip("\n")) for (oid, value), text in zip(stored, headers)]
+    if not start:
+        return []
+    section = re.split(r"^    Signature Algorithm: ", shown[start.end() :], flags=re.MULTILINE)[0]
+    parts = re.split(r"^            (?! )(.*): *(?:critical)?\n", section, flags=re.MULTILINE)[1:]
+    return [(objects().get(name, name), text.strip("\n")) for name, text in zip(parts[::2], parts[1::2])]
 
 
-def _dumped(dump: str) -> bytes:
-    """The bytes of a hex dump: offset, up to 16 bytes, and the same as text."""
-    found = bytearray()
-    for line in dump.splitlines():
-        columns = re.match(r" *[0-9a-f]{4,} - ((?:[0-9a-f]{2}[ -])+)", line)
-        found += bytes.fromhex(re.sub("[ -]", "", columns[1])) if columns else b""
-    return bytes(found)
-
-
-def _from_extension(extensions: list[Extension], oid: str, read: Callable[[str], Any], absent: Any) -> Any:
-    found = [extension for extension in extensions if extension.oid == oid]
+def _from_extension(extensions: list[tuple[str, str]], oid: str, read: Callable[[str], Any], absent: Any) -> Any:
+    found = [shown for name, shown in extensions if name == oid]
     if not found:
         return absent
     # What stands there twice is not read: RFC 5280, 4.2.
-    return read(found[0].shown) if len(found) == 1 else UNREAD
+    return read(found[0]) if len(found) == 1 else UNREAD
 
 
 _KEY_USAGES = {
@@ -316,7 +310,8 @@ def _key_usage(shown: str) -> Any:
 def _extended_key_usage(shown: str) -> Any:
     """OIDs. The program shows its long names."""
     names = shown.strip().split(", ") if shown.strip() else []
-    oids = [name if re.fullmatch(r"[0-9.]+", name) else objects().get(name) for name in names]
+    # What it does not read is shown as text: "0." is an empty SEQUENCE.
+    oids = [name if re.fullmatch(r"\d+(\.\d+)+", name) else objects().get(name) for name in names]
     return UNREAD if None in oids else oids
 
 
