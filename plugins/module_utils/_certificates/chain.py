@@ -15,8 +15,8 @@ from typing import Any
 from .names import Name, read_name
 from .x509 import Parsed
 
-#: Signatures that are checked in one content at most; a real one needs less than ten. Only a hostile one has hundreds
-#: of certificates with the same name, each of which may have been issued by any other.
+#: Signatures of others, and of themselves, that are checked in one content at most; a real one needs less than ten.
+#: Only a hostile one has hundreds of certificates with the same name, each of which may have issued any other.
 _MOST_CHECKS = 64
 
 
@@ -32,6 +32,7 @@ class Chain:
         for item in certificates:
             if item is not None and item.subject is not None:
                 self._by_subject.setdefault(item.subject.key, []).append(item)
+        self._late = {id(item) for item in certificates[_MOST_CHECKS:]}
         self._has_nameless = any(item is not None and item.subject is None for item in certificates)
 
     def facts(self, leaf: Parsed) -> dict[str, Any]:
@@ -41,6 +42,7 @@ class Chain:
         chain = [
             {
                 **item.chain_facts,
+                "self_signed": self._is_self_signed(item),
                 "issuer_included": self._issuer_included(item),
                 "issued_previous": self._has_issued(item, previous) if previous is not None else None,
             }
@@ -56,17 +58,24 @@ class Chain:
 
     def _issuer_included(self, item: Parsed) -> bool | None:
         """Whether one of them, or the certificate itself, has issued it."""
-        if item.is_self_signed:
+        is_self_signed = self._is_self_signed(item)
+        if is_self_signed:
             return True
         if item.issuer is None:
             return None
-        is_unknown = bool(self._unread) or self._has_nameless or item.is_self_signed is None
-        for candidate in self._by_subject.get(item.issuer.key, ()):
+        candidates = self._by_subject.get(item.issuer.key, [])
+        is_unknown = (
+            is_self_signed is None or bool(self._unread) or self._has_nameless or len(candidates) > _MOST_CHECKS
+        )
+        for candidate in candidates[:_MOST_CHECKS]:
             found = self._has_issued(candidate, item)
             if found:
                 return True
             is_unknown |= found is None
         return None if is_unknown else False
+
+    def _is_self_signed(self, item: Parsed) -> bool | None:
+        return None if id(item) in self._late else item.is_self_signed
 
     def _has_issued(self, issuer: Parsed, item: Parsed) -> bool | None:
         identity = id(issuer), id(item)

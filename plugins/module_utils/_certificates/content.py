@@ -20,6 +20,9 @@ from .x509 import Parsed
 #: What is wrong with every content where the library is missing.
 NO_CRYPTOGRAPHY = "the Python library cryptography is not installed"
 
+#: Private keys that are looked at in one content, which has one. For some of them it takes arithmetic.
+_MOST_KEYS = 16
+
 
 class ContentReader:
     """Reads each different content once: the same certificate is often uploaded to many regions.
@@ -56,7 +59,10 @@ def read_content(text: str, *, keep_pem: bool = False) -> Content:
     errors = [f"{unread} block(s) named CERTIFICATE cannot be read as one"] if unread else []
     if not read:
         return content(x509_error="; ".join(errors) or "there is no certificate in the content")
-    keys = {identity_of_private_key(key) for key in set(blocks.private_keys)}
+    private_keys = list(dict.fromkeys(blocks.private_keys))
+    keys = {identity_of_private_key(key) for key in private_keys[:_MOST_KEYS]}
+    if len(private_keys) > _MOST_KEYS:
+        keys.add(None)
     leaf, key_matches = _leaf(blocks.certificates, keys)
     if leaf is None:
         return content(x509_error="; ".join([*errors, "one of them may be the certificate that is served"]))

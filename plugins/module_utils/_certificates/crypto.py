@@ -43,15 +43,13 @@ else:
         "sha512-256": hashes.SHA512_256(), "sha3-224": hashes.SHA3_224(), "sha3-256": hashes.SHA3_256(),
         "sha3-384": hashes.SHA3_384(), "sha3-512": hashes.SHA3_512(),
     }  # fmt: skip
-    _KINDS = {
-        "RSA": rsa.RSAPublicKey, "PSS": rsa.RSAPublicKey, "EC": ec.EllipticCurvePublicKey, "DSA": dsa.DSAPublicKey,
-    }  # fmt: skip
+    _KINDS = {"RSA": rsa.RSAPublicKey, "EC": ec.EllipticCurvePublicKey, "DSA": dsa.DSAPublicKey}
 
 #: Bits. OpenSSL, too, does not compute with larger ones (OPENSSL_RSA_MAX_MODULUS_BITS); DSA takes longer.
-_LARGEST = {"RSA": 16384, "DSA": 4096}
+_LARGEST = {"RSA": 16384, "DSA": 4096, "EC": 1024}
 _LARGEST_EXPONENT = 64
-#: Kinds of keys that hash by themselves what they sign.
-_HASHING = ("Ed25519", "Ed448", "ML-DSA")
+#: By what an algorithm says of its key: the kind of key; those that hash by themselves what they sign need no name.
+_KIND_NEEDED = {"RSA": "RSA", "PSS": "RSA", "EC": "EC", "DSA": "DSA", "Ed25519": "", "Ed448": "", "ML-DSA": ""}
 
 
 def public_half(private_key: bytes) -> bytes | None:
@@ -83,8 +81,10 @@ def has_signed(key: bytes, algorithm: SignatureAlgorithm, signature: bytes, data
     ``None`` if it cannot be told: the library does not know or take the key, the algorithm or the hash.
     """
     try:
-        public_key = _load(key)
-        public_key.verify(signature, data, *_scheme(public_key, algorithm))
+        kind, public_key = _load(key)
+        if kind != _KIND_NEEDED[algorithm.key]:
+            return False
+        public_key.verify(signature, data, *_scheme(algorithm))
     except InvalidSignature:
         return False
     except Exception:  # noqa: BLE001 (what a key or algorithm that is not supported raises depends on the version)
@@ -93,32 +93,26 @@ def has_signed(key: bytes, algorithm: SignatureAlgorithm, signature: bytes, data
 
 
 @lru_cache(maxsize=128)
-def _load(info: bytes) -> Any:
-    """A public key that can be computed with in a reasonable time."""
+def _load(info: bytes) -> tuple[str, Any]:
+    """A public key that can be computed with in a reasonable time, and its kind, if it is one of those above."""
     key = load_der_public_key(info)
-    kind = "RSA" if isinstance(key, rsa.RSAPublicKey) else "DSA" if isinstance(key, dsa.DSAPublicKey) else None
-    if kind and key.key_size > _LARGEST[kind]:  # type: ignore[union-attr]  # what these two kinds have
+    kind = next((name for name, family in _KINDS.items() if isinstance(key, family)), "")
+    if kind and key.key_size > _LARGEST[kind]:  # type: ignore[union-attr]  # which these kinds have
         raise ValueError("larger than any key that is in use")
-    if isinstance(key, rsa.RSAPublicKey) and key.public_numbers().e.bit_length() > _LARGEST_EXPONENT:
+    if kind == "RSA" and key.public_numbers().e.bit_length() > _LARGEST_EXPONENT:
         raise ValueError("an exponent that is larger than any that is in use")
-    return key
+    return kind, key
 
 
-def _scheme(key: Any, algorithm: SignatureAlgorithm) -> list[Any]:
-    """What ``verify`` of a kind of key takes besides signature and data.
+@lru_cache(maxsize=128)
+def _scheme(algorithm: SignatureAlgorithm) -> tuple[Any, ...]:
+    """What ``verify`` of the kind of key takes besides signature and data.
 
-    :raises InvalidSignature: the algorithm is for another kind of key.
     :raises KeyError: the algorithm or its hash is not known here.
     """
-    if algorithm.key in _HASHING:
-        if isinstance(key, tuple(_KINDS.values())):
-            raise InvalidSignature
-        return []
-    if not isinstance(key, _KINDS[algorithm.key]):
-        raise InvalidSignature
+    if not _KIND_NEEDED[algorithm.key]:
+        return ()
     digest = _HASHES[str(algorithm.hash)]
-    if algorithm.key == "RSA":
-        return [padding.PKCS1v15(), digest]
     if algorithm.key == "PSS":
-        return [padding.PSS(padding.MGF1(_HASHES[str(algorithm.mask_hash)]), algorithm.salt_length), digest]
-    return [ec.ECDSA(digest) if algorithm.key == "EC" else digest]
+        return padding.PSS(padding.MGF1(_HASHES[str(algorithm.mask_hash)]), algorithm.salt_length), digest
+    return {"RSA": (padding.PKCS1v15(), digest), "EC": (ec.ECDSA(digest),), "DSA": (digest,)}[algorithm.key]

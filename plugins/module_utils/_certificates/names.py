@@ -76,10 +76,7 @@ def _attributes(relative: bytes) -> list[_Attribute]:
     """The attributes of a relative distinguished name."""
     attributes = []
     for item in der.only(relative, der.SET):
-        pair = der.inside(relative, item)
-        if len(pair) != 2:
-            raise der.MalformedError("an attribute is no pair of type and value")
-        kind, value = pair
+        kind, value = der.exactly(der.inside(relative, item), 2)
         text = der.text(relative, value)
         key = _comparable(text) if der.is_text(value) else der.whole(relative, value)
         attributes.append(_Attribute(der.object_identifier(relative, kind), text, key))
@@ -165,7 +162,7 @@ def _ip_address(data: bytes, item: der.Element) -> str:
 
 
 def _other_name(data: bytes, item: der.Element) -> str:
-    kind, wrapped = der.elements(data, item[2], item[3])
+    kind, wrapped = der.exactly(der.elements(data, item[2], item[3]), 2)
     return f"{der.object_identifier(data, kind)}:{der.content(data, wrapped).hex()}"
 
 

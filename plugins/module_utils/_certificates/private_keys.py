@@ -41,22 +41,27 @@ def _public_half(key: bytes) -> Hashable | None:
     if version[0] != der.INTEGER:
         return None  # an encrypted one
     if second[0] == der.SEQUENCE:
-        return _of_pkcs8(key, second, *others)
+        return _of_pkcs8(key, second, others)
     if second[0] == der.OCTET_STRING:
         return _of_ec(key, others, None)
-    first = der.integer(key, second)
     if len(others) == 4:  # p, q, g, y and x of a DSA key
-        return dsa_identity(first, der.integer(key, others[2]))
-    exponent, *_secrets = others  # RFC 8017, A.1.2
-    return rsa_identity(first, der.integer(key, exponent))
+        return dsa_identity(der.integer(key, second), der.integer(key, others[2]))
+    return _of_rsa(key)
 
 
-def _of_pkcs8(data: bytes, identifier: der.Element, octets: der.Element, *_attributes: der.Element) -> Hashable | None:
+def _of_rsa(key: bytes) -> Hashable:
+    """The public half in an RSAPrivateKey (RFC 8017, A.1.2)."""
+    _version, modulus, exponent, *_secrets = der.only(key)
+    return rsa_identity(der.integer(key, modulus), der.integer(key, exponent))
+
+
+def _of_pkcs8(data: bytes, identifier: der.Element, others: list[der.Element]) -> Hashable | None:
     """The public half in a PrivateKeyInfo (RFC 5208), which has one of the other forms inside."""
     oid, parameters = algorithm(data, identifier)
+    octets, *_attributes = others
     kind, inner = ALGORITHMS.get(oid), der.content(data, octets)
     if kind == RSA:
-        return _public_half(inner)
+        return _of_rsa(inner)
     if kind == EC:
         _version, _secret, *optional = der.only(inner)
         return _of_ec(inner, optional, parameters)

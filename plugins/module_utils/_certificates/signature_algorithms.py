@@ -40,7 +40,9 @@ _ALGORITHMS = {
     "1.2.840.113549.1.1.14": ("RSA", "sha224"),
     "1.2.840.113549.1.1.15": ("RSA", "sha512-224"),
     "1.2.840.113549.1.1.16": ("RSA", "sha512-256"),
+    "1.3.14.3.2.2": ("RSA", "md4"),
     "1.3.14.3.2.3": ("RSA", "md5"),
+    "1.3.14.3.2.4": ("RSA", "md4"),
     "1.3.14.3.2.15": ("RSA", "sha"),
     "1.3.14.3.2.29": ("RSA", "sha1"),
     "1.3.36.3.3.1.2": ("RSA", "ripemd160"),
@@ -114,10 +116,14 @@ def read_signature_algorithm(encoded: bytes) -> SignatureAlgorithm:
 
 
 def _read_pss(data: bytes, parameters: list[der.Element]) -> SignatureAlgorithm:
-    """Read the parameters of RSASSA-PSS (RFC 4055, 3.1); what is left out is SHA-1, and 20 bytes."""
+    """Read the parameters of RSASSA-PSS (RFC 4055, 3.1). What is left out in them is SHA-1, and 20 bytes.
+
+    In a certificate there have to be some: without them nobody knows the hash.
+    """
     name = oids.name_of(_RSASSA_PSS)
     try:
-        given = {item[0]: item for item in der.inside(data, parameters[0])} if parameters else {}
+        (sequence,) = der.exactly(parameters, 1)
+        given = {item[0]: item for item in der.inside(data, sequence)}
         digest = _hash(data, *der.inside(data, given[0xA0], 0xA0)) if 0xA0 in given else "sha1"
         mask: str | None = "sha1"
         if 0xA1 in given:

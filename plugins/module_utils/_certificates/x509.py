@@ -132,6 +132,8 @@ class Parsed:
     def facts(self) -> dict[str, Any]:
         """Everything in the certificate, as the ``x509`` fact has it, without its chain."""
         names = self.subject_alt_names
+        # No facts, but what decides who issued it: if they cannot be read, that is said whether or not it was asked.
+        _key_ids = self.key_id, self.authority_key_id
         return {
             "subject": self.subject.facts if self.subject else None,
             "issuer": self.issuer.facts if self.issuer else None,
@@ -165,7 +167,6 @@ class Parsed:
             "not_before": times.iso8601(self.not_before),
             "not_after": times.iso8601(self.not_after),
             **self._algorithm_facts(),
-            "self_signed": self.is_self_signed,
             "fingerprint_sha256": self.fingerprint,
             "is_ca": self.is_ca,
         }
@@ -191,7 +192,7 @@ class Parsed:
 
     def _validity(self) -> tuple[int | None, int | None]:
         data = self.der
-        limits = self._try("validity", lambda: _two(der.inside(data, self._fields.validity)))
+        limits = self._try("validity", lambda: der.exactly(der.inside(data, self._fields.validity), 2))
         if limits is None:
             return None, None
         first, last = limits
@@ -203,7 +204,7 @@ class Parsed:
     def _version(self) -> int:
         if self._fields.version is None:
             return 1
-        (number,) = der.inside(self.der, self._fields.version, self._fields.version[0])
+        (number,) = der.exactly(der.inside(self.der, self._fields.version, self._fields.version[0]), 1)
         version = der.integer(self.der, number)
         if not 0 <= version < _VERSIONS:
             raise der.MalformedError("no version of X.509")
@@ -212,12 +213,6 @@ class Parsed:
 
 #: Versions 1, 2 and 3 are all there are.
 _VERSIONS = 3
-
-
-def _two(limits: list[der.Element]) -> list[der.Element]:
-    if len(limits) != 2:
-        raise der.MalformedError(f"{len(limits)} times, and not two")
-    return limits
 
 
 def _listed(values: tuple[str, ...] | None) -> list[str] | None:

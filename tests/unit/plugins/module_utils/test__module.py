@@ -42,6 +42,7 @@ OPTIONS: dict[str, Any] = {
     "page_size": 100,
     "content": "none",
     "on_error": "fail",
+    "on_unreadable": "warn",
 }
 NOT_ENCRYPTED = "base_url: http://localhost:1 is not encrypted."
 

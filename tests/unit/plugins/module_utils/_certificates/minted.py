@@ -6,24 +6,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import base64
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timezone
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
     KeySerializationEncryption,
     NoEncryption,
     PrivateFormat,
+    PublicFormat,
 )
 from cryptography.x509.oid import NameOID
 
 from ansible_collections.ucloud.ulb.tests.simulator.keys import private_key
+from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes as Key
@@ -137,3 +140,153 @@ def key_pem(key: Any = None, form: PrivateFormat = PKCS8, *, encrypted: bool = F
     encryption: KeySerializationEncryption = BestAvailableEncryption(PASSWORD) if encrypted else NoEncryption()
     text: bytes = (key or ec_key()).private_bytes(Encoding.PEM, form, encryption)
     return text.decode()
+
+
+def spki(key: Any) -> bytes:
+    """The SubjectPublicKeyInfo of a private key's public half."""
+    info: bytes = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return info
+
+
+# What libraries do not write is written here: DER with any bytes in any place.
+
+UTF8, PRINTABLE, TELETEX, IA5, VISIBLE, UNIVERSAL, BMP = 0x0C, 0x13, 0x14, 0x16, 0x1A, 0x1C, 0x1E
+NULL = b"\x05\x00"
+
+
+def sequence(*parts: bytes) -> bytes:
+    """A SEQUENCE."""
+    return tlv(0x30, b"".join(parts))
+
+
+def integer(number: int) -> bytes:
+    """An INTEGER, as short as can be."""
+    return tlv(0x02, number.to_bytes((number if number >= 0 else -number - 1).bit_length() // 8 + 1, "big", signed=True))
+
+
+def oid(dotted: str) -> bytes:
+    """An OBJECT IDENTIFIER."""
+    first, second, *others = map(int, dotted.split("."))
+    content = b""
+    for arc in (40 * first + second, *others):
+        digits = [arc & 0x7F]
+        while arc := arc >> 7:
+            digits.append(arc & 0x7F | 0x80)
+        content += bytes(reversed(digits))
+    return tlv(0x06, content)
+
+
+def octets(content: bytes) -> bytes:
+    """An OCTET STRING."""
+    return tlv(0x04, content)
+
+
+def bits(content: bytes, unused: int = 0) -> bytes:
+    """A BIT STRING."""
+    return tlv(0x03, bytes([unused]) + content)
+
+
+def attribute(kind: str, value: str | bytes, tag: int = UTF8) -> bytes:
+    """An attribute of a name."""
+    return sequence(oid(kind), tlv(tag, value.encode() if isinstance(value, str) else value))
+
+
+def written_name(*relative: bytes | Sequence[bytes]) -> bytes:
+    """A distinguished name; each part is an attribute, or several in one set."""
+    return sequence(*(tlv(0x31, part if isinstance(part, bytes) else b"".join(part)) for part in relative))
+
+
+def called(common_name: str | bytes, tag: int = UTF8) -> bytes:
+    """A distinguished name with nothing but a common name."""
+    return written_name(attribute("2.5.4.3", common_name, tag))
+
+
+def extension(kind: str, value: bytes, critical: bytes = b"") -> bytes:
+    """An extension; ``critical`` is how that is written, if it is."""
+    return sequence(oid(kind), critical, octets(value))
+
+
+CRITICAL, CRITICAL_FALSE = b"\x01\x01\xff", b"\x01\x01\x00"
+SUBJECT_KEY_ID, KEY_USAGE, SUBJECT_ALT_NAME = "2.5.29.14", "2.5.29.15", "2.5.29.17"
+BASIC_CONSTRAINTS, AUTHORITY_KEY_ID, EXTENDED_KEY_USAGE = "2.5.29.19", "2.5.29.35", "2.5.29.37"
+AUTHORITY_INFORMATION_ACCESS, SIGNED_TIMESTAMPS = "1.3.6.1.5.5.7.1.1", "1.3.6.1.4.1.11129.2.4.2"
+
+CA_TRUE = extension(BASIC_CONSTRAINTS, sequence(tlv(0x01, b"\xff")), CRITICAL)
+CA_FALSE = extension(BASIC_CONSTRAINTS, sequence())
+#: keyCertSign and cRLSign; digitalSignature.
+SIGNS_CERTIFICATES, SIGNS_DATA = extension(KEY_USAGE, bits(b"\x06", 1)), extension(KEY_USAGE, bits(b"\x80", 7))
+
+
+def dns(*names: str | bytes) -> bytes:
+    """A subjectAltName with DNS names."""
+    texts = [item.encode() if isinstance(item, str) else item for item in names]
+    return extension(SUBJECT_ALT_NAME, sequence(*(tlv(0x82, item) for item in texts)))
+
+
+SHA256_WITH_RSA = sequence(oid("1.2.840.113549.1.1.11"), NULL)
+ECDSA_WITH_SHA256 = sequence(oid("1.2.840.10045.4.3.2"))
+VERSION_3 = bytes.fromhex("a003020102")
+UTC_TIME, GENERALIZED_TIME = 0x17, 0x18
+VALIDITY = sequence(tlv(UTC_TIME, b"251202000000Z"), tlv(UTC_TIME, b"260302000000Z"))
+
+
+def signed_by(key: Any, digest: hashes.HashAlgorithm | None = None) -> Callable[[bytes], bytes]:
+    """What signs bytes with a key, in the usual way."""
+    digest = digest or hashes.SHA256()
+    if isinstance(key, rsa.RSAPrivateKey):
+        return lambda data: key.sign(data, padding.PKCS1v15(), digest)
+    if isinstance(key, ec.EllipticCurvePrivateKey):
+        return lambda data: key.sign(data, ec.ECDSA(digest))
+    return lambda data: key.sign(data)
+
+
+def written(
+    *extensions: bytes,
+    key: Any = None,
+    signer: Any = None,
+    sign: Callable[[bytes], bytes] | None = None,
+    version: bytes = VERSION_3,
+    serial: bytes | None = None,
+    algorithm: bytes | None = None,
+    issuer: bytes | None = None,
+    validity: bytes = VALIDITY,
+    subject: bytes | None = None,
+    public_key: bytes | None = None,
+    unique_ids: bytes = b"",
+    listed: bytes | None = None,
+    outer_algorithm: bytes | None = None,
+) -> bytes:
+    """The DER of a certificate with any bytes in any place. It is issued in its own name unless there is an issuer.
+
+    ``listed`` is the whole field of the extensions. Without a ``signer`` it is signed with its own ``key``.
+    """
+    key = key or ec_key()
+    signer = signer or key
+    if algorithm is None:
+        algorithm = SHA256_WITH_RSA if isinstance(signer, rsa.RSAPrivateKey) else ECDSA_WITH_SHA256
+    subject = called(SHOP) if subject is None else subject
+    if listed is None:
+        listed = tlv(0xA3, sequence(*extensions)) if extensions else b""
+    signed = sequence(
+        version,
+        integer(4711) if serial is None else serial,
+        algorithm,
+        subject if issuer is None else issuer,
+        validity,
+        subject,
+        spki(key) if public_key is None else public_key,
+        unique_ids,
+        listed,
+    )
+    signature = (sign or signed_by(signer))(signed)
+    return sequence(signed, outer_algorithm or algorithm, bits(signature))
+
+
+def block(content: bytes, label: str = "CERTIFICATE") -> str:
+    """A PEM block of any label."""
+    return f"-----BEGIN {label}-----\n{base64.encodebytes(content).decode()}-----END {label}-----\n"
+
+
+def numbered(_value: object) -> str:
+    """The id of a parameter that is made at random: pytest adds a number to ids that are equal."""
+    return "case"

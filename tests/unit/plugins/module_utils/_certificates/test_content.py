@@ -10,22 +10,26 @@ import base64
 import json
 import warnings
 from collections.abc import Callable
+from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import content as content_module
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import crypto
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import pem as pem_module
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import x509 as x509_module
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import ContentReader, read_content
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Content
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Certificate, Content
+from ansible_collections.ucloud.ulb.tests.simulator.keys import private_key
 
 from . import minted
-from .unguarded import import_without
+from .minted import tlv
 
 PROPERTY = settings(deadline=None, derandomize=True)
 
@@ -35,7 +39,7 @@ STRAY_KEY = minted.key_pem(minted.rsa_key("stray"))
 ENCRYPTED_KEY = minted.key_pem(encrypted=True)
 CUT_KEY = LEAF_KEY[: len(LEAF_KEY) // 2]
 NO_CERTIFICATE = "-----BEGIN CERTIFICATE-----\nVGhpcyBpcyBub25lLg==\n-----END CERTIFICATE-----\n"
-# It has the outward structure of a certificate: SEQUENCE { SEQUENCE { INTEGER } }
+# It begins like a certificate: SEQUENCE { SEQUENCE { INTEGER } }
 HOLLOW = "-----BEGIN CERTIFICATE-----\nMAUwAwIBAQ==\n-----END CERTIFICATE-----\n"
 OTHER_CA = minted.pem(
     minted.mint(minted.ec_key("other"), extensions=[x509.BasicConstraints(ca=True, path_length=None)])
@@ -57,8 +61,17 @@ def test_a_usual_upload() -> None:
     assert found.pem is None
     assert found.x509 == {
         **x509_module.Parsed(minted.der(minted.leaf())).facts(),
+        "issuer_included": True,
         "position": 0,
-        "chain": [x509_module.Parsed(minted.der(minted.authority())).chain_facts],
+        "unread_certificates": 0,
+        "chain": [
+            {
+                **x509_module.Parsed(minted.der(minted.authority())).chain_facts,
+                "self_signed": True,
+                "issuer_included": True,
+                "issued_previous": True,
+            }
+        ],
     }
 
 
@@ -131,17 +144,33 @@ def test_rsa_keys_fit(form: PrivateFormat) -> None:
 
 
 def test_a_key_that_cannot_be_compared_with_the_certificates() -> None:
-    unknown_kind = minted.der(minted.leaf()).replace(
-        bytes.fromhex("06072a8648ce3d0201"), bytes.fromhex("06072a8648ce3d0277")
-    )
+    unknown = minted.sequence(minted.sequence(minted.oid("1.2.3.4")), minted.bits(b"a"))
+    certificate = minted.block(minted.written(public_key=unknown))
 
-    found = read_content(pem_module.join([unknown_kind]) + LEAF_KEY)
+    for key in (LEAF_KEY, STRAY_KEY, minted.key_pem(minted.rsa_key())):
+        found = read_content(certificate + key)
+        assert found.key_matches is None
+        assert found.x509 is not None
+        assert found.x509["public_key"] is None
+        assert found.x509_error == "public_key: a key of a kind that is not known: 1.2.3.4"
 
-    assert found.key_matches is None
-    assert found.x509 is not None
-    assert found.x509["public_key"] is None
-    assert found.x509_error is not None
-    assert found.x509_error.startswith("public_key: ")
+
+@pytest.mark.parametrize("key", [minted.rsa_key("fits"), minted.ec_key("fits"), private_key("dsa1024", "fits")])
+@pytest.mark.parametrize("form", [minted.TRADITIONAL, minted.PKCS8])
+def test_a_key_fits_in_every_form(key: Any, form: PrivateFormat) -> None:
+    certificate = minted.pem(minted.mint(key, issuer=minted.CA_NAME))
+
+    assert read_content(certificate + minted.key_pem(key, form)).key_matches is True
+    for other in (minted.rsa_key("other"), minted.ec_key("other"), private_key("dsa1024", "other")):
+        assert read_content(certificate + minted.key_pem(other, form)).key_matches is False
+
+
+def test_an_ed25519_key_fits() -> None:
+    key, other = ed25519.Ed25519PrivateKey.generate(), ed25519.Ed25519PrivateKey.generate()
+    certificate = minted.pem(minted.mint(key, issuer=minted.CA_NAME))
+
+    assert read_content(certificate + minted.key_pem(key)).key_matches is True
+    assert read_content(certificate + minted.key_pem(other)).key_matches is False
 
 
 @pytest.mark.parametrize(
@@ -152,9 +181,9 @@ def test_a_key_that_cannot_be_compared_with_the_certificates() -> None:
         ("suFedZgn", "there is no certificate in the content", False),
         (LEAF_KEY, "there is no certificate in the content", True),
         (CUT_KEY, "there is no certificate in the content", True),
-        (NO_CERTIFICATE, "1 block(s) named CERTIFICATE hold none", False),
-        (NO_CERTIFICATE * 2 + LEAF_KEY, "2 block(s) named CERTIFICATE hold none", True),
-        (LEAF_KEY.replace("PRIVATE KEY", "CERTIFICATE"), "1 block(s) named CERTIFICATE hold none", False),
+        (NO_CERTIFICATE, "1 block(s) named CERTIFICATE cannot be read as one", False),
+        (NO_CERTIFICATE * 2 + LEAF_KEY, "2 block(s) named CERTIFICATE cannot be read as one", True),
+        (LEAF_KEY.replace("PRIVATE KEY", "CERTIFICATE"), "1 block(s) named CERTIFICATE cannot be read as one", False),
     ],
 )
 def test_no_certificate(text: str, error: str, stored: bool) -> None:
@@ -162,52 +191,201 @@ def test_no_certificate(text: str, error: str, stored: bool) -> None:
 
 
 def test_a_broken_certificate_alone() -> None:
-    found = read_content(HOLLOW + LEAF_KEY)
-
-    assert found.x509 is None
-    assert found.not_after is None
-    assert found.key_matches is None
-    assert found.private_key_stored is True
-    assert found.x509_error is not None
-    assert found.x509_error.startswith("a certificate cannot be read: error parsing asn1 value: ")
+    assert read_content(HOLLOW + LEAF_KEY) == Content(
+        private_key_stored=True, x509_error="1 block(s) named CERTIFICATE cannot be read as one"
+    )
 
 
-def test_a_broken_certificate_beside_a_good_one() -> None:
-    found = read_content(NO_CERTIFICATE + HOLLOW + HOLLOW + LEAF + LEAF_KEY)
+UNREAD = "1 block(s) named CERTIFICATE cannot be read as one"
+UNDECIDED = f"{UNREAD}; one of them may be the certificate that is served"
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "key_matches"),
+    [
+        # The key decides.
+        (HOLLOW + LEAF + LEAF_KEY, minted.SHOP, True),
+        (LEAF + HOLLOW + LEAF_KEY, minted.SHOP, True),
+        (NO_CERTIFICATE + CA + LEAF + LEAF_KEY, minted.SHOP, True),
+        # The first that is no CA, if none that could be one stands before it,
+        (LEAF + HOLLOW, minted.SHOP, None),
+        (CA + LEAF + HOLLOW, minted.SHOP, None),
+        # and else it is not known.
+        (HOLLOW + LEAF, None, None),
+        (HOLLOW + CA, None, None),
+        (CA + HOLLOW, None, None),
+        (CA + HOLLOW + LEAF, None, None),
+        # A key that fits none of those that were read may be that of the one that was not.
+        (LEAF + HOLLOW + STRAY_KEY, None, None),
+        (LEAF + HOLLOW + ENCRYPTED_KEY, None, None),
+        (HOLLOW + CA + LEAF_KEY, None, None),
+    ],
+)
+def test_a_block_that_is_not_read_may_be_the_leaf(text: str, subject: str | None, key_matches: bool | None) -> None:
+    found = read_content(text)
+
+    assert found.key_matches is key_matches
+    if subject is None:
+        assert found == Content(private_key_stored="PRIVATE KEY" in text, x509_error=UNDECIDED)
+    else:
+        assert found.x509 is not None
+        assert found.x509["subject"] == {"common_name": subject}
+        assert found.x509["unread_certificates"] == 1
+        assert found.x509_error == UNREAD
+        assert found.not_after == minted.NOT_AFTER
+
+
+def test_several_broken_blocks_are_counted() -> None:
+    found = read_content(NO_CERTIFICATE + HOLLOW + HOLLOW + LEAF + LEAF_KEY, keep_pem=True)
 
     assert found.x509 is not None
-    assert found.x509["subject"] == {"common_name": minted.SHOP}
-    assert found.x509["chain"] == []
-    assert found.key_matches is True
-    assert found.x509_error is not None
-    # The same sentence is said once.
-    broken, unreadable = found.x509_error.split("; ")
-    assert broken.startswith("a certificate cannot be read: error parsing asn1 value: ")
-    assert unreadable == "1 block(s) named CERTIFICATE hold none"
+    assert found.x509["unread_certificates"] == 3
+    assert (found.x509["position"], found.x509["chain"]) == (3, [])
+    assert found.x509_error == "3 block(s) named CERTIFICATE cannot be read as one"
+    assert found.pem == LEAF
 
 
-def test_a_version_of_x509_that_does_not_exist() -> None:
-    second = minted.der(minted.leaf()).replace(bytes.fromhex("a003020102"), bytes.fromhex("a003020101"))
+def test_other_blocks_are_no_certificates_that_were_not_read() -> None:
+    request = LEAF.replace(" CERTIFICATE", " CERTIFICATE REQUEST")
+    attributes = HOLLOW.replace(" CERTIFICATE", " ATTRIBUTE CERTIFICATE")
 
-    found = read_content(pem_module.join([second]) + CA)
+    found = read_content(request + attributes + CA + attributes)
 
     assert found.x509 is not None
     assert found.x509["subject"] == {"common_name": "Example CA"}
-    assert found.x509_error == "a certificate cannot be read: 1 is not a valid X509 version"
+    assert (found.x509["unread_certificates"], found.x509_error) == (0, None)
 
 
-def test_a_malformed_extension_keeps_the_dates() -> None:
+def test_my_certificate_is_a_certificate() -> None:
+    assert read_content(LEAF.replace(" CERTIFICATE", " MY CERTIFICATE") + LEAF_KEY).x509 == read_content(LEAF).x509
+
+
+INTERMEDIATE = minted.block(
+    minted.written(
+        minted.CA_TRUE,
+        subject=minted.called("Example CA"),
+        issuer=minted.called("R&D of Example_", minted.PRINTABLE),
+        validity=minted.sequence(tlv(0x17, b"200101000000Z"), tlv(0x17, b"330101000000Z")),
+        key=minted.ec_key("ca"),
+        signer=minted.ec_key("root"),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    "leaf",
+    [
+        # what libraries refuse, and OpenSSL reads
+        minted.written(minted.dns("*.example.org"), subject=minted.called("*.example.org", minted.PRINTABLE)),
+        minted.written(minted.extension(minted.SUBJECT_ALT_NAME, minted.sequence(tlv(0x82, b"*.example.org")), minted.CRITICAL_FALSE)),
+        minted.written(minted.dns("*.example.org"), serial=minted.integer(-4711)),
+        minted.written(
+            minted.dns("*.example.org"),
+            validity=minted.sequence(tlv(0x17, b"2512020000Z"), tlv(0x17, b"260302080000+0800")),
+        ),
+        minted.written(
+            minted.dns("*.example.org"),
+            validity=minted.sequence(tlv(0x17, b"251202000000Z"), tlv(0x18, b"20260302000000.5Z")),
+        ),
+        minted.written(minted.dns("*.example.org"), minted.extension(minted.AUTHORITY_KEY_ID, b"\x30\x03a")),
+        minted.written(minted.dns("*.example.org"), version=bytes.fromhex("a003020100")),
+    ],
+    ids=minted.numbered,
+)
+@pytest.mark.parametrize("with_key", [True, False])
+def test_the_dates_are_those_of_the_leaf_whatever_libraries_refuse(leaf: bytes, with_key: bool) -> None:
+    found = read_content(minted.block(leaf) + INTERMEDIATE + (LEAF_KEY if with_key else ""))
+
+    assert (found.not_before, found.not_after) == (minted.NOT_BEFORE, minted.NOT_AFTER)
+    assert found.domains == ("*.example.org",)
+    assert found.key_matches is (True if with_key else None)
+    assert found.x509 is not None
+    assert [item["issuer_cn"] for item in found.x509["chain"]] == ["R&D of Example_"]
+
+
+@pytest.mark.parametrize("version", ["a003020101", "a003020103"])
+def test_a_version_of_x509_that_nobody_uses(version: str) -> None:
+    certificate = minted.block(minted.written(minted.dns(minted.SHOP), version=bytes.fromhex(version)))
+
+    found = read_content(certificate + CA)
+
+    assert found.x509 is not None
+    assert found.x509["subject"] == {"common_name": minted.SHOP}
+    assert found.x509["version"] == (2 if version.endswith("1") else None)
+    assert found.x509_error == (None if version.endswith("1") else "version: no version of X.509")
+
+
+def test_a_malformed_extension_keeps_the_rest() -> None:
     broken = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.15"), b"\x03\x05a")
+    certificate = minted.mint(extensions=[broken, minted.alternative_names(minted.SHOP)])
 
-    found = read_content(minted.pem(minted.mint(extensions=[broken])) + LEAF_KEY)
+    found = read_content(minted.pem(certificate) + LEAF_KEY)
 
     assert (found.not_before, found.not_after) == (minted.NOT_BEFORE, minted.NOT_AFTER)
     assert found.key_matches is True
-    assert found.domains == ()
+    assert found.domains == (minted.SHOP,)
     assert found.x509 is not None
     assert found.x509["key_usage"] is None
-    assert found.x509_error is not None
-    assert found.x509_error.startswith("extensions: error parsing asn1 value: ")
+    assert found.x509_error == "keyUsage: it ends in the middle"
+
+
+def test_names_that_are_not_read_are_not_none() -> None:
+    broken = minted.extension(minted.SUBJECT_ALT_NAME, b"\x30\x03\x82\x05a")
+
+    assert read_content(minted.block(minted.written(broken))).domains is None
+    assert read_content(minted.block(minted.written())).domains == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "domains"),
+    [
+        (b"Shop.Example.com", ("shop.example.com",)),
+        (b"_acme.example.com", ("_acme.example.com",)),
+        (b"xn--mnchen-3ya.example", ("xn--mnchen-3ya.example",)),
+        # What a client does not compare with anything.
+        (b" shop.example.com", ()),
+        (b"shop.example.com ", ()),
+        (b"shop.example.com.", ()),
+        ("bücher.example".encode(), ()),
+        ("bücher.example".encode("latin-1"), ()),
+        (b"https://shop.example.com", ()),
+        (b"shop.example.com:443", ()),
+        (b"192.0.2.7", ()),
+        (b"*.2.3.4", ()),
+        (b"", ()),
+        (b"a b", ()),
+    ],
+)
+def test_names_are_not_cleaned(name: bytes, domains: tuple[str, ...]) -> None:
+    found = read_content(minted.block(minted.written(minted.dns(name))))
+
+    assert found.domains == domains
+    assert found.x509 is not None
+    (shown,) = found.x509["subject_alt_names"]
+    assert shown in (f"DNS:{name.decode('latin-1')}", f"DNS:{name.decode('utf-8', 'replace')}")
+
+
+def test_a_common_name_is_no_domain() -> None:
+    assert read_content(minted.block(minted.written(subject=minted.called(minted.SHOP)))).domains == ()
+
+
+def test_an_address_of_eight_octets_is_none() -> None:
+    network = minted.extension(minted.SUBJECT_ALT_NAME, minted.sequence(tlv(0x87, bytes(8)), tlv(0x87, bytes(4))))
+
+    found = read_content(minted.block(minted.written(network)))
+
+    assert found.x509 is not None
+    assert found.x509["subject_alt_names"] == ["IP:<invalid>", "IP:0.0.0.0"]
+    assert Certificate.from_api({}, "hk", None).with_content(found).addresses == ["0.0.0.0"]  # noqa: S104 (an address)
+
+
+def test_nothing_is_computed_with_a_dsa_key_of_30000_bits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crypto, "load_der_private_key", Mock(side_effect=AssertionError("this is computed with")))
+    numbers = [minted.integer(number) for number in (0, (1 << 29_999) + 1, 7, 2, 5, 3)]
+
+    found = read_content(LEAF + minted.block(minted.sequence(*numbers), "DSA PRIVATE KEY"))
+
+    assert (found.key_matches, found.private_key_stored) == (False, True)
 
 
 def test_a_certificate_whose_constraints_are_unknown_is_taken_for_no_ca() -> None:
@@ -236,7 +414,7 @@ def test_keeping_the_pem_keeps_the_certificates_in_their_own_order(text: str, ke
 
 
 def test_the_pem_is_kept_without_cryptography_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(x509_module, "CRYPTOGRAPHY_IMPORT_ERROR", "Traceback …")
+    monkeypatch.setattr(crypto, "CRYPTOGRAPHY_IMPORT_ERROR", "Traceback …")
 
     assert read_content(LEAF_KEY + LEAF + CA, keep_pem=True) == Content(
         pem=LEAF + CA, private_key_stored=True, x509_error="the Python library cryptography is not installed"
@@ -244,15 +422,6 @@ def test_the_pem_is_kept_without_cryptography_too(monkeypatch: pytest.MonkeyPatc
     assert read_content(LEAF) == Content(
         private_key_stored=False, x509_error="the Python library cryptography is not installed"
     )
-
-
-def test_importing_without_cryptography(monkeypatch: pytest.MonkeyPatch) -> None:
-    bare = import_without(monkeypatch, x509_module, "cryptography")
-
-    assert x509_module.CRYPTOGRAPHY_IMPORT_ERROR is None
-    assert bare.CRYPTOGRAPHY_IMPORT_ERROR.startswith("Traceback (most recent call last):")
-    assert "cryptography" in bare.CRYPTOGRAPHY_IMPORT_ERROR.splitlines()[-1]
-    assert (bare._KEY_OPTIONS, bare._MOMENTS) == ({}, {})
 
 
 def test_a_reader_reads_each_content_once() -> None:
@@ -361,11 +530,12 @@ def test_no_mixture_of_damaged_blocks_raises(
     assert (found.x509 is None) <= (found.x509_error is not None)
     assert json.loads(json.dumps(vars(found), ensure_ascii=False).encode()) == {
         **vars(found),
-        "domains": list(found.domains),
+        "domains": None if found.domains is None else list(found.domains),
     }
     if found.pem:
         again = read_content(found.pem)
-        assert (again.private_key_stored, len((again.x509 or {}).get("chain", ()))) == (
-            False,
-            len((found.x509 or {}).get("chain", ())),
-        )
+        assert again.private_key_stored is False
+        assert again.x509 is not None
+        assert again.x509["unread_certificates"] == 0
+        if found.x509:
+            assert len(again.x509["chain"]) == len(found.x509["chain"])

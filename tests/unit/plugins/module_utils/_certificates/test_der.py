@@ -2,229 +2,334 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""DER, as far as it is read here. What is expected comes from cryptography, or was written by hand."""
+"""DER: elements, numbers, object identifiers, text and times. What is expected was written by hand, or by cryptography."""
 
 from __future__ import annotations
 
-import base64
-import re
-from collections.abc import Callable
+from datetime import datetime, timezone
 from typing import Any
 
-import certifi
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.der import (
-    INTEGER,
-    SEQUENCE,
-    Element,
-    children,
-    element,
-    public_key_info,
-    rsa_numbers,
-)
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.x509 import Parsed
-from ansible_collections.ucloud.ulb.tests.simulator import keys, minting
-from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import der
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.der import MalformedError
 
-from . import minted
+from . import minted, openssl
+from .minted import tlv
+
+PROPERTY = settings(deadline=None, derandomize=True)
 
 
-def spki(public_key: Any) -> bytes:
-    info: bytes = public_key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return info
-
-
-KEYS: dict[str, Callable[[], Any]] = {
-    "rsa1024": lambda: keys.private_key("rsa1024", "unit"),
-    "rsa2048": lambda: keys.private_key("rsa2048", "unit"),
-    "rsa with exponent 3": lambda: rsa.generate_private_key(3, 2048),
-    "p256": minted.ec_key,
-    "p384": lambda: minted.ec_key(curve=ec.SECP384R1),
-    "p521": lambda: minted.ec_key(curve=ec.SECP521R1),
-    "secp256k1": lambda: minted.ec_key(curve=ec.SECP256K1),
-    "ed25519": ed25519.Ed25519PrivateKey.generate,
-    "ed448": ed448.Ed448PrivateKey.generate,
-    "dsa": lambda: keys.private_key("dsa1024", "unit"),
-}
-
-
-@pytest.mark.parametrize("kind", KEYS)
-def test_public_keys_are_as_cryptography_writes_them(kind: str) -> None:
-    key = KEYS[kind]()
-
-    info = public_key_info(minted.der(minted.mint(key)))
-
-    assert info == spki(key.public_key())
-    if isinstance(key, rsa.RSAPrivateKey):
-        numbers = key.public_key().public_numbers()
-        assert rsa_numbers(info) == (numbers.n, numbers.e)
-    else:
-        assert rsa_numbers(info) is None
-
-
-@pytest.mark.parametrize("exponent", [0, 1, 2, 3, 65536, (1 << 256) + 2])
-def test_exponents_that_cryptography_may_refuse(exponent: int) -> None:
-    key = keys.private_key("rsa2048", "unit")
-    assert isinstance(key, rsa.RSAPrivateKey)
-    request = minting.Request(
-        minting.subject("kiosk.example.net"),
-        key,
-        minted.utc(minted.NOT_BEFORE),
-        minted.utc(minted.NOT_AFTER),
-        exponent=exponent,
-    )
-    der = minted.der(minting.self_signed(request))
-    modulus = key.public_key().public_numbers().n
-
-    assert rsa_numbers(public_key_info(der) or b"") == (modulus, exponent)
-    assert Parsed(der).facts()["public_key"] == {
-        "type": "RSA",
-        "size": 2048,
-        "curve": None,
-        "exponent": exponent,
-        "modulus": hex(modulus),
-    }
-
-
-def test_keys_for_pss_signatures_only() -> None:
-    usual = spki(keys.private_key("rsa2048", "unit").public_key())
-    # The other object identifier (RFC 4055) has the same length.
-    special = usual.replace(bytes.fromhex("06092a864886f70d010101"), bytes.fromhex("06092a864886f70d01010a"))
-
-    assert special != usual
-    assert rsa_numbers(usual) is not None
-    assert rsa_numbers(special) == rsa_numbers(usual)
-
-
-def test_a_certificate_of_version_1() -> None:
-    der = minted.der(minted.mint())
-    version = bytes.fromhex("a003020102")
-    outer, inner = element(der), element(der, 4)
-    assert outer is not None
-    assert inner is not None
-    assert der[inner.begin : inner.begin + 5] == version
-    old = tlv(SEQUENCE, tlv(SEQUENCE, der[inner.begin + 5 : inner.end]) + der[inner.end :])
-
-    assert x509.load_der_x509_certificate(old).version == x509.Version.v1
-    assert public_key_info(old) == spki(minted.ec_key().public_key())
-
-
-@pytest.mark.filterwarnings("ignore:Parsed a ")  # one has the serial number 0
-def test_every_root_that_everybody_knows() -> None:
-    bodies = re.findall(r"-----BEGIN CERTIFICATE-----(.+?)-----END", certifi.contents(), re.DOTALL)
-    assert len(bodies) > 100
-    for der in map(base64.b64decode, bodies):
-        key = x509.load_der_x509_certificate(der).public_key()
-        info = public_key_info(der)
-        assert info == spki(key)
-        numbers = key.public_numbers() if isinstance(key, rsa.RSAPublicKey) else None
-        assert rsa_numbers(info) == ((numbers.n, numbers.e) if numbers else None)
+def first(data: bytes) -> der.Element:
+    return der.element(data, 0, len(data))
 
 
 @pytest.mark.parametrize(
-    ("der", "start", "expected"),
+    ("data", "start", "expected"),
     [
-        ("0203010203", 0, Element(INTEGER, 0, 2, 5)),
-        ("ffff0203010203", 2, Element(INTEGER, 2, 4, 7)),
-        ("0200", 0, Element(INTEGER, 0, 2, 2)),
-        ("02810101", 0, Element(INTEGER, 0, 3, 4)),
-        ("0282000101", 0, Element(INTEGER, 0, 4, 5)),
+        ("0203010203", 0, (der.INTEGER, 0, 2, 5)),
+        ("ffff0203010203", 2, (der.INTEGER, 2, 4, 7)),
+        ("0200", 0, (der.INTEGER, 0, 2, 2)),
+        # Lengths that are written longer than they have to be, as OpenSSL takes them.
+        ("02810101", 0, (der.INTEGER, 0, 3, 4)),
+        ("0282000101", 0, (der.INTEGER, 0, 4, 5)),
+        ("0288000000000000000101", 0, (der.INTEGER, 0, 10, 11)),
         # What stands behind it belongs to something else.
-        ("020101ff", 0, Element(INTEGER, 0, 2, 3)),
-        # There is none, or it is not whole.
-        ("", 0, None),
-        ("02", 0, None),
-        ("0203", 5, None),
-        ("02030102", 0, None),
-        ("028201", 0, None),
-        ("0284ffffffff01", 0, None),
-        ("028401", 0, None),
-        # DER has no indefinite length: this is an empty one.
-        ("0280", 0, Element(INTEGER, 0, 2, 2)),
+        ("020101ff", 0, (der.INTEGER, 0, 2, 3)),
     ],
 )
-def test_elements(der: str, start: int, expected: Element | None) -> None:
-    assert element(bytes.fromhex(der), start) == expected
+def test_elements(data: str, start: int, expected: der.Element) -> None:
+    content = bytes.fromhex(data)
 
-
-def test_children() -> None:
-    der = bytes.fromhex("3009020101050002020102")
-    parent = element(der)
-    assert parent is not None
-    assert [der[item.start : item.end].hex() for item in children(der, parent)] == ["020101", "0500", "02020102"]
-
-    cut = bytes.fromhex("30050201010205")
-    parent = element(cut)
-    assert parent is not None
-    assert [cut[item.start : item.end].hex() for item in children(cut, parent)] == ["020101"]
-    assert list(children(b"\x30\x00", Element(SEQUENCE, 0, 2, 2))) == []
-
-
-SERIAL, EMPTY = tlv(INTEGER, b"\1"), tlv(SEQUENCE, b"")
+    assert der.element(content, start, len(content)) == expected
 
 
 @pytest.mark.parametrize(
-    "der",
+    ("data", "start", "message"),
     [
-        b"",
-        b"\x30",
-        b"\x30\x00",
-        tlv(SEQUENCE, tlv(SEQUENCE, b"")),
-        tlv(SEQUENCE, tlv(SEQUENCE, SERIAL + 4 * EMPTY)),
-        tlv(SEQUENCE, tlv(SEQUENCE, SERIAL + 4 * EMPTY + SERIAL)),
+        ("", 0, "ends in the middle"),
+        ("02", 0, "ends in the middle"),
+        ("0203", 5, "ends in the middle"),
+        ("02030102", 0, "ends in the middle"),
+        ("028201", 0, "ends in the middle"),
+        ("0281", 0, "ends in the middle"),
+        ("0284ffffffff01", 0, "ends in the middle"),
+        ("02ff01", 0, "ends in the middle"),
+        ("028401", 0, "ends in the middle"),
+        ("0280", 0, "indefinite length"),
+        ("30800000", 0, "indefinite length"),
     ],
-    ids=["nothing", "cut", "empty", "no-fields", "too-few-fields", "no-sequence"],
 )
-def test_what_has_no_public_key(der: bytes) -> None:
-    assert public_key_info(der) is None
+def test_what_is_no_whole_element(data: str, start: int, message: str) -> None:
+    content = bytes.fromhex(data)
+
+    with pytest.raises(MalformedError, match=message):
+        der.element(content, start, len(content))
 
 
-RSA_ALGORITHM = tlv(SEQUENCE, bytes.fromhex("06092a864886f70d0101010500"))
+def test_an_element_ends_before_what_it_is_in() -> None:
+    with pytest.raises(MalformedError):
+        der.element(bytes.fromhex("0203010203"), 0, 4)
+
+
+def test_elements_inside() -> None:
+    data = bytes.fromhex("3009020101050002020102")
+
+    assert [der.whole(data, item).hex() for item in der.only(data)] == ["020101", "0500", "02020102"]
+    assert [der.content(data, item).hex() for item in der.inside(data, first(data))] == ["01", "", "0102"]
+    assert der.only(b"\x30\x00") == []
 
 
 @pytest.mark.parametrize(
-    "info",
+    ("data", "message"),
     [
-        b"",
-        EMPTY,
-        tlv(SEQUENCE, RSA_ALGORITHM),
-        tlv(SEQUENCE, RSA_ALGORITHM + tlv(INTEGER, b"\0")),
-        tlv(SEQUENCE, RSA_ALGORITHM + tlv(0x03, b"")),
-        tlv(SEQUENCE, RSA_ALGORITHM + tlv(0x03, b"\0")),
-        tlv(SEQUENCE, RSA_ALGORITHM + tlv(0x03, b"\0" + EMPTY)),
-        tlv(SEQUENCE, RSA_ALGORITHM + tlv(0x03, b"\0" + tlv(SEQUENCE, SERIAL))),
-        tlv(SEQUENCE, RSA_ALGORITHM + tlv(0x03, b"\0" + tlv(SEQUENCE, 3 * SERIAL))),
-        tlv(SEQUENCE, EMPTY + tlv(0x03, b"\0" + tlv(SEQUENCE, 2 * SERIAL))),
-        tlv(SEQUENCE, RSA_ALGORITHM + tlv(0x03, b"\0" + tlv(SEQUENCE, 2 * SERIAL)) + EMPTY),
+        ("30050201010205", "ends in the middle"),
+        ("3000ff", "something stands behind it"),
+        ("0200", "tag 0x02 in place of 0x30"),
+        ("3100", "tag 0x31 in place of 0x30"),
     ],
 )
-def test_what_is_no_rsa_key(info: bytes) -> None:
-    assert rsa_numbers(info) is None
+def test_what_is_not_one_sequence(data: str, message: str) -> None:
+    with pytest.raises(MalformedError, match=message):
+        der.only(bytes.fromhex(data))
 
 
-def test_the_smallest_rsa_key() -> None:
-    info = tlv(
-        SEQUENCE, RSA_ALGORITHM + tlv(0x03, b"\0" + tlv(SEQUENCE, tlv(INTEGER, b"\0\xa1") + tlv(INTEGER, b"\xff")))
-    )
+def read(function: Any, data: bytes) -> Any:
+    return function(data, first(data))
 
-    assert rsa_numbers(info) == (161, -1)
+
+@PROPERTY
+@given(st.integers() | st.integers(-(2**200), 2**200))
+def test_integers(number: int) -> None:
+    assert read(der.integer, minted.integer(number)) == number
+
+
+@pytest.mark.parametrize(
+    ("data", "number"), [("0200", None), ("0201ff", -1), ("02020001", 1), ("0203ffffff", -1), ("020100", 0)]
+)
+def test_integers_that_are_written_in_other_ways(data: str, number: int | None) -> None:
+    if number is None:
+        with pytest.raises(MalformedError, match="not a number"):
+            read(der.integer, bytes.fromhex(data))
+    else:
+        assert read(der.integer, bytes.fromhex(data)) == number
+
+
+@pytest.mark.parametrize("function", [der.integer, der.boolean, der.bit_string, der.object_identifier, der.time])
+def test_what_is_something_else(function: Any) -> None:
+    with pytest.raises(MalformedError, match="^not a"):
+        read(function, bytes.fromhex("0c0161"))
+
+
+@pytest.mark.parametrize(("data", "value"), [("0101ff", True), ("010101", True), ("010100", False)])
+def test_truth_values(data: str, value: bool) -> None:
+    assert read(der.boolean, bytes.fromhex(data)) is value
+
+
+@pytest.mark.parametrize("data", ["0100", "01020000"])
+def test_what_is_no_truth_value(data: str) -> None:
+    with pytest.raises(MalformedError, match="not a truth value"):
+        read(der.boolean, bytes.fromhex(data))
+
+
+def test_bit_strings() -> None:
+    assert read(der.bit_string, bytes.fromhex("03020560")) == (b"\x60", 5)
+    assert read(der.bit_string, bytes.fromhex("030100")) == (b"", 0)
+
+
+@pytest.mark.parametrize("data", ["0300", "03020860"])
+def test_what_is_no_bit_string(data: str) -> None:
+    with pytest.raises(MalformedError, match="not a bit string"):
+        read(der.bit_string, bytes.fromhex(data))
+
+
+@pytest.mark.parametrize(
+    ("data", "dotted"),
+    [
+        ("0603550403", "2.5.4.3"),
+        ("06092a864886f70d010101", "1.2.840.113549.1.1.1"),
+        ("060a0992268993f22c640119", "0.9.2342.19200300.100.1.25"),
+        ("060100", "0.0"),
+        ("060127", "0.39"),
+        ("060128", "1.0"),
+        ("06017f", "2.47"),
+        # The second number of 2.x may be of any size.
+        ("06028837", "2.999"),
+    ],
+)
+def test_object_identifiers(data: str, dotted: str) -> None:
+    assert read(der.object_identifier, bytes.fromhex(data)) == dotted
+    assert minted.oid(dotted).hex() == data
+
+
+@PROPERTY
+@given(st.integers(0, 2), st.integers(0, 39), st.lists(st.integers(0, 2**60), max_size=5))
+def test_any_object_identifier(top: int, second: int, others: list[int]) -> None:
+    dotted = ".".join(map(str, (top, second, *others)))
+
+    assert read(der.object_identifier, minted.oid(dotted)) == dotted
+
+
+@pytest.mark.parametrize("data", ["0600", "060180", "06025583", "0641" + "01" * 65])
+def test_what_is_no_object_identifier(data: str) -> None:
+    with pytest.raises(MalformedError, match="not an object identifier"):
+        read(der.object_identifier, bytes.fromhex(data))
+
+
+@pytest.mark.parametrize(
+    ("tag", "content", "value"),
+    [
+        (minted.UTF8, "例 A".encode(), "例 A"),
+        (minted.PRINTABLE, b"Example", "Example"),
+        # What a PrintableString may not have, and OpenSSL reads.
+        (minted.PRINTABLE, b"*.example.org & co_", "*.example.org & co_"),
+        (minted.TELETEX, b"Caf\xe9", "Café"),
+        (minted.IA5, b"shop@example", "shop@example"),
+        (minted.VISIBLE, b"Example", "Example"),
+        (0x12, b"1 2", "1 2"),
+        (minted.UNIVERSAL, "例😀".encode("utf-32-be"), "例😀"),
+        (minted.BMP, "例".encode("utf-16-be"), "例"),
+        # What is broken has a mark in its place, and can be written to a file.
+        (minted.UTF8, b"Caf\xe9", "Caf\ufffd"),
+        (minted.BMP, b"\xd8\x3d\0a", "\ufffda"),
+        (minted.BMP, b"\0a\0", "a\ufffd"),
+        (minted.UNIVERSAL, b"\0\0\0a\0\0\xd8\x3d", "a\ufffd"),
+        (minted.UTF8, b"a\0b\x1b", "a\0b\x1b"),
+        (der.INTEGER, b"\7", "#020107"),
+        (der.SEQUENCE, b"", "#3000"),
+    ],
+)
+def test_text(tag: int, content: bytes, value: str) -> None:
+    data = tlv(tag, content)
+
+    assert read(der.text, data) == value
+    assert der.is_text(first(data)) is not value.startswith("#")
+
+
+@PROPERTY
+@given(st.integers(0, 255), st.binary(max_size=30))
+def test_any_text_can_be_written(tag: int, content: bytes) -> None:
+    assert isinstance(read(der.text, tlv(tag, content)).encode(), bytes)
+
+
+UTC, GENERALIZED = minted.UTC_TIME, minted.GENERALIZED_TIME
+TIMES = [
+    (UTC, "260302112233Z", (2026, 3, 2, 11, 22, 33)),
+    (UTC, "491231235959Z", (2049, 12, 31, 23, 59, 59)),
+    (UTC, "500101000000Z", (1950, 1, 1, 0, 0, 0)),
+    (UTC, "991231235959Z", (1999, 12, 31, 23, 59, 59)),
+    (UTC, "000229000000Z", (2000, 2, 29, 0, 0, 0)),
+    # without seconds, and with a zone
+    (UTC, "2603021122Z", (2026, 3, 2, 11, 22, 0)),
+    (UTC, "260302112233+0830", (2026, 3, 2, 2, 52, 33)),
+    (UTC, "260302112233-0830", (2026, 3, 2, 19, 52, 33)),
+    (UTC, "2603021122+0000", (2026, 3, 2, 11, 22, 0)),
+    (GENERALIZED, "20260302112233Z", (2026, 3, 2, 11, 22, 33)),
+    (GENERALIZED, "20500101000000Z", (2050, 1, 1, 0, 0, 0)),
+    (GENERALIZED, "99991231235959Z", (9999, 12, 31, 23, 59, 59)),
+    (GENERALIZED, "19500101000000Z", (1950, 1, 1, 0, 0, 0)),
+    (GENERALIZED, "202603021122Z", (2026, 3, 2, 11, 22, 0)),
+    (GENERALIZED, "20260302112233.987654321Z", (2026, 3, 2, 11, 22, 33)),
+    (GENERALIZED, "20260302112233+0800", (2026, 3, 2, 3, 22, 33)),
+]
+
+
+@pytest.mark.parametrize(("tag", "content", "expected"), TIMES)
+def test_times(tag: int, content: str, expected: tuple[int, ...]) -> None:
+    found = read(der.time, tlv(tag, content.encode()))
+
+    assert found == int(datetime(*expected, tzinfo=timezone.utc).timestamp())  # type: ignore[arg-type, misc]
+
+
+@pytest.mark.parametrize(("tag", "content", "expected"), TIMES)
+def test_times_are_as_openssl_reads_them(tag: int, content: str, expected: tuple[int, ...]) -> None:
+    written = minted.written(validity=minted.sequence(tlv(UTC, b"000101000000Z"), tlv(tag, content.encode())))
+
+    # Some versions show no times that are not as RFC 5280 has them.
+    seen = openssl.dates(written)
+    if seen is not None:
+        assert seen[1] == read(der.time, tlv(tag, content.encode()))
+    else:
+        assert not content.endswith("Z") or "." in content or len(content) not in (13, 15)
+    assert expected
+
+
+@pytest.mark.parametrize(
+    ("tag", "content"),
+    [
+        (UTC, ""),
+        (UTC, "260302112233"),
+        (UTC, "260302112233z"),
+        (UTC, "269902112233Z"),
+        (UTC, "260230112233Z"),
+        (UTC, "260302252233Z"),
+        (UTC, "260302112261Z"),
+        (UTC, "20260302112233Z"),
+        (UTC, "260302112233.5Z"),
+        (UTC, "260302112233+08"),
+        (UTC, "260302112233+0830Z"),
+        (UTC, "2603021122 3Z"),
+        (UTC, "٢٦0302112233Z"),
+        (GENERALIZED, "2603021122Z"),
+        (GENERALIZED, "00000302112233Z"),
+        (GENERALIZED, "20260302112233.Z"),
+        (GENERALIZED, "20260302112233"),
+        (GENERALIZED, "99991231235959-0001"),
+        (GENERALIZED, "00010101000000+0001"),
+        (GENERALIZED, "20260302112233." + "1" * 1000 + "Z"),
+        (minted.UTF8, "260302112233Z"),
+    ],
+)
+def test_what_is_no_time(tag: int, content: str) -> None:
+    with pytest.raises(MalformedError, match="not a time"):
+        read(der.time, tlv(tag, content.encode()))
+
+
+@PROPERTY
+@given(st.sampled_from([UTC, GENERALIZED]), st.text(alphabet="0123456789Z+-.", max_size=24))
+def test_any_text_is_a_time_or_malformed(tag: int, content: str) -> None:
+    try:
+        found = read(der.time, tlv(tag, content.encode()))
+    except MalformedError:
+        return
+    assert -62135596800 <= found <= 253402300799
+
+
+@PROPERTY
+@given(st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31)))  # noqa: DTZ001 (made aware below)
+def test_every_moment_is_read_as_it_was_written(moment: datetime) -> None:
+    moment = moment.replace(microsecond=0, tzinfo=timezone.utc)
+    text = f"{moment.year:04}{moment:%m%d%H%M%S}Z"
+
+    assert read(der.time, tlv(GENERALIZED, text.encode())) == int(moment.timestamp())
+    if 1950 <= moment.year < 2050:
+        assert read(der.time, tlv(UTC, text[2:].encode())) == int(moment.timestamp())
 
 
 CERTIFICATE = minted.der(minted.mint(minted.rsa_key()))
 
 
-@given(st.integers(0, len(CERTIFICATE) - 1), st.binary(min_size=1, max_size=4))
-def test_whatever_is_wrong_with_it_nothing_is_raised(place: int, change: bytes) -> None:
-    broken = CERTIFICATE[:place] + change + CERTIFICATE[place + len(change) :]
+@PROPERTY
+@given(st.binary(max_size=200) | st.integers(0, len(CERTIFICATE)).map(lambda place: CERTIFICATE[place:]))
+def test_elements_are_never_outside(data: bytes) -> None:
+    try:
+        found = der.elements(data, 0, len(data))
+    except MalformedError:
+        return
+    assert b"".join(der.whole(data, item) for item in found) == data
+    for tag, start, begin, end in found:
+        assert 0 <= start < begin <= end <= len(data)
+        assert data[start] == tag
 
-    for der in (broken, CERTIFICATE[:place], CERTIFICATE[place:]):
-        info = public_key_info(der)
-        assert info is None or (info in der and info[0] == SEQUENCE)
-        numbers = rsa_numbers(info or der)
-        assert numbers is None or len(numbers) == 2
+
+def test_what_is_written_here_is_what_cryptography_reads() -> None:
+    """The control: the certificates that tests write are sound where they are meant to be."""
+    written = minted.written(minted.dns(minted.SHOP), minted.CA_FALSE, minted.SIGNS_DATA)
+    certificate = x509.load_der_x509_certificate(written)
+
+    assert certificate.subject == minted.name(minted.SHOP)
+    assert [item.oid.dotted_string for item in certificate.extensions] == ["2.5.29.17", "2.5.29.19", "2.5.29.15"]
+    assert minted.der(minted.mint(extensions=[minted.alternative_names(minted.SHOP)])).startswith(written[:2])

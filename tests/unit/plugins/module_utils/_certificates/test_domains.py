@@ -58,24 +58,45 @@ def test_fold(name: str, folded: str) -> None:
 @pytest.mark.parametrize(
     ("name", "folded"),
     [
-        # IDNA 2008 allows no emoji
-        ("I♥.example.com", "i♥.example.com"),
-        ("😀.Example.com", "😀.example.com"),
-        ("ü..example.com", "ü..example.com"),
-        ("a_b.Ü.example", "a_b.ü.example"),
-        ("ü*.Example", "ü*.example"),
-        ("-ü.example", "-ü.example"),
-        ("Ü" * 64 + ".example", "ü" * 64 + ".example"),
-        ("\u200d.example", "\u200d.example"),
-        ("。", "。"),
+        # What IDNA 2008 does not allow, and browsers ask for.
+        ("I♥.example.com", "xn--i-n3p.example.com"),
+        ("😀.Example.com", "xn--e28h.example.com"),
+        ("a_b.Ü.example", "a_b.xn--tda.example"),
+        ("_ü.example", "xn--_-eha.example"),
+        # A final sigma and a sharp s stay what they are, be they in capital letters or not (non-transitional).
+        ("ΒΌΛΟΣ.example", "xn--nxasmq6b.example"),
+        ("βόλος.example", "xn--nxasmm1c.example"),
+        ("ΒΌΛΟς.EXAMPLE", "xn--nxasmm1c.example"),
+        ("faß.example", "xn--fa-hia.example"),
+        ("FAẞ.example", "xn--fa-hia.example"),
+        ("\u200d.example", "xn--1ug.example"),
+        # Every full stop of UTS #46, and what it leaves out or takes apart.
+        ("例\u3002a\uff0eb\uff61example", "xn--fsq.a.b.example"),
+        ("。", ""),
+        ("ex\u00adample.例", "example.xn--fsq"),
+        ("ﬁle.例", "file.xn--fsq"),
+        ("№.example", "no.example"),
+        # An address in other digits is one.
+        ("１９２.0.2.7", "192.0.2.7"),
     ],
 )
-def test_a_name_that_idna_does_not_allow_is_only_put_into_lower_case(name: str, folded: str) -> None:
+def test_fold_is_what_browsers_do(name: str, folded: str) -> None:
     assert domains.fold(name) == folded
+    assert domains.is_domain(folded) is (folded not in ("", "192.0.2.7"))
 
 
-def test_a_name_that_is_longer_than_any_domain_is_only_put_into_lower_case() -> None:
-    assert domains.fold("Ü." * 500) == ("ü." * 500).rstrip(".")
+@pytest.mark.parametrize(
+    "name",
+    ["ü..example.com", "ü*.Example", "ü b.example", "Ü" * 64 + ".example", "https://ü.example/", "ü.example.1", "a.例.*"],
+)
+def test_what_is_no_domain_does_not_become_one(name: str) -> None:
+    assert not domains.is_domain(domains.fold(name))
+    assert domains.problem_of(name) is not None
+
+
+def test_a_name_that_is_longer_than_any_domain_is_none() -> None:
+    assert not domains.is_domain(domains.fold("Ü." * 500))
+    assert domains.fold("Ü." * 501) == ("ü." * 501).rstrip(".")
 
 
 def test_fold_without_the_idna_library(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,9 +106,10 @@ def test_fold_without_the_idna_library(monkeypatch: pytest.MonkeyPatch) -> None:
     assert plain.HAS_IDNA is False
     assert plain.fold("*.MÜNCHEN.example.") == "*.xn--mnchen-3ya.example"
     assert plain.fold("例子。example。com") == "xn--fsqu00a.example.com"
-    # Python's own codec is of the older standard.
+    assert plain.fold("😀.Example.com") == "xn--e28h.example.com"
+    # What Python itself knows of letters makes two of a sharp s.
     assert plain.fold("straße.example") == "strasse.example"
-    assert plain.fold("ü..Example") == "ü..example"
+    assert not plain.is_domain(plain.fold("ü..Example"))
 
 
 @PROPERTY
@@ -100,7 +122,8 @@ def test_fold_takes_any_text_and_gives_one_spelling(name: str) -> None:
 
 
 LABEL = st.text(alphabet="abxyz09", min_size=1, max_size=5)
-NAME = st.lists(LABEL, min_size=2, max_size=4).map(".".join)
+#: What ends in a number is no domain.
+NAME = st.builds(lambda labels, last: ".".join([*labels, last]), st.lists(LABEL, min_size=1, max_size=3), st.just("zone"))
 
 
 @PROPERTY
@@ -143,6 +166,17 @@ def test_unique_keeps_the_first_of_each_in_order() -> None:
         ("*", "localhost", False),
         ("*", "a.example.com", False),
         ("localhost", "localhost", True),
+        # Two labels have to be behind it.
+        ("*.internal", "a.internal", False),
+        ("*.internal", "*.internal", False),
+        ("*.com", "example.com", False),
+        # An address is no domain, and no wildcard covers it.
+        ("192.0.2.7", "192.0.2.7", True),
+        ("*.0.2.7", "192.0.2.7", False),
+        ("*.2.3.4", "1.2.3.4", False),
+        ("*.2.3.4", "*.2.3.4", False),
+        ("2001:db8::7", "2001:db8::7", True),
+        ("2001:db8::7", "2001:db8::8", False),
         # Whoever asks for the wildcard wants the certificate that names it, or a wider one does not do.
         ("*.example.com", "*.example.com", True),
         ("a.example.com", "*.example.com", False),
@@ -220,3 +254,78 @@ def test_split_names(value: Any, names: list[str]) -> None:
 def test_split_names_takes_anything(value: Any) -> None:
     for name in domains.split_names(value):
         assert name.encode()
+
+
+@pytest.mark.parametrize(
+    ("names", "kept"),
+    [
+        (["Shop.Example.com", "shop.example.COM", "a.example.com"], ["shop.example.com", "a.example.com"]),
+        (["*.Example.com", "localhost", "_a.example.com"], ["*.example.com", "localhost", "_a.example.com"]),
+        ([" a.example.com", "a.example.com ", "a.example.com.", "a b.example.com", "\ta.example.com"], []),
+        (["bücher.example", "ａ.example", "\u212a.example", "ﬁ.example"], []),
+        (["https://a.example.com", "a.example.com/", "a.example.com:443", "a@example.com"], []),
+        (["192.0.2.7", "2001:db8::7", "*.2.3.4", "a.0x7f", "1"], []),
+        (["", ".", "*", "a..example.com", ".example.com", "a.*.example.com", "w*.example.com"], []),
+        (["a" * 64 + ".example.com", ".".join(["a" * 60] * 5)], []),
+    ],
+)
+def test_names_of_a_certificate_are_not_cleaned(names: list[str], kept: list[str]) -> None:
+    assert domains.unique_domains(names) == kept
+
+
+@PROPERTY
+@given(st.lists(st.text(alphabet="aZ.*-_ ü:/1\u3002", max_size=12)))
+def test_names_of_a_certificate_are_its_own_but_for_letter_case(names: list[str]) -> None:
+    found = domains.unique_domains(names)
+
+    assert set(found) <= {name.lower() for name in names}
+    assert all(domains.is_domain(name) and domains.fold(name) == name for name in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("shop.example.com", None),
+        ("*.shop.example.com", None),
+        ("Bücher.example.", None),
+        ("localhost", None),
+        ("192.0.2.7", None),
+        ("2001:db8::7", None),
+        ("https://shop.example.com", "a URL, not a domain"),
+        ("https://shop.example.com:8443/a?b", "a URL, not a domain"),
+        ("shop.example.com/", "a URL, not a domain"),
+        ("web@example.com", "a URL, not a domain"),
+        ("shop.example.com:443", "a domain with a port, not a domain"),
+        ("bücher.example:443", "a domain with a port, not a domain"),
+        ("192.0.2.7:443", "a domain with a port, not a domain"),
+        ("[2001:db8::7]:443", "a domain with a port, not a domain"),
+        ("shop example com", "not a domain"),
+        ("a..example.com", "not a domain"),
+        ("*", "not a domain"),
+        ("a.*.example.com", "not a domain"),
+        ("192.0.2.300", "not a domain"),
+        ("", "not a domain"),
+    ],
+)
+def test_problems_of_what_users_give(name: str, problem: str | None) -> None:
+    assert domains.problem_of(name) == problem
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [
+        # The platform's title of a certificate is one name, and no domain.
+        ("Example Shop Ltd", ["Example Shop Ltd"]),
+        ("shop.example.com and more", ["shop.example.com and more"]),
+        ("my certificate,shop.example.com", ["my certificate", "shop.example.com"]),
+        ("a.example.com b.example.com", ["a.example.com", "b.example.com"]),
+    ],
+)
+def test_a_name_of_the_platform_with_blanks_is_one(value: str, names: list[str]) -> None:
+    assert domains.split_names(value) == names
+
+
+def test_addresses_are_those_of_ip_addresses_alone() -> None:
+    names = ["DNS:192.0.2.7", "IP:192.0.2.8", "IP:2001:DB8:0:0::9", "IP:<invalid>", "URI:https://192.0.2.1/", "IP:a"]
+
+    assert domains.addresses_of(names) == ["192.0.2.8", "2001:db8::9"]

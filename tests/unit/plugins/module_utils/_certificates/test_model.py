@@ -35,6 +35,7 @@ FIELDS = [
     "created_at",
     "created_at_epoch",
     "domains",
+    "domains_from",
     "not_before",
     "not_before_epoch",
     "not_after",
@@ -102,6 +103,7 @@ FACTS: dict[str, Any] = {
     "created_at": "2026-03-01T08:00:00Z",
     "created_at_epoch": 1772352000,
     "domains": ["shop.example.com", "*.shop.example.com"],
+    "domains_from": "api",
     "not_before": "2026-03-01T00:00:00Z",
     "not_before_epoch": 1772323200,
     "not_after": "2026-09-17T23:59:59Z",
@@ -283,12 +285,84 @@ def test_sources(value: Any, source: str) -> None:
         ("", "a.example.com\nb.example.com", ["a.example.com", "b.example.com"]),
         (None, '["a.example.com", "A.example.com."]', ["a.example.com"]),
         ("münchen.example", ["xn--mnchen-3ya.example"], ["xn--mnchen-3ya.example"]),
-        ("\ud83d.example.com", None, ["?.example.com"]),
+        # What is no domain is none, and still there as the platform says it.
+        ("\ud83d.example.com", None, []),
+        ("Example Shop Ltd", "b.example.com", ["b.example.com"]),
+        ("192.0.2.7", None, []),
+        ("https://a.example.com", None, []),
         (None, None, []),
     ],
 )
 def test_domains(domains: Any, dns_names: Any, expected: list[str]) -> None:
-    assert facts(RECORD, Domains=domains, DNSNames=dns_names)["domains"] == expected
+    found = facts(RECORD, Domains=domains, DNSNames=dns_names)
+
+    assert found["domains"] == expected
+    assert found["domains_from"] == ("api" if expected else None)
+
+
+@pytest.mark.parametrize(
+    ("domains", "listed"),
+    [
+        ("\ud83d.example.com", ["?.example.com"]),
+        ("Example Shop Ltd", ["example shop ltd"]),
+        ("192.0.2.7 B.example.com", ["192.0.2.7 b.example.com"]),
+    ],
+)
+def test_names_of_the_platform_that_are_no_domains_are_kept_in_its_own(domains: str, listed: list[str]) -> None:
+    assert facts(RECORD, Domains=domains, DNSNames=None)["api"]["domains"] == listed
+
+
+CERTIFICATES_OWN = ("a.example.com", "*.a.example.com")
+
+
+@pytest.mark.parametrize(
+    ("record", "content", "domains", "domains_from"),
+    [
+        # The certificate's own win, and are never mixed with the platform's.
+        (RECORD, Content(domains=CERTIFICATES_OWN), list(CERTIFICATES_OWN), "certificate"),
+        ({}, Content(domains=CERTIFICATES_OWN), list(CERTIFICATES_OWN), "certificate"),
+        # It was read, and has none.
+        (RECORD, Content(domains=()), [], "certificate"),
+        ({}, Content(domains=()), [], "certificate"),
+        # They could not be read.
+        (RECORD, Content(x509_error="subjectAltName: …"), FACTS["domains"], "api"),
+        (RECORD, Content(), FACTS["domains"], "api"),
+        ({}, Content(x509_error="subjectAltName: …"), [], None),
+        ({"Domains": "Example Shop Ltd"}, Content(), [], None),
+    ],
+)
+def test_where_the_domains_come_from(
+    record: dict[str, Any], content: Content, domains: list[str], domains_from: str | None
+) -> None:
+    found = certificate(record).with_content(content).to_facts(1772352000)
+
+    assert (found["domains"], found["domains_from"]) == (domains, domains_from)
+
+
+def test_names_are_domains_and_addresses() -> None:
+    names = ["DNS:a.example.com", "IP:192.0.2.7", "IP:<invalid>", "IP:2001:db8::7"]
+    found = certificate(RECORD).with_content(Content(domains=("a.example.com",), x509={"subject_alt_names": names}))
+
+    assert found.addresses == ["192.0.2.7", "2001:db8::7"]
+    assert found.names == ["a.example.com", "192.0.2.7", "2001:db8::7"]
+    for unknown in (None, {"subject_alt_names": None}):
+        assert certificate(RECORD).with_content(Content(x509=unknown)).addresses == []
+
+
+@pytest.mark.parametrize(
+    ("content", "is_unreadable"),
+    [
+        (Content(), False),
+        (Content(domains=(), not_before=1, not_after=2), False),
+        (Content(domains=(), not_before=1, not_after=2, x509_error="keyUsage: …"), False),
+        (Content(not_before=1, not_after=2, x509_error="subjectAltName: …"), True),
+        (Content(domains=(), not_after=2, x509_error="not_before: …"), True),
+        (Content(domains=(), not_before=1, x509_error="not_after: …"), True),
+        (Content(x509_error="there is no certificate in the content"), True),
+    ],
+)
+def test_what_could_not_be_read(content: Content, is_unreadable: bool) -> None:
+    assert certificate(RECORD).with_content(content).is_unreadable is is_unreadable
 
 
 def test_what_the_platform_says_by_itself_is_kept_apart() -> None:
@@ -298,14 +372,6 @@ def test_what_the_platform_says_by_itself_is_kept_apart() -> None:
 
     assert (found["not_before_epoch"], found["not_after_epoch"], found["validity_from"]) == (1, 2, "certificate")
     assert found["api"] == FACTS["api"]
-
-
-def test_the_main_domain_of_the_api_comes_before_those_of_the_certificate() -> None:
-    content = Content(domains=("a.example.com", "*.A.example.com", "shop.example.com"))
-
-    found = certificate(RECORD).with_content(content).domains
-
-    assert found == ["shop.example.com", "*.shop.example.com", "a.example.com", "*.a.example.com"]
 
 
 # Bindings

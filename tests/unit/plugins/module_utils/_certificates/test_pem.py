@@ -11,17 +11,13 @@ import itertools
 from collections.abc import Callable
 
 import pytest
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-    load_pem_private_key,
-)
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import pem
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.keys import read_public_key
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.private_keys import identity_of_private_key
 from ansible_collections.ucloud.ulb.tests.leaks import Secrets
 
 from . import minted
@@ -42,17 +38,6 @@ KEYS = {
     "encrypted-traditional": minted.key_pem(minted.rsa_key(), minted.TRADITIONAL, encrypted=True),
     "openssh": minted.ec_key().private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption()).decode(),
 }
-LABELS = {
-    "pkcs1": "RSA PRIVATE KEY",
-    "pkcs8-rsa": "PRIVATE KEY",
-    "pkcs8-ec": "PRIVATE KEY",
-    "sec1": "EC PRIVATE KEY",
-    "sec1-with-parameters": "EC PRIVATE KEY",
-    "encrypted-pkcs8": "ENCRYPTED PRIVATE KEY",
-    "encrypted-traditional": "RSA PRIVATE KEY",
-    "openssh": "OPENSSH PRIVATE KEY",
-}
-
 LAYOUTS: dict[str, Callable[[str], str]] = {
     "as-written": lambda text: text,
     "crlf": lambda text: text.replace("\n", "\r\n"),
@@ -71,13 +56,18 @@ LAYOUTS: dict[str, Callable[[str], str]] = {
 }
 
 
-def block(label: str, content: bytes) -> str:
-    return f"-----BEGIN {label}-----\n{base64.encodebytes(content).decode()}-----END {label}-----\n"
+block = minted.block
 
 
-def public_half(key: bytes, password: bytes | None = None) -> bytes:
-    public = load_pem_private_key(key, password).public_key()
-    return public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+def read(text: str) -> tuple[list[bytes | None], list[bytes]]:
+    """The blocks of a text, each certificate as its DER."""
+    blocks = pem.split(text)
+    return [item and item.der for item in blocks.certificates], blocks.private_keys
+
+
+def decoded(text: str) -> bytes:
+    """The bytes of the last block of a text."""
+    return base64.b64decode("".join(text.rpartition("-----BEGIN ")[2].splitlines()[1:-1]))
 
 
 def key_der(form: PrivateFormat = PrivateFormat.PKCS8) -> bytes:
@@ -87,35 +77,29 @@ def key_der(form: PrivateFormat = PrivateFormat.PKCS8) -> bytes:
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("key", KEYS)
 def test_every_form_in_every_order(key: str, layout: str) -> None:
+    # One that has lines which are no base64, such as the name of its cipher, is there and says no more.
+    wanted = b"" if key == "encrypted-traditional" else decoded(KEYS[key])
     for parts in itertools.permutations([LEAF_PEM, CA_PEM, KEYS[key]]):
-        blocks = pem.split(LAYOUTS[layout]("".join(parts)))
+        certificates, keys = read(LAYOUTS[layout]("".join(parts)))
 
-        assert blocks.certificates == ([LEAF, CA] if parts.index(LEAF_PEM) < parts.index(CA_PEM) else [CA, LEAF])
-        assert blocks.unreadable == 0
-        (found,) = blocks.private_keys
-        label = LABELS[key].encode()
-        assert found.startswith(b"-----BEGIN %s-----\n" % label)
-        assert found.endswith(b"\n-----END %s-----\n" % label)
+        assert certificates == ([LEAF, CA] if parts.index(LEAF_PEM) < parts.index(CA_PEM) else [CA, LEAF])
+        assert keys == [wanted]
 
 
-@pytest.mark.parametrize("layout", [name for name in LAYOUTS if name != "as-written"])
+@pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("key", ["pkcs1", "pkcs8-rsa", "pkcs8-ec", "sec1", "sec1-with-parameters"])
 def test_a_key_in_any_layout_is_readable_again(key: str, layout: str) -> None:
     (found,) = pem.split(LAYOUTS[layout](LEAF_PEM + KEYS[key])).private_keys
 
     wanted = minted.rsa_key() if "rsa" in key or key == "pkcs1" else minted.ec_key()
-    assert public_half(found) == wanted.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    assert identity_of_private_key(found) == read_public_key(minted.spki(wanted)).identity
 
 
-@pytest.mark.parametrize("key", ["encrypted-pkcs8", "encrypted-traditional"])
-def test_encrypted_keys_keep_what_their_readers_need(key: str) -> None:
+@pytest.mark.parametrize("key", ["encrypted-pkcs8", "encrypted-traditional", "openssh"])
+def test_a_key_that_cannot_tell_its_public_half_is_there(key: str) -> None:
     (found,) = pem.split(KEYS[key]).private_keys
 
-    assert found == KEYS[key].encode()
-    wanted = minted.rsa_key() if key == "encrypted-traditional" else minted.ec_key()
-    assert public_half(found, minted.PASSWORD) == wanted.public_key().public_bytes(
-        Encoding.DER, PublicFormat.SubjectPublicKeyInfo
-    )
+    assert identity_of_private_key(found) is None
 
 
 def test_text_between_blocks_is_left_behind() -> None:
@@ -123,71 +107,81 @@ def test_text_between_blocks_is_left_behind() -> None:
         f"subject=CN = a\n{LEAF_PEM}\nBag Attributes: {'x' * 70}\n{KEYS['pkcs8-ec']}# end -----\n{CA_PEM}bye -----BEGIN"
     )
 
-    blocks = pem.split(text)
-
-    assert blocks.certificates == [LEAF, CA]
-    assert blocks.private_keys == [KEYS["pkcs8-ec"].encode()]
-    assert blocks.unreadable == 0
+    assert read(text) == ([LEAF, CA], [key_der()])
 
 
 @pytest.mark.parametrize(
     "text", ["", " \n", "see the shared folder", "-----BEGIN", "-----BEGIN -----", "-----BEGIN a-----"]
 )
 def test_text_without_blocks(text: str) -> None:
-    assert pem.split(text) == ([], [], 0)
+    assert pem.split(text) == ([], [])
 
 
-@pytest.mark.parametrize("label", ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"])
+CALLED_CERTIFICATE = [
+    "CERTIFICATE",
+    "X509 CERTIFICATE",
+    "TRUSTED CERTIFICATE",
+    # as the platform's own guide prints it
+    "MY CERTIFICATE",
+    "SERVER CERTIFICATE",
+    "INTERMEDIATE CA 2 CERTIFICATE",
+]
+
+
+@pytest.mark.parametrize("label", CALLED_CERTIFICATE)
 def test_labels_of_certificates(label: str) -> None:
-    assert pem.split(block(label, LEAF)) == ([LEAF], [], 0)
+    assert read(block(LEAF, label)) == ([LEAF], [])
+    # One that cannot be read is one all the same.
+    assert read(block(b"0", label)) == ([None], [])
 
 
-@pytest.mark.parametrize("label", ["CERTIFICATE REQUEST", "PKCS7", "X509 CRL", "PUBLIC KEY", "DH PARAMETERS"])
+OTHER_LABELS = ["CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST", "PKCS7", "X509 CRL", "PUBLIC KEY", "DH PARAMETERS"]
+OTHER_LABELS += ["ATTRIBUTE CERTIFICATE", "CERTIFICATES", "CERTIFICATE CHAIN"]
+
+
+@pytest.mark.parametrize("label", OTHER_LABELS)
 def test_other_labels_are_left_behind(label: str) -> None:
-    assert pem.split(block(label, LEAF)) == ([], [], 0)
+    assert read(block(LEAF, label)) == ([], [])
+    assert read(block(LEAF, label) + CA_PEM) == ([CA], [])
 
 
 def test_data_behind_a_trusted_certificate_is_cut_off() -> None:
     trust = bytes.fromhex("300c300a06082b06010505070301")
 
-    assert pem.split(block("TRUSTED CERTIFICATE", LEAF + trust)) == ([LEAF], [], 0)
+    assert read(block(LEAF + trust, "TRUSTED CERTIFICATE")) == ([LEAF], [])
 
 
 def test_a_key_behind_a_certificate_in_the_same_block_is_cut_off() -> None:
-    assert pem.split(block("CERTIFICATE", LEAF + key_der())) == ([LEAF], [], 0)
+    assert read(block(LEAF + key_der())) == ([LEAF], [])
 
 
 @pytest.mark.parametrize("form", [PrivateFormat.PKCS8, PrivateFormat.TraditionalOpenSSL])
 def test_a_key_that_calls_itself_certificate_is_no_certificate(form: PrivateFormat) -> None:
-    assert pem.split(block("CERTIFICATE", key_der(form))) == ([], [], 1)
+    assert read(block(key_der(form))) == ([None], [])
 
 
 def test_an_encrypted_key_that_calls_itself_certificate_is_no_certificate() -> None:
-    body = "".join(KEYS["encrypted-pkcs8"].splitlines()[1:-1])
-
-    assert pem.split(block("CERTIFICATE", base64.b64decode(body))) == ([], [], 1)
+    assert read(block(decoded(KEYS["encrypted-pkcs8"]))) == ([None], [])
 
 
 def test_a_key_inside_an_unfinished_certificate() -> None:
     cut = LEAF_PEM[: len(LEAF_PEM) // 2]
 
-    assert pem.split(cut + "\n" + KEYS["pkcs8-ec"] + CA_PEM) == ([CA], [KEYS["pkcs8-ec"].encode()], 1)
+    assert read(cut + "\n" + KEYS["pkcs8-ec"] + CA_PEM) == ([None, CA], [key_der()])
 
 
 @pytest.mark.parametrize("label", ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "ANY OTHER PRIVATE KEY"])
 def test_a_truncated_key_is_known_to_be_there_and_has_no_content(label: str) -> None:
-    whole = block(label, key_der())
+    whole = block(key_der(), label)
     cut = whole[: len(whole) // 2]
 
-    assert pem.split(LEAF_PEM + cut) == ([LEAF], [b""], 0)
-    assert pem.split(cut + LEAF_PEM) == ([LEAF], [b""], 0)
-    assert pem.split(cut + "-----END CERTIFICATE-----\n" + LEAF_PEM) == ([LEAF], [b""], 0)
+    assert read(LEAF_PEM + cut) == ([LEAF], [b""])
+    assert read(cut + LEAF_PEM) == ([LEAF], [b""])
+    assert read(cut + "-----END CERTIFICATE-----\n" + LEAF_PEM) == ([LEAF], [b""])
 
 
 def test_an_unknown_kind_of_private_key_is_a_private_key() -> None:
-    text = block("POST QUANTUM PRIVATE KEY", b"\x30\x03abc")
-
-    assert pem.split(text + LEAF_PEM) == ([LEAF], [text.encode()], 0)
+    assert read(block(b"\x30\x03abc", "POST QUANTUM PRIVATE KEY") + LEAF_PEM) == ([LEAF], [b"\x30\x03abc"])
 
 
 @pytest.mark.parametrize(
@@ -208,16 +202,46 @@ def test_an_unknown_kind_of_private_key_is_a_private_key() -> None:
         "ümlaut",
     ],
 )
-def test_what_calls_itself_certificate_and_is_none_is_counted(body: str) -> None:
+def test_what_calls_itself_certificate_and_is_none_keeps_its_place(body: str) -> None:
     text = f"-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n"
 
-    assert pem.split(text + LEAF_PEM + text) == ([LEAF], [], 2)
+    assert read(text + LEAF_PEM + text) == ([None, LEAF, None], [])
 
 
-def test_a_certificate_without_its_end_does_not_count() -> None:
-    assert pem.split(LEAF_PEM.replace("-----END CERTIFICATE-----", "")) == ([], [], 1)
-    assert pem.split(LEAF_PEM.replace("END CERTIFICATE", "END X509 CERTIFICATE")) == ([], [], 1)
-    assert pem.split("-----END CERTIFICATE-----\n" + LEAF_PEM) == ([LEAF], [], 0)
+@pytest.mark.parametrize("change", ["=", "====", "-", "_", ".", "\0", "\u00a0", "A=B"])
+def test_what_is_not_strictly_base64_is_not_read(change: str) -> None:
+    lines = LEAF_PEM.splitlines(keepends=True)
+    lines[3] = lines[3][:10] + change + lines[3][10:]
+
+    assert read("".join(lines)) == ([None], [])
+
+
+def test_a_certificate_without_its_end_is_not_read() -> None:
+    assert read(LEAF_PEM.replace("-----END CERTIFICATE-----", "")) == ([None], [])
+    assert read(LEAF_PEM.replace("END CERTIFICATE", "END X509 CERTIFICATE")) == ([None], [])
+    assert read("-----END CERTIFICATE-----\n" + LEAF_PEM) == ([LEAF], [])
+
+
+def test_the_same_text_is_read_once() -> None:
+    first, second = pem.split(LEAF_PEM + CA_PEM), pem.split(CA_PEM + LEAF_PEM)
+
+    assert first.certificates[0] is second.certificates[1]
+    assert first.certificates[1] is second.certificates[0]
+
+
+def test_nothing_but_certificates_is_remembered() -> None:
+    text = block(key_der()) + KEYS["pkcs1"] + block(key_der(), "MY CERTIFICATE")
+    before = dict(pem._known)
+
+    assert read(text)[0] == [None, None]
+    assert pem._known == before
+
+
+def test_what_is_remembered_has_a_bound() -> None:
+    for number in range(2 * pem._MOST_KNOWN):
+        pem.split(block(minted.written(serial=minted.integer(number), sign=lambda _data: b"")))
+
+    assert 0 < len(pem._known) <= pem._MOST_KNOWN
 
 
 def test_join_writes_what_openssl_writes() -> None:
@@ -250,10 +274,13 @@ def test_exactly_the_certificates_come_out_whatever_is_around_them(
 ) -> None:
     text = "".join(f"{junk}\n{layout(part)}\n" for part, layout, junk in parts)
 
-    blocks = pem.split(text)
+    certificates, keys = read(text)
 
-    assert blocks.certificates == [CERTIFICATES[part] for part, *_rest in parts if part in CERTIFICATES]
-    written = pem.join(blocks.certificates)
+    wanted = [CERTIFICATES[part] for part, *_rest in parts if part in CERTIFICATES]
+    # What is left of others, and of keys, may call itself one.
+    assert [item for item in certificates if item is not None] == wanted
+    assert len(keys) >= sum(part not in CERTIFICATES for part, *_rest in parts)
+    written = pem.join(wanted)
     assert written == "".join(part for part, *_rest in parts if part in CERTIFICATES)
     assert SECRETS.found_in(written) == set()
 
@@ -270,20 +297,20 @@ PIECES += ["MIIB", "MAQw", "AgUA", "\ud800", "\0", "ü"]
     )
 )
 def test_split_takes_any_text(text: str) -> None:
-    blocks = pem.split(text)
+    certificates = [item for item in read(text)[0] if item is not None]
 
-    assert SECRETS.found_in(pem.join(blocks.certificates)) == set()
+    assert SECRETS.found_in(pem.join(certificates)) == set()
     # What was written can be read, and says the same.
-    assert pem.split(pem.join(blocks.certificates)) == (blocks.certificates, [], 0)
+    assert read(pem.join(certificates)) == (certificates, [])
 
 
 @PROPERTY
 @given(content=st.binary(max_size=60))
 def test_no_bytes_under_the_label_of_a_certificate_raise(content: bytes) -> None:
-    blocks = pem.split(block("CERTIFICATE", content))
+    ((certificate,), keys) = read(block(content))
 
-    assert len(blocks.certificates) + blocks.unreadable == 1
-    assert all(content.startswith(certificate) for certificate in blocks.certificates)
+    assert certificate is None or content.startswith(certificate)
+    assert keys == []
 
 
 MILLION = 1_000_000
@@ -308,6 +335,6 @@ LONG: dict[str, tuple[Callable[[], str], tuple[int, int, int]]] = {
 def test_a_million_of_anything_comes_to_an_end(kind: str) -> None:
     make, expected = LONG[kind]
 
-    blocks = pem.split(make())
+    certificates, keys = read(make())
 
-    assert (len(blocks.certificates), len(blocks.private_keys), blocks.unreadable) == expected
+    assert (len(certificates) - certificates.count(None), len(keys), certificates.count(None)) == expected

@@ -26,9 +26,10 @@ def certificate(
     ssl_id: str | None,
     name: str | None,
     *,
-    domains: tuple[str, ...] = (),
+    domains: tuple[str, ...] | None = (),
     days: float | None = None,
     fingerprint: str | None = None,
+    error: str | None = None,
     **record: Any,
 ) -> Certificate:
     """``days`` from now to its end; the content is what a reader would have found."""
@@ -37,6 +38,7 @@ def certificate(
         not_after=NOW + round(days * DAY) if days is not None else None,
         domains=domains,
         x509={"fingerprints": {"sha256": fingerprint}} if fingerprint else None,
+        x509_error=error,
     )
     return Certificate.from_api({"SSLId": ssl_id, "SSLName": name, **record}, "cn-bj2", None).with_content(content)
 
@@ -63,12 +65,21 @@ CERTIFICATES = {
     "expired": certificate(
         "ssl-3", "*.example.org", domains=("*.example.org",), days=-1, fingerprint="cc" * 32, SSLSource=0, Relations=[]
     ),
-    # Its dates are those of the API.
+    # Its dates and domains are those of the API, which gave no content.
     "platform": certificate(
-        "ssl-4", "Shop", SSLSource="1", Relations=[ULB], Domains="münchen.example", NotAfter=NOW + 20 * DAY
+        "ssl-4", "Shop", domains=None, SSLSource="1", Relations=[ULB], Domains="münchen.example", NotAfter=NOW + 20 * DAY
     ),
-    "bare": certificate("ssl-5", None, SSLSource=0, Relations=None),
-    "strange": certificate(None, "[a]", SSLSource=7),
+    # Of these nothing is known: what decides is not known, either.
+    "bare": certificate("ssl-5", None, domains=None, SSLSource=0, Relations=None),
+    "strange": certificate(None, "[a]", domains=None, error="it cannot be read", SSLSource=7),
+}
+
+#: Those that may meet a condition, which nobody can tell.
+UNKNOWN = {
+    "domains": {"bare", "strange"},
+    "expires_within": {"bare", "strange"},
+    "expired": {"bare", "strange"},
+    "fingerprints": {"platform", "bare", "strange"},
 }
 
 #: Option, value, and the certificates that it leaves.
@@ -109,7 +120,7 @@ CONDITIONS: list[tuple[str, Any, set[str]]] = [
     ("expires_within", 30 * DAY, {"expired", "other", "platform"}),
     ("expires_within", 10**20, {"expired", "other", "platform", "shop"}),
     ("expired", True, {"expired"}),
-    ("expired", False, {"shop", "other", "platform", "bare", "strange"}),
+    ("expired", False, {"shop", "other", "platform"}),
     ("fingerprints", frozenset(["aa" * 32, "cc" * 32]), {"shop", "expired"}),
     ("fingerprints", frozenset(["dd" * 32]), set()),
 ]
@@ -120,6 +131,59 @@ def kept(selection: Selection, now: int = NOW) -> set[str]:
     return {
         name for name, item in CERTIFICATES.items() if selection.by_record(item) and selection.by_content(item, now)
     }
+
+
+@pytest.mark.parametrize(("option", "value", "expected"), CONDITIONS)
+def test_what_is_not_known_is_neither_kept_nor_left_out(option: str, value: Any, expected: set[str]) -> None:
+    verdicts = {name: Selection(**{option: value}).by_content(item, NOW) for name, item in CERTIFICATES.items()}
+
+    unknown = {name for name, verdict in verdicts.items() if verdict is None}
+    assert unknown == UNKNOWN.get(option, set())
+    if option in NEED_CONTENT:
+        assert {name for name, verdict in verdicts.items() if verdict is True} == expected
+    assert set(verdicts.values()) <= {True, False, None}
+
+
+def test_one_condition_that_fails_decides_whatever_is_unknown() -> None:
+    item = certificate("ssl-6", "a", domains=None, days=-1, error="subjectAltName: …")
+
+    assert Selection(domains=("a.example.com",)).by_content(item, NOW) is None
+    assert Selection(domains=("a.example.com",), expired=True).by_content(item, NOW) is None
+    assert Selection(domains=("a.example.com",), expired=False).by_content(item, NOW) is False
+
+
+@pytest.mark.parametrize(
+    ("domains", "record", "error", "verdict"),
+    [
+        # Its own names decide, whatever the platform says.
+        (("a.example.com",), {}, None, True),
+        ((), {"Domains": "a.example.com"}, None, False),
+        (("b.example.com",), {"Domains": "a.example.com"}, "keyUsage: …", False),
+        # Without them the platform's are a hint: what they name is kept, and not known.
+        (None, {"Domains": "a.example.com"}, "subjectAltName: …", None),
+        (None, {"Domains": "b.example.com"}, "subjectAltName: …", False),
+        (None, {}, "subjectAltName: …", None),
+        (None, {"Domains": "Example Shop Ltd"}, "subjectAltName: …", None),
+        # Without content they are all that there is.
+        (None, {"Domains": "a.example.com"}, None, True),
+        (None, {"Domains": "b.example.com"}, None, False),
+        (None, {}, None, None),
+    ],
+)
+def test_whose_names_decide(
+    domains: tuple[str, ...] | None, record: dict[str, Any], error: str | None, verdict: bool | None
+) -> None:
+    item = certificate("ssl-6", "a", domains=domains, error=error, **record)
+
+    assert Selection(domains=("a.example.com",)).by_content(item, NOW) is verdict
+
+
+def test_an_address_is_covered_by_an_address_alone() -> None:
+    x509 = {"subject_alt_names": ["DNS:192.0.2.7", "IP:192.0.2.8"], "fingerprints": {"sha256": ""}}
+    item = certificate("ssl-6", "a").with_content(Content(domains=(), x509=x509))
+
+    assert Selection(domains=("192.0.2.8",)).by_content(item, NOW) is True
+    assert Selection(domains=("192.0.2.7",)).by_content(item, NOW) is False
 
 
 def test_no_condition_keeps_all() -> None:

@@ -113,6 +113,7 @@ def test_everything_but_the_certificate_itself_is_told(simulator: Simulator) -> 
         "created_at": "2025-12-29T09:20:00Z",
         "created_at_epoch": 1767000000,
         "domains": ["shop.example.com"],
+        "domains_from": "api",
         "not_before": None,
         "not_before_epoch": None,
         "not_after": "2026-09-17T23:59:59Z",
