@@ -44,10 +44,10 @@ class Report:
         start = time.perf_counter()
         first: dict[bytes, str] = {}
         for file in found.files:
-            for der in file.certificates:
+            for der in filter(None, file.certificates):
                 first.setdefault(der, file.name)
         self._first = first
-        self._views = dict(zip(first, views(list(first))))
+        self._views: dict[bytes, View | None] = {b"": None, **dict(zip(first, views(list(first))))}
         self._issuers = Issuers()
         for file in found.files:
             self._issuers.want([view for der in file.certificates if (view := self._views[der])])
@@ -104,10 +104,10 @@ class Report:
                 unexplained.append(difference)
             else:
                 explained[reason] += 1
-        refused = sum(view is None for view in self._views.values())
+        refused = sum(view is None for view in self._views.values()) - 1
         print(run("version").stdout.decode().strip())
         print(f"{len(self._found.files)} files with certificates, {self._found.skipped} without")
-        print(f"{len(self._views)} different certificates, {refused} of them refused by openssl")
+        print(f"{len(self._first)} different certificates, {refused} of them refused by openssl")
         print(f"{self._compared.total()} facts compared in {self._seconds:.0f} s:")
         for name, number in sorted(self._compared.items()):
             print(f"  {number:8} {name}")

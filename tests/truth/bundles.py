@@ -32,7 +32,8 @@ def compare_file(
     for name, mine, value, about in _facts(file, reading, views, issuers):
         compared[f"file.{name}"] += 1
         if mine != value:
-            yield Difference(f"file.{name}", mine, value, file.name, about=about)
+            read = tuple(view for view in views if view is not None)
+            yield Difference(f"file.{name}", mine, value, file.name, about=about, views=read)
 
 
 def _facts(
@@ -65,16 +66,17 @@ def _facts(
     yield "key_matches", reading.facts["key_matches"], _matches(read, leaf, keys), about
     yield "issuer_included", x509["issuer_included"], _is_issuer_included(leaf, views, issuers), about
     previous = leaf
-    for number, (member, view) in enumerate(zip(x509["chain"], [view for view in read if view is not leaf])):
+    others = [view for number, view in enumerate(views) if view is not None and number != place]
+    for member, view in zip(x509["chain"], others):
         facts = theirs(view)
         for name in _SHARED:
-            yield f"chain.{name}", in_our_form(_member_fact(member, name), name), facts[name], (about, number)
+            yield f"chain.{name}", in_our_form(_member_fact(member, name), name), facts[name], about
         signed = issuers.is_self_signed(view)
-        yield "chain.self_signed", _unread_if_none(member["self_signed"]), signed, (about, number)
+        yield "chain.self_signed", _unread_if_none(member["self_signed"]), signed, about
         issued = issuers.has_issued(view, previous)
-        yield "chain.issued_previous", _unread_if_none(member["issued_previous"]), issued, (about, number)
+        yield "chain.issued_previous", _unread_if_none(member["issued_previous"]), issued, about
         included = _is_issuer_included(view, views, issuers)
-        yield "chain.issuer_included", member["issuer_included"], included, (about, number)
+        yield "chain.issuer_included", member["issuer_included"], included, about
         previous = view
 
 

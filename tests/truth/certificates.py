@@ -25,7 +25,10 @@ _BEGIN = re.compile(rb"-----BEGIN ([A-Z0-9 ]{0,60}CERTIFICATE)-----")
 
 @dataclass(frozen=True)
 class CertificateFile:
-    """A file with at least one block that may be a certificate. ``text`` is what the reader is given."""
+    """A file with at least one block that may be a certificate. ``text`` is what the reader is given.
+
+    ``certificates`` has one for each block that calls itself a certificate; it is empty (``b""``) if that is none.
+    """
 
     name: str
     text: str
@@ -65,8 +68,8 @@ def read(path: Path) -> CertificateFile | None:
     if _may_be_certificate(data):
         der = data[: _whole_length(data)]
         return CertificateFile(str(path), to_pem(der), [der])
-    certificates = [der for der in map(_decoded, _certificate_blocks(data)) if _may_be_certificate(der)]
-    return CertificateFile(str(path), data.decode("utf-8", "replace"), certificates) if certificates else None
+    certificates = [der if _may_be_certificate(der) else b"" for der in map(_decoded, _certificate_blocks(data))]
+    return CertificateFile(str(path), data.decode("utf-8", "replace"), certificates) if any(certificates) else None
 
 
 def to_pem(*certificates: bytes) -> str:
@@ -88,8 +91,7 @@ def _files(folders: Iterable[Path]) -> Iterator[Path]:
 def _certificate_blocks(data: bytes) -> Iterator[bytes]:
     for begin in _BEGIN.finditer(data):
         body, end, _rest = data[begin.end() : begin.end() + _LONGEST_BLOCK].partition(b"-----END %s-----" % begin[1])
-        if end:
-            yield body
+        yield body if end else b""
 
 
 def _decoded(body: bytes) -> bytes:

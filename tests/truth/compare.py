@@ -42,9 +42,9 @@ class Difference:
     theirs: Any
     file: str
     who: str = "openssl"
-    #: Whatever may explain it.
-    about: Any = field(default=None, repr=False)
-    view: View | None = field(default=None, repr=False)
+    #: Our ``x509_error``, and the program's views of what is in the file: one of these may explain it.
+    about: str | None = field(default=None, repr=False)
+    views: tuple[View, ...] = field(default=(), repr=False)
 
     def __str__(self) -> str:
         return f"{self.fact}: ours {_short(self.ours)}, {self.who} {_short(self.theirs)} ({self.file})"
@@ -62,12 +62,12 @@ def compare(
     for name, value in {**theirs(view), "self_signed": is_self_signed}.items():
         mine = ours(reading, name)
         if name == "subject_alt_names":
-            same = mine is value if UNREAD in (mine, value) else _same_names(mine, value)
+            same = mine is value if UNREAD in (mine, value) else same_names(mine, value)
         else:
             same = mine == value
         compared[name] += 1
         if not same:
-            yield Difference(name, mine, value, file, about=reading.facts.get("x509_error"), view=view)
+            yield Difference(name, mine, value, file, about=reading.facts.get("x509_error"), views=(view,))
 
 
 def theirs(view: View) -> dict[str, Any]:
@@ -131,11 +131,9 @@ def _number(value: Any) -> Any:
     return int(value, 16) if isinstance(value, str) else value
 
 
-def _same_names(names: list[str], shown: str) -> bool:
+def same_names(names: list[str], shown: str) -> bool:
     """Whether the program shows these names. Some kinds of names it shows in a way of its own, or not at all."""
-    # Bytes that are no UTF-8 are shown as they are, and are Latin-1 for us.
-    if not shown.isascii():
-        shown, names = _in_latin_1(shown), [_in_latin_1(name) for name in names]
+    shown, names = in_latin_1(shown), [in_latin_1(name) for name in names]
     wanted = [_as_shown(name) for name in names]
     place = 0
     for number, (start, is_whole) in enumerate(wanted):
@@ -154,8 +152,8 @@ def _same_names(names: list[str], shown: str) -> bool:
     return place == len(shown)
 
 
-def _in_latin_1(text: str) -> str:
-    """One form for text and for bytes that are none."""
+def in_latin_1(text: str) -> str:
+    """One form for text and for bytes that are none: those are shown as they are, and are Latin-1 for us."""
     try:
         return text.encode("latin-1").decode("latin-1")
     except UnicodeEncodeError:

@@ -22,9 +22,11 @@ _OPTIONS = (
 #: What says that the one has not issued the other; constraints on names or on the length of a path, for example, do not.
 _NOT_ITS_ISSUER = (
     "unable to get local issuer certificate", "unable to get issuer certificate", "certificate signature failure",
-    "invalid CA certificate", "key usage does not include certificate signing",
+    "invalid CA certificate", "key usage does not include certificate signing", "self-signed certificate",
 )  # fmt: skip
 _CANNOT_TELL = ("unable to decode issuer public key", "unsupported signature algorithm")
+#: Of an issuer with an extension that the program does not understand it only says that it finds none.
+_INVALID = r"X509 V3 routines:.*:invalid certificate:"
 #: What the verdict about a certificate that is its own issuer depends on.
 _NOT_SELF_SIGNED = ("certificate signature failure",)
 _NOT_FOUND = ("unable to get local issuer certificate", "unable to get issuer certificate")
@@ -98,6 +100,8 @@ def _ask(*options: str, trusted: Path, certificates: Iterable[Path]) -> dict[str
     """What the program says is wrong with each certificate, by its path."""
     paths = list(map(str, certificates))
     errors = run("verify", *_OPTIONS, *options, "-trusted", str(trusted), *paths).stderr.decode("utf-8", "replace")
+    if re.search(_INVALID, errors):
+        return dict.fromkeys(paths, _CANNOT_TELL[0])
     found = dict.fromkeys(paths, "")
     # What is wrong comes before the line that says with which.
     parts = re.split(r"^error (\S+): verification failed$", errors, flags=re.MULTILINE)

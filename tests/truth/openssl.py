@@ -269,7 +269,8 @@ def _signature_hash(shown: str) -> Any:
     """The hash in the name of the algorithm, or in the parameters of RSASSA-PSS."""
     name = _match(r"^    Signature Algorithm: (.*)$", shown)
     if name == "rsassaPss":
-        name = _match(r"^        Hash Algorithm: (\S+)", shown)
+        # The algorithm stands in a certificate twice; this is the one beside the signature.
+        name = _match(r"^        Hash Algorithm: (\S+)", re.split(r"^    Signature Algorithm:", shown, flags=re.MULTILINE)[1])
     if name in ("ED25519", "ED448"):
         return "none"
     found = None if name is UNREAD else _HASH.search(name)
@@ -303,13 +304,13 @@ _KEY_USAGES = {
 
 
 def _key_usage(shown: str) -> Any:
-    names = shown.strip().split(", ") if shown.strip() else []
+    names = shown.strip().split(", ")
     return [_KEY_USAGES[name] for name in names] if set(names) <= set(_KEY_USAGES) else UNREAD
 
 
 def _extended_key_usage(shown: str) -> Any:
     """OIDs. The program shows its long names."""
-    names = shown.strip().split(", ") if shown.strip() else []
+    names = shown.strip().split(", ")
     # What it does not read is shown as text: "0." is an empty SEQUENCE.
     oids = [name if re.fullmatch(r"\d+(\.\d+)+", name) else objects().get(name) for name in names]
     return UNREAD if None in oids else oids
