@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import resource
 import sys
 import time
@@ -14,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from . import ours
+from . import community, hosts, linters, ours
 from .bundles import compare_file
 from .certificates import CertificateFile, Search, search, to_pem
 from .compare import Difference, compare
@@ -29,9 +30,25 @@ def main() -> int:
     """Do it. The result is the exit code: 1 if there is a difference that nothing explains."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folders", nargs="*", type=Path, help="where certificates are; those of packages by default")
+    parser.add_argument("--zlint", type=Path, metavar="FOLDER", help="zlint's sources, for the verdicts of its tests")
+    parser.add_argument(
+        "--lint", type=int, default=1000, metavar="NUMBER", help="how many certificates pkilint looks at, at most"
+    )
     options = parser.parse_args()
-    found = search(options.folders)
-    return Report(found).print()
+    report = Report(search(options.folders or default_folders()))
+    report.compare_hosts()
+    report.compare_verdicts(options.zlint, options.lint)
+    return report.print()
+
+
+def default_folders() -> list[Path]:
+    """Where packages that are installed keep certificates. There is no package of x509-limbo's."""
+    names = ("certifi", "cryptography_vectors")
+    specs = {name: importlib.util.find_spec(name) for name in names}
+    for name, spec in specs.items():
+        if spec is None:
+            print(f"The certificates of {name} are NOT compared: it is not installed.")
+    return [Path(spec.origin).parent for spec in specs.values() if spec and spec.origin]
 
 
 class Report:
@@ -79,6 +96,7 @@ class Report:
             yield Difference("x509", None, "read", name, about=reading.facts.get("x509_error"))
         else:
             yield from compare(reading, view, self._issuers.is_self_signed(view), name, self._compared)
+            yield from community.compare(view.der, reading, name, self._compared)
 
     def _compare_file(self, file: CertificateFile) -> Iterator[Difference]:
         reading = self._read(file.text, file.name)
@@ -94,12 +112,26 @@ class Report:
         for text in reading.warned:
             yield Difference("reading", f"warns: {text}", "silent", name)
 
+    def compare_hosts(self) -> None:
+        """Compare which certificate is for which host."""
+        self._compared["covers"] += len(hosts.CASES)
+        self._compared["form of a name"] += len(hosts.FORMS)
+        self._differences += hosts.differences()
+
+    def compare_verdicts(self, zlint: Path | None, most: int) -> None:
+        """Compare the audit's verdicts with those of linters: pkilint's about so many, from all over the folders."""
+        step = max(1, len(self._first) // most)
+        some = list(self._first.items())[::step][:most]
+        self._differences += linters.beside_pkilint(some, self._compared)
+        if zlint:
+            self._differences += linters.beside_zlint(zlint, self._compared)
+
     def print(self) -> int:
         """Print counts, what is explained, and what is not; give the exit code."""
         explained: Counter[str] = Counter()
         unexplained = []
         for difference in self._differences:
-            reason = reason_of(difference)
+            reason = linters.reason_of(difference) if isinstance(difference, linters.Disagreement) else reason_of(difference)
             if reason is None:
                 unexplained.append(difference)
             else:

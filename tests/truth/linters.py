@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.ucloud.ulb.plugins.filter.ssl_audit import ssl_audit
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.domains import fold
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.checks import CATALOGUE
 
 from .certificates import read as read_file
@@ -28,7 +29,6 @@ from .ours import NOW, read
 try:
     from pkilint import loader
     from pkilint.cabf import serverauth
-    from pkilint.cabf.serverauth.serverauth_constants import CertificateType
     from pkilint.pkix import certificate as pkix
 except ImportError:
     HAS_PKILINT = False
@@ -135,10 +135,7 @@ def beside_pkilint(certificates: Iterable[tuple[bytes, str]], compared: Counter[
         return
     for der, file in certificates:
         facts = read(to_pem(der)).facts
-        x509 = facts.get("x509")
-        if not x509 or x509["is_ca"] is not False:
-            continue
-        codes = _findings(der)
+        codes = _findings(der) if _is_for_servers(facts.get("x509")) else None
         if codes is None:
             continue
         mine = verdicts(facts)
@@ -152,11 +149,24 @@ def beside_pkilint(certificates: Iterable[tuple[bytes, str]], compared: Counter[
                     )
 
 
+#: Types of certificates that pkilint knows: with the domain, individual, or organization validated, or all of it.
+_OF_SERVERS = re.compile("(DV|IV|OV|EV)_(FINAL|PRE)_CERTIFICATE")
+
+
+def _is_for_servers(x509: Mapping[str, Any] | None) -> bool:
+    """Whether it is of the kind that the linter's rules for servers and our checks are both about."""
+    if not x509 or x509["is_ca"] is not False or x509["extended_key_usage"] is None:
+        return False
+    return not x509["extended_key_usage"] or "serverAuth" in x509["extended_key_usage"]
+
+
 def _findings(der: bytes) -> frozenset[str] | None:
-    """What pkilint finds; ``None`` if it does not read the certificate."""
+    """What pkilint finds; ``None`` if it does not read the certificate, or takes it for none of a server."""
     try:
         document = loader.load_der_certificate(der, "truth")
         kind = serverauth.determine_certificate_type(document)
+        if not _OF_SERVERS.fullmatch(kind.name):
+            return None
         results = _linter(kind).validate(document.root)
     except Exception:  # noqa: BLE001 (it raises whatever its ASN.1 library does)
         return None
@@ -230,4 +240,105 @@ def reason_of(disagreement: Disagreement) -> str | None:
     )
 
 
-_REASONS: tuple[Reason, ...] = ()
+def _said(ours: bool | None, theirs: bool) -> Callable[[Disagreement], bool]:
+    return lambda item: (item.ours, item.theirs) == (ours, theirs)
+
+
+def _public_key(item: Disagreement) -> Mapping[str, Any]:
+    return (_x509(item).get("public_key")) or {}
+
+
+def _x509(item: Disagreement) -> Mapping[str, Any]:
+    return (item.facts or {}).get("x509") or {}
+
+
+def _names(item: Disagreement) -> set[str]:
+    """Its alternative names and its common names, in the form of a user's."""
+    common = (_x509(item).get("subject") or {}).get("common_name") or []
+    names = [name.partition(":")[2] for name in _x509(item).get("subject_alt_names") or ()]
+    return set(map(fold, names + (common if isinstance(common, list) else [common])))
+
+
+def _has_other_spelling(item: Disagreement) -> bool:
+    """Whether each common name is an alternative name in another spelling."""
+    common = (_x509(item).get("subject") or {}).get("common_name") or []
+    names = {fold(name.partition(":")[2]) for name in _x509(item).get("subject_alt_names") or ()}
+    return (item.ours, item.theirs) == (False, True) and set(
+        map(fold, common if isinstance(common, list) else [common])
+    ) <= names
+
+
+def _has_other_common_name(item: Disagreement) -> bool:
+    return bool(_names(item) - {fold(name.partition(":")[2]) for name in _x509(item).get("subject_alt_names") or ()})
+
+
+def _has_address(item: Disagreement) -> bool:
+    return any(name.startswith("IP:") for name in _x509(item).get("subject_alt_names") or ())
+
+
+def _is_issued_before(item: Disagreement, moment: int) -> bool:
+    return ((item.facts or {}).get("not_before_epoch") or 0) < moment
+
+
+_2020_09_01 = 1598918400
+
+_NOT_READ = "A part that is not read decides nothing here; linters pass what they do not look at."
+_REASONS = (
+    Reason("cert_weak_key", "pkilint", "It looks at RSA keys; DSA and small curves are weak, too.", lambda item: (
+        _said(True, False)(item) and _public_key(item).get("type") in ("DSA", "EC")
+    )),
+    Reason("cert_weak_key", "pkilint", "A size that is no multiple of 8 is forbidden to CAs, not weak.", lambda item: (
+        _said(False, True)(item) and bool((_public_key(item).get("size") or 0) % 8)
+    )),
+    Reason("cert_validity_too_long", "pkilint", "It goes by today's limits; these are of the time of issue.", lambda item: (
+        _said(False, True)(item) and _is_issued_before(item, _2020_09_01)
+    )),
+    Reason("cert_validity_too_long", "zlint", "It did not count the last second, which is valid, too.", lambda item: (
+        _said(True, False)(item) and _is_issued_before(item, _2020_09_01)
+    )),
+    Reason("cert_weak_signature", "pkilint", "It asks for the algorithms of public CAs; here a weak hash counts.", lambda item: (
+        _said(False, True)(item) and _x509(item).get("signature_hash") not in (None, "md2", "md5", "sha1")
+    )),
+    Reason("cert_weak_signature", "pkilint", "The algorithm is not known, and may be weak or not.", _said(None, True)),
+    Reason("cert_internal_name", "pkilint", "It knows all public suffixes of today; here a list of others is an option.", lambda item: (
+        _said(False, True)(item) and "cabf.internal_domain_name" in item.codes
+    )),
+    Reason("cert_internal_name", "pkilint", ".onion is for Tor only: no client of a load balancer reaches it.", lambda item: (
+        _said(True, False)(item) and any(name.endswith(".onion") for name in _names(item))
+    )),
+    Reason("cert_internal_name", "pkilint", "It does not look at common names, nor at addresses that are reserved and reached.", lambda item: (
+        _said(True, False)(item) and (_has_other_common_name(item) or _has_address(item))
+    )),
+    Reason("cert_internal_name", "zlint", "It knows all public suffixes of all times; here a list of others is an option.", lambda item: (
+        _said(False, True)(item) and "e_dnsname_not_valid_tld" in item.codes
+    )),
+    Reason("cert_internal_name", "zlint", ".onion is for Tor only: no client of a load balancer reaches it.", lambda item: (
+        _said(True, False)(item) and any(name.endswith(".onion") for name in _names(item))
+    )),
+    Reason("cert_internal_name", "zlint", "The lint is about addresses in one place; another name is internal.", lambda item: (
+        _said(True, False)(item) and "e_ext_san_contains_reserved_ip" in item.codes
+    )),
+    Reason("cert_key_curve", "zlint", "P-521 is allowed to CAs; few clients have it (an option allows it).", lambda item: (
+        _said(True, False)(item) and _public_key(item).get("curve") == "secp521r1"
+    )),
+    Reason("cert_validity_too_long", "pkilint", "It does not read times without seconds.", lambda item: (
+        _said(True, False)(item) and "pkix.invalid_time_syntax" in item.codes
+    )),
+    *(
+        Reason(check, "pkilint", "Of a certificate without any extension it does not say which are missing.", lambda item: (
+            _said(True, False)(item)
+            and not any(_x509(item).get(name) for name in ("subject_alt_names", "key_usage", "extended_key_usage"))
+        ))
+        for check in ("cert_san_missing", "cert_eku_missing_server_auth")
+    ),
+    Reason("cert_factorable", "zlint", "Each of its lints is about one way to factor; another one succeeds.", _said(True, False)),
+    Reason("cert_factorable", "pkilint", "It looks for small factors only, not for primes close to each other.", _said(True, False)),
+    *(
+        Reason("cert_cn_not_in_san", who, "The same name in another spelling is the same name to clients.", _has_other_spelling)
+        for who in ("pkilint", "zlint")
+    ),
+    *(
+        Reason(overlap.check, who, _NOT_READ, _said(None, False))
+        for overlap in OVERLAPS for who in ("pkilint", "zlint")
+    ),
+)  # fmt: skip
