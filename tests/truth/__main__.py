@@ -15,11 +15,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from . import community, hosts, linters, ours
+from . import community, disagreements, explained, hosts, linters, ours
 from .bundles import compare_file
 from .certificates import CertificateFile, Search, search, to_pem
 from .compare import Difference, compare
-from .explained import reason_of
 from .issuers import Issuers
 from .openssl import View, run, views
 
@@ -64,7 +63,7 @@ class Report:
             for der in filter(None, file.certificates):
                 first.setdefault(der, file.name)
         self._first = first
-        self._views: dict[bytes, View | None] = {b"": None, **dict(zip(first, views(list(first))))}
+        self._views: dict[bytes, View | None] = {b"": None, **dict(zip(first, views(list(first)), strict=True))}
         self._issuers = Issuers()
         for file in found.files:
             self._issuers.want([view for der in file.certificates if (view := self._views[der])])
@@ -128,14 +127,17 @@ class Report:
 
     def print(self) -> int:
         """Print counts, what is explained, and what is not; give the exit code."""
-        explained: Counter[str] = Counter()
+        reasons: Counter[str] = Counter()
         unexplained = []
         for difference in self._differences:
-            reason = linters.reason_of(difference) if isinstance(difference, linters.Disagreement) else reason_of(difference)
+            if isinstance(difference, linters.Disagreement):
+                reason = disagreements.reason_of(difference)
+            else:
+                reason = explained.reason_of(difference)
             if reason is None:
                 unexplained.append(difference)
             else:
-                explained[reason] += 1
+                reasons[reason] += 1
         refused = sum(view is None for view in self._views.values()) - 1
         print(run("version").stdout.decode().strip())
         print(f"{len(self._found.files)} files with certificates, {self._found.skipped} without")
@@ -146,8 +148,8 @@ class Report:
         megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         slowest = ", ".join(f"{seconds:.3f} s {name}" for seconds, name in self._slow)
         print(f"at most {megabytes} MB; slowest readings: {slowest}")
-        print(f"{explained.total()} differences with a reason:")
-        for reason, number in explained.most_common():
+        print(f"{reasons.total()} differences with a reason:")
+        for reason, number in reasons.most_common():
             print(f"  {number:8} {reason}")
         print(f"{len(unexplained)} differences without a reason")
         for line in _lines(unexplained):

@@ -25,7 +25,11 @@ _SHARED = ("subject", "issuer", "not_before", "not_after", "signature_algorithm"
 
 
 def compare_file(
-    file: CertificateFile, reading: Reading, known: Mapping[bytes, View | None], issuers: Issuers, compared: Counter[str]
+    file: CertificateFile,
+    reading: Reading,
+    known: Mapping[bytes, View | None],
+    issuers: Issuers,
+    compared: Counter[str],
 ) -> Iterator[Difference]:
     """What is different between the facts of a file and the program's view of it."""
     views = [known[der] for der in file.certificates]
@@ -67,7 +71,7 @@ def _facts(
     yield "issuer_included", x509["issuer_included"], _is_issuer_included(leaf, views, issuers), about
     previous = leaf
     others = [view for number, view in enumerate(views) if view is not None and number != place]
-    for member, view in zip(x509["chain"], others):
+    for member, view in zip(x509["chain"], others, strict=True):
         facts = theirs(view)
         for name in _SHARED:
             yield f"chain.{name}", in_our_form(_member_fact(member, name), name), facts[name], about

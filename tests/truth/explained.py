@@ -43,7 +43,9 @@ def _said(*texts: str) -> Callable[[Difference], bool]:
 
 
 def _same_bytes(difference: Difference) -> bool:
-    return _both_lists(difference) and list(map(in_latin_1, difference.ours)) == list(map(in_latin_1, difference.theirs))
+    return _both_lists(difference) and list(map(in_latin_1, difference.ours)) == list(
+        map(in_latin_1, difference.theirs)
+    )
 
 
 def _both_lists(difference: Difference) -> bool:
@@ -59,6 +61,13 @@ def _is_no_address(difference: Difference) -> bool:
         return False
     shown = re.sub("<invalid length=[0-9]+>", "<invalid>", difference.theirs)
     return "IP:<invalid>" in difference.ours and same_names(difference.ours, shown)
+
+
+def _has_malformed_bits(difference: Difference) -> bool:
+    if not isinstance(difference.ours, dict) or not isinstance(difference.theirs, dict):
+        return False
+    pairs = [(difference.ours.get(name), value) for name, value in difference.theirs.items()]
+    return all(mine == value or str(mine).startswith("#03") for mine, value in pairs)
 
 
 def _signs_without_basic_constraints(difference: Difference) -> bool:
@@ -84,10 +93,11 @@ def _is_unusual_key(difference: Difference) -> bool:
 
 def _is_checked(view: View) -> bool:
     try:
-        load_der_x509_certificate(view.der).public_key()
+        certificate = load_der_x509_certificate(view.der)
+        certificate.public_key()
+        return certificate.signature_hash_algorithm is None or view.facts["signature_hash"] != "md2"
     except (ValueError, UnsupportedAlgorithm):
         return False
-    return view.facts["signature_hash"] != "md2"
 
 
 _ISSUED = ("self_signed", "file.issuer_included", "file.chain.issue", "file.chain.self_signed")
@@ -161,6 +171,21 @@ _TABLE = (
         _said("something stands behind it"),
     ),
     Explanation(
+        ("key_usage", "extended_key_usage", "embedded_scts", "subject_alt_names", "is_ca", "ocsp_urls"),
+        "A value in pieces is BER, which certificates may not have (RFC 5280, 4.1): it is not read.",
+        _said("it has no value"),
+    ),
+    Explanation(
+        ("signature_algorithm", "signature_hash"),
+        "An algorithm of which a part is missing or too much is not read; OpenSSL shows its beginning.",
+        _said("signature_algorithm: it ends in the middle"),
+    ),
+    Explanation(
+        ("subject", "issuer"),
+        "OpenSSL writes BIT STRINGs with a wrong number of unused bits anew; the fact has the value as it stands.",
+        _has_malformed_bits,
+    ),
+    Explanation(
         ("signature_hash",),
         "OpenSSL's name of the algorithm has no hash: GOST, and those of algorithms that hash inside.",
         _only_we,
@@ -168,8 +193,10 @@ _TABLE = (
     Explanation(
         ("signature_hash",),
         "An algorithm that is a hash, and no signature: what was signed how is not known.",
-        lambda difference: difference.ours is UNREAD
-        and any(view.facts["signature_algorithm"] == oid_of(difference.theirs) for view in difference.views),
+        lambda difference: (
+            difference.ours is UNREAD
+            and any(view.facts["signature_algorithm"] == oid_of(difference.theirs) for view in difference.views)
+        ),
     ),
     Explanation(
         _ISSUED,
@@ -189,8 +216,8 @@ _TABLE = (
     ),
     Explanation(
         _ISSUED,
-        "cryptography does not load keys on curves given by their parameters, nor those with a wrong exponent, and checks"
-        " no signature with MD2: not known.",
+        "cryptography does not load keys on curves given by their parameters, nor those with a wrong exponent, and"
+        " checks no signature with MD2: not known.",
         _is_unusual_key,
     ),
     Explanation(

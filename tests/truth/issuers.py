@@ -19,17 +19,16 @@ from .openssl import UNREAD, Unread, View, run
 _OPTIONS = (
     "-no_check_time", "-ignore_critical", "-auth_level", "0", "-no-CAfile", "-no-CApath", "-no-CAstore",
 )  # fmt: skip
-#: What says that the one has not issued the other; constraints on names or on the length of a path, for example, do not.
+#: What says that the one has not issued the other; constraints on names or on the length of a path do not.
 _NOT_ITS_ISSUER = (
     "unable to get local issuer certificate", "unable to get issuer certificate", "certificate signature failure",
-    "invalid CA certificate", "key usage does not include certificate signing", "self-signed certificate",
+    "invalid CA certificate", "key usage does not include certificate signing",
 )  # fmt: skip
-_CANNOT_TELL = ("unable to decode issuer public key", "unsupported signature algorithm")
+#: A certificate in its own name is taken for self-signed, whoever is offered as its issuer.
+_CANNOT_TELL = ("unable to decode issuer public key", "unsupported signature algorithm", "self-signed certificate")
 #: Of an issuer with an extension that the program does not understand it only says that it finds none.
 _INVALID = r"X509 V3 routines:.*:invalid certificate:"
-#: What the verdict about a certificate that is its own issuer depends on.
-_NOT_SELF_SIGNED = ("certificate signature failure",)
-_NOT_FOUND = ("unable to get local issuer certificate", "unable to get issuer certificate")
+_NOT_SELF_SIGNED = "certificate signature failure"
 
 
 def folded(name: str) -> str:
@@ -77,9 +76,8 @@ def _verdicts(wanted: tuple[bytes, set[bytes]]) -> dict[tuple[bytes, bytes], boo
         trusted.write_text(to_pem(issuer), encoding="ascii")
         if issuer in certificates:
             errors = _ask("-check_ss_sig", trusted=trusted, certificates=[trusted])[str(trusted)]
-            # It is not taken for its own issuer if it names another key: nothing is said of its signature then.
-            is_silent = any(text in errors for text in _NOT_FOUND + _CANNOT_TELL)
-            found[issuer, issuer] = UNREAD if is_silent else not any(text in errors for text in _NOT_SELF_SIGNED)
+            # Any other error comes before the program has looked at the signature.
+            found[issuer, issuer] = True if not errors else False if _NOT_SELF_SIGNED in errors else UNREAD
         others = {str(Path(folder, f"{number}.pem")): der for number, der in enumerate(certificates - {issuer})}
         for path, der in others.items():
             Path(path).write_text(to_pem(der), encoding="ascii")
@@ -105,5 +103,5 @@ def _ask(*options: str, trusted: Path, certificates: Iterable[Path]) -> dict[str
     found = dict.fromkeys(paths, "")
     # What is wrong comes before the line that says with which.
     parts = re.split(r"^error (\S+): verification failed$", errors, flags=re.MULTILINE)
-    found.update(zip(parts[1::2], parts[::2]))
+    found.update(zip(parts[1::2], parts[::2], strict=False))
     return found

@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from ansible_collections.ucloud.ulb.plugins.filter.ssl_audit import ssl_audit
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.domains import fold
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.checks import CATALOGUE
 
 from .certificates import read as read_file
@@ -34,6 +33,10 @@ except ImportError:
     HAS_PKILINT = False
 else:
     HAS_PKILINT = True
+
+
+#: How many days certificates of servers may be valid: which limit holds depends on the time of issue.
+_LIMITS = (47, 100, 200, 398)
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ OVERLAPS = (
     ),
     Overlap(
         "cert_validity_too_long",
-        pkilint=tuple(f"cabf.serverauth.certificate_validity_period_exceeds_{days}_days" for days in (47, 100, 200, 398)),
+        pkilint=tuple(f"cabf.serverauth.certificate_validity_period_exceeds_{days}_days" for days in _LIMITS),
         zlint=(
             "e_sub_cert_valid_time_longer_than_825_days", "e_sub_cert_valid_time_longer_than_39_months",
             "e_tls_server_cert_valid_time_longer_than_398_days",
@@ -216,129 +219,3 @@ def _expectations(source: str) -> Iterator[tuple[str, str, bool]]:
         elif name and status in ("Error", "Warn", "Notice", "Pass"):
             yield lint, name, status != "Pass"
             name = None
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a verdict other than a linter's is right."""
-
-    check: str
-    who: str
-    reason: str
-    holds: Callable[[Disagreement], bool]
-
-
-def reason_of(disagreement: Disagreement) -> str | None:
-    """Why a verdict is right; ``None`` if nothing explains it."""
-    return next(
-        (
-            f"{item.check}, {item.who}: {item.reason}"
-            for item in _REASONS
-            if (item.check, item.who) == (disagreement.fact, disagreement.who) and item.holds(disagreement)
-        ),
-        None,
-    )
-
-
-def _said(ours: bool | None, theirs: bool) -> Callable[[Disagreement], bool]:
-    return lambda item: (item.ours, item.theirs) == (ours, theirs)
-
-
-def _public_key(item: Disagreement) -> Mapping[str, Any]:
-    return (_x509(item).get("public_key")) or {}
-
-
-def _x509(item: Disagreement) -> Mapping[str, Any]:
-    return (item.facts or {}).get("x509") or {}
-
-
-def _names(item: Disagreement) -> set[str]:
-    """Its alternative names and its common names, in the form of a user's."""
-    common = (_x509(item).get("subject") or {}).get("common_name") or []
-    names = [name.partition(":")[2] for name in _x509(item).get("subject_alt_names") or ()]
-    return set(map(fold, names + (common if isinstance(common, list) else [common])))
-
-
-def _has_other_spelling(item: Disagreement) -> bool:
-    """Whether each common name is an alternative name in another spelling."""
-    common = (_x509(item).get("subject") or {}).get("common_name") or []
-    names = {fold(name.partition(":")[2]) for name in _x509(item).get("subject_alt_names") or ()}
-    return (item.ours, item.theirs) == (False, True) and set(
-        map(fold, common if isinstance(common, list) else [common])
-    ) <= names
-
-
-def _has_other_common_name(item: Disagreement) -> bool:
-    return bool(_names(item) - {fold(name.partition(":")[2]) for name in _x509(item).get("subject_alt_names") or ()})
-
-
-def _has_address(item: Disagreement) -> bool:
-    return any(name.startswith("IP:") for name in _x509(item).get("subject_alt_names") or ())
-
-
-def _is_issued_before(item: Disagreement, moment: int) -> bool:
-    return ((item.facts or {}).get("not_before_epoch") or 0) < moment
-
-
-_2020_09_01 = 1598918400
-
-_NOT_READ = "A part that is not read decides nothing here; linters pass what they do not look at."
-_REASONS = (
-    Reason("cert_weak_key", "pkilint", "It looks at RSA keys; DSA and small curves are weak, too.", lambda item: (
-        _said(True, False)(item) and _public_key(item).get("type") in ("DSA", "EC")
-    )),
-    Reason("cert_weak_key", "pkilint", "A size that is no multiple of 8 is forbidden to CAs, not weak.", lambda item: (
-        _said(False, True)(item) and bool((_public_key(item).get("size") or 0) % 8)
-    )),
-    Reason("cert_validity_too_long", "pkilint", "It goes by today's limits; these are of the time of issue.", lambda item: (
-        _said(False, True)(item) and _is_issued_before(item, _2020_09_01)
-    )),
-    Reason("cert_validity_too_long", "zlint", "It did not count the last second, which is valid, too.", lambda item: (
-        _said(True, False)(item) and _is_issued_before(item, _2020_09_01)
-    )),
-    Reason("cert_weak_signature", "pkilint", "It asks for the algorithms of public CAs; here a weak hash counts.", lambda item: (
-        _said(False, True)(item) and _x509(item).get("signature_hash") not in (None, "md2", "md5", "sha1")
-    )),
-    Reason("cert_weak_signature", "pkilint", "The algorithm is not known, and may be weak or not.", _said(None, True)),
-    Reason("cert_internal_name", "pkilint", "It knows all public suffixes of today; here a list of others is an option.", lambda item: (
-        _said(False, True)(item) and "cabf.internal_domain_name" in item.codes
-    )),
-    Reason("cert_internal_name", "pkilint", ".onion is for Tor only: no client of a load balancer reaches it.", lambda item: (
-        _said(True, False)(item) and any(name.endswith(".onion") for name in _names(item))
-    )),
-    Reason("cert_internal_name", "pkilint", "It does not look at common names, nor at addresses that are reserved and reached.", lambda item: (
-        _said(True, False)(item) and (_has_other_common_name(item) or _has_address(item))
-    )),
-    Reason("cert_internal_name", "zlint", "It knows all public suffixes of all times; here a list of others is an option.", lambda item: (
-        _said(False, True)(item) and "e_dnsname_not_valid_tld" in item.codes
-    )),
-    Reason("cert_internal_name", "zlint", ".onion is for Tor only: no client of a load balancer reaches it.", lambda item: (
-        _said(True, False)(item) and any(name.endswith(".onion") for name in _names(item))
-    )),
-    Reason("cert_internal_name", "zlint", "The lint is about addresses in one place; another name is internal.", lambda item: (
-        _said(True, False)(item) and "e_ext_san_contains_reserved_ip" in item.codes
-    )),
-    Reason("cert_key_curve", "zlint", "P-521 is allowed to CAs; few clients have it (an option allows it).", lambda item: (
-        _said(True, False)(item) and _public_key(item).get("curve") == "secp521r1"
-    )),
-    Reason("cert_validity_too_long", "pkilint", "It does not read times without seconds.", lambda item: (
-        _said(True, False)(item) and "pkix.invalid_time_syntax" in item.codes
-    )),
-    *(
-        Reason(check, "pkilint", "Of a certificate without any extension it does not say which are missing.", lambda item: (
-            _said(True, False)(item)
-            and not any(_x509(item).get(name) for name in ("subject_alt_names", "key_usage", "extended_key_usage"))
-        ))
-        for check in ("cert_san_missing", "cert_eku_missing_server_auth")
-    ),
-    Reason("cert_factorable", "zlint", "Each of its lints is about one way to factor; another one succeeds.", _said(True, False)),
-    Reason("cert_factorable", "pkilint", "It looks for small factors only, not for primes close to each other.", _said(True, False)),
-    *(
-        Reason("cert_cn_not_in_san", who, "The same name in another spelling is the same name to clients.", _has_other_spelling)
-        for who in ("pkilint", "zlint")
-    ),
-    *(
-        Reason(overlap.check, who, _NOT_READ, _said(None, False))
-        for overlap in OVERLAPS for who in ("pkilint", "zlint")
-    ),
-)  # fmt: skip

@@ -56,7 +56,7 @@ class View:
     issuer: str
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The program does not read what it was given."""
 
 
@@ -92,7 +92,7 @@ def views(certificates: Sequence[bytes]) -> list[View | None]:
 def _halved(certificates: Sequence[bytes]) -> list[View | None]:
     try:
         return list(_batch(certificates))
-    except Refused:
+    except RefusedError:
         if len(certificates) == 1:
             return [None]
         middle = len(certificates) // 2
@@ -108,21 +108,21 @@ def _batch(certificates: Sequence[bytes]) -> list[View]:
         der.write_bytes(b"".join(certificates))
         made = run("crl2pkcs7", "-nocrl", "-certfile", str(pem), "-outform", "DER", "-out", str(pkcs7))
         if made.returncode:
-            raise Refused
+            raise RefusedError
         shown = run("pkcs7", "-inform", "DER", "-in", str(pkcs7), "-noout", "-print_certs", "-text").stdout
         structure = run("cms", "-inform", "DER", "-in", str(pkcs7), "-cmsout", "-noout", "-print", "-nameopt", _NAMES)
         places = run("asn1parse", "-inform", "DER", "-in", str(der)).stdout
     texts = _split(shown, rb"^Certificate:\n    Data:\n", count)
     structures = _split(structure.stdout, rb"^      d\.certificate: \n        cert_info: \n", count)
     keys = _public_keys(places.decode("ascii", "replace"), b"".join(certificates), count)
-    return [_view(*parts) for parts in zip(certificates, texts, structures, keys)]
+    return [_view(*parts) for parts in zip(certificates, texts, structures, keys, strict=True)]
 
 
 def _split(output: bytes, start: bytes, count: int) -> list[str]:
     """The output for each certificate. A name with line ends in it may look like the start of one."""
     parts = re.split(start, output, flags=re.MULTILINE)[1:]
     if len(parts) != count:
-        raise Refused
+        raise RefusedError
     return [part.decode("utf-8", "surrogateescape") for part in parts]
 
 
@@ -136,19 +136,22 @@ def _public_keys(places: str, data: bytes, count: int) -> list[bytes]:
             if fields:
                 number = 6 if fields[0][5].startswith("cont [ 0 ]") else 5
                 if len(fields) < number + 1:
-                    raise Refused
+                    raise RefusedError
                 start = int(fields[number][1])
                 found.append(data[start : start + int(fields[number][3]) + int(fields[number][4])])
             fields = []
         elif line[2] == "2":
             fields.append(line)
     if len(found) != count:
-        raise Refused
+        raise RefusedError
     return found
 
 
 def _view(der: bytes, shown: str, structure: str, key: bytes) -> View:
-    subject, issuer = _match(r"^          subject:           (.*)$", structure), _match(r"^          issuer:           (.*)$", structure)
+    subject, issuer = (
+        _match(r"^          subject:           (.*)$", structure),
+        _match(r"^          issuer:           (.*)$", structure),
+    )
     algorithm = _match(r"^        sig_alg: \n          algorithm: .*\(([0-9.]+)\)$", structure)
     serial_number = _match(r"^          serialNumber: (-?(?:0x)?[0-9A-F]+)$", structure)
     if algorithm is UNREAD:
@@ -184,7 +187,7 @@ def _match(pattern: str, text: str) -> Any:
     return found[1] if found else UNREAD
 
 
-def _name_facts(name: str) -> Any:
+def _name_facts(name: Any) -> Any:
     """Pairs of OID and value, in their order. A value that is no text has ``#`` and its DER."""
     if not isinstance(name, str):
         return UNREAD
@@ -221,8 +224,8 @@ def _moment(name: str, shown: str) -> Any:
 
 
 _KEY_TYPES = {
-    "rsaEncryption": "RSA", "rsassaPss": "RSA", "id-ecPublicKey": "EC", "dsaEncryption": "DSA", "dsaEncryption-old": "DSA",
-    "ED25519": "Ed25519", "ED448": "Ed448", "X25519": "X25519", "X448": "X448",
+    "rsaEncryption": "RSA", "rsassaPss": "RSA", "id-ecPublicKey": "EC", "dsaEncryption": "DSA",
+    "dsaEncryption-old": "DSA", "ED25519": "Ed25519", "ED448": "Ed448", "X25519": "X25519", "X448": "X448",
 }  # fmt: skip
 #: The program does not show them: they are those of the key's field (RFC 8032).
 _SIZES = {"Ed25519": 256, "X25519": 256, "Ed448": 456, "X448": 448}
@@ -251,7 +254,9 @@ def _public_key(shown: str) -> dict[str, Any]:
         facts["curve"] = None if curve is UNREAD else _CURVES.get(curve, curve)
     if kind == "RSA":
         exponent = re.search(r"Exponent:(?: (-?\d+) |\s+((?:[0-9a-f:]+\s+)+))", lines)
-        facts["exponent"] = int(exponent[1]) if exponent and exponent[1] else _hex_number(exponent[2] if exponent else "")
+        facts["exponent"] = (
+            int(exponent[1]) if exponent and exponent[1] else _hex_number(exponent[2] if exponent else "")
+        )
         modulus = re.search(r"Modulus:(?: (-?\d+) |\s+((?:[0-9a-f:]+\s+)+))", lines)
         facts["modulus"] = int(modulus[1]) if modulus and modulus[1] else _hex_number(modulus[2] if modulus else "")
     return {f"public_key.{name}": value for name, value in facts.items()}
@@ -270,7 +275,9 @@ def _signature_hash(shown: str) -> Any:
     name = _match(r"^    Signature Algorithm: (.*)$", shown)
     if name == "rsassaPss":
         # The algorithm stands in a certificate twice; this is the one beside the signature.
-        name = _match(r"^        Hash Algorithm: (\S+)", re.split(r"^    Signature Algorithm:", shown, flags=re.MULTILINE)[1])
+        name = _match(
+            r"^        Hash Algorithm: (\S+)", re.split(r"^    Signature Algorithm:", shown, flags=re.MULTILINE)[1]
+        )
     if name in ("ED25519", "ED448"):
         return "none"
     found = None if name is UNREAD else _HASH.search(name)
@@ -284,7 +291,7 @@ def _extensions(shown: str) -> list[tuple[str, str]]:
         return []
     section = re.split(r"^    Signature Algorithm: ", shown[start.end() :], flags=re.MULTILINE)[0]
     parts = re.split(r"^            (?! )(.*): *(?:critical)?\n", section, flags=re.MULTILINE)[1:]
-    return [(objects().get(name, name), text.strip("\n")) for name, text in zip(parts[::2], parts[1::2])]
+    return [(objects().get(name, name), text.strip("\n")) for name, text in zip(parts[::2], parts[1::2], strict=True)]
 
 
 def _from_extension(extensions: list[tuple[str, str]], oid: str, read: Callable[[str], Any], absent: Any) -> Any:
