@@ -39,6 +39,7 @@ FLOOR_LIBRARIES = "tests/requirements/libraries-floor.txt"
 TEST_TOOLS = "tests/unit/requirements.txt"
 BROWSER_TOOLS = "tests/browser/requirements.txt"
 BENCHMARK_TOOLS = "tests/benchmarks/requirements.txt"
+TRUTH_TOOLS = "tests/truth/requirements.txt"
 PYTHON_CODE = ["noxfile.py", "plugins", "tests"]
 
 nox.options.allow_parallel = True
@@ -335,6 +336,18 @@ def fuzz(session: nox.Session, setup: CollectionSetup) -> None:
             session.run(*program, target, str(BUILD / "fuzz"), f"--seconds={seconds}")
 
 
+@nox.session(name="truth", python=NEWEST.interpreter, default=False)
+def truth(session: nox.Session) -> None:
+    """Compare facts and verdicts with openssl's and linters': -- FOLDER... [--zlint FOLDER]; see CONTRIBUTING.md."""
+    NEWEST.check(session)
+    session.install("-r", NEWEST.requirements, "-r", LIBRARIES, "-r", TRUTH_TOOLS)
+    setup = collection(session, keep=True)
+    arguments = [str(Path(argument).resolve()) if Path(argument).exists() else argument for argument in session.posargs]
+    env = {"PYTHONPATH": str(setup.current_place)}
+    with session.chdir(setup.current_place):
+        session.run("python", "-m", "ansible_collections.ucloud.ulb.tests.truth", *arguments, env=env)
+
+
 @nox.session(name="bench", python=NEWEST.interpreter, default=False)
 def bench(session: nox.Session) -> None:
     """Measure how fast it is, as ratios; some only: -- NAME... --runs N; write the table of the guide: -- --write."""
@@ -366,7 +379,7 @@ def audit(session: nox.Session) -> None:
     tools(session, "pip-audit")
     # Not the floor: what is old on purpose has known ones, which those who still ship it have mended.
     own = [NEWEST.requirements, "tests/requirements/nox.txt", TOOLS]
-    files = [*own, LIBRARIES, TEST_TOOLS, BROWSER_TOOLS, BENCHMARK_TOOLS]
+    files = [*own, LIBRARIES, TEST_TOOLS, BROWSER_TOOLS, BENCHMARK_TOOLS, TRUTH_TOOLS]
     requirements = [argument for file in files for argument in ("--requirement", file)]
     # Strict, because it would pass with what it cannot find.
     session.run("pip-audit", "--strict", "--no-deps", "--disable-pip", *requirements, *session.posargs)

@@ -1,0 +1,182 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Our facts in the form in which they are compared, and what is different."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from .openssl import UNREAD, Unread, View, objects, oid_of
+from .ours import Reading
+
+#: What the fact of a name calls an attribute, where that is not the program's long name with underscores.
+_ATTRIBUTES = {
+    "2.5.4.45": "x500unique_identifier", "0.9.2342.19200300.100.1.1": "user_id",
+    "1.3.6.1.4.1.311.60.2.1.1": "jurisdiction_locality_name",
+    "1.3.6.1.4.1.311.60.2.1.2": "jurisdiction_state_or_province_name",
+    "1.3.6.1.4.1.311.60.2.1.3": "jurisdiction_country_name",
+}  # fmt: skip
+#: OIDs that our names stand for, where the program has another name or none.
+#: Those of cryptography and of newer programs than the one at hand.
+_OIDS = {
+    "dsa-with-sha1": "1.2.840.10040.4.3", "dsa-with-sha256": "2.16.840.1.101.3.4.3.2", "ed25519": "1.3.101.112",
+    "ed448": "1.3.101.113", "RSASSA-PSS": "1.2.840.113549.1.1.10", "ML-DSA-44": "2.16.840.1.101.3.4.3.17",
+    "ML-DSA-65": "2.16.840.1.101.3.4.3.18", "ML-DSA-87": "2.16.840.1.101.3.4.3.19",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A fact that is one thing for us and another for them."""
+
+    fact: str
+    ours: Any
+    theirs: Any
+    file: str
+    who: str = "openssl"
+    #: Our ``x509_error``, and the program's views of what is in the file: one of these may explain it.
+    about: str | None = field(default=None, repr=False)
+    views: tuple[View, ...] = field(default=(), repr=False)
+
+    def __str__(self) -> str:
+        return f"{self.fact}: ours {_short(self.ours)}, {self.who} {_short(self.theirs)} ({self.file})"
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 300 else f"{text[:300]}… ({len(text)} characters)"
+
+
+def compare(
+    reading: Reading, view: View, is_self_signed: bool | Unread, file: str, compared: Counter[str]
+) -> Iterator[Difference]:
+    """What is different between the facts of one certificate, read alone, and the program's view of it."""
+    for name, value in {**theirs(view), "self_signed": is_self_signed}.items():
+        mine = ours(reading, name)
+        if name == "subject_alt_names":
+            same = mine is value if UNREAD in (mine, value) else same_names(mine, value)
+        else:
+            same = mine == value
+        compared[name] += 1
+        if not same:
+            yield Difference(name, mine, value, file, about=reading.facts.get("x509_error"), views=(view,))
+
+
+def theirs(view: View) -> dict[str, Any]:
+    """The program's view in the form in which it is compared."""
+    facts = dict(view.facts)
+    for name in ("subject", "issuer"):
+        facts[name] = UNREAD if facts[name] is UNREAD else _as_dict(facts[name])
+    return facts
+
+
+def _as_dict(pairs: list[tuple[str, str]]) -> dict[str, Any]:
+    values: dict[str, list[str]] = {}
+    for oid, value in pairs:
+        # What is no text is hex, in which letters have no case.
+        values.setdefault(_attributes().get(oid, oid), []).append(value.lower() if value.startswith("#") else value)
+    return {name: several if len(several) > 1 else several[0] for name, several in values.items()}
+
+
+@cache
+def _attributes() -> dict[str, str]:
+    names = {oid: re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower() for name, oid in objects().items()}
+    return {**names, **_ATTRIBUTES}
+
+
+def ours(reading: Reading, name: str) -> Any:
+    """One of our facts; what is null because it was not read is ``UNREAD``."""
+    x509 = reading.x509
+    if x509 is None:
+        return UNREAD
+    if name in ("not_before", "not_after"):
+        value = reading.facts[f"{name}_epoch"]
+    elif name.startswith("public_key."):
+        key, part = x509["public_key"], name.partition(".")[2]
+        return UNREAD if key is None else _number(key[part]) if part in ("exponent", "modulus") else key[part]
+    elif name.startswith("fingerprints."):
+        value = x509["fingerprints"][name.partition(".")[2]]
+    else:
+        value = x509.get(name)
+    return in_our_form(value, name)
+
+
+def in_our_form(value: Any, name: str) -> Any:
+    """A fact in the form in which it is compared."""
+    if value is None:
+        return UNREAD
+    if name == "serial_number":
+        return int(value, 16)
+    if name == "signature_algorithm":
+        return _oid(value)
+    if name in ("subject", "issuer"):
+        # What has no name of its own is under its OID.
+        return {_attributes().get(key, key): text for key, text in value.items()}
+    return [_oid(usage) for usage in value] if name == "extended_key_usage" else value
+
+
+def _oid(name: str) -> str:
+    return _OIDS.get(name) or str(oid_of(name))
+
+
+def _number(value: Any) -> Any:
+    return int(value, 16) if isinstance(value, str) else value
+
+
+def same_names(names: list[str], shown: str) -> bool:
+    """Whether the program shows these names. Some kinds of names it shows in a way of its own, or not at all."""
+    shown, names = in_latin_1(shown), [in_latin_1(name) for name in names]
+    wanted = [_as_shown(name) for name in names]
+    place = 0
+    for number, (start, is_whole) in enumerate(wanted):
+        if not shown.startswith(start, place):
+            return False
+        place += len(start)
+        if not is_whole:
+            # Up to where the next one begins.
+            following = wanted[number + 1][0] if number + 1 < len(wanted) else None
+            found = len(shown) if following is None else shown.find(f", {following}", place)
+            place = max(found, place)
+        if number + 1 < len(wanted):
+            if not shown.startswith(", ", place):
+                return False
+            place += 2
+    return place == len(shown)
+
+
+def in_latin_1(text: str) -> str:
+    """One form for text and for bytes that are none: those are shown as they are, and are Latin-1 for us."""
+    try:
+        return text.encode("latin-1").decode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogateescape").decode("latin-1")
+
+
+def _as_shown(name: str) -> tuple[str, bool]:
+    """What the program shows of a name, and whether that is all."""
+    kind, _colon, value = name.partition(":")
+    if kind in ("DNS", "email", "URI"):
+        return name, True
+    if kind == "IP":
+        return f"IP Address:{_address(value)}", True
+    kinds = {"dirName": "DirName:", "otherName": "othername:", "RID": "Registered ID:"}
+    return kinds.get(kind, "X400Name:" if kind.lower().startswith("x400") else "EdiPartyName:"), False
+
+
+def _address(value: str) -> str:
+    """An address as the program writes it."""
+    try:
+        packed = ipaddress.ip_address(value).packed
+    except ValueError:
+        return value
+    if len(packed) == 4:
+        return value
+    return ":".join(f"{int.from_bytes(packed[place : place + 2], 'big'):X}" for place in range(0, 16, 2))

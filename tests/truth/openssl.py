@@ -1,0 +1,362 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the `openssl` program sees in certificates.
+
+A process of it takes 5 ms to start and 1 ms for a certificate, so many certificates are given to one: they are put
+into a PKCS #7 structure without signers (`crl2pkcs7`), of which `pkcs7 -print_certs -text` shows the facts, and `cms
+-print` the names in an unambiguous form. `asn1parse` tells where the public key is. If the program does not read all of
+a batch, the batch is halved until it is a single certificate. `cms -print` ends at a time that is none: then `x509
+-text -certopt no_validity` is asked for the names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import subprocess
+import tempfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from .certificates import to_pem
+
+_BATCH = 200
+_SECONDS = 120
+#: Values in UTF-8, everything that separates escaped, object identifiers as numbers, what is no text as hex of its DER.
+_NAMES = "esc_2253,esc_ctrl,utf8,sep_comma_plus,oid,dump_nostr,dump_der"
+
+
+class Unread:
+    """What the program does not read, either: it stands for no value."""
+
+    def __repr__(self) -> str:
+        return "unread"
+
+    def __reduce__(self) -> str:
+        return "UNREAD"
+
+
+UNREAD = Unread()
+
+
+@dataclass
+class View:
+    """Everything the program says of one certificate."""
+
+    der: bytes
+    facts: dict[str, Any]
+    subject: str
+    issuer: str
+
+
+class RefusedError(Exception):
+    """The program does not read what it was given."""
+
+
+def run(*arguments: str, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """Call the program."""
+    return subprocess.run(["openssl", *arguments], input=data, capture_output=True, timeout=_SECONDS, check=False)
+
+
+@cache
+def objects() -> dict[str, str]:
+    """The OID for each of the program's short and long names."""
+    lines = run("list", "-objects").stdout.decode().splitlines()
+    found: dict[str, str] = {}
+    for line in lines:
+        short, _equals, rest = line.partition(" = ")
+        long, _comma, oid = rest.rpartition(", ")
+        found.update({name: oid for name in (short, long) if name})
+    return found
+
+
+def oid_of(name: Any) -> Any:
+    """The OID that one of the program's names stands for; a name that is none of them stays as it is."""
+    return objects().get(name.strip(), name.strip()) if isinstance(name, str) else name
+
+
+def views(certificates: Sequence[bytes]) -> list[View | None]:
+    """What the program says of each; ``None`` for what it does not read as a certificate."""
+    batches = [certificates[start : start + _BATCH] for start in range(0, len(certificates), _BATCH)]
+    with ThreadPoolExecutor(2) as pool:
+        return [view for batch in pool.map(_halved, batches) for view in batch]
+
+
+def _halved(certificates: Sequence[bytes]) -> list[View | None]:
+    try:
+        return list(_batch(certificates))
+    except RefusedError:
+        if len(certificates) == 1:
+            return [None]
+        middle = len(certificates) // 2
+        return _halved(certificates[:middle]) + _halved(certificates[middle:])
+
+
+def _batch(certificates: Sequence[bytes]) -> list[View]:
+    count = len(certificates)
+    with tempfile.TemporaryDirectory() as folder:
+        # Read from files: the program reads PEM from a pipe as well, but DER not always.
+        pem, pkcs7, der = (Path(folder, name) for name in ("all.pem", "all.p7", "all.der"))
+        pem.write_text(to_pem(*certificates), encoding="ascii")
+        der.write_bytes(b"".join(certificates))
+        made = run("crl2pkcs7", "-nocrl", "-certfile", str(pem), "-outform", "DER", "-out", str(pkcs7))
+        if made.returncode:
+            raise RefusedError
+        shown = run("pkcs7", "-inform", "DER", "-in", str(pkcs7), "-noout", "-print_certs", "-text").stdout
+        structure = run("cms", "-inform", "DER", "-in", str(pkcs7), "-cmsout", "-noout", "-print", "-nameopt", _NAMES)
+        places = run("asn1parse", "-inform", "DER", "-in", str(der)).stdout
+    texts = _split(shown, rb"^Certificate:\n    Data:\n", count)
+    structures = _split(structure.stdout, rb"^      d\.certificate: \n        cert_info: \n", count)
+    keys = _public_keys(places.decode("ascii", "replace"), b"".join(certificates), count)
+    return [_view(*parts) for parts in zip(certificates, texts, structures, keys, strict=True)]
+
+
+def _split(output: bytes, start: bytes, count: int) -> list[str]:
+    """The output for each certificate. A name with line ends in it may look like the start of one."""
+    parts = re.split(start, output, flags=re.MULTILINE)[1:]
+    if len(parts) != count:
+        raise RefusedError
+    return [part.decode("utf-8", "surrogateescape") for part in parts]
+
+
+def _public_keys(places: str, data: bytes, count: int) -> list[bytes]:
+    """The SubjectPublicKeyInfo of each certificate: the sixth field of the inner sequence, without the version."""
+    found: list[bytes] = []
+    fields: list[re.Match[str]] = []
+    lines = re.finditer(r"^ *(\d+):d=(\d+) +hl=(\d+) l= *(\d+) (?:prim|cons): (.*)$", places, re.MULTILINE)
+    for line in [*lines, None]:
+        if line is None or line[2] == "0":
+            if fields:
+                number = 6 if fields[0][5].startswith("cont [ 0 ]") else 5
+                if len(fields) < number + 1:
+                    raise RefusedError
+                start = int(fields[number][1])
+                found.append(data[start : start + int(fields[number][3]) + int(fields[number][4])])
+            fields = []
+        elif line[2] == "2":
+            fields.append(line)
+    if len(found) != count:
+        raise RefusedError
+    return found
+
+
+def _view(der: bytes, shown: str, structure: str, key: bytes) -> View:
+    subject, issuer = (
+        _match(r"^          subject:           (.*)$", structure),
+        _match(r"^          issuer:           (.*)$", structure),
+    )
+    algorithm = _match(r"^        sig_alg: \n          algorithm: .*\(([0-9.]+)\)$", structure)
+    serial_number = _match(r"^          serialNumber: (-?(?:0x)?[0-9A-F]+)$", structure)
+    if algorithm is UNREAD:
+        again = _without_times(der)
+        subject, issuer = _match(r"^        Subject: (.*)$", again), _match(r"^        Issuer: (.*)$", again)
+        algorithm = oid_of(_match(r"^    Signature Algorithm: (.*)$", again))
+    extensions = _extensions(shown)
+    facts = {
+        "subject": _name_facts(subject),
+        "issuer": _name_facts(issuer),
+        "serial_number": UNREAD if serial_number is UNREAD else int(serial_number, 0),
+        "version": _version(shown),
+        "not_before": _moment("Not Before", shown),
+        "not_after": _moment("Not After ", shown),
+        **_public_key(shown),
+        "signature_algorithm": algorithm,
+        "signature_hash": _signature_hash(shown),
+        "fingerprints.sha256": hashlib.sha256(der).hexdigest(),
+        "fingerprints.sha1": hashlib.sha1(der, usedforsecurity=False).hexdigest(),
+        "spki_sha256": hashlib.sha256(key).hexdigest(),
+        **{name: _from_extension(extensions, oid, read, absent) for name, (oid, read, absent) in _READERS.items()},
+    }
+    return View(der, facts, subject, issuer)
+
+
+def _without_times(der: bytes) -> str:
+    shown = run("x509", "-noout", "-text", "-certopt", "no_validity", "-nameopt", _NAMES, data=to_pem(der).encode())
+    return shown.stdout.decode("utf-8", "surrogateescape")
+
+
+def _match(pattern: str, text: str) -> Any:
+    found = re.search(pattern, text, re.MULTILINE)
+    return found[1] if found else UNREAD
+
+
+def _name_facts(name: Any) -> Any:
+    """Pairs of OID and value, in their order. A value that is no text has ``#`` and its DER."""
+    if not isinstance(name, str):
+        return UNREAD
+    parts = re.findall(r"(?:^|[,+])([0-9.]+)=((?:\\.|[^\\,+])*)", name, re.DOTALL)
+    return [(oid, _unescaped(value)) for oid, value in parts]
+
+
+def _unescaped(value: str) -> str:
+    if value.startswith("#"):
+        return value
+    pieces = re.findall(r"\\([0-9A-F]{2})|\\(.)|([^\\]+)", value, re.DOTALL)
+    return b"".join(bytes.fromhex(code) if code else (char + plain).encode() for code, char, plain in pieces).decode(
+        "utf-8", "replace"
+    )
+
+
+def _version(shown: str) -> Any:
+    version = _match(r"^        Version: ([123]) \(", shown)
+    return UNREAD if version is UNREAD else int(version)
+
+
+def _moment(name: str, shown: str) -> Any:
+    found = re.search(
+        rf"^            {name}: (\w\w\w) +(\d+) (\d\d:\d\d:\d\d)(?:\.\d+)? (\d+)(?: GMT)?$", shown, re.MULTILINE
+    )
+    if not found:
+        return UNREAD
+    month, day, time, year = found.groups()
+    try:
+        moment = datetime.strptime(f"{int(year):04} {month} {day} {time}", "%Y %b %d %H:%M:%S")  # noqa: DTZ007 (next line)
+    except ValueError:
+        return UNREAD
+    return int(moment.replace(tzinfo=timezone.utc).timestamp())
+
+
+_KEY_TYPES = {
+    "rsaEncryption": "RSA", "rsassaPss": "RSA", "id-ecPublicKey": "EC", "dsaEncryption": "DSA",
+    "dsaEncryption-old": "DSA", "ED25519": "Ed25519", "ED448": "Ed448", "X25519": "X25519", "X448": "X448",
+}  # fmt: skip
+#: The program does not show them: they are those of the key's field (RFC 8032).
+_SIZES = {"Ed25519": 256, "X25519": 256, "Ed448": 456, "X448": 448}
+#: The program has names of ANSI X9.62 for two curves that others call by those of SEC 2.
+_CURVES = {"prime256v1": "secp256r1", "prime192v1": "secp192r1"}
+
+
+def _public_key(shown: str) -> dict[str, Any]:
+    algorithm = _match(r"^            Public Key Algorithm: (.*)$", shown)
+    kind = _KEY_TYPES.get(algorithm, algorithm)
+    key = re.search(r"^            Public Key Algorithm: .*\n((?:                .*\n)*)", shown, re.MULTILINE)
+    lines = key[1] if key else ""
+    names = ("type", "size", "curve", "exponent", "modulus")
+    if not lines:  # "Unable to load Public Key"
+        return {f"public_key.{name}": UNREAD for name in names}
+    size = _match(r"Public-Key: \((\d+) bit", lines)
+    facts = {
+        "type": kind,
+        "size": _SIZES.get(kind) if size is UNREAD else int(size),
+        "curve": None,
+        "exponent": None,
+        "modulus": None,
+    }
+    if kind == "EC":
+        curve = _match(r"ASN1 OID: (.*)", lines)
+        facts["curve"] = None if curve is UNREAD else _CURVES.get(curve, curve)
+    if kind == "RSA":
+        exponent = re.search(r"Exponent:(?: (-?\d+) |\s+((?:[0-9a-f:]+\s+)+))", lines)
+        facts["exponent"] = (
+            int(exponent[1]) if exponent and exponent[1] else _hex_number(exponent[2] if exponent else "")
+        )
+        modulus = re.search(r"Modulus:(?: (-?\d+) |\s+((?:[0-9a-f:]+\s+)+))", lines)
+        facts["modulus"] = int(modulus[1]) if modulus and modulus[1] else _hex_number(modulus[2] if modulus else "")
+    return {f"public_key.{name}": value for name, value in facts.items()}
+
+
+def _hex_number(dump: str) -> Any:
+    digits = re.sub(r"[^0-9a-f]", "", dump)
+    return int(digits, 16) if digits else UNREAD
+
+
+_HASH = re.compile(r"md2|md4|md5|sha3-\d+|sha-?\d+|sm3|ripemd160|rmd160|gost94", re.IGNORECASE)
+
+
+def _signature_hash(shown: str) -> Any:
+    """The hash in the name of the algorithm, or in the parameters of RSASSA-PSS."""
+    name = _match(r"^    Signature Algorithm: (.*)$", shown)
+    if name == "rsassaPss":
+        # The algorithm stands in a certificate twice; this is the one beside the signature.
+        name = _match(
+            r"^        Hash Algorithm: (\S+)", re.split(r"^    Signature Algorithm:", shown, flags=re.MULTILINE)[1]
+        )
+    if name in ("ED25519", "ED448"):
+        return "none"
+    found = None if name is UNREAD else _HASH.search(name)
+    return found[0].lower() if found else UNREAD
+
+
+def _extensions(shown: str) -> list[tuple[str, str]]:
+    """OID, and what is shown, of each extension."""
+    start = re.search(r"^        X509v3 extensions:\n", shown, re.MULTILINE)
+    if not start:
+        return []
+    section = re.split(r"^    Signature Algorithm: ", shown[start.end() :], flags=re.MULTILINE)[0]
+    parts = re.split(r"^            (?! )(.*): *(?:critical)?\n", section, flags=re.MULTILINE)[1:]
+    return [(objects().get(name, name), text.strip("\n")) for name, text in zip(parts[::2], parts[1::2], strict=True)]
+
+
+def _from_extension(extensions: list[tuple[str, str]], oid: str, read: Callable[[str], Any], absent: Any) -> Any:
+    found = [shown for name, shown in extensions if name == oid]
+    if not found:
+        return absent
+    # What stands there twice is not read: RFC 5280, 4.2.
+    return read(found[0]) if len(found) == 1 else UNREAD
+
+
+_KEY_USAGES = {
+    "Digital Signature": "digitalSignature", "Non Repudiation": "nonRepudiation",
+    "Key Encipherment": "keyEncipherment", "Data Encipherment": "dataEncipherment", "Key Agreement": "keyAgreement",
+    "Certificate Sign": "keyCertSign", "CRL Sign": "cRLSign", "Encipher Only": "encipherOnly",
+    "Decipher Only": "decipherOnly",
+}  # fmt: skip
+
+
+def _key_usage(shown: str) -> Any:
+    names = shown.strip().split(", ")
+    return [_KEY_USAGES[name] for name in names] if set(names) <= set(_KEY_USAGES) else UNREAD
+
+
+def _extended_key_usage(shown: str) -> Any:
+    """OIDs. The program shows its long names."""
+    names = shown.strip().split(", ")
+    # What it does not read is shown as text: "0." is an empty SEQUENCE.
+    oids = [name if re.fullmatch(r"\d+(\.\d+)+", name) else objects().get(name) for name in names]
+    return UNREAD if None in oids else oids
+
+
+def _is_ca(shown: str) -> Any:
+    found = re.fullmatch(r"CA:(TRUE|FALSE)(, pathlen:.*)?", shown.strip())
+    return found[1] == "TRUE" if found else UNREAD
+
+
+_NAME_KINDS = (
+    "DNS:", "IP Address:", "email:", "URI:", "DirName:", "othername:", "Registered ID:", "X400Name:", "EdiPartyName:",
+)  # fmt: skip
+
+
+def _alternative_names(shown: str) -> Any:
+    """One text: there is no telling commas between names from those in them."""
+    text = shown.removeprefix(" " * 16)
+    if text.strip() == "<EMPTY>":
+        return ""
+    return text if text.startswith(_NAME_KINDS) else UNREAD
+
+
+def _ocsp_urls(shown: str) -> Any:
+    urls = re.findall(r"^ *OCSP - URI:(.*)$", shown, re.MULTILINE)
+    if shown.strip() == "<EMPTY>":
+        return []
+    return urls if re.search(r"^ *.* - [A-Za-z0-9 ]+:", shown, re.MULTILINE) else UNREAD
+
+
+def _timestamps(shown: str) -> Any:
+    return len(re.findall(r"^ *Signed Certificate Timestamp:", shown, re.MULTILINE)) or UNREAD
+
+
+_READERS: dict[str, tuple[str, Callable[[str], Any], Any]] = {
+    "subject_alt_names": ("2.5.29.17", _alternative_names, ""),
+    "key_usage": ("2.5.29.15", _key_usage, []),
+    "extended_key_usage": ("2.5.29.37", _extended_key_usage, []),
+    "is_ca": ("2.5.29.19", _is_ca, False),
+    "ocsp_urls": ("1.3.6.1.5.5.7.1.1", _ocsp_urls, []),
+    "embedded_scts": ("1.3.6.1.4.1.11129.2.4.2", _timestamps, 0),
+}
