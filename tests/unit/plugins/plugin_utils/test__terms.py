@@ -304,8 +304,10 @@ def test_a_term_that_an_unread_certificate_may_be_for() -> None:
     look_up = LookUp([*FLEET, *UNREADABLE])
     assert look_up("mail.example.com", on_missing="null") == [None]
     (warning,) = look_up.warnings
-    assert warning.startswith("2 certificate(s) could not be read, and may be for 'mail.example.com': ssl-7 in cn-bj2 (")
-    with pytest.raises(OptionError, match="no certificate matches 'mail.example.com'"):
+    assert warning.startswith(
+        "2 certificate(s) could not be read, and may be for 'mail.example.com': ssl-7 in cn-bj2 ("
+    )
+    with pytest.raises(OptionError, match=r"no certificate matches 'mail\.example\.com'"):
         look_up("mail.example.com")
 
 

@@ -20,6 +20,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import read_content
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Certificate
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.evaluate import audit as evaluate
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.inputs import fleet_of
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy
@@ -34,8 +36,6 @@ from ansible_collections.ucloud.ulb.tests.simulator.minting import (
     subject,
     utc,
 )
-
-from .contract import Certificate, read_content
 
 Facts = dict[str, Any]
 Finding = dict[str, Any]
