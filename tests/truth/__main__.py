@@ -8,21 +8,12 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
-import resource
+import logging
 import sys
-import time
-from collections import Counter
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from . import community, disagreements, explained, hosts, linters, ours
-from .bundles import compare_file
-from .certificates import CertificateFile, Search, search, to_pem
-from .compare import Difference, compare
-from .issuers import Issuers
-from .openssl import View, run, views
-
-_SLOWEST = 5
+from .certificates import search
+from .report import Report
 
 
 def main() -> int:
@@ -34,6 +25,8 @@ def main() -> int:
         "--lint", type=int, default=1000, metavar="NUMBER", help="how many certificates pkilint looks at, at most"
     )
     options = parser.parse_args()
+    # pkilint logs a traceback for much of what is malformed.
+    logging.disable()
     report = Report(search(options.folders or default_folders()))
     report.compare_hosts()
     report.compare_verdicts(options.zlint, options.lint)
@@ -48,118 +41,6 @@ def default_folders() -> list[Path]:
         if spec is None:
             print(f"The certificates of {name} are NOT compared: it is not installed.")
     return [Path(spec.origin).parent for spec in specs.values() if spec and spec.origin]
-
-
-class Report:
-    """The comparison of all files that a search has found."""
-
-    def __init__(self, found: Search) -> None:
-        self._found = found
-        self._compared: Counter[str] = Counter()
-        self._slow: list[tuple[float, str]] = []
-        start = time.perf_counter()
-        first: dict[bytes, str] = {}
-        for file in found.files:
-            for der in filter(None, file.certificates):
-                first.setdefault(der, file.name)
-        self._first = first
-        self._views: dict[bytes, View | None] = {b"": None, **dict(zip(first, views(list(first)), strict=True))}
-        self._issuers = Issuers()
-        for file in found.files:
-            self._issuers.want([view for der in file.certificates if (view := self._views[der])])
-        self._issuers.ask()
-        self._differences = list(self._compare())
-        self._seconds = time.perf_counter() - start
-
-    def _compare(self) -> Iterator[Difference]:
-        for der, name in self._first.items():
-            yield from self._compare_certificate(self._read(to_pem(der), name), self._views[der], name)
-        for file in self._found.files:
-            if len(file.certificates) > 1 or file.has_key:
-                yield from self._compare_file(file)
-
-    def _read(self, text: str, name: str) -> ours.Reading:
-        reading = ours.read(text)
-        self._slow = sorted([*self._slow, (reading.seconds, name)], reverse=True)[:_SLOWEST]
-        return reading
-
-    def _compare_certificate(self, reading: ours.Reading, view: View | None, name: str) -> Iterator[Difference]:
-        yield from self._conduct(reading, name)
-        if reading.failure:
-            return
-        self._compared["x509"] += 1
-        if view is None:
-            if reading.x509 is not None:
-                yield Difference("x509", "read", "refused", name, about=reading.facts.get("x509_error"))
-        elif reading.x509 is None:
-            yield Difference("x509", None, "read", name, about=reading.facts.get("x509_error"))
-        else:
-            yield from compare(reading, view, self._issuers.is_self_signed(view), name, self._compared)
-            yield from community.compare(view.der, reading, name, self._compared)
-
-    def _compare_file(self, file: CertificateFile) -> Iterator[Difference]:
-        reading = self._read(file.text, file.name)
-        yield from self._conduct(reading, file.name)
-        if not reading.failure:
-            yield from compare_file(file, reading, self._views, self._issuers, self._compared)
-
-    def _conduct(self, reading: ours.Reading, name: str) -> Iterator[Difference]:
-        """How it reads: without an exception, without warnings, in time."""
-        self._compared["reading"] += 1
-        if reading.failure:
-            yield Difference("reading", reading.failure, "facts", name)
-        for text in reading.warned:
-            yield Difference("reading", f"warns: {text}", "silent", name)
-
-    def compare_hosts(self) -> None:
-        """Compare which certificate is for which host."""
-        self._compared["covers"] += len(hosts.CASES)
-        self._compared["form of a name"] += len(hosts.FORMS)
-        self._differences += hosts.differences()
-
-    def compare_verdicts(self, zlint: Path | None, most: int) -> None:
-        """Compare the audit's verdicts with those of linters: pkilint's about so many, from all over the folders."""
-        step = max(1, len(self._first) // most)
-        some = list(self._first.items())[::step][:most]
-        self._differences += linters.beside_pkilint(some, self._compared)
-        if zlint:
-            self._differences += linters.beside_zlint(zlint, self._compared)
-
-    def print(self) -> int:
-        """Print counts, what is explained, and what is not; give the exit code."""
-        reasons: Counter[str] = Counter()
-        unexplained = []
-        for difference in self._differences:
-            if isinstance(difference, linters.Disagreement):
-                reason = disagreements.reason_of(difference)
-            else:
-                reason = explained.reason_of(difference)
-            if reason is None:
-                unexplained.append(difference)
-            else:
-                reasons[reason] += 1
-        refused = sum(view is None for view in self._views.values()) - 1
-        print(run("version").stdout.decode().strip())
-        print(f"{len(self._found.files)} files with certificates, {self._found.skipped} without")
-        print(f"{len(self._first)} different certificates, {refused} of them refused by openssl")
-        print(f"{self._compared.total()} facts compared in {self._seconds:.0f} s:")
-        for name, number in sorted(self._compared.items()):
-            print(f"  {number:8} {name}")
-        megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        slowest = ", ".join(f"{seconds:.3f} s {name}" for seconds, name in self._slow)
-        print(f"at most {megabytes} MB; slowest readings: {slowest}")
-        print(f"{reasons.total()} differences with a reason:")
-        for reason, number in reasons.most_common():
-            print(f"  {number:8} {reason}")
-        print(f"{len(unexplained)} differences without a reason")
-        for line in _lines(unexplained):
-            print(line)
-        return int(bool(unexplained))
-
-
-def _lines(differences: Iterable[Difference]) -> Iterator[str]:
-    for difference in sorted(differences, key=lambda item: (item.fact, item.file)):
-        yield f"  {difference}"
 
 
 if __name__ == "__main__":
