@@ -39,6 +39,7 @@ FLOOR_LIBRARIES = "tests/requirements/libraries-floor.txt"
 TEST_TOOLS = "tests/unit/requirements.txt"
 BROWSER_TOOLS = "tests/browser/requirements.txt"
 BENCHMARK_TOOLS = "tests/benchmarks/requirements.txt"
+FUZZ_TARGETS = ("content", "certificate", "elements", "distinguished_name", "key", "answer", "names", "moments")
 TRUTH_TOOLS = "tests/truth/requirements.txt"
 PYTHON_CODE = ["noxfile.py", "plugins", "tests"]
 
@@ -311,7 +312,7 @@ def units_floor(session: nox.Session) -> None:
 def soak(session: nox.Session) -> None:
     """Let gatherings fail in 10,000 ways instead of the 500 of the unit tests, and fuzz what reads answers.
 
-    ``FUZZ_SECONDS`` in the environment is how long each of five fuzzers runs (60).
+    ``FUZZ_SECONDS`` in the environment is how long each of the fuzzers runs (60).
     """
     NEWEST.check(session)
     session.install("-r", NEWEST.requirements, "-r", LIBRARIES, "-r", TEST_TOOLS)
@@ -332,7 +333,7 @@ def fuzz(session: nox.Session, setup: CollectionSetup) -> None:
     program = ["python", "-m", "ansible_collections.ucloud.ulb.tests.fuzz"]
     seconds = os.environ.get("FUZZ_SECONDS", "60")
     with session.chdir(setup.current_place):
-        for target in ("content", "certificate", "answer", "names", "moments"):
+        for target in FUZZ_TARGETS:
             session.run(*program, target, str(BUILD / "fuzz"), f"--seconds={seconds}")
 
 

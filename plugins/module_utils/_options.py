@@ -215,9 +215,9 @@ def _texts(options: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
 
 def _domains(values: tuple[str, ...] | None) -> tuple[str, ...] | None:
     for value in values or ():
-        problem = domains.problem_of(value)
-        if problem is not None:
-            raise OptionError(f"domains: {value!r} is {problem}", hint=domains.HINT)
+        refusal = domains.refusal_of(value)
+        if refusal is not None:
+            raise OptionError(f"domains: {value!r} {refusal.problem}", hint=refusal.hint)
     return tuple(domains.unique(values)) if values is not None else None
 
 

@@ -53,7 +53,7 @@ class Terms:
         names = [_text(term) for term in _flat(terms)]
         if self._policy.by == "domain":
             for name in names:
-                _check_domain(name, domains.problem_of(name))
+                _refuse(name, domains.refusal_of(name))
         # An empty list for a term asks for nothing, not for everything.
         matches = self._matches(names) if terms else self._all()
         unknown = undecided(filter(None, matches), self._query, self._now)
@@ -83,9 +83,8 @@ class Terms:
         if any(name in (item.ssl_id, item.ssl_name) for item in found):
             return
         if not found:
-            problem = domains.problem_of(name)
-            # Any text may be the name of a certificate; only of these it is clear what they are meant for.
-            _check_domain(name, problem if problem in domains.ADDRESSES_OF_SERVICES else None)
+            # Any other text may be the name of a certificate that is not there.
+            _refuse(name, domains.service_in(name))
         if found and self._query.on_unreadable == "warn":
             unsure = [item for item in found if item.is_unreadable and item.domains_from == "api"]
             self._report(unsure, f"only the platform says that they are for {name!r}")
@@ -180,9 +179,9 @@ def _flat(terms: Iterable[Any]) -> Iterable[Any]:
         yield from term if isinstance(term, (list, tuple)) else (term,)
 
 
-def _check_domain(name: str, problem: str | None) -> None:
-    if problem is not None:
-        raise OptionError(f"_terms: {name!r} is {problem}", hint=domains.HINT)
+def _refuse(name: str, refusal: domains.Refusal | None) -> None:
+    if refusal is not None:
+        raise OptionError(f"_terms: {name!r} {refusal.problem}", hint=refusal.hint)
 
 
 def _text(term: Any) -> str:

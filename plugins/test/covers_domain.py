@@ -55,7 +55,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._certificates.domains import ADDRESSES_OF_SERVICES, HINT, addresses_of, covers, fold, problem_of
+from ..module_utils._certificates.domains import addresses_of, covers, fold, service_in
 
 
 def covers_domain(certificate: Any, domain: Any) -> bool:
@@ -64,9 +64,9 @@ def covers_domain(certificate: Any, domain: Any) -> bool:
         raise AnsibleFilterError("covers_domain: give the facts of a certificate, which have domains")
     if not isinstance(domain, str):
         raise AnsibleFilterError(f"covers_domain: {domain!r} is no domain name")
-    problem = problem_of(domain)
-    if problem in ADDRESSES_OF_SERVICES:
-        raise AnsibleFilterError(f"covers_domain: {domain!r} is {problem}. {HINT}")
+    refusal = service_in(domain)
+    if refusal is not None:
+        raise AnsibleFilterError(f"covers_domain: {domain!r} {refusal.problem}. {refusal.hint}")
     alternative_names = (certificate.get("x509") or {}).get("subject_alt_names") or ()
     return covers((*certificate["domains"], *addresses_of(alternative_names)), fold(domain))
 

@@ -111,7 +111,7 @@ def names(data: bytes) -> None:
         assert domains.fold(folded) == folded or len(name.split()) > 1
         if domains.is_domain(folded):
             assert domains.covers([folded], folded) is domains.is_usable(folded)
-        assert (domains.problem_of(name) is None) is (
+        assert (domains.refusal_of(name) is None) is (
             domains.is_domain(folded) or domains.ip_address(folded) is not None
         )
     own = domains.unique_domains([_text(data)])

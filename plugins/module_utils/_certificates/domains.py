@@ -11,7 +11,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._api.values import encodable
 
@@ -85,24 +85,38 @@ def is_domain(name: str) -> bool:
     return len(name) <= _LONGEST_DOMAIN and bool(_DOMAIN.fullmatch(name))
 
 
-_URL, _WITH_PORT = "a URL, not a domain", "a domain with a port, not a domain"
-#: Problems of a name that is clearly the address of a service.
-ADDRESSES_OF_SERVICES = (_URL, _WITH_PORT)
-#: What to write in place of a name that has a problem.
-HINT = "Give the name alone, such as shop.example.com, or an IP address."
+class Refusal(NamedTuple):
+    """Why a text cannot be a domain, as the end of a sentence, and what to write in its place."""
+
+    problem: str
+    hint: str
 
 
-def problem_of(name: str) -> str | None:
-    """What is wrong with a name that a user gives as a domain, as the end of a sentence; ``None`` if nothing is."""
-    normalized = fold(name)
-    if is_domain(normalized) or ip_address(normalized) is not None:
+#: A scheme, a user, a host, and what may follow.
+_URL = re.compile(r"(?:[^\s/?#]*//)?(?:[^\s@/?#]*@)?([^\s/?#]*)(?:[/?#]\S*)?")
+_WITH_PORT = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^\s:]*):\d*", re.ASCII)
+
+
+def service_in(text: str) -> Refusal | None:
+    """What to say of the address of a service in the place of a domain; ``None`` if it is none."""
+    text = text.strip()
+    match = None if ip_address(text) else _URL.fullmatch(text)
+    if match is None:
         return None
-    if "/" in normalized or "@" in normalized:
-        return _URL
-    host, colon, port = normalized.rpartition(":")
-    if colon and port.isdigit() and (is_domain(host) or ip_address(host.strip("[]")) is not None):
-        return _WITH_PORT
-    return "not a domain"
+    with_port = _WITH_PORT.fullmatch(match[1])
+    if match[1] == text and not with_port:
+        return None
+    name = (with_port[1] if with_port else match[1]).strip("[]")
+    problem = "is a URL, and no domain" if "//" in text else "has more in it than a domain"
+    return Refusal(problem, f"Give the name alone: {name or 'such as shop.example.com'}.")
+
+
+def refusal_of(text: str) -> Refusal | None:
+    """What to say of a text that is neither a domain nor an IP address; ``None`` if it is one."""
+    name = fold(text)
+    if is_domain(name) or ip_address(name) is not None:
+        return None
+    return service_in(text) or Refusal("is no domain", "Give one such as shop.example.com, or an IP address.")
 
 
 def unique(names: Iterable[str]) -> list[str]:

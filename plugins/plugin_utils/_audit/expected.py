@@ -6,15 +6,8 @@
 
 from __future__ import annotations
 
-import re
-
-from ...module_utils._certificates.domains import fold
-from .addresses import read_address
+from ...module_utils._certificates.domains import fold, service_in
 from .catalogue import SpellingError
-
-#: A scheme, a user, a host, and what may follow.
-_URL = re.compile(r"(?:[^\s/?#]*//)?(?:[^\s@/?#]*@)?([^\s/?#]*)(?:[/?#]\S*)?")
-_WITH_PORT = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^\s:]*):\d*", re.ASCII)
 
 
 def expected_name(text: str) -> str:
@@ -22,15 +15,7 @@ def expected_name(text: str) -> str:
 
     :raises SpellingError: it is the address of a service, and no domain, though one may be in there.
     """
-    text = text.strip()
-    address = read_address(text)
-    if address is not None:
-        return str(address)
-    match = _URL.fullmatch(text)
-    host = match[1] if match else text
-    with_port = _WITH_PORT.fullmatch(host)
-    name = (with_port[1] if with_port else host).strip("[]")
-    if host != text or with_port:
-        problem = "is a URL, and no domain" if "//" in text else "has more in it than a domain"
-        raise SpellingError(problem, f"Give the name alone: {name or 'such as shop.example.com'}.")
+    refusal = service_in(text)
+    if refusal is not None:
+        raise SpellingError(*refusal)
     return fold(text)

@@ -351,10 +351,10 @@ def test_conditions_that_cannot_be_judged_keep_and_warn() -> None:
 @pytest.mark.parametrize(
     ("term", "problem"),
     [
-        ("https://shop.example.com/", "a URL, not a domain"),
-        ("shop.example.com/path", "a URL, not a domain"),
-        ("shop.example.com:443", "a domain with a port, not a domain"),
-        ("[2001:db8::1]:443", "a domain with a port, not a domain"),
+        ("https://shop.example.com/", "is a URL, and no domain"),
+        ("shop.example.com/path", "has more in it than a domain"),
+        ("shop.example.com:443", "has more in it than a domain"),
+        ("[2001:db8::1]:443", "has more in it than a domain"),
     ],
 )
 def test_the_address_of_a_service_is_no_domain(term: str, problem: str, by: str) -> None:

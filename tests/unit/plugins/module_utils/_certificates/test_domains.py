@@ -98,7 +98,7 @@ def test_fold_is_what_browsers_do(name: str, folded: str) -> None:
 )
 def test_what_is_no_domain_does_not_become_one(name: str) -> None:
     assert not domains.is_domain(domains.fold(name))
-    assert domains.problem_of(name) is not None
+    assert domains.refusal_of(name) is not None
 
 
 def test_a_name_that_is_longer_than_any_domain_is_none() -> None:
@@ -300,24 +300,25 @@ def test_names_of_a_certificate_are_its_own_but_for_letter_case(names: list[str]
         ("localhost", None),
         ("192.0.2.7", None),
         ("2001:db8::7", None),
-        ("https://shop.example.com", "a URL, not a domain"),
-        ("https://shop.example.com:8443/a?b", "a URL, not a domain"),
-        ("shop.example.com/", "a URL, not a domain"),
-        ("web@example.com", "a URL, not a domain"),
-        ("shop.example.com:443", "a domain with a port, not a domain"),
-        ("bücher.example:443", "a domain with a port, not a domain"),
-        ("192.0.2.7:443", "a domain with a port, not a domain"),
-        ("[2001:db8::7]:443", "a domain with a port, not a domain"),
-        ("shop example com", "not a domain"),
-        ("a..example.com", "not a domain"),
-        ("*", "not a domain"),
-        ("a.*.example.com", "not a domain"),
-        ("192.0.2.300", "not a domain"),
-        ("", "not a domain"),
+        ("https://shop.example.com", "is a URL, and no domain"),
+        ("https://shop.example.com:8443/a?b", "is a URL, and no domain"),
+        ("shop.example.com/", "has more in it than a domain"),
+        ("web@example.com", "has more in it than a domain"),
+        ("shop.example.com:443", "has more in it than a domain"),
+        ("bücher.example:443", "has more in it than a domain"),
+        ("192.0.2.7:443", "has more in it than a domain"),
+        ("[2001:db8::7]:443", "has more in it than a domain"),
+        ("shop example com", "is no domain"),
+        ("a..example.com", "is no domain"),
+        ("*", "is no domain"),
+        ("a.*.example.com", "is no domain"),
+        ("192.0.2.300", "is no domain"),
+        ("", "is no domain"),
     ],
 )
 def test_problems_of_what_users_give(name: str, problem: str | None) -> None:
-    assert domains.problem_of(name) == problem
+    refusal = domains.refusal_of(name)
+    assert (refusal.problem if refusal else None) == problem
 
 
 @pytest.mark.parametrize(
