@@ -195,6 +195,8 @@ def _rules(policy: Mapping[str, Any], counts: Mapping[str, int]) -> list[Rule]:
     rules = []
     for check, options in policy["checks"].items():
         known, data = CATALOGUE.get(check), _mapping(options)
+        # Limits that the policy does not give are not in its data.
+        shown = {**known.options, **data} if known and data.get("enabled") else data
         severity = text_of(data.get("severity")) or (_severity(known.severity, known.severity_unbound) if known else "")
         rules.append(
             Rule(
@@ -204,7 +206,7 @@ def _rules(policy: Mapping[str, Any], counts: Mapping[str, int]) -> list[Rule]:
                 source=known.source if known else "",
                 is_enabled=bool(data.get("enabled")),
                 severity=severity,
-                options=pairs({key: value for key, value in data.items() if key not in ("enabled", "severity")}),
+                options=pairs({key: value for key, value in shown.items() if key not in ("enabled", "severity")}),
                 count=counts[check],
             )
         )

@@ -104,7 +104,8 @@ def _facts() -> list[dict[str, Any]]:
     waived = certificate(WAIVED, "waived")
     waived["x509"]["self_signed"] = True
     unreadable = certificate(UNREADABLE, "=1+1", x509=None, x509_error=INVISIBLE, not_after_epoch=None, not_before=None)
-    unreadable["not_before_epoch"] = None
+    # Bound, it could be what covers an expected domain.
+    unreadable |= {"not_before_epoch": None, "bound": False}
     return [
         expired,
         waived,

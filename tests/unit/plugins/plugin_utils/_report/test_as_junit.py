@@ -83,7 +83,7 @@ def test_a_finding_is_a_failure_with_its_numbers(hostile: JUnitXml) -> None:
 def test_what_cannot_be_decided_is_an_error(hostile: JUnitXml) -> None:
     (verdict,) = case_of(hostile, "cert_expired", UNREADABLE).result
     assert isinstance(verdict, Error)
-    assert (verdict.type, verdict.message) == ("medium", "Cannot be decided: the date of its expiry is not known.")
+    assert (verdict.type, verdict.message) == ("low", "Cannot be decided: the date of its expiry is not known.")
 
 
 def test_what_is_waived_is_skipped_with_the_reason(hostile: JUnitXml) -> None:
