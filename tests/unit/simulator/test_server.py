@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import errno
 import socket
+import ssl
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -31,20 +33,24 @@ def test_good_certificate_is_trusted_by_both_names(sim: Simulator, main: Caller)
         requests.post(sim.https_url, data=data, timeout=TIMEOUT)
 
 
+# The numbers are OpenSSL's, of x509_vfy.h; where the issuer has the right name and another key, by version.
 @pytest.mark.parametrize(
-    ("kind", "reason"),
-    [
-        ("expired", "certificate has expired"),
-        ("wrong_host", "mismatch"),
-        ("self_signed", "self-signed certificate|self signed certificate"),
-        ("unknown_ca", "certificate verify failed"),
-    ],
+    ("kind", "codes"),
+    [("expired", {10}), ("wrong_host", {62, 64}), ("self_signed", {18}), ("unknown_ca", {7, 20})],
 )
-def test_bad_certificates(sim: Simulator, kind: str, reason: str) -> None:
+def test_bad_certificates(sim: Simulator, kind: str, codes: set[int]) -> None:
     url = sim.tls_site(kind)
     assert sim.tls_site(kind) == url
-    with pytest.raises(requests.exceptions.SSLError, match=reason):
+    with pytest.raises(requests.exceptions.SSLError):
         requests.get(url, verify=sim.ca_path, timeout=TIMEOUT)
+    address = urlsplit(url)
+    context = ssl.create_default_context(cafile=sim.ca_path)
+    with (
+        socket.create_connection((address.hostname or "", address.port or 0), TIMEOUT) as plain,
+        pytest.raises(ssl.SSLCertVerificationError) as caught,
+    ):
+        context.wrap_socket(plain, server_hostname=address.hostname)
+    assert caught.value.verify_code in codes
 
 
 def test_unknown_kind_of_bad_certificate(sim: Simulator) -> None:
@@ -69,8 +75,9 @@ def test_port_can_be_chosen_and_taken_again() -> None:
     with Simulator(Fleet.single()) as sim:
         port = urlsplit(sim.http_url).port
         assert port is not None
-        with pytest.raises(OSError, match="in use"):
+        with pytest.raises(OSError) as caught:  # noqa: PT011 - the number below says which
             Simulator(Fleet.single(), http_port=port).start()
+        assert caught.value.errno == errno.EADDRINUSE
     with Simulator(Fleet.single(), http_port=port) as again:
         assert again.http_url == sim.http_url
 

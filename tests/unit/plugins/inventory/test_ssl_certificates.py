@@ -443,7 +443,7 @@ def test_what_fails(inventory: Inventory, options: Any, message: str) -> None:
 @pytest.mark.parametrize("option", ["hosts_are", "group_by"])
 def test_choices(inventory: Inventory, option: str) -> None:
     options: dict[str, Any] = {option: ["colour"] if option == "group_by" else "colour"}
-    with pytest.raises(Exception, match=r"(?i)invalid value|must be one"):
+    with pytest.raises(Exception, match=r"colour"):
         inventory.parse(**options)
 
 

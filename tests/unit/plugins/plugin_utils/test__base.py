@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 from unittest.mock import create_autospec, patch
@@ -13,6 +14,7 @@ from unittest.mock import create_autospec, patch
 import pytest
 from ansible.constants import config
 from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins import AnsiblePlugin
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
@@ -138,7 +140,7 @@ def test_our_errors_become_ansibles(kind: type[AnsibleError]) -> None:
 
 def test_a_library_that_is_missing() -> None:
     with (
-        pytest.raises(AnsibleError, match=r"Failed to import the required Python library \(requests\)"),
+        pytest.raises(AnsibleError, match=re.escape(missing_required_lib("requests"))),
         ansible_errors(),
     ):
         raise MissingLibraryError("requests", "No module named requests")

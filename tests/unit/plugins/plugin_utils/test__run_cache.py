@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import multiprocessing
 import os
@@ -135,7 +136,8 @@ def test_what_is_spoilt_is_fetched_again(cache: RunCache, spoilt: bytes) -> None
 
 
 def test_a_folder_that_cannot_be_used(tmp_path: Path) -> None:
-    message = r"^cache: what is listed cannot be kept in .*: No such file or directory. Set local_tmp in ansible.cfg"
+    reason = os.strerror(errno.ENOENT)
+    message = rf"^cache: what is listed cannot be kept in .*: {reason}. Set local_tmp in ansible.cfg"
     with pytest.raises(OptionError, match=message):
         RunCache(tmp_path / "nowhere", CONNECTION).get(KEYS, Source(), str)
 
@@ -401,7 +403,7 @@ def test_a_link_in_place_of_the_folder_is_not_followed(cache: RunCache, tmp_path
     names = planted_folder(cache)
     elsewhere = cache.folder.rename(tmp_path / "elsewhere")
     cache.folder.symlink_to(elsewhere)
-    assert_refused(cache, "Not a directory")
+    assert_refused(cache, os.strerror(errno.ENOTDIR))
     assert names_in(elsewhere) == names
 
 
