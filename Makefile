@@ -2,12 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# The newest Python found. What makes an environment is its list of packages: when that changes, so
-# does the environment.
-PYTHON = $(shell python3 tests/tools/pythons.py | sed -n '1s/^[^ ]* //p')
-MINOR = $(shell python3 tests/tools/pythons.py | sed -n '1s/^3\.\([0-9]*\) .*/\1/p')
-CORE = $(shell [ $(MINOR) -ge 12 ] && echo 2.21 || echo 2.16)
-INSTALL = -m pip install --quiet --disable-pip-version-check
+# Each is called from within tests/.
+TOOL = cd tests && python3 -m tools
 
 .PHONY: help
 help:  ## Show this help
@@ -17,11 +13,12 @@ help:  ## Show this help
 test: build/test-venv/ready  ## Run every check (nox --list shows them, nox -e <name> runs one)
 	@rm -f build/report.json
 	@build/test-venv/bin/nox --parallel auto --report build/report.json; status=$$?; \
-	python3 tests/tools/summary.py build/report.json && exit $$status
+	($(TOOL).summary ../build/report.json) && exit $$status
 
 .PHONY: demo
 demo: export ANSIBLE_COLLECTIONS_PATH = $(CURDIR)/build/demo/collections
 demo: build/demo-venv/ready  ## Run the collection against a simulated UCloud
+	@$(TOOL).cores --note
 	@rm -rf build/demo && mkdir -p build/demo
 	@build/demo-venv/bin/ansible-galaxy collection build --force --output-path build/demo
 	@build/demo-venv/bin/ansible-galaxy collection install --force --offline \
@@ -40,13 +37,12 @@ soak: build/test-venv/ready  ## Let gatherings fail in 10,000 ways, and fuzz the
 clean:  ## Remove what the other targets have made
 	rm -rf build .nox
 
+# What makes an environment is its list of packages: when that changes, so does the environment.
+# FETCH_PYTHON=no keeps uv from fetching Pythons that are not on the machine.
 build/test-venv/ready: tests/requirements/nox.txt
-	@$(PYTHON) -m venv --clear build/test-venv
-	@build/test-venv/bin/python $(INSTALL) -r tests/requirements/nox.txt
+	@$(TOOL).set_up test ../build/test-venv
 	@touch $@
 
 build/demo-venv/ready: $(wildcard tests/requirements/ansible-core-*.txt) tests/integration/requirements.txt
-	@$(PYTHON) -m venv --clear build/demo-venv
-	@build/demo-venv/bin/python $(INSTALL) -r tests/requirements/ansible-core-$(CORE).txt \
-		-r tests/integration/requirements.txt
+	@$(TOOL).set_up demo ../build/demo-venv
 	@touch $@

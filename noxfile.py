@@ -4,25 +4,30 @@
 
 """Every check of this collection, by name: `nox --list`; `nox -e <name>` runs one of them.
 
-Needs what tests/requirements/nox.txt says, or `make test`, which installs that by itself. Sessions
-that need a Python which this machine does not have are skipped, and say so.
+Needs what tests/requirements/nox.txt says, or `make test`, which installs that by itself. The newest
+ansible-core that a Python of this machine runs takes the place of the newest one there is; tests/tools/cores.py
+knows which that is. Other sessions that need a Python which this machine does not have are skipped, and say so.
 """
 
 from __future__ import annotations
 
-import ast
 import fcntl
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import antsibull_nox
 import nox
 from antsibull_nox.sessions.collections import CollectionSetup, prepare_collections
+from antsibull_nox.sessions.docs_check import add_docs_check
+from antsibull_nox.sessions.utils.packages import PackageConstraints, PackageRequirements
 from nox import registry
 
 ROOT = Path(__file__).parent
@@ -30,6 +35,7 @@ BUILD = ROOT / "build"
 TOOLS = "tests/requirements/tools.txt"
 # What the plugins and the simulator import, and what tests them.
 LIBRARIES = "tests/integration/requirements.txt"
+FLOOR_LIBRARIES = "tests/requirements/libraries-floor.txt"
 TEST_TOOLS = "tests/unit/requirements.txt"
 BROWSER_TOOLS = "tests/browser/requirements.txt"
 BENCHMARK_TOOLS = "tests/benchmarks/requirements.txt"
@@ -44,28 +50,20 @@ nox.options.stop_on_first_error = False
 nox.needs_version = ">=2026.8"
 
 
-def set_up_uv() -> None:
-    """Let uv fetch packages from where pip would: it does not read the settings of pip."""
-    command = [sys.executable, "-m", "pip", "config", "list"]
-    lines = subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()
-    variables = {"index-url": "UV_DEFAULT_INDEX", "cert": "SSL_CERT_FILE"}
-    # Such as global.index-url='https://pypi.example/simple'; those of the environment, which win, begin with :env: .
-    for line in sorted(lines, key=lambda line: not line.startswith(":env:")):
-        name, value = line.split("=", 1)
-        variable = variables.get(name.rpartition(".")[2])
-        if variable:
-            os.environ.setdefault(variable, ast.literal_eval(value))
+def tool(name: str) -> Any:
+    """What a tool of tests/tools prints as JSON."""
+    return json.loads(subprocess.check_output([sys.executable, "-m", f"tools.{name}"], cwd=ROOT / "tests", text=True))
 
 
-set_up_uv()
+# uv fetches packages from where pip would.
+for variable, setting in tool("pip_settings").items():
+    os.environ.setdefault(variable, setting)
 
 # Images of containers often set this; then what was installed would be compiled anew by every process that imports it.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-PYTHONS = dict(
-    line.split(" ", 1)
-    for line in subprocess.check_output([sys.executable, "tests/tools/pythons.py"], cwd=ROOT, text=True).splitlines()
-)
+TESTED = tool("cores")
+PYTHONS: dict[str, str] = TESTED["pythons"]
 
 
 @dataclass(frozen=True)
@@ -77,6 +75,8 @@ class Core:
     """Versions of Python for the controller, the preferred one first."""
     pip: str
     """What its ansible-test installs into environments, see tests/tools/pip_bootstrap.py."""
+    libraries: str = LIBRARIES
+    """The file that pins what the plugins import."""
 
     @property
     def requirements(self) -> str:
@@ -100,10 +100,9 @@ class Core:
             session.skip(f"ansible-core {self.version} is NOT checked: no Python of {wanted} on this machine")
 
 
-NEWEST = Core("2.21", pythons=("3.13", "3.14", "3.12"), pip="25.2")
-# Python 3.12 would not do: the urllib3 of that time does not work there.
-FLOOR = Core("2.16", pythons=("3.10", "3.11"), pip="23.1.2")
-OLDEST_TARGET_PYTHON = "3.9"
+NEWEST = Core(**TESTED["newest"])
+FLOOR = Core(**TESTED["floor"], libraries=FLOOR_LIBRARIES)
+OLDEST_TARGET_PYTHON: str = TESTED["target"]
 # Long tables of cases: what is given to the module, and what it makes of that.
 WITHOUT_TABLES = ("--skip-tags", "tables")
 
@@ -146,7 +145,7 @@ def ansible_test(session: nox.Session, core: Core, command: str, *arguments: str
 def integration(session: nox.Session, core: Core, *arguments: str) -> None:
     """Run the integration tests of one ansible-core, in the environment of the session."""
     core.check(session)
-    session.install("-r", LIBRARIES)
+    session.install("-r", core.libraries)
     ansible_test(session, core, "integration", "--local", *arguments)
 
 
@@ -226,7 +225,7 @@ def docs_table(session: nox.Session) -> None:
 def units(session: nox.Session, core: Core, *arguments: str, **environment: str) -> None:
     """Run the unit tests with one ansible-core."""
     core.check(session)
-    session.install("-r", core.requirements, "-r", LIBRARIES, "-r", TEST_TOOLS)
+    session.install("-r", core.requirements, "-r", core.libraries, "-r", TEST_TOOLS)
     setup = collection(session, keep=True)
     BUILD.mkdir(exist_ok=True)
     env = {"COVERAGE_FILE": str(BUILD / ".coverage"), "PYTHONPATH": str(setup.current_place), **environment}
@@ -238,6 +237,56 @@ def units(session: nox.Session, core: Core, *arguments: str, **environment: str)
 def units_newest(session: nox.Session) -> None:
     """Run the unit tests with the newest ansible-core."""
     units(session, NEWEST)
+
+
+@nox.session(name="distribution-python", python=False)
+def distribution_python(session: nox.Session) -> None:
+    """Set up a fresh copy and run its unit tests with nothing but the distribution's Python, on a bare PATH."""
+    with tempfile.TemporaryDirectory(prefix="ucloud-ulb-") as name:
+        home, copy = Path(name, "home"), Path(name, "copy")
+        home.mkdir()
+        files = session.run("git", "ls-files", "-z", "-co", "--exclude-standard", external=True, silent=True, log=False)
+        for file in str(files).split("\0"):
+            if Path(file).is_file():
+                (copy / file).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(file, copy / file)
+        env = bare_environment(home)
+        command = ["python3", "-m", "tools.cores"]
+        result = subprocess.run(command, cwd=copy / "tests", env=env, capture_output=True, text=True, check=False)
+        tested = json.loads(result.stdout) if result.returncode == 0 else {"pythons": {}}
+        usable = [version for version in tested["pythons"] if version in tested["newest"]["pythons"]]
+        if not usable:
+            session.skip("the distribution's Python is NOT checked: none here, or without venv, or too old")
+        if {tested["pythons"][version] for version in usable} <= {NEWEST.interpreter}:
+            session.skip("the distribution's Python is what all other sessions use")
+        # It finds its files by asking Git.
+        with session.chdir(copy):
+            for arguments in (("git", "init", "--quiet"), ("git", "add", "."), ("make", "build/test-venv/ready")):
+                session.run(*arguments, env=env, include_outer_env=False, external=True)
+            core = tested["newest"]["version"]
+            nox_ = [str(copy / "build/test-venv/bin/nox"), "-e", f"units-{core}", "--", "tests/unit/plugins"]
+            session.run(*nox_, env=env, include_outer_env=False, external=True)
+
+
+def bare_environment(home: Path) -> dict[str, str]:
+    """The environment of a machine that nobody has prepared, but for what it takes to fetch packages there."""
+    prefixes = ("PIP_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
+    outer = {name: value for name, value in os.environ.items() if name.upper().startswith(prefixes)}
+    # Settings of pip and what was downloaded already are in the home folder of whoever runs this.
+    settings = Path(os.environ.get("XDG_CONFIG_HOME", Path.home() / ".config"), "pip/pip.conf")
+    if settings.exists():
+        outer.setdefault("PIP_CONFIG_FILE", str(settings))
+    return {
+        **outer,
+        "HOME": str(home),
+        "PATH": "/usr/bin:/bin",
+        "TERM": "xterm",
+        "XDG_CACHE_HOME": os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache")),
+        "FETCH_PYTHON": "no",
+        # The other sessions try more random examples.
+        "EXAMPLES": "10",
+        "SCHEDULES": "25",
+    }
 
 
 @nox.session(name=f"sanity-{FLOOR.version}", python=FLOOR.interpreter)
@@ -443,6 +492,17 @@ def execution_environment(session: nox.Session) -> None:
 
 
 antsibull_nox.load_antsibull_nox_toml()
+# Not in antsibull-nox.toml, because the ansible-core is the newest one that this machine runs.
+add_docs_check(
+    antsibull_docs_package=[PackageConstraints(TOOLS), "antsibull-docs"],
+    ansible_core_package=PackageRequirements(NEWEST.requirements),
+    antsibull_docutils_package="antsibull-docutils",
+    validate_collection_refs="all",
+    codeblocks_restrict_types=["ansible-output", "console", "ini", "text", "yaml", "yaml+jinja"],
+    codeblocks_allow_without_type=False,
+    codeblocks_allow_literal_blocks=False,
+)
+registry.get()["docs-check"].python = NEWEST.interpreter
 # What "lint" stands for, which is no check itself.
 for name in ("antsibull-nox-config", "yamllint"):
     registry.get()[name].default = True

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Print the Pythons of this machine that work, newest first: version, space, path.
+"""Find the Pythons of this machine that work.
 
 A name on PATH proves nothing: version managers put stand-ins there that fail when they are called,
 and distributions ship Pythons without venv. So every candidate is run.
@@ -13,9 +13,10 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
+#: Where uv puts those that it fetches, see set_up.py.
+FETCHED = Path(__file__).resolve().parents[2] / "build/pythons"
 # The base interpreter, because environments must not be stacked on an active one.
 PROBE = """
 import ensurepip, sys, venv
@@ -25,12 +26,13 @@ print("%d.%d" % sys.version_info[:2], getattr(sys, "_base_executable", sys.execu
 
 
 def candidates() -> list[Path]:
-    """Return files called python3.<minor>, in the order of PATH, pyenv's own folders last."""
+    """Return files called python3.<minor>, in the order of PATH; then those of pyenv, then those that were fetched."""
     folders = [Path(entry) for entry in os.environ.get("PATH", os.defpath).split(os.pathsep)]
     roots = [folder.parent for folder in folders if folder.name == "shims"]
     roots += [Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))]
     for root in roots:
         folders += sorted(root.glob("versions/*/bin"))
+    folders += sorted(FETCHED.glob("*/bin"))
     return [
         file
         for folder in folders
@@ -41,7 +43,7 @@ def candidates() -> list[Path]:
 
 
 def working() -> dict[str, str]:
-    """Return the path of the first interpreter that works, by version."""
+    """Return the path of the first interpreter that works, by version such as 3.13, the newest first."""
     found: dict[str, str] = {}
     for candidate in candidates():
         if candidate.name[len("python") :] in found:
@@ -50,12 +52,4 @@ def working() -> dict[str, str]:
         if result.returncode == 0:
             version, path = result.stdout.strip().split(" ", 1)
             found.setdefault(version, path)
-    return found
-
-
-if __name__ == "__main__":
-    pythons = working()
-    if not pythons:
-        sys.exit("No Python found that has venv and ensurepip.")
-    newest_first = sorted(pythons, key=lambda text: int(text.split(".")[1]), reverse=True)
-    print("\n".join(f"{version} {pythons[version]}" for version in newest_first))
+    return dict(sorted(found.items(), key=lambda item: int(item[0].split(".")[1]), reverse=True))
