@@ -39,7 +39,7 @@ def shown(tmp_path: Path) -> dict[str, Any]:
     """One object of each kind that has to do with credentials."""
     file = tmp_path / "credential.json"
     file.write_text(json.dumps([{"profile": "a", "public_key": "b", "private_key": PRIVATE_KEY}]), encoding="utf-8")
-    found = settings({**OPTIONS, **DEFAULTS, "content": "none", "on_error": "fail"})
+    found = settings({**OPTIONS, **DEFAULTS, "content": "none", "on_error": "fail", "on_unreadable": "warn"})
     client = Client(found.connection, "unit tests")
     cache = RunCache(tmp_path, found.connection)
     fleet = Fleet(found.connection, found.query, cache, 0)
