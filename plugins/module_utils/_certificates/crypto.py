@@ -95,9 +95,9 @@ def has_signed(key: bytes, algorithm: SignatureAlgorithm, signature: bytes, data
 @lru_cache(maxsize=128)
 def _load(info: bytes) -> tuple[str, Any]:
     """A public key that can be computed with in a reasonable time, and its kind, if it is one of those above."""
-    key = load_der_public_key(info)
+    key: Any = load_der_public_key(info)
     kind = next((name for name, family in _KINDS.items() if isinstance(key, family)), "")
-    if kind and key.key_size > _LARGEST[kind]:  # type: ignore[union-attr]  # which these kinds have
+    if kind and key.key_size > _LARGEST[kind]:
         raise ValueError("larger than any key that is in use")
     if kind == "RSA" and key.public_numbers().e.bit_length() > _LARGEST_EXPONENT:
         raise ValueError("an exponent that is larger than any that is in use")

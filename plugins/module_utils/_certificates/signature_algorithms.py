@@ -125,15 +125,21 @@ def _read_pss(data: bytes, parameters: list[der.Element]) -> SignatureAlgorithm:
     try:
         (sequence,) = der.exactly(parameters, 1)
         given = {item[0]: item for item in der.inside(data, sequence)}
-        digest = _hash(data, *der.inside(data, given[0xA0], 0xA0)) if 0xA0 in given else "sha1"
+        digest = _hash(data, _inner(data, given[0xA0])) if 0xA0 in given else "sha1"
         mask: str | None = "sha1"
         if 0xA1 in given:
-            function, digest_of_mask = der.inside(data, *der.inside(data, given[0xA1], 0xA1))
+            function, digest_of_mask = der.exactly(der.inside(data, _inner(data, given[0xA1])), 2)
             mask = _hash(data, digest_of_mask) if der.object_identifier(data, function) == _MGF1 else None
-        salt = der.integer(data, *der.inside(data, given[0xA2], 0xA2)) if 0xA2 in given else 20
-    except (TypeError, ValueError):  # a part that is missing, or too many of them
+        salt = der.integer(data, _inner(data, given[0xA2])) if 0xA2 in given else 20
+    except ValueError:
         return SignatureAlgorithm(name)
     return SignatureAlgorithm(name, "PSS", digest, mask, salt)
+
+
+def _inner(data: bytes, item: der.Element) -> der.Element:
+    """The one element in a tagged one."""
+    (inner,) = der.exactly(der.inside(data, item, item[0]), 1)
+    return inner
 
 
 def _hash(data: bytes, identifier: der.Element) -> str | None:

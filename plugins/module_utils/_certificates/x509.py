@@ -186,9 +186,12 @@ class Parsed:
                 self.errors.append(message)
             return None
 
-    def _extension(self, name: str, oid: str, absent: Any) -> Any:
+    def _extension(self, name: str, oid: str, absent: T) -> T | None:
         listed = self._extensions
-        return self._try(name, lambda: listed.get(oid, absent)) if listed is not None else None
+        if listed is None:
+            return None
+        found: T | None = self._try(name, lambda: listed.get(oid, absent))
+        return found
 
     def _validity(self) -> tuple[int | None, int | None]:
         data = self.der
