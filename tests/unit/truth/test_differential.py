@@ -73,6 +73,16 @@ def test_public_roots(tmp_path: Path) -> None:
     assert Report(found).judged() == (Counter(), [])
 
 
+def swap_leaf(x509: dict[str, Any]) -> None:
+    """Let the first certificate, which is not that of the key, be the leaf."""
+    (other,) = x509["chain"]
+    other["fingerprint_sha256"], x509["fingerprints"]["sha256"] = (
+        x509["fingerprints"]["sha256"],
+        other["fingerprint_sha256"],
+    )
+    x509["position"] = 0
+
+
 @pytest.mark.parametrize(
     ("fact", "wrong"),
     [
@@ -135,6 +145,7 @@ def test_a_wrong_moment_is_found(folder: Path, fact: str) -> None:
         ("chain", "chain.issued_previous", lambda x509: x509["chain"][0].update(issued_previous=False)),
         ("stranger", "chain.issued_previous", lambda x509: x509["chain"][0].update(issued_previous=True)),
         ("chain", "chain.issuer_included", lambda x509: x509["chain"][0].update(issuer_included=False)),
+        ("key", "leaf", swap_leaf),
         ("broken", "unread_certificates", lambda x509: x509.update(unread_certificates=0)),
     ],
 )
@@ -147,6 +158,20 @@ def test_each_wrong_fact_of_a_file_is_found(folder: Path, sample: str, fact: str
     found = list(compare_file(file, reading, known, issuers, Counter()))
     assert [difference.fact for difference in found] == [f"file.{fact}"]
     assert explained.reason_of(found[0]) is None
+
+
+@pytest.mark.parametrize(("sample", "matches"), [("key", True), ("another_key", False)])
+def test_a_wrong_fact_of_a_key_is_found(folder: Path, sample: str, matches: bool) -> None:
+    file = file_of(folder / f"{sample}.pem")
+    known, issuers = known_of(folder / f"{sample}.pem")
+    reading = read(file.text)
+    assert reading.facts["key_matches"] is matches
+    reading.facts.update(key_matches=None, private_key_stored=False)
+    found = list(compare_file(file, reading, known, issuers, Counter()))
+    assert [(item.fact, item.theirs) for item in found] == [
+        ("file.private_key_stored", True),
+        ("file.key_matches", matches),
+    ]
 
 
 def test_a_difference_that_nothing_explains_is_printed(
