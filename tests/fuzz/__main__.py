@@ -22,6 +22,9 @@ with atheris.instrument_imports(include=["ansible_collections.ucloud.ulb.plugins
 TARGETS = {
     "content": (targets.content, corpus.contents, 20_000),
     "certificate": (targets.certificate, corpus.certificates, 4_000),
+    "elements": (targets.elements, corpus.certificates, 2_000),
+    "distinguished_name": (targets.distinguished_name, corpus.distinguished_names, 1_000),
+    "key": (targets.key, corpus.keys, 3_000),
     "answer": (targets.answer, corpus.answers, 30_000),
     "names": (targets.names, corpus.names, 2_000),
     "moments": (targets.moments, corpus.times, 200),

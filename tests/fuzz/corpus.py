@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import chain, islice
 from ssl import PEM_cert_to_DER_cert
 
+from cryptography import x509
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
     NoEncryption,
     PrivateFormat,
+    PublicFormat,
 )
 
 from ..simulator import demo
@@ -43,6 +46,25 @@ def contents() -> Iterator[bytes]:
 def certificates() -> Iterator[bytes]:
     """The DER of all certificates of the demonstration."""
     return map(PEM_cert_to_DER_cert, _certificates())
+
+
+def distinguished_names() -> Iterator[bytes]:
+    """The subjects of all certificates of the demonstration, and their alternative names without the list around."""
+    for der in certificates():
+        with suppress(ValueError):  # one of them is cut off
+            yield x509.load_der_x509_certificate(der).subject.public_bytes()
+    for name in ("820b6578616d706c652e636f6d", "8704c0000207", "8603612f62", "88032a0304", "a00906032a0304a0020c00"):
+        yield bytes.fromhex(name)
+
+
+def keys() -> Iterator[bytes]:
+    """Public and private keys of every kind that the demonstration has."""
+    for kind in ("rsa1024", "rsa2048", "p256", "p384", "ed25519", "dsa1024"):
+        key = private_key(kind, "fuzz")
+        yield key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        yield key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+        if kind != "ed25519":
+            yield key.private_bytes(Encoding.DER, PrivateFormat.TraditionalOpenSSL, NoEncryption())
 
 
 def answers() -> Iterator[bytes]:

@@ -15,9 +15,14 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.connection import 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import Attempt, UCloudError
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.session import Answer, Session
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import der, domains, times
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.chain import Chain
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import read_content
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import gather
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.keys import read_public_key
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.names import general_names, read_name
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.private_keys import identity_of_private_key
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.query import Query
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.x509 import Parsed
 
 _NOW = 1767225600
 _CONNECTION = Connection("public", "of a test", max_retries=0, concurrency=1)
@@ -42,14 +47,48 @@ def content(data: bytes) -> None:
 
 
 def certificate(data: bytes) -> None:
-    """DER: nothing that is outside of it, and no element that is found for ever."""
-    for element in (der.element(data), der.element(data, 1)):
-        if element:
-            assert 0 <= element.start < element.begin <= element.end <= len(data)
-            assert len(list(der.children(data, element))) <= len(data)
-    info = der.public_key_info(data)
-    assert info is None or info in data
-    der.rsa_numbers(data if info is None else info)
+    """DER: facts that can be written of what is a certificate, and a reason for each that is not known."""
+    try:
+        parsed = Parsed(data)
+    except der.MalformedError:
+        return
+    assert data.startswith(parsed.der)
+    facts = {**parsed.facts(), **Chain([None, parsed, parsed]).facts(parsed)}
+    _written(facts)
+    _written(parsed.errors)
+    parts = ("subject", "issuer", "serial_number", "version", "public_key", "subject_alt_names", "key_usage", "is_ca")
+    assert parsed.errors or None not in [facts[part] for part in parts]
+
+
+def elements(data: bytes) -> None:
+    """DER: elements that are in their places, and values that can be written, or malformed."""
+    with suppress(der.MalformedError):
+        found = der.elements(data, 0, len(data))
+        assert b"".join(der.whole(data, item) for item in found) == data
+        for item in found:
+            _written(der.text(data, item))
+            for read in (der.integer, der.boolean, der.bit_string, der.object_identifier, der.time):
+                with suppress(der.MalformedError):
+                    read(data, item)
+
+
+def distinguished_name(data: bytes) -> None:
+    """DER of a name: facts that can be written, and the same name as itself."""
+    with suppress(der.MalformedError):
+        name = read_name(data)
+        _written([name.facts, name.common_name])
+        assert name.key == read_name(bytes(data)).key
+    with suppress(der.MalformedError):
+        _written([item.text for item in general_names(data, der.elements(data, 0, len(data)))])
+
+
+def key(data: bytes) -> None:
+    """DER of a public or private key: facts that can be written, and what can be compared."""
+    hash(identity_of_private_key(data))
+    with suppress(ValueError):
+        found = read_public_key(data)
+        _written(found.facts)
+        hash(found.identity)
 
 
 def answer(data: bytes) -> None:
@@ -68,8 +107,15 @@ def names(data: bytes) -> None:
     """``DNSNames`` and ``Domains``: one spelling for each name."""
     for name in domains.split_names(_value(data)):
         folded = domains.fold(name)
-        assert domains.fold(folded) == folded
-        assert domains.covers([folded], folded)
+        # What has blanks inside is one name, and none of the DNS.
+        assert domains.fold(folded) == folded or len(name.split()) > 1
+        if domains.is_domain(folded):
+            assert domains.covers([folded], folded) is domains.is_usable(folded)
+        assert (domains.problem_of(name) is None) is (
+            domains.is_domain(folded) or domains.ip_address(folded) is not None
+        )
+    own = domains.unique_domains([_text(data)])
+    assert own in ([], [_text(data).lower()])
 
 
 def moments(data: bytes) -> None:

@@ -31,10 +31,8 @@ _ENCODINGS = {
     0x0C: "utf-8", 0x12: _ONE_BYTE, 0x13: _ONE_BYTE, 0x14: _ONE_BYTE, 0x16: _ONE_BYTE, 0x1A: _ONE_BYTE,
     0x1C: "utf-32-be", 0x1E: "utf-16-be",
 }  # fmt: skip
-_TIMES = {
-    UTC_TIME: re.compile(rb"(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?()(?:Z|([+-])(\d\d)(\d\d))"),
-    GENERALIZED_TIME: re.compile(rb"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(\.\d{1,20})?(?:Z|([+-])(\d\d)(\d\d))"),
-}
+_UTC = re.compile(rb"(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?()(?:Z|([+-])(\d\d)(\d\d))")
+_GENERALIZED = re.compile(rb"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(\.\d{1,20})?(?:Z|([+-])(\d\d)(\d\d))")
 _EPOCH = date(1970, 1, 1).toordinal()
 #: Bytes. Those that are in use have less than 20; the work for one grows with the square of its length.
 _LONGEST_OID = 64
@@ -200,8 +198,11 @@ def time(data: bytes, item: Element) -> int:
 
     :raises MalformedError: it is none.
     """
-    pattern = _TIMES.get(item[0])
-    match = pattern.fullmatch(data, item[2], item[3]) if pattern else None
+    match = None
+    if item[0] == UTC_TIME:
+        match = _UTC.fullmatch(data, item[2], item[3])
+    elif item[0] == GENERALIZED_TIME:
+        match = _GENERALIZED.fullmatch(data, item[2], item[3])
     if match is None:
         raise MalformedError("not a time")
     year, month, day, hour, minute, second = (int(number or 0) for number in match.groups()[:6])

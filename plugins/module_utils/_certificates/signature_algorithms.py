@@ -112,7 +112,8 @@ def read_signature_algorithm(encoded: bytes) -> SignatureAlgorithm:
     oid = der.object_identifier(encoded, parts[0])
     if oid == _RSASSA_PSS:
         return _read_pss(encoded, parts[1:])
-    return SignatureAlgorithm(oids.name_of(oid), *_ALGORITHMS.get(oid, ("", None)))
+    # Some early certificates name the hash alone.
+    return SignatureAlgorithm(oids.name_of(oid), *_ALGORITHMS.get(oid, ("", _HASHES.get(oid))))
 
 
 def _read_pss(data: bytes, parameters: list[der.Element]) -> SignatureAlgorithm:

@@ -22,26 +22,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.x509.oid import NameOID
 from requests.structures import CaseInsensitiveDict
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.client import read_answer
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import Attempt, UCloudError
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.session import Answer, _without_password
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import domains
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import x509 as parsing
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import read_content
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Certificate
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.private_keys import identity_of_private_key
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.checks import keys as key_checks
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.checks import names as name_checks
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.subjects import Certificate as Subject
+from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
 
 from .module_utils._certificates import minted
 
 MB = 1_000_000
 ATTEMPT = Attempt("DescribeSSLV2", "api.example.com", "hk")
-COMMON_NAME = x509.NameAttribute(NameOID.COMMON_NAME, "a")
+COMMON_NAME = minted.attribute("2.5.4.3", "a")
 CUT_KEY, LEAF = "-----BEGIN PRIVATE KEY-----", minted.pem(minted.leaf())
 
 
@@ -73,9 +72,54 @@ def record(**fields: Any) -> Any:
     return Certificate.from_api(fields, "hk", None).to_facts(minted.NOW)
 
 
+def read(*extensions: bytes, **fields: Any) -> object:
+    """What is in a certificate that nobody would make."""
+    return json.dumps(read_content(LEAF + minted.block(minted.written(*extensions, **fields)) * 2).x509)
+
+
+def rsa_info(modulus: int, exponent: int) -> bytes:
+    algorithm = minted.sequence(minted.oid("1.2.840.113549.1.1.1"), minted.NULL)
+    return minted.sequence(algorithm, minted.bits(minted.sequence(minted.integer(modulus), minted.integer(exponent))))
+
+
+def nested(depth: int) -> bytes:
+    """Elements in elements: their lengths are longer than they have to be, so that this is quick to make."""
+    data = bytearray()
+    for level in range(depth):
+        data += b"\x30\x84" + (6 * (depth - level - 1)).to_bytes(4, "big")
+    return bytes(data)
+
+
 LARGE: dict[str, Callable[[], object]] = {
     "certificates and cut keys": lambda: read_content(LEAF * 5_000 + CUT_KEY * 500_000),
-    "common names": lambda: parsing._name_facts([COMMON_NAME] * 300_000),
+    "common names": lambda: read(subject=minted.written_name(*[COMMON_NAME] * 300_000)),
+    "common names in one set": lambda: read(subject=minted.written_name([COMMON_NAME] * 300_000)),
+    "one common name": lambda: read(subject=minted.called("a" * MB)),
+    "alternative names": lambda: read(minted.dns(*["a.example.com"] * 200_000)),
+    "one alternative name": lambda: read(minted.dns("a." * MB)),
+    "directory names": lambda: read(
+        minted.extension(minted.SUBJECT_ALT_NAME, minted.sequence(*[tlv(0xA4, minted.called('"' * 100))] * 20_000))
+    ),
+    "extensions": lambda: read(*[minted.extension("1.2.3", b"")] * 100_000),
+    "one extension again and again": lambda: read(*[minted.CA_TRUE] * 100_000),
+    "key usage": lambda: read(minted.extension(minted.KEY_USAGE, minted.bits(b"\xff" * MB))),
+    "extended key usages": lambda: read(
+        minted.extension(minted.EXTENDED_KEY_USAGE, minted.sequence(*[minted.oid("1.2.3")] * 200_000))
+    ),
+    "object identifier": lambda: read(
+        minted.extension(minted.EXTENDED_KEY_USAGE, minted.sequence(tlv(6, b"\xff" * MB + b"\1")))
+    ),
+    "timestamps": lambda: read(
+        minted.extension(minted.SIGNED_TIMESTAMPS, minted.octets(b"\xff\xfe" + b"\0\0" * 32_767))
+    ),
+    "serial number": lambda: read(serial=minted.integer(1 << 8 * MB)),
+    "exponent": lambda: read(public_key=rsa_info((1 << 2047) + 1, (1 << 8 * MB) + 1)),
+    "modulus of a certificate": lambda: read(public_key=rsa_info((1 << 8 * MB) + 1, 65537)),
+    "dates": lambda: read(validity=minted.sequence(tlv(0x18, b"2" * MB), tlv(0x17, b"2" * MB))),
+    "signature": lambda: read(sign=lambda _signed: b"a" * MB),
+    "nested elements": lambda: read(subject=nested(100_000)),
+    "private key": lambda: identity_of_private_key(minted.sequence(*[minted.integer(1 << MB)] * 9)),
+    "nested private keys": lambda: identity_of_private_key(nested(100_000)),
     # Before its version 3.7, idna looked at the whole label for each of these.
     "domain": lambda: domains.fold("・" * MB + "カ"),
     "domains": lambda: record(DNSNames="a.example.com," * 50_000, Domains=["b.example.com"] * 50_000),
@@ -150,7 +194,7 @@ def expressions() -> Iterator[tuple[Path, str, Use]]:
         for name, methods in _compiled(source):
             pattern = getattr(_module(path), name)
             for method in sorted(methods):
-                yield path, pattern.pattern, use_of(pattern, method)
+                yield path, str(pattern.pattern), use_of(pattern, method)
 
 
 def _compiled(source: str) -> Iterator[tuple[str, set[str]]]:
@@ -166,7 +210,9 @@ def _module(path: Path) -> Any:
     return importlib.import_module(f"ansible_collections.ucloud.ulb.plugins.{inside}")
 
 
-def use_of(pattern: re.Pattern[str], method: str) -> Use:
+def use_of(pattern: re.Pattern[Any], method: str) -> Use:
+    if isinstance(pattern.pattern, bytes):
+        return lambda text: getattr(pattern, method)(text.encode())
     if method == "sub":
         return lambda text: pattern.sub("", text)
     if method == "finditer":

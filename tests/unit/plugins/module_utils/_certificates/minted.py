@@ -161,7 +161,9 @@ def sequence(*parts: bytes) -> bytes:
 
 def integer(number: int) -> bytes:
     """An INTEGER, as short as can be."""
-    return tlv(0x02, number.to_bytes((number if number >= 0 else -number - 1).bit_length() // 8 + 1, "big", signed=True))
+    return tlv(
+        0x02, number.to_bytes((number if number >= 0 else -number - 1).bit_length() // 8 + 1, "big", signed=True)
+    )
 
 
 def oid(dotted: str) -> bytes:
@@ -237,7 +239,8 @@ def signed_by(key: Any, digest: hashes.HashAlgorithm | None = None) -> Callable[
         return lambda data: key.sign(data, padding.PKCS1v15(), digest)
     if isinstance(key, ec.EllipticCurvePrivateKey):
         return lambda data: key.sign(data, ec.ECDSA(digest))
-    return lambda data: key.sign(data)
+    sign: Callable[[bytes], bytes] = key.sign
+    return sign
 
 
 def written(

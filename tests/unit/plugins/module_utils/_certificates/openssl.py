@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import subprocess
-from datetime import datetime, timezone
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,7 +27,7 @@ class Seen(NamedTuple):
 
 def run_bytes(*arguments: str, given: bytes = b"") -> bytes | None:
     """The program's output; ``None`` if it fails."""
-    done = subprocess.run(["openssl", *arguments], input=given, capture_output=True, check=False)  # noqa: S607
+    done = subprocess.run(["openssl", *arguments], input=given, capture_output=True, check=False)
     return done.stdout if done.returncode == 0 else None
 
 
@@ -77,5 +77,4 @@ def has_issued(issuer: str, certificate: str, folder: Path) -> bool:
 def _moment(shown: str) -> int:
     match = _DATE.fullmatch(shown)
     assert match, shown
-    found = datetime.strptime(f"{match[1]} {match[2]}", "%b %d %H:%M:%S %Y")
-    return int(found.replace(tzinfo=timezone.utc).timestamp())
+    return int(datetime.strptime(f"{match[1]} {match[2]} +0000", "%b %d %H:%M:%S %Y %z").timestamp())

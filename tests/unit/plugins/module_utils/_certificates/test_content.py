@@ -27,9 +27,9 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import x5
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import ContentReader, read_content
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Certificate, Content
 from ansible_collections.ucloud.ulb.tests.simulator.keys import private_key
+from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
 
 from . import minted
-from .minted import tlv
 
 PROPERTY = settings(deadline=None, derandomize=True)
 
@@ -277,7 +277,11 @@ INTERMEDIATE = minted.block(
     [
         # what libraries refuse, and OpenSSL reads
         minted.written(minted.dns("*.example.org"), subject=minted.called("*.example.org", minted.PRINTABLE)),
-        minted.written(minted.extension(minted.SUBJECT_ALT_NAME, minted.sequence(tlv(0x82, b"*.example.org")), minted.CRITICAL_FALSE)),
+        minted.written(
+            minted.extension(
+                minted.SUBJECT_ALT_NAME, minted.sequence(tlv(0x82, b"*.example.org")), minted.CRITICAL_FALSE
+            )
+        ),
         minted.written(minted.dns("*.example.org"), serial=minted.integer(-4711)),
         minted.written(
             minted.dns("*.example.org"),

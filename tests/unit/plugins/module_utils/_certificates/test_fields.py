@@ -11,9 +11,9 @@ import pytest
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import der
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.der import MalformedError
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.fields import fields_of
+from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
 
 from . import minted, openssl
-from .minted import tlv
 
 EMPTY, NUMBER = minted.sequence(), minted.integer(1)
 SIX = (NUMBER, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY)

@@ -62,7 +62,7 @@ block = minted.block
 def read(text: str) -> tuple[list[bytes | None], list[bytes]]:
     """The blocks of a text, each certificate as its DER."""
     blocks = pem.split(text)
-    return [item and item.der for item in blocks.certificates], blocks.private_keys
+    return [item.der if item else None for item in blocks.certificates], blocks.private_keys
 
 
 def decoded(text: str) -> bytes:

@@ -25,9 +25,9 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import cr
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.keys import read_public_key
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.private_keys import identity_of_private_key
 from ansible_collections.ucloud.ulb.tests.simulator.keys import private_key
+from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
 
 from . import minted
-from .minted import tlv
 
 PROPERTY = settings(deadline=None, derandomize=True)
 

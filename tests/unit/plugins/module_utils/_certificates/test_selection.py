@@ -67,7 +67,13 @@ CERTIFICATES = {
     ),
     # Its dates and domains are those of the API, which gave no content.
     "platform": certificate(
-        "ssl-4", "Shop", domains=None, SSLSource="1", Relations=[ULB], Domains="münchen.example", NotAfter=NOW + 20 * DAY
+        "ssl-4",
+        "Shop",
+        domains=None,
+        SSLSource="1",
+        Relations=[ULB],
+        Domains="münchen.example",
+        NotAfter=NOW + 20 * DAY,
     ),
     # Of these nothing is known: what decides is not known, either.
     "bare": certificate("ssl-5", None, domains=None, SSLSource=0, Relations=None),

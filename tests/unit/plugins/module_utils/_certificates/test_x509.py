@@ -21,7 +21,6 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
-from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,9 +30,9 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.der impor
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.times import iso8601
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.x509 import Parsed
 from ansible_collections.ucloud.ulb.tests.simulator import keys, minting
+from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
 
 from . import minted, openssl
-from .minted import tlv
 
 PROPERTY = settings(deadline=None, derandomize=True)
 
@@ -143,13 +142,38 @@ def test_dates() -> None:
     ("key", "described", "algorithm", "digest"),
     [
         (minted.ec_key(), {"type": "EC", "size": 256, "curve": "secp256r1"}, "ecdsa-with-SHA256", "sha256"),
-        (minted.ec_key(curve=ec.SECP384R1), {"type": "EC", "size": 384, "curve": "secp384r1"}, "ecdsa-with-SHA256", "sha256"),
-        (minted.ec_key(curve=ec.SECP521R1), {"type": "EC", "size": 521, "curve": "secp521r1"}, "ecdsa-with-SHA256", "sha256"),
-        (minted.ec_key(curve=ec.SECP256K1), {"type": "EC", "size": 256, "curve": "secp256k1"}, "ecdsa-with-SHA256", "sha256"),
-        (minted.ec_key(curve=ec.SECP224R1), {"type": "EC", "size": 224, "curve": "secp224r1"}, "ecdsa-with-SHA256", "sha256"),
+        (
+            minted.ec_key(curve=ec.SECP384R1),
+            {"type": "EC", "size": 384, "curve": "secp384r1"},
+            "ecdsa-with-SHA256",
+            "sha256",
+        ),
+        (
+            minted.ec_key(curve=ec.SECP521R1),
+            {"type": "EC", "size": 521, "curve": "secp521r1"},
+            "ecdsa-with-SHA256",
+            "sha256",
+        ),
+        (
+            minted.ec_key(curve=ec.SECP256K1),
+            {"type": "EC", "size": 256, "curve": "secp256k1"},
+            "ecdsa-with-SHA256",
+            "sha256",
+        ),
+        (
+            minted.ec_key(curve=ec.SECP224R1),
+            {"type": "EC", "size": 224, "curve": "secp224r1"},
+            "ecdsa-with-SHA256",
+            "sha256",
+        ),
         (ed25519.Ed25519PrivateKey.generate(), {"type": "Ed25519", "size": 256, "curve": None}, "ed25519", "none"),
         (ed448.Ed448PrivateKey.generate(), {"type": "Ed448", "size": 456, "curve": None}, "ed448", "none"),
-        (keys.private_key("dsa1024", "unit"), {"type": "DSA", "size": 1024, "curve": None}, "dsa-with-sha256", "sha256"),
+        (
+            keys.private_key("dsa1024", "unit"),
+            {"type": "DSA", "size": 1024, "curve": None},
+            "dsa-with-sha256",
+            "sha256",
+        ),
     ],
     ids=["p256", "p384", "p521", "secp256k1", "p224", "ed25519", "ed448", "dsa"],
 )
@@ -271,8 +295,6 @@ def test_attributes_of_names() -> None:
         "1.2.3.4": "private",
     }
     assert parsed.chain_facts["subject_cn"] == "one"
-
-
 
 
 @pytest.mark.parametrize(
@@ -525,9 +547,7 @@ GOOD = {
     "authority": minted.extension(minted.AUTHORITY_KEY_ID, minted.sequence(tlv(0x80, b"id"))),
     "key": minted.extension(minted.SUBJECT_KEY_ID, minted.octets(b"own")),
     "key_usage": minted.SIGNS_DATA,
-    "extended_key_usage": minted.extension(
-        minted.EXTENDED_KEY_USAGE, minted.sequence(minted.oid("1.3.6.1.5.5.7.3.1"))
-    ),
+    "extended_key_usage": minted.extension(minted.EXTENDED_KEY_USAGE, minted.sequence(minted.oid("1.3.6.1.5.5.7.3.1"))),
     "is_ca": minted.CA_FALSE,
     "ocsp_urls": minted.extension(
         minted.AUTHORITY_INFORMATION_ACCESS,
@@ -801,9 +821,11 @@ _extensions = st.fixed_dictionaries(
         "ca": st.booleans().map(lambda ca: x509.BasicConstraints(ca=ca, path_length=None)),
         "usage": st.lists(st.booleans(), min_size=7, max_size=7)
         .filter(any)
-        .map(lambda flags: x509.KeyUsage(*flags, False, False)),
+        .map(lambda flags: x509.KeyUsage(*[*flags, False, False])),
         "purposes": st.lists(
-            st.sampled_from(["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2", "1.2.3.4", "2.5.29.37.0"]), min_size=1, unique=True
+            st.sampled_from(["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2", "1.2.3.4", "2.5.29.37.0"]),
+            min_size=1,
+            unique=True,
         ).map(lambda oids: x509.ExtendedKeyUsage(list(map(x509.ObjectIdentifier, oids)))),
     },
 )
@@ -851,16 +873,12 @@ def test_what_cryptography_reads_is_read_here_and_the_same(
     assert parsed.errors == []
     for name, expected in (("subject", subject), ("issuer", issuer)):
         listed = {item: text if isinstance(text, list) else [text] for item, text in found[name].items()}
-        assert listed == {
-            re.sub("([A-Z])", r"_\1", item).lower(): texts for item, texts in values(expected).items()
-        }
+        assert listed == {re.sub("([A-Z])", r"_\1", item).lower(): texts for item, texts in values(expected).items()}
     assert found["serial_number"] == hex(serial)
     assert (parsed.not_before, parsed.not_after) == tuple(dates)
     names = extensions.get("names", ())
     assert found["subject_alt_names"] == list(map(shown, names))
-    assert sorted(parsed.domain_names or ()) == sorted(
-        item.value for item in names if isinstance(item, x509.DNSName)
-    )
+    assert sorted(parsed.domain_names or ()) == sorted(item.value for item in names if isinstance(item, x509.DNSName))
     assert found["is_ca"] is ("ca" in extensions and extensions["ca"].ca)
     usage = extensions.get("usage")
     assert found["key_usage"] == [text for flag, text in USAGES.items() if usage and getattr(usage, flag)]

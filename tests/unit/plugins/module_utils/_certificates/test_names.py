@@ -1,0 +1,215 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Distinguished names and general names."""
+
+from __future__ import annotations
+
+import pytest
+from cryptography import x509
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import der
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.der import MalformedError
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.names import (
+    GeneralName,
+    general_names,
+    read_name,
+)
+from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
+
+from . import minted, openssl
+
+PROPERTY = settings(deadline=None, derandomize=True)
+CN, ORG, OU, C, DC = "2.5.4.3", "2.5.4.10", "2.5.4.11", "2.5.4.6", "0.9.2342.19200300.100.1.25"
+
+
+def test_facts_of_a_name() -> None:
+    name = read_name(
+        minted.written_name(
+            minted.attribute(C, "CHN", minted.PRINTABLE),
+            minted.attribute(OU, "Web"),
+            [minted.attribute(CN, "one"), minted.attribute(OU, "Shop")],
+            minted.attribute(CN, "two"),
+            minted.attribute("1.2.3.4", "private"),
+        )
+    )
+
+    assert name.facts == {
+        "country_name": "CHN",
+        "organizational_unit_name": ["Web", "Shop"],
+        "common_name": ["one", "two"],
+        "1.2.3.4": "private",
+    }
+    assert name.common_name == "one"
+
+
+def test_an_empty_name() -> None:
+    name = read_name(minted.sequence())
+
+    assert (name.facts, name.key, name.common_name) == ({}, (), None)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (minted.called("a"), minted.called("A"), True),
+        (minted.called("a  b"), minted.called(" A B "), True),
+        (minted.called("a\tb"), minted.called("a b"), True),
+        (minted.called("a"), minted.called("a", minted.PRINTABLE), True),
+        (minted.called("a"), minted.called("a".encode("utf-16-be"), minted.BMP), True),
+        (minted.called("é"), minted.called(b"\xc9", minted.TELETEX), True),
+        (minted.called("ﬁ"), minted.called("FI"), True),
+        (minted.called("ab"), minted.called("a b"), False),
+        (minted.called("a"), minted.called("b"), False),
+        (minted.called("a"), minted.written_name(minted.attribute(ORG, "a")), False),
+        (minted.called("a"), minted.written_name(), False),
+        # What is no text is compared byte by byte, and never equals text that looks like it.
+        (minted.called(b"\1", der.INTEGER), minted.called(b"\1", der.INTEGER), True),
+        (minted.called(b"\1", der.INTEGER), minted.called(b"\2", der.INTEGER), False),
+        (minted.called(b"\1", der.INTEGER), minted.called("#020101"), False),
+    ],
+    ids=minted.numbered,
+)
+def test_when_names_are_the_same(one: bytes, other: bytes, same: bool) -> None:
+    assert (read_name(one).key == read_name(other).key) is same
+    assert hash(read_name(one).key) is not None
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\x31\x00",
+        minted.sequence(minted.integer(1)),
+        minted.sequence(tlv(0x31, minted.integer(1))),
+        minted.sequence(tlv(0x31, minted.sequence())),
+        minted.sequence(tlv(0x31, minted.sequence(minted.oid(CN)))),
+        minted.sequence(tlv(0x31, minted.sequence(minted.integer(1), tlv(minted.UTF8, b"a")))),
+        minted.sequence(tlv(0x31, minted.sequence(minted.oid(CN), tlv(minted.UTF8, b"a"), minted.NULL))),
+        minted.called("a") + b"\0",
+    ],
+    ids=minted.numbered,
+)
+def test_what_is_no_name(data: bytes) -> None:
+    with pytest.raises(MalformedError):
+        read_name(data)
+
+
+TEXTS = ["Shop, Ltd", "#1", " a", "a ", " ", "a+b=c", 'a"b\\c', "<a>;", "a\0b", "#", "a b", "例 é"]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_directory_names_are_written_as_rfc_4514_says(text: str) -> None:
+    name = minted.written_name(
+        minted.attribute(DC, "com"),
+        [minted.attribute(ORG, "b"), minted.attribute("1.2.3.4", "c")],
+        minted.attribute(CN, text),
+    )
+    (found,) = general_names(name, [(0xA4, 0, 0, len(name))])
+    assert found.text.startswith("dirName:CN=")
+
+    # The control: what is written so is read by cryptography as the name that it was made of.
+    written = found.text.partition(":")[2]
+    assert written.endswith(",O=b+1.2.3.4=c,DC=com")
+    if "\0" not in text and hasattr(x509.Name, "from_rfc4514_string"):
+        again = x509.Name.from_rfc4514_string(written)
+        assert [item.value for item in again.get_attributes_for_oid(x509.NameOID.COMMON_NAME)] == [text]
+
+
+def test_what_is_no_text_is_written_in_hexadecimal_digits() -> None:
+    name = minted.called(b"\7", der.INTEGER)
+
+    assert general_names(name, [(0xA4, 0, 0, len(name))])[0].text == "dirName:CN=#020107"
+
+
+def general(tag: int, content: bytes) -> GeneralName:
+    data = tlv(tag, content)
+    (found,) = general_names(data, [der.element(data, 0, len(data))])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("tag", "content", "text"),
+    [
+        (0x82, b"Shop.Example.com", "DNS:Shop.Example.com"),
+        (0x82, b" a.example.com.", "DNS: a.example.com."),
+        (0x82, b"", "DNS:"),
+        (0x82, "bücher.example".encode(), "DNS:bücher.example"),
+        (0x82, "bücher.example".encode("latin-1"), "DNS:bücher.example"),
+        (0x82, b"192.0.2.7", "DNS:192.0.2.7"),
+        (0x81, b"a@example.com", "email:a@example.com"),
+        (0x86, b"https://example.com/a:b", "URI:https://example.com/a:b"),
+        (0x87, bytes([192, 0, 2, 7]), "IP:192.0.2.7"),
+        (0x87, bytes.fromhex("20010db8000000000000000000000007"), "IP:2001:db8::7"),
+        (0x87, bytes.fromhex("00000000000000000000ffffc0000207"), "IP:::ffff:c000:207"),
+        (0x87, b"", "IP:<invalid>"),
+        (0x87, bytes(5), "IP:<invalid>"),
+        (0x87, bytes(8), "IP:<invalid>"),
+        (0x87, bytes(32), "IP:<invalid>"),
+        (0x88, minted.oid("1.2.3.4")[2:], "RID:1.2.3.4"),
+        (0xA0, minted.oid("1.2.3.4") + tlv(0xA0, tlv(0x0C, b"abc")), "otherName:1.2.3.4:0c03616263"),
+        (0xA3, b"\x30\x00", "X400Name:#3000"),
+        (0xA5, b"\x30\x00", "EdiPartyName:#3000"),
+    ],
+)
+def test_general_names(tag: int, content: bytes, text: str) -> None:
+    found = general(tag, content)
+
+    if text == "IP:::ffff:c000:207":  # which Python writes differently since 3.13
+        assert found.text in (text, "IP:::ffff:192.0.2.7")
+    else:
+        assert found.text == text
+    assert found.value == found.text.partition(":")[2]
+    assert found.is_dns is text.startswith("DNS:")
+    assert found.uri == (text[4:] if text.startswith("URI:") else None)
+
+
+@pytest.mark.parametrize(
+    ("tag", "content", "text"),
+    [
+        (0x88, b"", "RID:<invalid>"),
+        (0xA0, b"", "otherName:<invalid>"),
+        (0xA0, minted.oid("1.2.3.4"), "otherName:<invalid>"),
+        (0xA0, minted.oid("1.2.3.4") + tlv(0xA0, b"") + tlv(0xA0, b""), "otherName:<invalid>"),
+        (0xA0, minted.integer(1) + tlv(0xA0, b""), "otherName:<invalid>"),
+        (0xA4, b"\x31\x00", "dirName:<invalid>"),
+    ],
+)
+def test_one_that_is_malformed_does_not_hide_the_others(tag: int, content: bytes, text: str) -> None:
+    data = minted.sequence(tlv(0x82, b"a"), tlv(tag, content), tlv(0x82, b"b"))
+
+    assert [name.text for name in general_names(data, der.only(data))] == ["DNS:a", text, "DNS:b"]
+
+
+@pytest.mark.parametrize("tag", [0x80, 0x30, 0x8F])
+def test_what_is_of_no_kind_that_there_is(tag: int) -> None:
+    with pytest.raises(MalformedError, match=f"^tag 0x{tag:02x}, which no name has$"):
+        general(tag, b"")
+
+
+@PROPERTY
+@given(st.lists(st.tuples(st.sampled_from([CN, ORG, OU]), st.text(max_size=8)), max_size=4))
+def test_any_name_is_the_same_as_itself_in_capital_letters(attributes: list[tuple[str, str]]) -> None:
+    def name(change: str) -> bytes:
+        return minted.written_name(*(minted.attribute(kind, getattr(text, change)()) for kind, text in attributes))
+
+    # Letters that have no other case and back are left out: there are some hundred.
+    if all(text.upper().casefold() == text.casefold() for _kind, text in attributes):
+        assert read_name(name("upper")).key == read_name(name("casefold")).key
+    assert (
+        read_name(name("strip")).key
+        == read_name(minted.written_name(*(minted.attribute(*item) for item in attributes))).key
+    )
+
+
+@pytest.mark.parametrize("text", ["Example CA", "Shop, Ltd", "例子", "a+b", "*.example.org"])
+def test_names_are_as_openssl_reads_them(text: str) -> None:
+    data = minted.written(subject=minted.called(text), issuer=minted.written_name(minted.attribute(ORG, text)))
+    seen = openssl.read(data)
+
+    assert seen is not None
+    (subject,) = general_names(minted.called(text), [(0xA4, 0, 0, len(minted.called(text)))])
+    assert f"dirName:{seen.subject}" == subject.text
