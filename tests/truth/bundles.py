@@ -112,10 +112,15 @@ def _rank(views: Sequence[View | None], position: int) -> int:
     return sum(view is not None for view in views[:position])
 
 
+def private_keys(text: str) -> set[str]:
+    """The private keys in a text, as PEM."""
+    return {match[0] for match in _KEY.finditer(text)}
+
+
 def _public_keys(text: str) -> list[str | None]:
     """SHA-256 of the public half of each private key; ``None`` for one that the program does not read."""
     found: list[str | None] = []
-    for key in {match[0] for match in _KEY.finditer(text)}:
+    for key in private_keys(text):
         public = run("pkey", "-pubout", "-outform", "DER", "-passin", "pass:", data=key.encode("utf-8", "replace"))
         found.append(None if public.returncode else hashlib.sha256(public.stdout).hexdigest())
     return found

@@ -10,10 +10,12 @@ import re
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509 import load_der_x509_certificate
 
+from .bundles import private_keys
 from .certificates import to_pem
 from .compare import Difference, in_latin_1, same_names
 from .openssl import UNREAD, View, oid_of, run
@@ -63,6 +65,13 @@ def _is_no_address(difference: Difference) -> bool:
         return False
     shown = re.sub("<invalid length=[0-9]+>", "<invalid>", difference.theirs)
     return "IP:<invalid>" in difference.ours and same_names(difference.ours, shown)
+
+
+def _largest_key(path: Path) -> int:
+    """Bits of the largest private key in a file."""
+    text = path.read_text(encoding="utf-8", errors="replace")
+    shown = [run("pkey", "-noout", "-text", data=key.encode("utf-8", "replace")).stdout for key in private_keys(text)]
+    return max((int(size) for key in shown for size in re.findall(rb"-Key: \((\d+) bit", key)), default=0)
 
 
 def _is_ber(view: View) -> bool:
@@ -206,6 +215,11 @@ _TABLE = (
         ("subject", "issuer"),
         "OpenSSL writes BIT STRINGs with a wrong number of unused bits anew; the fact has the value as it stands.",
         _has_malformed_bits,
+    ),
+    Explanation(
+        ("file.key_matches",),
+        "Nothing is computed with keys of more than 16,384 bits, which nobody uses: not known.",
+        lambda difference: difference.ours is None and _largest_key(Path(difference.file)) > 16384,
     ),
     Explanation(
         ("signature_hash",),
