@@ -69,15 +69,21 @@ def _facts(
         return
     yield "key_matches", reading.facts["key_matches"], _matches(read, leaf, keys), about
     yield "issuer_included", x509["issuer_included"], _is_issuer_included(leaf, views, issuers), about
-    previous = leaf
-    others = [view for number, view in enumerate(views) if view is not None and number != place]
-    for member, view in zip(x509["chain"], others, strict=True):
+    previous: View | None = leaf
+    members = iter(x509["chain"])
+    for number, view in enumerate(views):
+        if number == place:
+            continue
+        if view is None:
+            previous = None
+            continue
+        member = next(members)
         facts = theirs(view)
         for name in _SHARED:
             yield f"chain.{name}", in_our_form(_member_fact(member, name), name), facts[name], about
         signed = issuers.is_self_signed(view)
         yield "chain.self_signed", _unread_if_none(member["self_signed"]), signed, about
-        issued = issuers.has_issued(view, previous)
+        issued = UNREAD if previous is None else issuers.has_issued(view, previous)
         yield "chain.issued_previous", _unread_if_none(member["issued_previous"]), issued, about
         included = _is_issuer_included(view, views, issuers)
         yield "chain.issuer_included", member["issuer_included"], included, about
@@ -106,10 +112,15 @@ def _rank(views: Sequence[View | None], position: int) -> int:
     return sum(view is not None for view in views[:position])
 
 
+def private_keys(text: str) -> set[str]:
+    """The private keys in a text, as PEM."""
+    return {match[0] for match in _KEY.finditer(text)}
+
+
 def _public_keys(text: str) -> list[str | None]:
     """SHA-256 of the public half of each private key; ``None`` for one that the program does not read."""
     found: list[str | None] = []
-    for key in {match[0] for match in _KEY.finditer(text)}:
+    for key in private_keys(text):
         public = run("pkey", "-pubout", "-outform", "DER", "-passin", "pass:", data=key.encode("utf-8", "replace"))
         found.append(None if public.returncode else hashlib.sha256(public.stdout).hexdigest())
     return found

@@ -70,4 +70,5 @@ def _pairs(reading: Reading, info: dict[str, Any]) -> dict[str, tuple[Any, Any]]
 
 
 def _moment(text: str) -> int:
-    return int(datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=timezone.utc).timestamp())
+    # Years before 1000 are written in less than four digits.
+    return int(datetime.strptime(text.rjust(15, "0"), "%Y%m%d%H%M%SZ").replace(tzinfo=timezone.utc).timestamp())

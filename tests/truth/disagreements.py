@@ -109,6 +109,10 @@ def _is_elsewhere(item: Disagreement) -> bool:
     return _we_fail(item) and (has_address or not _common_names(item) <= _alternative_names(item))
 
 
+def _is_single_label(item: Disagreement) -> bool:
+    return _we_fail(item) and any("." not in name for name in _alternative_names(item))
+
+
 def _is_below_no_suffix(item: Disagreement) -> bool:
     return _they_fail(item) and not item.codes.isdisjoint(("cabf.internal_domain_name", "e_dnsname_not_valid_tld"))
 
@@ -155,6 +159,7 @@ _TABLE = (
         "It looks neither at common names, nor at reserved addresses that can be reached.",
         _is_elsewhere,
     ),
+    Reason("cert_internal_name", _PKILINT, "A public suffix alone is no host, but internal.", _is_single_label),
     Reason("cert_internal_name", _ZLINT, "The lint is about another place than that of the name.", _is_elsewhere),
     Reason("cert_cn_not_in_san", _PKILINT, _SPELLING, _has_other_spelling),
     Reason("cert_cn_not_in_san", _ZLINT, _SPELLING, _has_other_spelling),

@@ -10,12 +10,15 @@ import re
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509 import load_der_x509_certificate
 
+from .bundles import private_keys
+from .certificates import to_pem
 from .compare import Difference, in_latin_1, same_names
-from .openssl import UNREAD, View, oid_of
+from .openssl import UNREAD, View, oid_of, run
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,24 @@ def _is_no_address(difference: Difference) -> bool:
     return "IP:<invalid>" in difference.ours and same_names(difference.ours, shown)
 
 
+def _largest_key(path: Path) -> int:
+    """Bits of the largest private key in a file."""
+    text = path.read_text(encoding="utf-8", errors="replace")
+    shown = [run("pkey", "-noout", "-text", data=key.encode("utf-8", "replace")).stdout for key in private_keys(text)]
+    return max((int(size) for key in shown for size in re.findall(rb"-Key: \((\d+) bit", key)), default=0)
+
+
+def _is_ber(view: View) -> bool:
+    shown = run("asn1parse", data=to_pem(view.der).encode()).stdout
+    return bool(re.search(rb"l=inf|cons: (BIT STRING|OCTET STRING|[A-Z0-9]+STRING)", shown))
+
+
+def _lacks_only_ber(difference: Difference) -> bool:
+    if not _both_lists(difference) or not set(difference.ours) < set(difference.theirs):
+        return False
+    return all(_is_ber(view) for view in difference.views if view.facts["fingerprints.sha256"] not in difference.ours)
+
+
 def _has_malformed_bits(difference: Difference) -> bool:
     if not isinstance(difference.ours, dict) or not isinstance(difference.theirs, dict):
         return False
@@ -98,6 +119,8 @@ def _is_checked(view: View) -> bool:
             warnings.simplefilter("ignore")
             certificate = load_der_x509_certificate(view.der)
             certificate.public_key()
+            if hasattr(certificate, "signature_algorithm_parameters"):  # since cryptography 41
+                _ = certificate.signature_algorithm_parameters
             return certificate.signature_hash_algorithm is None or view.facts["signature_hash"] != "md2"
     except (ValueError, UnsupportedAlgorithm):
         return False
@@ -117,9 +140,14 @@ _TABLE = (
         lambda difference: _both_lists(difference) and set(difference.ours) > set(difference.theirs),
     ),
     Explanation(
+        ("file.certificates",),
+        "One of them is BER, which certificates may not be (RFC 5280, 4.1): not read.",
+        _lacks_only_ber,
+    ),
+    Explanation(
         ("x509",),
-        "Indefinite lengths are BER, which certificates may not have (RFC 5280, 4.1): they are not read.",
-        lambda difference: difference.theirs == "read" and "cannot be read as one" in str(difference.about),
+        "Indefinite lengths and values in pieces are BER, which certificates may not have (RFC 5280, 4.1): not read.",
+        lambda difference: difference.theirs == "read" and all(map(_is_ber, difference.views)),
     ),
     Explanation(
         ("public_key",),
@@ -176,7 +204,7 @@ _TABLE = (
     Explanation(
         ("key_usage", "extended_key_usage", "embedded_scts", "subject_alt_names", "is_ca", "ocsp_urls"),
         "A value in pieces is BER, which certificates may not have (RFC 5280, 4.1): it is not read.",
-        _said("it has no value"),
+        _said("it has no value", "tag 0xa1, which no name has"),
     ),
     Explanation(
         ("signature_algorithm", "signature_hash"),
@@ -187,6 +215,11 @@ _TABLE = (
         ("subject", "issuer"),
         "OpenSSL writes BIT STRINGs with a wrong number of unused bits anew; the fact has the value as it stands.",
         _has_malformed_bits,
+    ),
+    Explanation(
+        ("file.key_matches",),
+        "Nothing is computed with keys of more than 16,384 bits, which nobody uses: not known.",
+        lambda difference: difference.ours is None and _largest_key(Path(difference.file)) > 16384,
     ),
     Explanation(
         ("signature_hash",),

@@ -64,7 +64,7 @@ class Report:
             if reading.x509 is not None:
                 yield Difference("x509", "read", "refused", name, about=reading.facts.get("x509_error"))
         elif reading.x509 is None:
-            yield Difference("x509", None, "read", name, about=reading.facts.get("x509_error"))
+            yield Difference("x509", None, "read", name, about=reading.facts.get("x509_error"), views=(view,))
         else:
             yield from compare(reading, view, self._issuers.is_self_signed(view), name, self._compared)
             yield from community.compare(view.der, reading, name, self._compared)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ansible_collections.ucloud.ulb.tests.simulator.keys import private_key
+from ansible_collections.ucloud.ulb.tests.simulator.keys import key_pem, private_key
 from ansible_collections.ucloud.ulb.tests.simulator.minting import (
     Authority,
     Request,
@@ -38,6 +38,8 @@ def write_samples(folder: Path) -> None:
         "chain": chain,
         "order": certificate_pem(root.certificate) + leaf,
         "stranger": leaf + certificate_pem(stranger.certificate),
+        "key": certificate_pem(issuing.certificate) + leaf + key_pem(private_key("p256", "truth shop.example.com")),
+        "another_key": leaf + key_pem(private_key("p256", "truth another")),
         "broken": leaf + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
     }
     for kind in ("rsa2048", "p256", "p384", "p521"):
