@@ -48,8 +48,9 @@ def _read_is_ca(value: bytes) -> bool:
 
 def _read_key_usage(value: bytes) -> tuple[str, ...]:
     """Read a keyUsage."""
-    bits, _unused = der.bit_string(value, _one_element(value))
-    return tuple(name for number, name in enumerate(_KEY_USAGES) if _is_set(bits, number))
+    bits, unused = der.bit_string(value, _one_element(value))
+    count = 8 * len(bits) - unused
+    return tuple(name for number, name in enumerate(_KEY_USAGES[: max(count, 0)]) if _is_set(bits, number))
 
 
 def _read_extended_key_usage(value: bytes) -> tuple[str, ...]:

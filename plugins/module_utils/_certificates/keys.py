@@ -158,6 +158,8 @@ def _dsa_key(parameters: bytes | None, key: bytes) -> PublicKey:
     # They may be those of the issuer (RFC 3279, 2.3.2).
     numbers = der.only(parameters) if parameters and parameters[0] == der.SEQUENCE else []
     prime = der.integer(parameters or b"", numbers[0]) if numbers else None
+    if prime is not None and prime <= 0:
+        raise der.MalformedError("the prime of the DSA key is not positive")
     return PublicKey(_facts(DSA, prime.bit_length() if prime is not None else None), dsa_identity(prime, value))
 
 
