@@ -11,10 +11,7 @@ from datetime import date, datetime, timezone
 from typing import Any
 
 from ...module_utils._api.errors import OptionError
-from ...module_utils._certificates.times import DAY, moment
-
-#: The first and the last moment that dates can say: the years 1 and 9999.
-FIRST, LAST = -62135596800, 253402300799
+from ...module_utils._certificates.times import DAY, FIRST, LAST, moment
 
 _ISO8601 = re.compile(r"\d{4}-\d{2}-\d{2}.*", re.ASCII | re.DOTALL)
 _SECONDS = re.compile(r"\d{9,11}", re.ASCII)

@@ -11,9 +11,8 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from ...module_utils._certificates.domains import covers
-from ...module_utils._certificates.times import DAY, state
+from ...module_utils._certificates.times import DAY, FIRST, LAST, state
 from .addresses import Address, read_address
-from .moments import FIRST, LAST
 
 #: Who issued a certificate, as :attr:`Certificate.kind` has it.
 PUBLIC, SELF_SIGNED = "public", "self-signed"

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import OptionError
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.moments import FIRST, LAST, read_moment
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.times import FIRST, LAST
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.moments import read_moment
 
 MIDNIGHT = 1795478400  # 2026-11-24T00:00:00Z
 NOON = MIDNIGHT + 12 * 3600
