@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -70,14 +70,14 @@ def _facts(
     yield "key_matches", reading.facts["key_matches"], _matches(read, leaf, keys), about
     yield "issuer_included", x509["issuer_included"], _is_issuer_included(leaf, views, issuers), about
     previous: View | None = leaf
-    members = iter(x509["chain"])
+    members = deque(x509["chain"])
     for number, view in enumerate(views):
         if number == place:
             continue
         if view is None:
             previous = None
             continue
-        member = next(members)
+        member = members.popleft()
         facts = theirs(view)
         for name in _SHARED:
             yield f"chain.{name}", in_our_form(_member_fact(member, name), name), facts[name], about

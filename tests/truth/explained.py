@@ -119,8 +119,7 @@ def _is_checked(view: View) -> bool:
             warnings.simplefilter("ignore")
             certificate = load_der_x509_certificate(view.der)
             certificate.public_key()
-            if hasattr(certificate, "signature_algorithm_parameters"):  # since cryptography 41
-                _ = certificate.signature_algorithm_parameters
+            getattr(certificate, "signature_algorithm_parameters", None)  # since cryptography 41
             return certificate.signature_hash_algorithm is None or view.facts["signature_hash"] != "md2"
     except (ValueError, UnsupportedAlgorithm):
         return False

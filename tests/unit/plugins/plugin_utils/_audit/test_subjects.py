@@ -144,7 +144,7 @@ def test_roots(member: dict[str, Any], expected: bool | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "expected"),
+    ("left", "right", "expected"),
     [
         ({"a": "Example CA"}, {"a": " example  ca "}, True),
         ({"a": "Straße"}, {"a": "STRASSE"}, True),
@@ -158,9 +158,9 @@ def test_roots(member: dict[str, Any], expected: bool | None) -> None:
         ({"a": "x"}, "x", None),
     ],
 )
-def test_names_that_are_the_same(one: Any, other: Any, expected: bool | None) -> None:
-    assert same_name(one, other) is expected
-    assert same_name(other, one) is expected
+def test_names_that_are_the_same(left: Any, right: Any, expected: bool | None) -> None:
+    assert same_name(left, right) is expected
+    assert same_name(right, left) is expected
 
 
 def test_names_of_chain_members() -> None:

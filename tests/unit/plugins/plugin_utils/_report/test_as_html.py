@@ -322,7 +322,7 @@ def test_bars_and_load_balancers_have_three_states() -> None:
     facts = [bound(f"ssl-{number}", f"old {number}", -2) for number in range(400)]
     facts += [bound("ssl-x", "old x", -2, served), bound("ssl-y", "new", 80)]
     report = Report.of(judge(*facts, rules=rules))
-    assert [bar.label for bar in report.timeline.bars if "waived" in bar.label] == [
+    assert [group.label for group in report.timeline.bars if "waived" in group.label] == [
         "401 certificates expired 0 to 7 days ago: 401 waived"
     ]
     assert [balancer.severity for balancer in report.balancers] == ["waived"]
