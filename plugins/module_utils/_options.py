@@ -106,18 +106,22 @@ def _environment(name: str) -> tuple[Callable[..., str], list[str]]:
 
 
 def _from_environment(name: str) -> str:
-    """Like ansible-core's ``env_fallback``, but a variable that is empty is not set."""
+    """Like ansible-core's ``env_fallback``, but a variable that is empty is not set.
+
+    Bytes that are no UTF-8 become U+FFFD: modules cannot report what Python has in their place.
+    """
     value = os.environ.get(name)
     if not value:
         raise AnsibleFallbackNotFound
-    return value
+    return os.fsencode(value).decode("utf-8", "replace")
 
 
 def _refuse_undecodable(options: Mapping[str, Any]) -> None:
-    """Refuse bytes that are no UTF-8. Python stands halves of characters in for them, which cannot be sent or shown."""
-    for name, value in options.items():
+    """Refuse bytes that are no UTF-8, or what stands in for them: they can be neither sent nor shown."""
+    for name in (*connection_spec(), *_LISTS_FROM_ENVIRONMENT):
+        value = options.get(name)
         for item in value if isinstance(value, list) else [value]:
-            if isinstance(item, str) and encodable(item) != item:
+            if isinstance(item, str) and ("\ufffd" in item or encodable(item) != item):
                 raise OptionError(
                     f"{name}: there are bytes in the value that are no UTF-8",
                     hint="Write it anew where it comes from: the option, or its environment variable.",
