@@ -1,0 +1,155 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A key in any dialect is hidden, in names and in messages; names stay as they are."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.redaction import (
+    HIDDEN,
+    MASK,
+    as_digest,
+    as_name,
+    without_secrets,
+)
+from ansible_collections.ucloud.ulb.tests.leaks import Secrets
+from ansible_collections.ucloud.ulb.tests.leaks.dialects import DIALECTS, dialects_of
+from ansible_collections.ucloud.ulb.tests.simulator.keys import key_pem, private_key
+
+# Of the two short ones, always the same: what tells a key from a name is how its characters are distributed.
+SEED = hashlib.sha256(b"redaction").digest()
+KEYS = {
+    "rsa2048": key_pem(private_key("rsa2048", "redaction")),
+    "p256": key_pem(ec.derive_private_key(int.from_bytes(SEED, "big") >> 1, ec.SECP256R1())),
+    "ed25519": key_pem(ed25519.Ed25519PrivateKey.from_private_bytes(SEED)),
+}
+SECRETS = Secrets(KEYS.values())
+NAMES = [
+    "shop",
+    "wildcard.example.com-2026-11",
+    "productionloadbalancercertificate",
+    "ProductionLoadBalancerCertificate2026ForShopExampleComV2",
+    "ip-10-0-1-23-eu-west-1-k8s-prod2-v3-lb4-zone1a",
+    "k8s-ssl-cert-9f8e7d6c5b4a39281706f5e4d3c2b1a0",
+    "letsencrypt-1732800000-shop.example.com-rsa2048-sha256",
+    "Shop (prod) [2026] #1 / v2 & v3 + co. / backup 3 for Q4 2026",
+    "DigiCert Global G2 TLS RSA SHA256 2020 CA1 for *.example.com",
+    "GlobalSign RSA OV SSL CA 2018 shop.example.com 2026-11-28T13:45:00Z",
+    "my private key certificate of the shop (renewed 2026)",
+    "the certificate whose name somebody has made as long as a sentence, for no reason that is known",
+    "d3b07384d113edec49eaa6238ad5ff00.cdn.example.com",
+    "_acme-challenge.3f2504e0-4f89-11d3-9a0c-0305e82c3301.example.com",
+    "xn--80akhbyknj4f.xn--p1ai, xn--b1akcbzg4a2ba0exa.xn--p1ai, xn--3e0b707e.xn--o39aom870eh8d.xn--p1ai",
+    "3f2504e0-4f89-11d3-9a0c-0305e82c3301",
+    "ssl-1a2b3c4d5e6f",
+    "org-abcdef0123",
+    "电子商务平台生产环境负载均衡证书二〇二六年十一月版本号第三十七号更新" * 2,
+    "\x1b[2J\x1b[HAll certificates are compliant\x1b[0m",
+    "a" * 1000,
+    "%41 100% sure",
+    "a\\nb",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names_stay_as_they_are(name: str) -> None:
+    assert as_name(name) == name
+
+
+@pytest.mark.parametrize("kind", KEYS)
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_no_dialect_of_a_key_comes_through(dialect: str, kind: str) -> None:
+    for text in dialects_of(dialect, KEYS[kind]):
+        named = f"shop.example.com {text}"
+        assert as_name(text) == as_digest(text) == as_name(named) == HIDDEN
+        shown = without_secrets(f"invalid parameter: {text}")
+        assert SECRETS.found_in(shown or "") == set()
+
+
+@pytest.mark.parametrize("kind", ["p256", "ed25519"])
+def test_a_line_of_a_key_is_enough(kind: str) -> None:
+    _label, *lines, _end = KEYS[kind].splitlines()
+
+    for line in lines:
+        if len(line) == 64:
+            assert as_name(line) == as_name(f"shop-{line}-2026") == HIDDEN
+            assert without_secrets(f"the value {line} is wrong") == f"the value {MASK} is wrong"
+
+
+def test_more_than_any_name_is_hidden() -> None:
+    assert as_name("a" * 1001) == HIDDEN
+
+
+@pytest.mark.parametrize("algorithm", ["md5", "sha1", "sha224", "sha256"])
+def test_fingerprints_stay(algorithm: str) -> None:
+    digest = hashlib.new(algorithm, b"certificate", usedforsecurity=False)
+
+    for text in (digest.hexdigest(), digest.hexdigest().upper(), digest.digest().hex(":")):
+        assert as_digest(text) == text
+
+
+def test_what_is_longer_than_a_fingerprint_is_none() -> None:
+    digits = hashlib.sha512(b"certificate").hexdigest()
+
+    assert as_digest(digits) == HIDDEN
+    assert as_digest(f"{digits[:32]} {digits[32:64]} {digits[64:96]} {digits[96:]}") == HIDDEN
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Params [LoadBalancerId] not available", None),
+        ("the region cn-bj2 of project org-abc123 is not open to you", None),
+        ("参数错误：地域不存在", None),
+        ("", None),
+        ("see productionloadbalancercertificate for more", f"see {MASK} for more"),
+        ("Signature=0123456789abcdef0123456789abcdef01234567 is wrong", f"{MASK} is wrong"),
+        ("was %4d%49%49%45%76%51%49%42%41%44%41%4e%42%67%6b%71%68%6b%69%47", f"was {MASK}"),
+        ("was 4d:49:49:45:76:51:49:42:41:44:41:4e", f"was {MASK}"),
+        ("was M I I E v Q I B A D A N B g k q h", f"was {MASK}"),
+        ("was " + r"\x4d\x49\x49\x45\x76\x51\x49\x42\x41\x44\x41\x4e\x42\x67\x6b\x71\x68\x6b\x69\x47", f"was {MASK}"),
+    ],
+)  # fmt: skip
+def test_messages_lose_what_may_be_secret_and_nothing_else(text: str, shown: str | None) -> None:
+    assert without_secrets(text) == (text if shown is None else shown)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-----BEGIN PRIVATE KEY-----",
+        "Private Key is malformed",
+        "PRIVATE%20KEY",
+        "p-r-i-v-a-t-e k.e.y",
+        "&#80;RIVATE KEY",
+        "\\u0050RIVATE_KEY",
+        "\uff30\uff32\uff29\uff36\uff21\uff34\uff25 KEY",
+        "PRI\u200bVATE KEY",
+    ],
+)
+def test_a_message_that_speaks_of_a_private_key_is_not_shown(text: str) -> None:
+    assert without_secrets(text) is None
+
+
+def test_own_secrets_are_masked_as_they_are_and_as_requests_spell_them() -> None:
+    own = ["key+/=", None, "", "token"]
+
+    assert (
+        without_secrets("key+/= token key%2B%2F%3D key%2B/%3D t o k e n", own)
+        == f"{MASK} {MASK} {MASK} {MASK} t o k e n"
+    )
+
+
+@pytest.mark.parametrize("character", ["\\", "%", "&", "a", "0", " ", "a ", "xn--", "\\u00", "%2", "0\x01"])
+def test_the_time_is_linear(character: str) -> None:
+    """A quadratic one would take hours."""
+    text = character * (300_000 // len(character))
+
+    assert len(without_secrets(text) or "") <= len(text)
+    assert as_name(text) == HIDDEN
