@@ -53,7 +53,7 @@ KINDS: dict[str, Kind] = {
     "spaced_key": _kind(listings=True),
     "legacy_bindings": _kind(listings=True),
 }
-SHIFTS = ("insert_at_front", "delete_first", "move")
+SHIFTS = ("insert_at_front", "delete_first", "move", "swap")
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "kind": TEXT,
@@ -102,8 +102,9 @@ class Fault:
     ``total``            TotalCount is ``value``, or wrong by ``delta``, or missing with neither
     ``empty_page``       no records, while the total stays
     ``shift``            the data changes before this request is answered, and stays changed until
-                         faults are cleared; ``how`` is ``insert_at_front``, ``delete_first``, or
-                         ``move``, which takes the last record to the front
+                         faults are cleared; ``how`` is ``insert_at_front``, ``delete_first``,
+                         ``move``, which takes the last record to the front, or ``swap``, which
+                         deletes the first and adds one at the end
     ``null_fields``      the fields ``names`` are null; without names, all but SSLId
     ``spaced_key``       the key ``DataSet`` has a space at its end
     ``legacy_bindings``  a list of listener ids, ``SSLBindedTargetSet``, in place of ``Relations``
