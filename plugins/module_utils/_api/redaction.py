@@ -41,9 +41,9 @@ _DER = re.compile("0[^\x00]{1,4}?\x02\x01[\x00\x01]", re.DOTALL)
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
 #: No name has a word such as this: a large decimal number, or base32.
 _NO_WORD = re.compile("[0-9]{60}|(?=[A-Za-z]{0,40}[2-7])(?:[A-Z2-7]{60}|[a-z2-7]{60})")
-#: Digests in names: MD5, SHA-1, UUID. More than two of them may be pieces of something else.
+#: Digests in names: MD5, SHA-1, UUID, and names in Tor, which are public keys. More than two may be pieces of a key.
 _DIGEST = re.compile(
-    r"(?<![0-9a-z])(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![0-9a-z])",
+    r"(?<![0-9a-z])(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[2-7a-z]{56}(?=\.on))(?![0-9a-z])",
     re.IGNORECASE,
 )
 _FINGERPRINT = re.compile("(?:[0-9a-f]{2}:?){16,32}", re.IGNORECASE)
@@ -67,15 +67,28 @@ _PAIRS = re.compile(
     r"(?:(?:0x)?[0-9a-f]{1,2}[\s:,;.-]{1,3}){10,}(?:0x)?[0-9a-f]{0,2}|(?:(?<!\w)\w\W{1,3}){10,}\w?", re.IGNORECASE
 )
 
+#: Elements that private keys begin with (PKCS #1, PKCS #8, SEC 1): a SEQUENCE with the number 0 or 1, and then another
+#: SEQUENCE, an OCTET STRING, or a large number.
+_BINARY_KEY = re.compile(
+    rb"\x30(?:[\x20-\x7f]|\x81.|\x82..|\x83...|\x84....)\x02\x01[\x00\x01](?:\x04|\x02[\x20-\x84]|"
+    # Not the field of a curve that is written out (RFC 3279, 2.3.5).
+    rb"\x30(?!.\x06\x07\x2a\x86\x48\xce\x3d\x01))"
+    # Algorithms that encrypt them (PKCS #5, PKCS #12), and what other tools begin theirs with.
+    rb"|\x2a\x86\x48\x86\xf7\x0d\x01(?:\x05|\x0c\x01)|openssh-key-v|PuTTY-User-Key",
+    re.DOTALL,
+)
+#: ASCII, or UTF-16 of it.
+_TEXT_IN_BYTES = re.compile(rb"(?:\x00?[\t\r\n\x20-\x7e]){26,}")
 
-def as_name(text: str | None) -> str | None:
+
+def as_name(text: str) -> str:
     """A name or an id as a fact: the text itself, or :data:`HIDDEN` if it may hold a private key."""
-    return HIDDEN if text is not None and may_hold_key(text) else text
+    return HIDDEN if may_hold_key(text) else text
 
 
-def as_digest(text: str | None) -> str | None:
+def as_digest(text: str) -> str:
     """A fingerprint as a fact: up to 64 hexadecimal digits; anything else is judged like a name."""
-    return text if text is not None and _FINGERPRINT.fullmatch(text) else as_name(text)
+    return text if _FINGERPRINT.fullmatch(text) else as_name(text)
 
 
 def may_hold_key(text: str) -> bool:
@@ -88,6 +101,15 @@ def may_hold_key(text: str) -> bool:
     if _LABEL.search(_letters(plain)) or _is_binary(plain):
         return True
     return _is_code(_DIGEST.sub("", _A_LABEL.sub(_decoded, plain), count=2))
+
+
+def bytes_may_hold_key(data: bytes) -> bool:
+    """Whether DER holds what may be a private key, as it is or as text."""
+    return bool(_BINARY_KEY.search(data)) or any(
+        # The length of a text stands before it, and a tag behind it: they may look like characters, too.
+        may_hold_key(text.replace(b"\0", b"").decode("ascii")[1:-1])
+        for text in _TEXT_IN_BYTES.findall(data)
+    )
 
 
 def without_secrets(text: str, own: Iterable[str | None] = ()) -> str | None:

@@ -48,11 +48,8 @@ def read_content(text: str, *, keep_pem: bool = False) -> Content:
     """Read one ``SSLContent``. It never raises: what is wrong with it is in ``x509_error``."""
     blocks = pem.split(text)
     read = [certificate for certificate in blocks.certificates if certificate is not None]
-    content = partial(
-        Content,
-        pem=pem.join([certificate.der for certificate in read]) or None if keep_pem else None,
-        private_key_stored=bool(blocks.private_keys),
-    )
+    released = [item.der for item in read if item.may_be_released] if keep_pem else []
+    content = partial(Content, pem=pem.join(released) or None, private_key_stored=bool(blocks.private_keys))
     if crypto.CRYPTOGRAPHY_IMPORT_ERROR:
         return content(x509_error=NO_CRYPTOGRAPHY)
     unread = len(blocks.certificates) - len(read)
@@ -69,6 +66,8 @@ def read_content(text: str, *, keep_pem: bool = False) -> Content:
     facts = {**leaf.facts(), **Chain(blocks.certificates).facts(leaf)}
     names = leaf.domain_names
     return content(
+        # A chain without the certificate that it belongs to would mislead.
+        pem=pem.join(released) if leaf.der in released else None,
         key_matches=key_matches,
         not_before=leaf.not_before,
         not_after=leaf.not_after,

@@ -31,6 +31,7 @@ class Fields(NamedTuple):
     extensions: der.Element | None
     algorithm: der.Element
     signature: der.Element
+    has_unique_ids: bool
 
 
 def fields_of(data: bytes) -> Fields:
@@ -49,9 +50,11 @@ def fields_of(data: bytes) -> Fields:
     version = parts.pop(0) if parts and parts[0][0] == _VERSION else None
     extensions = parts.pop() if parts and parts[-1][0] == _EXTENSIONS else None
     # Unique identifiers of version 2, which nobody uses.
+    count = len(parts)
     for tags in (_SUBJECT_ID, _ISSUER_ID):
         if parts and parts[-1][0] in tags:
             parts.pop()
+    has_unique_ids = len(parts) < count
     serial_number, inner_algorithm, issuer, validity, subject, public_key = _exactly(
         parts, "its signed part", (der.INTEGER, *[der.SEQUENCE] * 5)
     )
@@ -68,6 +71,7 @@ def fields_of(data: bytes) -> Fields:
         extensions=extensions,
         algorithm=algorithm,
         signature=signature,
+        has_unique_ids=has_unique_ids,
     )
 
 

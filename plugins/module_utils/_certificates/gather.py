@@ -41,6 +41,8 @@ ACTION = "DescribeSSLV2"
 _NOT_FOUND = re.compile(r"not (?:found|exist)|does ?n.t exist|不存在", re.IGNORECASE)
 #: What else may not exist; and the codes for actions and parameters that do not.
 _SOMETHING_ELSE = re.compile(r"action|param|project|region|service|地域|项目|接口|参数", re.IGNORECASE)
+#: The RetCode of a region that does not have the service: nothing is there.
+NOT_OFFERED = 4996
 _CODES_OF_SOMETHING_ELSE = frozenset((160, 161, 220))
 
 
@@ -175,7 +177,12 @@ class _Gathering:
 
     def _page(self, scope: Scope, window: Window) -> Page[Certificate]:
         attempt = self._attempt(scope)
-        answer = self._client.call(attempt, {"Offset": window.offset, "Limit": window.limit})
+        try:
+            answer = self._client.call(attempt, {"Offset": window.offset, "Limit": window.limit})
+        except ApiError as error:
+            if error.code == NOT_OFFERED and not window.offset:
+                return Page(0, [])
+            raise
         rows, total = rows_of(answer, "DataSet", attempt), integer(answer.get("TotalCount"))
         # An empty page may end a listing without a total, but not begin one; what is no page at all does neither.
         if total is None and not rows and (not window.offset or answer.get("DataSet") is None):
@@ -190,7 +197,7 @@ class _Gathering:
         try:
             answer = self._client.call(attempt, {"SSLId": ssl_id})
         except ApiError as error:
-            if _says_not_found(error):
+            if error.code == NOT_OFFERED or _says_not_found(error):
                 return []
             raise
         rows = rows_of(answer, "DataSet", attempt)

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from .._api.redaction import HIDDEN, as_digest, as_name, may_hold_key
 from .._api.values import boolean, integer, text
 from . import domains, times
 
@@ -47,14 +48,14 @@ class Binding:
             record = {"LoadBalancerId" if record.startswith(("ulb-", "alb-")) else "ListenerId": record}
         if not isinstance(record, Mapping):
             return None
-        load_balancer_id = text(record.get("LoadBalancerId")) or text(record.get("ULBId"))
-        listener_id = text(record.get("ListenerId")) or text(record.get("VServerId"))
+        load_balancer_id = _name(record.get("LoadBalancerId")) or _name(record.get("ULBId"))
+        listener_id = _name(record.get("ListenerId")) or _name(record.get("VServerId"))
         return cls(
             load_balancer_id=load_balancer_id,
-            load_balancer_name=text(record.get("LoadBalancerName")) or text(record.get("ULBName")),
+            load_balancer_name=_name(record.get("LoadBalancerName")) or _name(record.get("ULBName")),
             load_balancer_type=_load_balancer_type(load_balancer_id, listener_id),
             listener_id=listener_id,
-            listener_name=text(record.get("ListenerName")) or text(record.get("VServerName")),
+            listener_name=_name(record.get("ListenerName")) or _name(record.get("VServerName")),
             is_default=boolean(record.get("IsDefault")),
         )
 
@@ -107,16 +108,16 @@ class Certificate:
     def from_api(cls, record: Mapping[str, Any], region: str, project_id: str | None) -> Certificate:
         """Read an SSLInfo, but not its ``SSLContent``. Fields that are not known are passed over."""
         return cls(
-            ssl_id=text(record.get("SSLId")),
-            ssl_name=text(record.get("SSLName")),
-            ssl_type=text(record.get("SSLType")),
+            ssl_id=_name(record.get("SSLId")),
+            ssl_name=_name(record.get("SSLName")),
+            ssl_type=_name(record.get("SSLType")),
             source=_SOURCES.get(integer(record.get("SSLSource")), "unknown"),
-            ussl_id=text(record.get("USSLId")),
+            ussl_id=_name(record.get("USSLId")),
             region=region,
             project_id=project_id,
-            hash_value=text(record.get("HashValue")),
+            hash_value=as_digest(text(record.get("HashValue")) or "") or None,
             created_at=times.from_api(record.get("CreateTime")),
-            api_domains=tuple(domains.split_names(record.get("Domains")) + domains.split_names(record.get("DNSNames"))),
+            api_domains=_names(record),
             api_not_before=times.from_api(record.get("NotBefore")),
             api_not_after=times.from_api(record.get("NotAfter")),
             bindings=_bindings(record),
@@ -228,6 +229,20 @@ class Certificate:
             },
             "content": self.full_content or self.content.pem,
         }
+
+
+def _name(value: Any) -> str | None:
+    """A name or id of the platform's, of which nobody knows who wrote it, without a private key in it."""
+    return as_name(text(value) or "") or None
+
+
+def _names(record: Mapping[str, Any]) -> tuple[str, ...]:
+    """The domains that the platform names. What can be none is judged as a whole: it may be one key, taken apart."""
+    names = [*domains.split_names(record.get("Domains")), *domains.split_names(record.get("DNSNames"))]
+    others = [name for name in names if "." not in name or not domains.is_domain(domains.fold(name))]
+    if may_hold_key(" ".join(others)):
+        names = [HIDDEN, *(name for name in names if name not in others)]
+    return tuple(map(as_name, names))
 
 
 def _bindings(record: Mapping[str, Any]) -> tuple[Binding, ...] | None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Hashable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from .._api.redaction import HIDDEN, as_name, bytes_may_hold_key
 from . import der, oids
 
 _COMMON_NAME = "2.5.4.3"
@@ -79,8 +80,13 @@ def _attributes(relative: bytes) -> list[_Attribute]:
         kind, value = der.exactly(der.inside(relative, item), 2)
         text = der.text(relative, value)
         key = _comparable(text) if der.is_text(value) else der.whole(relative, value)
-        attributes.append(_Attribute(der.object_identifier(relative, kind), text, key))
+        shown = as_name(text) if der.is_text(value) else _unless_key(der.whole(relative, value), text)
+        attributes.append(_Attribute(der.object_identifier(relative, kind), shown, key))
     return attributes
+
+
+def _unless_key(data: bytes, text: str) -> str:
+    return HIDDEN if bytes_may_hold_key(data) else text
 
 
 def _comparable(text: str) -> str:
@@ -129,7 +135,11 @@ def general_names(data: bytes, items: list[der.Element]) -> list[GeneralName]:
 
     :raises MalformedError: one of them is of no kind that there is.
     """
-    return [GeneralName(item[0], f"{_kind(item[0])}:{_value(data, item)}") for item in items]
+    values = [(item[0], _kind(item[0]), _value(data, item)) for item in items]
+    if any(value == HIDDEN for _tag, _name, value in values):
+        # What is no domain beside it may be the rest of the same key.
+        values = [(tag, name, value if "." in value else HIDDEN) for tag, name, value in values]
+    return [GeneralName(tag, f"{name}:{value}") for tag, name, value in values]
 
 
 def _kind(tag: int) -> str:
@@ -150,9 +160,9 @@ def _ia5_text(data: bytes, item: der.Element) -> str:
     """Text that should be ASCII; some write UTF-8, and some Latin-1."""
     value = der.content(data, item)
     try:
-        return value.decode("utf-8")
+        return as_name(value.decode("utf-8"))
     except UnicodeDecodeError:
-        return value.decode("latin-1")
+        return as_name(value.decode("latin-1"))
 
 
 def _ip_address(data: bytes, item: der.Element) -> str:
@@ -163,7 +173,8 @@ def _ip_address(data: bytes, item: der.Element) -> str:
 
 def _other_name(data: bytes, item: der.Element) -> str:
     kind, wrapped = der.exactly(der.elements(data, item[2], item[3]), 2)
-    return f"{der.object_identifier(data, kind)}:{der.content(data, wrapped).hex()}"
+    value = der.content(data, wrapped)
+    return f"{der.object_identifier(data, kind)}:{_unless_key(value, value.hex())}"
 
 
 def _registered_id(data: bytes, item: der.Element) -> str:
@@ -171,7 +182,8 @@ def _registered_id(data: bytes, item: der.Element) -> str:
 
 
 def _as_hexadecimal(data: bytes, item: der.Element) -> str:
-    return f"#{der.content(data, item).hex()}"
+    value = der.content(data, item)
+    return _unless_key(value, f"#{value.hex()}")
 
 
 _READERS: dict[int, Callable[[bytes, der.Element], str]] = {

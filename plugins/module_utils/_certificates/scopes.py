@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .._api.errors import Attempt, IncompleteListingError, TransportError
+from .._api.errors import ApiError, Attempt, IncompleteListingError, TransportError
+from .._api.redaction import may_hold_key
 from .._api.values import integer, text
 
 if TYPE_CHECKING:
@@ -23,6 +25,12 @@ _NAME_PROJECTS = "Name the projects in project_ids."
 
 #: The actions that tell what there is.
 LIST_REGIONS, LIST_PROJECTS = "GetRegion", "GetProjectList"
+#: What the platform's reference names in place of GetRegion since 2026.
+_LIST_REGIONS_LATER = "ListRegions"
+_NAME_REGIONS = "Name the regions in regions."
+_NO_SUCH_ACTION = 161
+#: As the platform spells the id of a region, such as ``cn-bj2``. Rows have numbers for ids, too.
+_REGION = re.compile("[a-z][a-z0-9-]{0,62}")
 
 
 class Scope(NamedTuple):
@@ -43,7 +51,31 @@ def list_regions(client: Client) -> list[str]:
     :raises IncompleteListingError: the API names none, or has a row without one.
     """
     attempt = client.attempt(LIST_REGIONS)
-    return _ids(client.call(attempt), "Regions", "Region", attempt, "Name the regions in regions.")
+    try:
+        answer = client.call(attempt)
+    except ApiError as error:
+        if error.code != _NO_SUCH_ACTION:
+            raise
+    else:
+        return _ids(answer, "Regions", "Region", attempt, _NAME_REGIONS)
+    return _regions_listed_later(client)
+
+
+def _regions_listed_later(client: Client) -> list[str]:
+    """The regions as ListRegions tells them. Nothing describes its answer: any list of rows with a region is it."""
+    attempt = client.attempt(_LIST_REGIONS_LATER)
+    answer = client.call(attempt)
+    for field, rows in answer.items():
+        if isinstance(rows, list) and rows and all(isinstance(row, dict) for row in rows):
+            named = [{"Region": _region_in(row)} for row in rows]
+            if any(row["Region"] for row in named):
+                return _ids({field: named}, field, "Region", attempt, _NAME_REGIONS)
+    raise IncompleteListingError("the answer has no row with a Region", attempt, _NAME_REGIONS)
+
+
+def _region_in(row: dict[str, Any]) -> str | None:
+    values = (text(row.get(field)) for field in ("Region", "RegionId"))
+    return next((value for value in values if value and _REGION.fullmatch(value)), None)
 
 
 def list_projects(client: Client) -> list[str]:
@@ -83,4 +115,7 @@ def _ids(answer: dict[str, Any], rows: str, field: str, attempt: Attempt, hint: 
     ids = [text(row.get(field)) for row in rows_of(answer, rows, attempt)]
     if not ids or not all(ids):
         raise IncompleteListingError(f"{rows} has {'a row without' if ids else 'no row with a'} {field}", attempt, hint)
-    return list(dict.fromkeys(filter(None, ids)))
+    found = list(dict.fromkeys(filter(None, ids)))
+    if any(map(may_hold_key, found)):
+        raise IncompleteListingError(f"{rows} has a row whose {field} is no id", attempt, hint)
+    return found

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any, TypeVar
 
-from . import crypto, der, extensions, times
+from . import crypto, der, extensions, release, times
 from .extensions import AuthorityKeyId, Extensions
 from .fields import fields_of
 from .keys import PublicKey, read_public_key
@@ -49,6 +49,11 @@ class Parsed:
     def fingerprint(self) -> str:
         """SHA-256 of the certificate, as lower-case hex."""
         return hashlib.sha256(self.der).hexdigest()
+
+    @cached_property
+    def may_be_released(self) -> bool:
+        """Whether it can be let out as it is: it is a certificate with nothing else in it."""
+        return release.may_be_released(self._fields)
 
     @property
     def public_key_info(self) -> bytes:
@@ -137,7 +142,7 @@ class Parsed:
         return {
             "subject": self.subject.facts if self.subject else None,
             "issuer": self.issuer.facts if self.issuer else None,
-            "serial_number": hex(self.serial_number) if self.serial_number is not None else None,
+            "serial_number": self._try("serial_number", self._serial_number_text),
             "version": self._try("version", self._version),
             "public_key": self.public_key.facts if self.public_key else None,
             **self._algorithm_facts(),
@@ -204,6 +209,12 @@ class Parsed:
             self._try("not_after", lambda: der.time(data, last)),
         )
 
+    def _serial_number_text(self) -> str | None:
+        number = self.serial_number
+        if number is not None and number.bit_length() >= _SHORTEST_KEY:
+            raise der.MalformedError("it is so long that it may be a private key, and is not shown")
+        return hex(number) if number is not None else None
+
     def _version(self) -> int:
         if self._fields.version is None:
             return 1
@@ -216,6 +227,8 @@ class Parsed:
 
 #: Versions 1, 2 and 3 are all there are.
 _VERSIONS = 3
+#: Bits. Serial numbers have 160 at most (RFC 5280, 4.1.2.2), and those of some CAs a few more.
+_SHORTEST_KEY = 240
 
 
 def _listed(values: tuple[str, ...] | None) -> list[str] | None:

@@ -62,11 +62,6 @@ def test_names_stay_as_they_are(name: str) -> None:
     assert as_name(name) == name
 
 
-def test_nothing_stays_nothing() -> None:
-    assert as_name(None) is None
-    assert as_digest(None) is None
-
-
 @pytest.mark.parametrize("kind", KEYS)
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_no_dialect_of_a_key_comes_through(dialect: str, kind: str) -> None:

@@ -7,15 +7,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.redaction import HIDDEN
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import read_content
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Binding, Certificate, Content
+from ansible_collections.ucloud.ulb.tests.leaks import Secrets
+from ansible_collections.ucloud.ulb.tests.leaks.dialects import DIALECTS, dialects_of
 
 from . import minted
 
@@ -598,3 +603,59 @@ def test_any_record_becomes_facts(record: dict[str, Any], now: int) -> None:
     assert found["bound"] in (None, bool(found["bindings"]))
     # Ansible writes results as JSON in UTF-8.
     assert json.loads(json.dumps(found, ensure_ascii=False, allow_nan=False).encode()) == found
+
+
+KEY = minted.key_pem(minted.rsa_key("canary"))
+CANARIES = Secrets([KEY])
+#: Every field that becomes text in the facts.
+FIELDS_WITH_TEXT: dict[str, Callable[[Any], dict[str, Any]]] = {
+    **{
+        name: partial(lambda name, text: {name: text}, name)
+        for name in ("SSLId", "SSLName", "SSLType", "HashValue", "USSLId", "Domains", "DNSNames")
+    },
+    **{
+        f"list of {name}": partial(lambda name, text: {name: text.splitlines()}, name)
+        for name in ("Domains", "DNSNames")
+    },
+    **{
+        f"{where}: {name}": partial(lambda where, name, text: {"Relations": None, where: [{name: text}]}, where, name)
+        for where in ("Relations", "SSLBindedTargetSet", "BindedTargetSet")
+        for name in (
+            "LoadBalancerId", "LoadBalancerName", "ListenerId", "ListenerName", "ULBId", "ULBName", "VServerId",
+            "VServerName",
+        )
+    },
+    "ids of targets": lambda text: {"Relations": [text]},
+    "ids of load balancers": lambda text: {"Relations": [f"alb-{text}"]},
+    "source": lambda text: {"SSLSource": text},
+    "times": lambda text: dict.fromkeys(("CreateTime", "NotBefore", "NotAfter"), text),
+    "default": lambda text: {"Relations": [{"ListenerId": "lsn-1", "IsDefault": text}]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("field", FIELDS_WITH_TEXT)
+def test_a_key_in_any_field_of_a_record_is_no_fact(field: str) -> None:
+    record = {name: value for name, value in RECORD.items() if name != "Relations"}
+
+    for dialect in DIALECTS:
+        for text in dialects_of(dialect, KEY):
+            found = certificate(record, **FIELDS_WITH_TEXT[field](text))
+            shown = json.dumps(found.to_facts(0)) + repr(found)
+            assert not CANARIES.found_in(shown), dialect
+            # A list of numbers in JSON has no names in it.
+            is_text = field not in ("source", "times", "default") and dialect != "bytes as decimal bytes"
+            assert HIDDEN in shown or not is_text, dialect
+
+
+def test_what_is_hidden_says_so() -> None:
+    found = facts(RECORD, SSLName=KEY, Domains=f"shop.example.com,{KEY}", Relations=[{**RELATION, "ListenerName": KEY}])
+
+    assert found["ssl_name"] == found["bindings"][0]["listener_name"] == HIDDEN
+    assert found["api"]["domains"] == [HIDDEN, "shop.example.com", "*.shop.example.com"]
+    assert found["domains"] == ["shop.example.com", "*.shop.example.com"]
+    assert found["ssl_id"] == FACTS["ssl_id"]
+
+
+@pytest.mark.parametrize("digest", ["1d5da9cf215d7c0e7b41b85af8adac2b", "A" * 64, ":".join(["0f"] * 32)])
+def test_a_fingerprint_stays(digest: str) -> None:
+    assert facts(RECORD, HashValue=digest)["hash_value"] == digest

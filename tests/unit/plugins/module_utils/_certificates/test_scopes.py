@@ -12,17 +12,23 @@ from typing import Any
 import pytest
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
+    ApiError,
     Attempt,
     IncompleteListingError,
+    PermissionDeniedError,
     TransportError,
 )
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import gather
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.query import Query
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.scopes import (
     list_projects,
     list_regions,
     rows_of,
 )
-from ansible_collections.ucloud.ulb.tests.simulator import Fault, Fleet, Project, Region, Simulator
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.selection import Selection
+from ansible_collections.ucloud.ulb.tests.simulator import Fault, Fleet, Project, Region, Simulator, record
 
+from . import minted
 from .conftest import Connect, Serve
 
 FLEET = Fleet(
@@ -124,3 +130,93 @@ def test_rows() -> None:
     assert rows_of({"Regions": [{"Region": "hk"}]}, "Regions", attempt) == [{"Region": "hk"}]
     assert rows_of({"Regions": None}, "Regions", attempt) == []
     assert rows_of({}, "Regions", attempt) == []
+
+
+NO_SUCH_ACTION = Fault("retcode", code=161, action="GetRegion", times=None)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"Regions": [{"Region": "cn-bj2", "RegionId": 1}, {"Region": "hk"}, {"Region": "hk"}]},
+        {"RegionSet": [{"RegionId": "cn-bj2"}, {"RegionId": "hk", "Name": "Hong Kong"}]},
+        {"Zones": [{"Zone": "a"}], "Data": [{"RegionId": "cn-bj2", "Region": None}, {"RegionId": "hk"}]},
+    ],
+)
+def test_regions_where_get_region_is_gone(serve: Serve, connect: Connect, fields: dict[str, Any]) -> None:
+    simulator = serve(FLEET)
+    simulator.add_fault(NO_SUCH_ACTION)
+    body = json.dumps({"RetCode": 0, "Action": "ListRegionsResponse", "TotalCount": 2, **fields})
+    simulator.add_fault(Fault("not_json", body=body, action="ListRegions"))
+
+    assert list_regions(connect(simulator)) == ["cn-bj2", "hk"]
+    assert [request.action for request in simulator.requests] == ["GetRegion", "ListRegions"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({}, "the answer has no row with a Region"),
+        ({"Regions": []}, "the answer has no row with a Region"),
+        ({"Regions": [{"RegionId": 1}]}, "the answer has no row with a Region"),
+        ({"Regions": [{"Region": "hk"}, {"Zone": "a"}]}, "Regions has a row without Region"),
+    ],
+)
+def test_a_list_of_regions_that_may_miss_one(
+    serve: Serve, connect: Connect, fields: dict[str, Any], problem: str
+) -> None:
+    simulator = serve(FLEET)
+    simulator.add_fault(NO_SUCH_ACTION)
+    simulator.add_fault(Fault("not_json", body=json.dumps({"RetCode": 0, **fields}), action="ListRegions"))
+
+    with pytest.raises(IncompleteListingError, match=problem) as raised:
+        list_regions(connect(simulator))
+
+    assert str(raised.value).startswith("ListRegions at ")
+    assert str(raised.value).endswith("Name the regions in regions.")
+
+
+def test_an_endpoint_with_neither_action(serve: Serve, connect: Connect) -> None:
+    simulator = serve(FLEET)
+    simulator.add_fault(NO_SUCH_ACTION)
+
+    with pytest.raises(ApiError) as raised:
+        list_regions(connect(simulator))
+
+    assert raised.value.code == 161
+
+
+def test_another_error_is_not_asked_again(serve: Serve, connect: Connect) -> None:
+    simulator = serve(FLEET)
+    simulator.add_fault(Fault("retcode", code=299, action="GetRegion"))
+
+    with pytest.raises(PermissionDeniedError):
+        list_regions(connect(simulator))
+
+    assert [request.action for request in simulator.requests] == ["GetRegion"]
+
+
+@pytest.mark.parametrize(
+    ("ask", "rows", "field"), [(list_regions, "Regions", "Region"), (list_projects, "ProjectSet", "ProjectId")]
+)
+def test_a_key_is_no_id(serve: Serve, connect: Connect, ask: Any, rows: str, field: str) -> None:
+    simulator = serve(FLEET)
+    answer(simulator, **{rows: [{field: minted.key_pem()}]})
+
+    with pytest.raises(IncompleteListingError, match=f"{rows} has a row whose {field} is no id") as raised:
+        ask(connect(simulator))
+
+    assert "MII" not in str(raised.value)
+
+
+@pytest.mark.parametrize("ssl_ids", [None, frozenset(("ssl-1",))])
+def test_a_region_without_the_service_is_an_empty_one(serve: Serve, connect: Connect, ssl_ids: Any) -> None:
+    fleet = Fleet(FLEET.regions, FLEET.projects)
+    fleet.add(record("ssl-1", "shop", None, 1700000000), region="cn-bj2", project="org-b")
+    simulator = serve(fleet)
+    simulator.add_fault(Fault("retcode", code=4996, region="hk", times=None))
+
+    gathered = gather(connect(simulator), Query(("cn-bj2", "hk"), selection=Selection(ssl_ids=ssl_ids)), minted.NOW)
+
+    assert [item.ssl_id for item in gathered.certificates] == ["ssl-1"]
+    assert gathered.errors == []

@@ -669,10 +669,10 @@ def test_forms_of_dates(validity: bytes, dates: tuple[bool, bool], errors: list[
 
 @pytest.mark.parametrize(
     ("serial", "shown"),
-    [(-4711, "-0x1267"), (0, "0x0"), (1 << 200, hex(1 << 200)), ((1 << 20_000) - 1, hex((1 << 20_000) - 1))],
+    [(-4711, "-0x1267"), (0, "0x0"), (1 << 200, hex(1 << 200)), ((1 << 20_000) - 1, None)],
     ids=minted.numbered,
 )
-def test_serial_numbers_that_nobody_may_use(serial: int, shown: str) -> None:
+def test_serial_numbers_that_nobody_may_use(serial: int, shown: str | None) -> None:
     data = minted.written(serial=minted.integer(serial))
 
     with warnings.catch_warnings():
