@@ -42,6 +42,7 @@ KINDS: dict[str, Kind] = {
     "truncated": _kind(),
     "slow_drip": _kind("interval"),
     "not_json": _kind(optional="body"),
+    "bomb": _kind("value"),
     "html": _kind(optional="body"),
     "not_object": _kind(),
     "no_retcode": _kind(),
@@ -95,6 +96,7 @@ class Fault:
     ``truncated``        promise the whole body, send half of it, close
     ``slow_drip``        send the body a byte at a time, ``interval`` seconds apart
     ``not_json``         ``body`` as it is, said to be JSON
+    ``bomb``             ``value`` MiB of blanks behind the answer, compressed to next to nothing
     ``html``             HTTP 200 with an HTML page, ``body`` if given
     ``not_object``       a JSON list
     ``no_retcode``       the answer without its RetCode

@@ -227,7 +227,8 @@ class Listing(Generic[T]):
         totals = " or ".join(sorted("no total" if total is None else str(total) for total in reading.totals))
         account = (
             f"the listing does not add up after {self._readings} readings: the API named {totals}, and delivered"
-            f" {len(reading.records)} different certificates ({reading.delivered} in all, on {len(reading.edges)} pages)"
+            f" {len(reading.records)} different certificates"
+            f" ({reading.delivered} in all, on {len(reading.edges)} pages)"
         )
         if reading.contradicts:
             return account + ", one of them with two contents"

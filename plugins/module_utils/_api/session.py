@@ -214,7 +214,9 @@ def _body(response: requests.Response, attempt: Attempt) -> bytes:
         return bytes(body)
     # Not where it is caught, so that what came over the wire is not a part of its context.
     problem = f"the answer says that it is compressed ({encoding}), and is not"
-    raise TransportError(problem, attempt, "That is a fault of the endpoint, or of a proxy before it.", repeatable=False)
+    raise TransportError(
+        problem, attempt, "That is a fault of the endpoint, or of a proxy before it.", repeatable=False
+    )
 
 
 def _check_whole(response: requests.Response, decoder: Any, attempt: Attempt) -> None:

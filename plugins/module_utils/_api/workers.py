@@ -45,8 +45,8 @@ class Workers:
     All state of the work stays with the caller's thread, which may submit more while it reads outcomes.
     A call that does not end within ``time_limit`` seconds of its start is given up: its outcome is a
     :class:`TransportError`. That guards against what the timeouts of a socket cannot see, such as a name server that
-    hangs or a server that sends a byte now and then. What a call waits in ``throttle`` for its turn does not count. All of
-    them together have ``total_limit`` seconds.
+    hangs or a server that sends a byte now and then. What a call waits in ``throttle`` for its turn does not count.
+    All of them together have ``total_limit`` seconds.
 
     The threads are daemons, unlike those of ``concurrent.futures``: a user who presses Ctrl-C does not wait for
     requests that are still under way. Nor do they outlive a run of Ansible that was ended without a word to the

@@ -267,6 +267,11 @@ class TestFaults:
         assert time.sleeps == NO_RETRY
         assert sim.request_count == 1
 
+    def test_an_answer_without_an_end(self, client: Client, sim: Simulator) -> None:
+        sim.add_fault(Fault("bomb", value=64))
+        with pytest.raises(TransportError, match="the answer has more than 64 MiB"):
+            listed(client)
+
     def test_no_retcode(self, client: Client, sim: Simulator) -> None:
         sim.add_fault(Fault("no_retcode"))
         with pytest.raises(TransportError) as caught:
@@ -293,7 +298,7 @@ class TestFaults:
 
     def test_no_kind_is_forgotten(self) -> None:
         told = {fault.kind for fault, *_unused in [*PASSING, *LASTING]} | {fault.kind for fault in HARMLESS}
-        elsewhere = {"redirect", "no_retcode", "empty_page"}
+        elsewhere = {"redirect", "no_retcode", "empty_page", "bomb"}
         assert told | elsewhere == set(KINDS)
 
 
@@ -375,7 +380,6 @@ class TestRepetition:
         assert timeouts == [10, 10, 30 - 10 - 0.5 - 10 - 1]
         client.close()
         session.close.assert_called_once_with()
-
 
     def test_to_wait_for_other_requests_is_not_the_endpoints_slowness(self, time: FakeTime) -> None:
         session = create_autospec(Session, instance=True)

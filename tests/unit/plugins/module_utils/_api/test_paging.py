@@ -242,7 +242,10 @@ def test_two_readings_of_the_same_are_as_good_as_an_overlap() -> None:
 def test_pages_that_are_too_short_to_overlap_are_read_twice(total: Any) -> None:
     server = Server(items(3), max_limit=1, total=total)
     assert read(server).records == ["SSL-0", "SSL-1", "SSL-2"]
-    once = [Window(0, 100), *(Window(offset, 1 if total is TRUE else 100) for offset in ((1, 2) if total else (1, 2, 3)))]
+    once = [
+        Window(0, 100),
+        *(Window(offset, 1 if total is TRUE else 100) for offset in ((1, 2) if total else (1, 2, 3))),
+    ]
     assert server.windows == once * 2
 
 
@@ -265,7 +268,9 @@ def test_one_id_with_two_contents_does_not_add_up(total: int, records: list[str 
 
     with pytest.raises(IncompleteListingError) as caught:
         read_on()
-    assert caught.value.problem.endswith("1 different certificates (2 in all, on 1 pages), one of them with two contents")
+    assert caught.value.problem.endswith(
+        "1 different certificates (2 in all, on 1 pages), one of them with two contents"
+    )
 
 
 def test_a_listing_without_an_end_has_a_bound() -> None:

@@ -706,7 +706,12 @@ class TestBodies:
     @pytest.mark.parametrize(
         ("answer", "problem", "hint", "repeatable"),
         [
-            (http(OK, "Content-Encoding: gzip"), "the answer says that it is compressed (gzip), and is not", FAULT, False),
+            (
+                http(OK, "Content-Encoding: gzip"),
+                "the answer says that it is compressed (gzip), and is not",
+                FAULT,
+                False,
+            ),
             (
                 http(gzip.compress(gzip.compress(OK)), "Content-Encoding: gzip, gzip"),
                 "the answer is compressed in a way that was not asked for, or more than once",
@@ -745,12 +750,13 @@ class TestBodies:
     @pytest.mark.parametrize("size", [b"-5", b"-1", b"0x5", b"5;x=\x00", b"\xb2", b"9" * 5000, b""])
     def test_chunks_of_no_size_do_not_blame_proxies(self, session_of: MakeSession, size: bytes) -> None:
         answer = raw("Transfer-Encoding: chunked", body=size + b"\r\n" + OK[:5] + b"\r\n0\r\n\r\n")
+        outcome = ""
         try:
-            body = self.posted(session_of, answer).body
+            assert self.posted(session_of, answer).body in (b"", OK[:5])
         except TransportError as error:
-            assert "prox" not in f"{error}".replace(FAULT, "")
-        else:
-            assert body in (b"", OK[:5])
+            outcome = str(error).replace(FAULT, "")
+        # Libraries differ in what they accept.
+        assert "prox" not in outcome
 
     @pytest.mark.parametrize("compressed", [True, False])
     def test_only_so_much_is_read(
