@@ -138,8 +138,8 @@ def read_answer(answer: Answer, attempt: Attempt, own: Iterable[str | None] = ()
     """
     retry_after = _retry_after(answer)
     # One that is shorter would stand in the middle of words.
-    own = tuple(secret for secret in own if secret and len(secret) >= _SHORTEST_SECRET)
-    request_id = _request_id(answer, own)
+    secrets = tuple(secret for secret in own if secret and len(secret) >= _SHORTEST_SECRET)
+    request_id = _request_id(answer, secrets)
     if 300 <= answer.status < 400:
         raise TransportError(
             f"the endpoint answered with a redirect (HTTP status {answer.status}), which is never followed:"
@@ -151,12 +151,12 @@ def read_answer(answer: Answer, attempt: Attempt, own: Iterable[str | None] = ()
     content = _json_object(answer.body)
     code = integer(content.get("RetCode")) if content is not None else None
     if content is not None and code:
-        raise api_error(attempt, code, _message(text(content.get("Message")) or "", own), request_id, retry_after)
+        raise api_error(attempt, code, _message(text(content.get("Message")) or "", secrets), request_id, retry_after)
     if answer.status == 429:
         raise RateLimitedError(attempt, None, "too many requests", request_id, retry_after=retry_after)
     if answer.status >= 400:
         raise TransportError(
-            f"HTTP status {answer.status}{_excerpt(answer.body, own)}",
+            f"HTTP status {answer.status}{_excerpt(answer.body, secrets)}",
             attempt,
             "Check base_url." if answer.status < 500 else None,
             repeatable=answer.status in _BUSY_STATUS,
@@ -164,7 +164,7 @@ def read_answer(answer: Answer, attempt: Attempt, own: Iterable[str | None] = ()
         )
     if content is None or code is None:
         raise TransportError(
-            f"the answer is not one of the UCloud API (HTTP status {answer.status}{_excerpt(answer.body, own)})",
+            f"the answer is not one of the UCloud API (HTTP status {answer.status}{_excerpt(answer.body, secrets)})",
             attempt,
             "Check base_url.",
             repeatable=False,

@@ -154,15 +154,17 @@ class Session:
 
         :raises TransportError: no whole answer came, or one that is too large.
         """
-        failure = response = None
+        failure = None
+        has_begun = False
         try:
             with self._session.post(
                 self._url, data=form, timeout=timeout, allow_redirects=False, stream=True
             ) as response:
+                has_begun = True
                 body = _body(response, attempt)
         # requests' own are OSErrors; requests before 2.28 lets some of urllib3's through while it reads.
         except (OSError, ValueError, HTTPError) as error:
-            failure = _transport_error(error, timeout, attempt, has_begun=response is not None)
+            failure = _transport_error(error, timeout, attempt, has_begun=has_begun)
             forget_locals(error)
         if failure is not None:
             # Not where it is caught: some exceptions quote what came over the wire, and the frames of their tracebacks

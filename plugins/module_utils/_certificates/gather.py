@@ -246,7 +246,7 @@ class _Gathering:
             return None if rows or (answer.get("DataSet") is None and total) else []
         if any(other != found[0] for other in found):
             return None  # which of them is it? A listing says that they contradict each other
-        return found[:1] if found[0] is not None else []
+        return [found[0]] if found[0] is not None else []
 
     def _read(self, row: dict[str, Any], scope: Scope) -> tuple[str, Certificate | None]:
         """Read a record: its identity within the scope, and the certificate if it is wanted.
