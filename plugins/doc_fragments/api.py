@@ -65,7 +65,8 @@ options:
   timeout:
     description:
       - Seconds to wait for a connection, and for each part of an answer.
-      - A request with all of its repetitions and waits takes O(timeout) times (O(max_retries) + 1) seconds at most.
+      - A request with all of its repetitions and waits takes O(timeout) times (O(max_retries) + 1) seconds at most. The
+        time that it waits for its turn does not count.
     type: int
     default: 30
   total_timeout:
