@@ -29,6 +29,8 @@ _NOT_SHOWN = "the message is not shown, for it may hold what is secret"
 #: Characters of a foreign answer that are shown, and that are looked at for it.
 _EXCERPT, _LOOKED_AT = 120, 4096
 _SHORTEST_SECRET = 6
+#: Characters in a row that are masked.
+_SHORTEST_MASKED = 20
 
 
 class Client:
@@ -195,8 +197,8 @@ def _request_id(answer: Answer, own: tuple[str, ...]) -> str | None:
 
 def _message(message: str, own: tuple[str, ...]) -> str:
     """The platform's words without what may be secret."""
-    shown = without_secrets(message[:_LOOKED_AT], own)
-    return _NOT_SHOWN if shown is None or may_be_secret(message) else one_line(shown)
+    shown = _without_secrets(message, own)
+    return _NOT_SHOWN if shown is None else one_line(shown)
 
 
 def _excerpt(body: bytes, own: tuple[str, ...]) -> str:
@@ -204,5 +206,12 @@ def _excerpt(body: bytes, own: tuple[str, ...]) -> str:
     whole = body.decode("utf-8", "replace")
     if not whole.strip():
         return ", empty"
-    shown = None if may_be_secret(whole) else without_secrets(whole[:_LOOKED_AT], own)
+    shown = _without_secrets(whole, own)
     return "" if shown is None else f", beginning with {one_line(shown)[:_EXCERPT]!r}"
+
+
+def _without_secrets(text: str, own: tuple[str, ...]) -> str | None:
+    """The beginning of a text with what may be secret masked; ``None`` for what must not be shown."""
+    shown = None if may_be_secret(text) else without_secrets(text[:_LOOKED_AT], own)
+    # What is cut off at the end may be the beginning of a secret, and too short to look like one.
+    return shown[:-_SHORTEST_MASKED] if shown and len(text) > _LOOKED_AT else shown

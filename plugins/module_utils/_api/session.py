@@ -197,13 +197,17 @@ def _body(response: requests.Response, attempt: Attempt) -> bytes:
         # This is where urllib3 looks for it when it is asked for the first part.
         response.raw.headers.pop("Content-Encoding", None)
     body = bytearray()
+    received = 0
     for part in response.iter_content(_CHUNK):
+        received += len(part)
         try:
-            body += decoder.decompress(part, LARGEST_ANSWER + 1 - len(body)) if decoder else part
+            if decoder is None:
+                body += part
+            elif not decoder.eof:  # it would keep whatever else comes
+                body += decoder.decompress(part, LARGEST_ANSWER + 1 - len(body))
         except zlib.error:
-            decoder = None
             break
-        if len(body) > LARGEST_ANSWER:
+        if max(len(body), received) > LARGEST_ANSWER:
             raise TransportError(
                 f"the answer has more than {LARGEST_ANSWER >> 20} MiB",
                 attempt,

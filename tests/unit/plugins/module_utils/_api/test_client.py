@@ -499,6 +499,11 @@ class TestReading:
             read_answer(self.answer(b"Sorry: short-own and %s\nare wrong" % (b"0a" * 16)), ATTEMPT, ["short-own"])
         assert "beginning with 'Sorry: *** and *** are wrong'" in caught.value.problem
 
+    def test_nothing_of_a_secret_that_is_cut_off_is_shown(self) -> None:
+        with pytest.raises(TransportError) as caught:
+            read_answer(self.answer(b"no " + b"a" * 4080 + b" MIIEvQIBADANBgkqhkiG9w0BAQ" * 99), ATTEMPT)
+        assert "MII" not in caught.value.problem
+
     @pytest.mark.parametrize("code", [b"0.5", b"false", b"true", b"[0]", b'"0.0"', b"null", b"-0.1"])
     def test_a_retcode_that_is_none(self, code: bytes) -> None:
         with pytest.raises(TransportError, match="the answer is not one of the UCloud API"):

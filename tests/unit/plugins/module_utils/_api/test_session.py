@@ -766,6 +766,10 @@ class TestBodies:
         whole = http(bomb(3), "Content-Encoding: gzip") if compressed else http(bytes(3 << 20))
         assert len(self.posted(session_of, whole).body) == 3 << 20
         larger = http(bomb(100), "Content-Encoding: gzip") if compressed else http(bytes((3 << 20) + 1))
+        if compressed:
+            # What comes behind the end of what is compressed counts as well.
+            with pytest.raises(TransportError, match="the answer has more than 3 MiB"):
+                self.posted(session_of, http(bomb(1) + bytes(3 << 20), "Content-Encoding: gzip"))
         with pytest.raises(TransportError, match="the answer has more than 3 MiB") as caught:
             self.posted(session_of, larger)
         assert caught.value.hint is not None
