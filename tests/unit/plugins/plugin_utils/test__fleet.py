@@ -239,7 +239,7 @@ def test_accounts_share_nothing(sim: Simulator, fleet_of: MakeFleet) -> None:
     fleet_of().index()
     asked(sim)
     fleet_of(account="sub").index()
-    assert len(asked(sim)) == 4 * 2
+    assert len(asked(sim)) == 4 * 2 * 2
 
 
 def test_credentials_that_are_not_accepted_always_fail(sim: Simulator, fleet_of: MakeFleet) -> None:
