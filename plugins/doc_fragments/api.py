@@ -69,9 +69,16 @@ options:
   timeout:
     description:
       - Seconds to wait for a connection, and for each part of an answer.
-      - A request with all of its repetitions and waits takes O(timeout) times (O(max_retries) + 1) seconds at most.
+      - A request with all of its repetitions and waits takes O(timeout) times (O(max_retries) + 1) seconds at most. The
+        time that it waits for its turn does not count.
     type: int
     default: 30
+  total_timeout:
+    description:
+      - Seconds that all requests of a gathering may take together, whatever the endpoint does. Regions and projects
+        that are not answered by then have failed.
+    type: int
+    default: 3600
   max_retries:
     description:
       - How often a request is repeated after a failure that may pass, such as a broken connection, an overloaded server
@@ -88,6 +95,8 @@ options:
   page_size:
     description:
       - How many certificates to ask for in one request. If the API gives fewer, its own number is used.
+      - Pages overlap by one certificate, which shows whether something has moved meanwhile. Pages of one or two cannot,
+        so a listing with more than one of them is read twice.
     type: int
     default: 100
 requirements:
@@ -171,6 +180,12 @@ options:
         key: timeout
     vars:
       - name: ucloud_timeout
+  total_timeout:
+    ini:
+      - section: ucloud
+        key: total_timeout
+    vars:
+      - name: ucloud_total_timeout
   max_retries:
     ini:
       - section: ucloud

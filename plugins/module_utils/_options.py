@@ -61,6 +61,7 @@ def connection_spec() -> dict[str, Any]:
         "validate_certs": {"type": "bool", "default": True, "fallback": _environment("UCLOUD_VALIDATE_CERTS")},
         "ca_path": {"type": "path", "fallback": _environment("UCLOUD_CA_PATH")},
         "timeout": {"type": "int", "default": 30},
+        "total_timeout": {"type": "int", "default": 3600},
         "max_retries": {"type": "int", "default": 5},
         "concurrency": {"type": "int", "default": 8},
         "page_size": {"type": "int", "default": 100},
@@ -141,6 +142,7 @@ def _connection(options: Mapping[str, Any], profile: Profile) -> Connection:
         validate_certs=options["validate_certs"],
         ca_path=_ca_path(options),
         timeout=_number(options, "timeout", 1, 3600),
+        total_timeout=_number(options, "total_timeout", 1, 604800),
         max_retries=_number(options, "max_retries", 0, 100),
         concurrency=_number(options, "concurrency", 1, 64),
     )

@@ -12,7 +12,7 @@ import sys
 import time
 
 from .harness import Result, alternate, benchmark, constant, timed
-from .servers import UNREAD, Server, serving
+from .servers import PAGE, UNREAD, Server, serving
 
 FLEET, MANY, FEW = 10_000, 100_000, 1_000
 PER_SECOND = 20
@@ -37,6 +37,13 @@ def list_vs_floor(runs: int) -> Result:
     """What the client costs."""
     with serving(FLEET, latency=0.02) as server:
         return alternate(timed(lambda: server.gather(UNREAD)), timed(server.floor), runs)
+
+
+@benchmark("requests of a listing of 10,000 certificates / its pages, if they did not overlap", goal=1.02)
+def overlap(runs: int) -> Result:
+    """What it costs to see that nothing has moved meanwhile."""
+    with serving(FLEET) as server:
+        return alternate(lambda: server.requests_of(lambda: server.gather(UNREAD)), constant(FLEET / PAGE), runs)
 
 
 @benchmark("ours, all read and all different / a bare threaded loop, 20 ms latency", goal=4)

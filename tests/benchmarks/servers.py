@@ -10,7 +10,7 @@ import json
 import logging
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -94,12 +94,21 @@ class Server:
                 sessions.session = requests.Session()
             region, offset = window
             form = {"Action": "DescribeSSLV2", "Region": region, "Offset": offset, "Limit": PAGE}
-            return len(self.call(form, sessions.session)["DataSet"])
+            # Each page but the first begins with the last record of the one before.
+            return len(self.call(form, sessions.session)["DataSet"]) - bool(offset)
 
         share = self.count // len(self.regions)
-        windows = [(region, offset) for region in self.regions for offset in range(0, share, PAGE)]
+        offsets = range(0, max(1, share - 1), PAGE - 1)
+        windows = [(region, offset) for region in self.regions for offset in offsets]
         with ThreadPoolExecutor(CONCURRENCY) as pool:
             _expect(self.count, sum(pool.map(fetch, windows)))
+
+    def requests_of(self, action: Callable[[], object]) -> int:
+        """How many requests an action makes."""
+        url = f"{self.state['control_url']}/requests"
+        requests.delete(url, timeout=60).raise_for_status()
+        action()
+        return int(requests.get(url, timeout=60).json()["count"])
 
     def limit(self, per_second: int) -> None:
         """Answer more requests than that with RetCode 153."""

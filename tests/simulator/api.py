@@ -32,6 +32,8 @@ class Settings:
     """The largest page; a larger ``Limit`` is cut down to it without a word."""
     channel_key: str | None = None
     """Value that the ``channel-key`` header must have (RetCode 174 otherwise)."""
+    filters_ids: bool = True
+    """Whether ``SSLId`` is looked at; if not, it gets the listing."""
     ssl_id_total: str = "all"
     """TotalCount of a request with ``SSLId``: ``all`` of the scope, or those ``matching``."""
 
@@ -168,7 +170,7 @@ class Api:
         listing = self._view((region, project), self.fleet.listing(region, project))
         start, stop = offset, offset + min(limit, self._settings.max_limit)
         total = len(listing)
-        if ssl_id := parameters.get("SSLId"):
+        if self._settings.filters_ids and (ssl_id := parameters.get("SSLId")):
             found = listing.find(ssl_id)
             start, stop = (0, 0) if found is None else (found, found + 1)
             if self._settings.ssl_id_total == "matching":

@@ -42,6 +42,7 @@ KINDS: dict[str, Kind] = {
     "truncated": _kind(),
     "slow_drip": _kind("interval"),
     "not_json": _kind(optional="body"),
+    "bomb": _kind("value"),
     "html": _kind(optional="body"),
     "not_object": _kind(),
     "no_retcode": _kind(),
@@ -53,7 +54,7 @@ KINDS: dict[str, Kind] = {
     "spaced_key": _kind(listings=True),
     "legacy_bindings": _kind(listings=True),
 }
-SHIFTS = ("insert_at_front", "delete_first", "move")
+SHIFTS = ("insert_at_front", "delete_first", "move", "swap")
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "kind": TEXT,
@@ -95,6 +96,7 @@ class Fault:
     ``truncated``        promise the whole body, send half of it, close
     ``slow_drip``        send the body a byte at a time, ``interval`` seconds apart
     ``not_json``         ``body`` as it is, said to be JSON
+    ``bomb``             ``value`` MiB of blanks behind the answer, compressed to next to nothing
     ``html``             HTTP 200 with an HTML page, ``body`` if given
     ``not_object``       a JSON list
     ``no_retcode``       the answer without its RetCode
@@ -102,8 +104,9 @@ class Fault:
     ``total``            TotalCount is ``value``, or wrong by ``delta``, or missing with neither
     ``empty_page``       no records, while the total stays
     ``shift``            the data changes before this request is answered, and stays changed until
-                         faults are cleared; ``how`` is ``insert_at_front``, ``delete_first``, or
-                         ``move``, which takes the last record to the front
+                         faults are cleared; ``how`` is ``insert_at_front``, ``delete_first``,
+                         ``move``, which takes the last record to the front, or ``swap``, which
+                         deletes the first and adds one at the end
     ``null_fields``      the fields ``names`` are null; without names, all but SSLId
     ``spaced_key``       the key ``DataSet`` has a space at its end
     ``legacy_bindings``  a list of listener ids, ``SSLBindedTargetSet``, in place of ``Relations``

@@ -11,6 +11,7 @@ import socket
 import struct
 import time
 import uuid
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
@@ -194,6 +195,15 @@ def _not_json(fault: Fault, record: RequestRecord) -> Reply:
     return _api_reply(body.encode(), record)
 
 
+def _bomb(fault: Fault, record: RequestRecord) -> Reply:
+    packer = zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+    body = packer.compress(Answer(record.action).render())
+    body += b"".join(packer.compress(b" " * 2**20) for _mebibyte in range(fault.value or 0)) + packer.flush()
+    reply = _api_reply(body, record)
+    reply.headers["Content-Encoding"] = "gzip"
+    return reply
+
+
 def _not_object(_fault: Fault, record: RequestRecord) -> Reply:
     return _api_reply(b'[{"RetCode":0}]', record)
 
@@ -202,6 +212,7 @@ _REPLACEMENTS: dict[str, Callable[[Fault, RequestRecord], Reply]] = {
     "http_status": _http_status,
     "redirect": _redirect,
     "retcode": _retcode,
+    "bomb": _bomb,
     "html": _html,
     "not_json": _not_json,
     "not_object": _not_object,

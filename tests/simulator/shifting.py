@@ -31,9 +31,17 @@ class ShiftedListing(Listing):
         if self._how == "move":
             # n times "the last one to the front" is a rotation by n.
             return self._base[(index - self._count) % len(self._base)]
+        if self._how == "swap":
+            # n times "the first one is deleted, and another one added behind the last".
+            if index < len(self._base) - self._count:
+                return self._base[index + self._count]
+            return self._inserted(index + 1 - (len(self._base) - self._count))
         if index >= self._count:
             return self._base[index - self._count]
-        number = self._count - index
+        return self._inserted(self._count - index)
+
+    @staticmethod
+    def _inserted(number: int) -> Record:
         return {
             "SSLId": f"ssl-inserted{number}",
             "SSLName": f"inserted {number}",

@@ -8,21 +8,29 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from .connection import Connection
 from .errors import ApiError, Attempt, RateLimitedError, TransportError, UCloudError, api_error
+from .redaction import without_secrets
 from .retry import LONGEST_WAIT, is_repeatable, wait_seconds
 from .session import Answer, Session
 from .signing import flatten, sign
 from .throttle import Throttle
-from .values import integer, may_be_secret, printable, text
+from .values import integer, may_be_secret, one_line, text
 
 _REQUEST_ID = "X-UCLOUD-REQUEST-UUID"
 _BUSY_STATUS = frozenset((500, 502, 503, 504))
-_EXCERPT = 120
+_REQUEST_ID_FORM = re.compile("[A-Za-z0-9-]{1,64}")
+_NOT_SHOWN = "the message is not shown, for it may hold what is secret"
+#: Characters of a foreign answer that are shown, and that are looked at for it.
+_EXCERPT, _LOOKED_AT = 120, 4096
+_SHORTEST_SECRET = 6
+#: Characters in a row that are masked.
+_SHORTEST_MASKED = 20
 
 
 class Client:
@@ -53,6 +61,11 @@ class Client:
         self._uniform = uniform
         self._throttle = Throttle(connection.concurrency, clock, sleep)
 
+    @property
+    def throttle(self) -> Throttle:
+        """Where its requests wait for each other."""
+        return self._throttle
+
     def attempt(self, action: str, region: str | None = None, project_id: str | None = None) -> Attempt:
         """Name a call: what to ask for, and where."""
         return Attempt(action, self.connection.endpoint, region, project_id)
@@ -60,23 +73,27 @@ class Client:
     def call(self, attempt: Attempt, parameters: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Make a call and return its answer, the outer keys stripped of blanks.
 
-        A failure that may pass is repeated up to ``max_retries`` times, within the connection's deadline.
+        A failure that may pass is repeated up to ``max_retries`` times, within the connection's deadline. To wait for
+        other requests of this client is no part of that: it is not the endpoint that is slow then.
 
         :raises TransportError: no usable answer.
         :raises ApiError: the API answered with a RetCode other than 0.
         """
         form = self._form(attempt, parameters or {})
         give_up_at = self._clock() + self.connection.deadline
-        failures = 0
+        failures, wait = 0, 0.0
+        own = (self.connection.private_key, self.connection.security_token)
         while True:
             try:
+                asked_at = self._clock()
                 with self._throttle.slot():
+                    give_up_at += max(0.0, self._clock() - asked_at - wait)
                     timeout = min(self.connection.timeout, max(give_up_at - self._clock(), 0.001))
-                    answer = read_answer(self._session.post(form, timeout, attempt), attempt)
+                    answer = read_answer(self._session.post(form, timeout, attempt), attempt, own)
             except (ApiError, TransportError) as error:
                 failures += 1
                 wait = wait_seconds(failures, error, self._uniform)
-                self._prepare_repetition(error, failures, wait, give_up_at)
+                wait = self._prepare_repetition(error, failures, wait, give_up_at)
             else:
                 self._throttle.speed_up()
                 return answer
@@ -99,8 +116,8 @@ class Client:
         form["Signature"] = sign(form, self.connection.private_key)
         return form
 
-    def _prepare_repetition(self, error: UCloudError, failures: int, wait: float, give_up_at: float) -> None:
-        """Wait for the next try, or raise ``error`` if there is none."""
+    def _prepare_repetition(self, error: UCloudError, failures: int, wait: float, give_up_at: float) -> float:
+        """Wait for the next try, or raise ``error`` if there is none. What is left to the throttle is returned."""
         if not is_repeatable(error):
             raise error
         if failures > self.connection.max_retries or self._clock() + wait >= give_up_at:
@@ -109,18 +126,22 @@ class Client:
             raise error
         if isinstance(error, RateLimitedError):
             self._throttle.slow_down(wait)
-        else:
-            self._sleep(wait)
+            return wait
+        self._sleep(wait)
+        return 0.0
 
 
-def read_answer(answer: Answer, attempt: Attempt) -> dict[str, Any]:
+def read_answer(answer: Answer, attempt: Attempt, own: Iterable[str | None] = ()) -> dict[str, Any]:
     """Read what came over the wire as an answer of the API.
 
+    :param own: secrets of this client, which no error quotes.
     :raises TransportError: it is none.
     :raises ApiError: its RetCode is not 0.
     """
     retry_after = _retry_after(answer)
-    request_id = printable(answer.headers.get(_REQUEST_ID, "")) or None
+    # One that is shorter would stand in the middle of words.
+    secrets = tuple(secret for secret in own if secret and len(secret) >= _SHORTEST_SECRET)
+    request_id = _request_id(answer, secrets)
     if 300 <= answer.status < 400:
         raise TransportError(
             f"the endpoint answered with a redirect (HTTP status {answer.status}), which is never followed:"
@@ -132,15 +153,12 @@ def read_answer(answer: Answer, attempt: Attempt) -> dict[str, Any]:
     content = _json_object(answer.body)
     code = integer(content.get("RetCode")) if content is not None else None
     if content is not None and code:
-        message = printable(text(content.get("Message")) or "")
-        if may_be_secret(message):
-            message = "the message is not shown, for it may hold what is secret"
-        raise api_error(attempt, code, message, request_id, retry_after)
+        raise api_error(attempt, code, _message(text(content.get("Message")) or "", secrets), request_id, retry_after)
     if answer.status == 429:
         raise RateLimitedError(attempt, None, "too many requests", request_id, retry_after=retry_after)
     if answer.status >= 400:
         raise TransportError(
-            f"HTTP status {answer.status}{_excerpt(answer.body)}",
+            f"HTTP status {answer.status}{_excerpt(answer.body, secrets)}",
             attempt,
             "Check base_url." if answer.status < 500 else None,
             repeatable=answer.status in _BUSY_STATUS,
@@ -148,7 +166,7 @@ def read_answer(answer: Answer, attempt: Attempt) -> dict[str, Any]:
         )
     if content is None or code is None:
         raise TransportError(
-            f"the answer is not one of the UCloud API (HTTP status {answer.status}{_excerpt(answer.body)})",
+            f"the answer is not one of the UCloud API (HTTP status {answer.status}{_excerpt(answer.body, secrets)})",
             attempt,
             "Check base_url.",
             repeatable=False,
@@ -171,10 +189,29 @@ def _retry_after(answer: Answer) -> float | None:
     return min(float(asked), LONGEST_WAIT) if asked.isascii() and asked.isdigit() else None
 
 
-def _excerpt(body: bytes) -> str:
+def _request_id(answer: Answer, own: tuple[str, ...]) -> str | None:
+    """The platform's name for a request; ``None`` for what has not the form of one."""
+    found = str(answer.headers.get(_REQUEST_ID, ""))
+    return found if _REQUEST_ID_FORM.fullmatch(found) and not any(secret in found for secret in own) else None
+
+
+def _message(message: str, own: tuple[str, ...]) -> str:
+    """The platform's words without what may be secret."""
+    shown = _without_secrets(message, own)
+    return _NOT_SHOWN if shown is None else one_line(shown)
+
+
+def _excerpt(body: bytes, own: tuple[str, ...]) -> str:
     """The beginning of a foreign answer, to show who answered; nothing of one that may hold what is secret."""
     whole = body.decode("utf-8", "replace")
-    if may_be_secret(whole):
-        return ""
-    shown = printable(whole[: 4 * _EXCERPT])
-    return f", beginning with {shown[:_EXCERPT]!r}" if shown else ", empty"
+    if not whole.strip():
+        return ", empty"
+    shown = _without_secrets(whole, own)
+    return "" if shown is None else f", beginning with {one_line(shown)[:_EXCERPT]!r}"
+
+
+def _without_secrets(text: str, own: tuple[str, ...]) -> str | None:
+    """The beginning of a text with what may be secret masked; ``None`` for what must not be shown."""
+    shown = None if may_be_secret(text) else without_secrets(text[:_LOOKED_AT], own)
+    # What is cut off at the end may be the beginning of a secret, and too short to look like one.
+    return shown[:-_SHORTEST_MASKED] if shown and len(text) > _LOOKED_AT else shown

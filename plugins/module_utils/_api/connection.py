@@ -19,7 +19,8 @@ class Connection:
     """Endpoint, credentials and manners of a client. Its ``repr`` holds no secret.
 
     ``timeout`` is in seconds, for connecting and for each read; ``max_retries`` counts the repetitions after
-    the first try; ``concurrency`` is how many requests may be under way at once.
+    the first try; ``concurrency`` is how many requests may be under way at once. ``total_timeout`` is in seconds, for
+    all requests of a gathering together.
     """
 
     public_key: str
@@ -32,6 +33,7 @@ class Connection:
     timeout: int = 30
     max_retries: int = 5
     concurrency: int = 8
+    total_timeout: int = 3600
 
     @property
     def endpoint(self) -> str:

@@ -5,7 +5,7 @@
 """What can go wrong between a task and the API, as one tree of exceptions.
 
 A message says what was attempted and where, what came back, and what to try. It never holds a signature,
-a key, or the body of a request.
+a key, or the body of a request; nor characters that nobody sees, whoever named a region or wrote an answer.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from __future__ import annotations
 import traceback
 from dataclasses import dataclass
 from typing import Any
+
+from .values import printable
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class UCloudError(Exception):
         """The whole message for a person."""
         where = f"{self.attempt}: " if self.attempt else ""
         hint = f" {self.hint}" if self.hint else ""
-        return f"{where}{self.problem}.{hint}"
+        return printable(f"{where}{self.problem}.{hint}")
 
     __str__ = describe
 
@@ -84,7 +86,7 @@ class TransportError(UCloudError):
     """No usable answer: connection, timeout, TLS, HTTP status, or a body that is not the API's.
 
     ``repeatable`` tells whether the same request may fare better later; ``retry_after`` is the wait in
-    seconds that the server asked for.
+    seconds that the server asked for; ``is_silence`` says that not even the beginning of an answer came.
     """
 
     def __init__(
@@ -95,8 +97,10 @@ class TransportError(UCloudError):
         *,
         repeatable: bool,
         retry_after: float | None = None,
+        is_silence: bool = False,
     ) -> None:
         super().__init__(problem, attempt, hint)
+        self.is_silence = is_silence
         self.repeatable = repeatable
         self.retry_after = retry_after
 

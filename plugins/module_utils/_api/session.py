@@ -10,6 +10,7 @@ import os
 import socket
 import ssl
 import traceback
+import zlib
 from collections.abc import Iterator
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, NamedTuple
@@ -20,6 +21,12 @@ from .errors import Attempt, MissingLibraryError, TransportError, forget_locals
 #: Bytes of an answer that are read at once. requests' own 10 KiB hand a page over in fifty pieces, and for each of them
 #: a thread waits for its turn among the others: listing 10,000 certificates took half as long again.
 _CHUNK = 1024 * 1024
+#: Bytes of an answer, decompressed. A page of 100 certificates has about one megabyte.
+LARGEST_ANSWER = 64 * 1024 * 1024
+#: Digits of a length. Python refuses to read thousands of them.
+_MOST_DIGITS = 19
+#: For zlib: find out whether it is gzip or zlib.
+_GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 _UNTRUSTED_HINT = "Check base_url; set ca_path if the endpoint has a certificate of a private CA."
 
 try:
@@ -27,7 +34,7 @@ try:
     from requests.adapters import HTTPAdapter
     from requests.utils import get_environ_proxies
     from urllib3._version import __version__ as urllib3_version
-    from urllib3.exceptions import HTTPError
+    from urllib3.exceptions import HTTPError, InvalidHeader
     from urllib3.util.ssl_ import create_urllib3_context
 except ImportError:
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
@@ -83,6 +90,12 @@ else:
             "Check base_url and its port, and that no firewall stands between.",
             True,
         ),
+        (
+            InvalidHeader,
+            "the answer is not sound HTTP: its headers contradict each other",
+            "That is a fault of the endpoint, or of a proxy before it.",
+            False,
+        ),
         (requests.exceptions.ConnectionError, "the connection broke: {root}", None, True),
         (requests.exceptions.ChunkedEncodingError, "the connection broke: {root}", None, True),
     )
@@ -132,23 +145,26 @@ class Session:
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
         self._session.headers["User-Agent"] = user_agent
+        self._session.headers["Accept-Encoding"] = "gzip"
         if connection.channel_key:
             self._session.headers["channel-key"] = connection.channel_key
 
     def post(self, form: dict[str, str], timeout: float, attempt: Attempt) -> Answer:
         """Send one form and read the whole answer; ``timeout`` is in seconds, for connecting and for each read.
 
-        :raises TransportError: no whole answer came.
+        :raises TransportError: no whole answer came, or one that is too large.
         """
         failure = None
+        has_begun = False
         try:
             with self._session.post(
                 self._url, data=form, timeout=timeout, allow_redirects=False, stream=True
             ) as response:
-                body = b"".join(response.iter_content(_CHUNK))
+                has_begun = True
+                body = _body(response, attempt)
         # requests' own are OSErrors; requests before 2.28 lets some of urllib3's through while it reads.
         except (OSError, ValueError, HTTPError) as error:
-            failure = _transport_error(error, timeout, attempt)
+            failure = _transport_error(error, timeout, attempt, has_begun=has_begun)
             forget_locals(error)
         if failure is not None:
             # Not where it is caught: some exceptions quote what came over the wire, and the frames of their tracebacks
@@ -157,16 +173,72 @@ class Session:
                 raise failure
             finally:
                 del failure
-        expected = response.headers.get("Content-Length", "")
-        # urllib3 before 2.0 hands out a body that was cut off without a word.
-        if expected.isdigit() and response.raw.tell() < int(expected):
-            problem = f"the answer was cut off after {response.raw.tell()} of {expected} bytes"
-            raise TransportError(problem, attempt, repeatable=True)
         return Answer(response.status_code, response.headers, body)
 
     def close(self) -> None:
         """Close the idle connections."""
         self._session.close()
+
+
+def _body(response: requests.Response, attempt: Attempt) -> bytes:
+    """Read the body of an answer, and decompress it while it comes: no more of it than :data:`LARGEST_ANSWER`.
+
+    The libraries would decompress whatever comes, however often it is compressed: 5 kB can become 10 GB.
+
+    :raises TransportError: it is larger, cut off, or not compressed as it says.
+    """
+    encoding = response.headers.get("Content-Encoding", "").strip().lower()
+    if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
+        problem = "the answer is compressed in a way that was not asked for, or more than once"
+        raise TransportError(problem, attempt, "Only gzip is.", repeatable=False)
+    decoder = None
+    if encoding not in ("", "identity"):
+        decoder = zlib.decompressobj(_GZIP_OR_ZLIB)
+        # This is where urllib3 looks for it when it is asked for the first part.
+        response.raw.headers.pop("Content-Encoding", None)
+    body = bytearray()
+    received = 0
+    for part in response.iter_content(_CHUNK):
+        received += len(part)
+        try:
+            if decoder is None:
+                body += part
+            elif not decoder.eof:  # it would keep whatever else comes
+                body += decoder.decompress(part, LARGEST_ANSWER + 1 - len(body))
+        except zlib.error:
+            break
+        if max(len(body), received) > LARGEST_ANSWER:
+            raise TransportError(
+                f"the answer has more than {LARGEST_ANSWER >> 20} MiB",
+                attempt,
+                "This bound keeps an endpoint from filling the memory. Check base_url; if it is right, ask for fewer"
+                " certificates at once with a smaller page_size.",
+                repeatable=False,
+            )
+    else:
+        _check_whole(response, decoder, attempt)
+        return bytes(body)
+    # Not where it is caught, so that what came over the wire is not a part of its context.
+    problem = f"the answer says that it is compressed ({encoding}), and is not"
+    raise TransportError(
+        problem, attempt, "That is a fault of the endpoint, or of a proxy before it.", repeatable=False
+    )
+
+
+def _check_whole(response: requests.Response, decoder: Any, attempt: Attempt) -> None:
+    """Refuse what was cut off.
+
+    :raises TransportError: it was.
+    """
+    expected = response.headers.get("Content-Length", "")
+    length = int(expected) if expected.isascii() and expected.isdigit() and len(expected) < _MOST_DIGITS else 0
+    # urllib3 before 2.0 hands out a body that was cut off without a word.
+    if response.raw.tell() < length:
+        problem = f"the answer was cut off after {response.raw.tell()} of {length} bytes"
+        raise TransportError(problem, attempt, repeatable=True)
+    # An empty body is none, whatever its headers say.
+    if decoder is not None and not decoder.eof and response.raw.tell():
+        raise TransportError("the answer was cut off: its compressed content has no end", attempt, repeatable=True)
 
 
 def _tls() -> dict[str, Any]:
@@ -178,7 +250,7 @@ def _tls() -> dict[str, Any]:
     return {"ssl_context": context}
 
 
-def _transport_error(error: Exception, timeout: float, attempt: Attempt) -> TransportError:
+def _transport_error(error: Exception, timeout: float, attempt: Attempt, *, has_begun: bool) -> TransportError:
     causes = list(_causes(error))
     for kind, problem, hint, may_pass in _DIAGNOSES:
         found = next((cause for cause in causes if isinstance(cause, kind)), None)
@@ -186,7 +258,13 @@ def _transport_error(error: Exception, timeout: float, attempt: Attempt) -> Tran
             words = {"cause": _text(found), "root": _root(causes), "last": _text(causes[-1])}
             text = problem.format(**words, timeout=round(timeout, 2))
             name_server_failed = isinstance(found, socket.gaierror) and found.errno == socket.EAI_AGAIN
-            return TransportError(text, attempt, hint, repeatable=may_pass or name_server_failed)
+            repeatable = may_pass or name_server_failed
+            return TransportError(text, attempt, hint, repeatable=repeatable, is_silence=not has_begun)
+    if has_begun:
+        # Nothing of it is quoted: it may speak of what came over the wire.
+        problem = "the answer cannot be read: it is not sound HTTP"
+        hint = "That is a fault of the endpoint, or of a proxy before it."
+        return TransportError(problem, attempt, hint, repeatable=False)
     # The address of a proxy may have a password in it.
     problem = f"the request could not be sent: {' '.join(map(_without_password, _text(error).split(' ')))}"
     hint = "Check base_url, ca_path, channel_key, and the addresses of proxies in the environment."

@@ -33,7 +33,11 @@ class Throttle:
         self._clock = clock
         self._sleep = sleep
         self._limit = float(concurrency)
-        self._under_way = 0
+        #: Threads with a request under way.
+        self._holders: set[int] = set()
+        #: How long each thread has waited here, and since when those that wait now.
+        self._waited: dict[int, float] = {}
+        self._waiting: dict[int, float] = {}
         self._paused_until = 0.0
         self._gap = 0.0
         self._next_start = 0.0
@@ -58,9 +62,18 @@ class Throttle:
         try:
             yield
         finally:
-            with self._changed:
-                self._under_way -= 1
-                self._changed.notify()
+            self.release(threading.get_ident())
+
+    def release(self, thread: int) -> None:
+        """Take back the place of a thread, if it has one: its request has ended, or was given up."""
+        with self._changed:
+            self._holders.discard(thread)
+            self._changed.notify()
+
+    def waited(self, thread: int) -> float:
+        """Seconds that a thread has spent here, waiting for its turn."""
+        with self._changed:
+            return self._waited.get(thread, 0.0) + self._clock() - self._waiting.get(thread, self._clock())
 
     def speed_up(self) -> None:
         """A request succeeded."""
@@ -91,13 +104,17 @@ class Throttle:
         return max(2 * self._gap, elapsed)
 
     def _enter(self) -> None:
+        thread = threading.get_ident()
+        with self._changed:
+            self._waiting[thread] = self._clock()
         while True:
             with self._changed:
                 now = self._clock()
                 pause = max(self._paused_until, self._next_start) - now
                 if pause <= 0:
-                    if self._under_way < int(self._limit):
-                        self._under_way += 1
+                    if len(self._holders) < int(self._limit):
+                        self._holders.add(thread)
+                        self._waited[thread] = self._waited.get(thread, 0.0) + now - self._waiting.pop(thread)
                         self._next_start = now + self._gap
                         return
                     self._changed.wait()

@@ -7,10 +7,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
 
 # Names of what is secret, as an answer or an echo of the request holds them, and signatures.
 _SECRET = re.compile(r"SSLContent|PRIVATE KEY|SecurityToken|Signature\W{0,9}[0-9a-f]{8}|[0-9a-f]{40}")
+#: Control and format characters (among them those that change the direction of writing), line and paragraph separators:
+#: on a terminal they clear the screen, or make a text look like another one.
+_UNSEEN = frozenset(("Cc", "Cf", "Zl", "Zp"))
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -22,7 +26,9 @@ def text(value: Any) -> str | None:
 
 
 def integer(value: Any) -> int | None:
-    """A whole number, or ``None``."""
+    """A whole number, or ``None`` for what is none: nor is a truth value, or a number with a fraction."""
+    if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
+        return None
     try:
         return int(value)
     except (TypeError, ValueError, OverflowError):
@@ -40,8 +46,15 @@ def encodable(string: str) -> str:
 
 
 def printable(string: str) -> str:
-    """``string`` for a message: on one line, without control characters."""
-    return re.sub(r"[^\x20-\x7e\xa0-\U0010ffff]+", " ", encodable(string)).strip()
+    """``string`` for a message: one line, with U+FFFD for each character that nobody sees."""
+    if string.isascii() and string.isprintable():
+        return string
+    return "".join("\ufffd" if unicodedata.category(char) in _UNSEEN else char for char in encodable(string))
+
+
+def one_line(string: str) -> str:
+    """``string`` for a message, with single blanks for the white space of ASCII, line ends included."""
+    return printable(re.sub(r"[ \t\r\n]+", " ", string).strip(" "))
 
 
 def may_be_secret(string: str) -> bool:

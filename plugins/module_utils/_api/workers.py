@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import os
 import queue
 import sys
@@ -16,6 +17,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from .errors import Attempt, TransportError, UCloudError, forget_locals
+from .throttle import Throttle
 
 #: Seconds within which it is noticed that nobody waits for the outcomes any more.
 _ORPHAN_CHECK = 1.0
@@ -29,27 +31,41 @@ class Outcome(NamedTuple):
     error: Exception | None
 
 
+class _Started(NamedTuple):
+    """A call under way: since when, on which thread, and how long that had waited for its turn by then."""
+
+    moment: float
+    thread: int
+    waited: float
+
+
 class Workers:
     """A pool of threads for calls that wait for the network. Use it as a context manager.
 
     All state of the work stays with the caller's thread, which may submit more while it reads outcomes.
     A call that does not end within ``time_limit`` seconds of its start is given up: its outcome is a
     :class:`TransportError`. That guards against what the timeouts of a socket cannot see, such as a name server that
-    hangs or a server that sends a byte now and then.
+    hangs or a server that sends a byte now and then. What a call waits in ``throttle`` for its turn does not count.
+    All of them together have ``total_limit`` seconds.
 
     The threads are daemons, unlike those of ``concurrent.futures``: a user who presses Ctrl-C does not wait for
     requests that are still under way. Nor do they outlive a run of Ansible that was ended without a word to the
     processes of its tasks, as versions before 2.19 do on SIGTERM.
     """
 
-    def __init__(self, size: int, time_limit: float) -> None:
+    def __init__(
+        self, size: int, time_limit: float, throttle: Throttle | None = None, total_limit: float = math.inf
+    ) -> None:
         self._size = size
         self._time_limit = time_limit
+        self._throttle = throttle
+        self._total_limit = total_limit
+        self._ends_at = time.monotonic() + total_limit
         self._numbers = itertools.count()
         self._waiting: queue.SimpleQueue[tuple[int, Callable[[], Any]] | None] = queue.SimpleQueue()
         self._ended: queue.SimpleQueue[tuple[int, Any, Exception | None]] = queue.SimpleQueue()
         self._open: dict[int, tuple[Any, Attempt]] = {}
-        self._started: dict[int, float] = {}
+        self._started: dict[int, _Started] = {}
         self._threads = 0
         self._parent = _parent()
 
@@ -58,13 +74,20 @@ class Workers:
 
     def __exit__(self, *_exception: object) -> None:
         """Let the threads go: each ends as soon as its call does; what still waits is never started."""
+        self.abandon()
+        for _number in range(self._threads):
+            self._waiting.put(None)
+
+    def abandon(self) -> dict[Any, Attempt]:
+        """Give up whatever was submitted and has no outcome yet: it has none any more. Returns what it was."""
         while True:
             try:
                 self._waiting.get_nowait()
             except queue.Empty:
                 break
-        for _number in range(self._threads):
-            self._waiting.put(None)
+        abandoned = dict(self._open.values())
+        self._open.clear()
+        return abandoned
 
     def submit(self, key: Any, attempt: Attempt, call: Callable[[], Any]) -> None:
         """Have ``call`` run on a thread; ``key`` names it in its outcome, ``attempt`` in a message about it."""
@@ -82,6 +105,10 @@ class Workers:
         while self._open:
             if self._parent not in (None, os.getppid()):
                 raise UCloudError("the run of Ansible has ended")
+            if time.monotonic() >= self._ends_at:
+                for key, attempt in self.abandon().items():
+                    yield Outcome(key, None, self._too_late(attempt))
+                continue
             try:
                 number, value, error = self._ended.get(timeout=self._next_check())
             except queue.Empty:
@@ -102,7 +129,8 @@ class Workers:
             if job is None:
                 return
             number, call = job
-            self._started[number] = time.monotonic()
+            thread = threading.get_ident()
+            self._started[number] = _Started(time.monotonic(), thread, self._waited(thread))
             try:
                 self._ended.put((number, call(), None))
             except Exception as error:  # noqa: BLE001 (whatever it is, the caller's thread decides about it)
@@ -110,23 +138,44 @@ class Workers:
                 self._ended.put((number, None, error))
 
     def _next_check(self) -> float:
-        oldest = min(self._started.copy().values(), default=time.monotonic())
-        return min(_ORPHAN_CHECK, max(0.01, oldest + self._time_limit - time.monotonic()))
+        now = time.monotonic()
+        oldest = min((started.moment for started in self._started.copy().values()), default=now)
+        return min(_ORPHAN_CHECK, max(0.01, min(oldest + self._time_limit, self._ends_at) - now))
 
     def _give_up_overdue(self) -> Iterator[Outcome]:
         started_before = time.monotonic() - self._time_limit
         for number, started in self._started.copy().items():
-            if started <= started_before and number in self._open:
-                del self._started[number]
-                self._start_thread()  # in the place of the one that hangs
-                key, attempt = self._open.pop(number)
-                yield Outcome(key, None, self._overdue(attempt))
+            if started.moment > started_before or number not in self._open:
+                continue
+            waited = self._waited(started.thread)
+            own_start = started.moment + waited - started.waited
+            if own_start > started_before:
+                self._started[number] = _Started(own_start, started.thread, waited)
+                continue
+            del self._started[number]
+            if self._throttle is not None:
+                self._throttle.release(started.thread)
+            self._start_thread()  # in the place of the one that hangs
+            key, attempt = self._open.pop(number)
+            yield Outcome(key, None, self._overdue(attempt))
+
+    def _waited(self, thread: int) -> float:
+        return self._throttle.waited(thread) if self._throttle is not None else 0.0
 
     def _overdue(self, attempt: Attempt) -> TransportError:
         return TransportError(
             f"no whole answer within {self._time_limit:g} s",
             attempt,
             "The endpoint sends too slowly, or a name server hangs; raise timeout if it has to be so slow.",
+            repeatable=False,
+            is_silence=True,
+        )
+
+    def _too_late(self, attempt: Attempt) -> TransportError:
+        return TransportError(
+            f"the whole gathering has taken its {self._total_limit:g} s, and this was not answered by then",
+            attempt,
+            "Ask for fewer regions and projects at once, or raise total_timeout.",
             repeatable=False,
         )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from operator import attrgetter
@@ -24,6 +24,7 @@ from .._api.errors import (
     IncompleteListingError,
     MissingLibraryError,
     PermissionDeniedError,
+    TransportError,
     UCloudError,
 )
 from .._api.paging import Listing, Page, Window
@@ -37,6 +38,10 @@ from .scopes import ALL, LIST_PROJECTS, LIST_REGIONS, Scope, list_projects, list
 from .selection import Selection
 
 ACTION = "DescribeSSLV2"
+
+#: After so many regions and projects in a row without any answer, the others are not asked any more. Each would take
+#: its timeouts.
+SILENT_SCOPES = 5
 
 _NOT_FOUND = re.compile(r"not (?:found|exist)|does ?n.t exist|不存在", re.IGNORECASE)
 #: What else may not exist; and the codes for actions and parameters that do not.
@@ -96,8 +101,9 @@ def gather(client: Client, query: Query, now: int, scopes: Iterable[Scope] | Non
 
 
 def _workers(client: Client) -> Workers:
+    connection = client.connection
     # The client's own deadline comes first where it can.
-    return Workers(client.connection.concurrency, client.connection.deadline + 1.0)
+    return Workers(connection.concurrency, connection.deadline + 1.0, client.throttle, connection.total_timeout)
 
 
 def _find_scopes(client: Client, query: Query, workers: Workers) -> list[Scope]:
@@ -133,16 +139,18 @@ class _Gathering:
             self._result.total = None
             self._pick(scopes, sorted(ids))
         else:
-            self._list(scopes)
+            listings = self._list(scopes)
+            self._result.total = sum(listing.total for listing in listings)
+            self._result.certificates = [record for listing in listings for record in listing.records]
         self._result.certificates.sort(key=attrgetter("place"))
         return self._result
 
-    def _list(self, scopes: list[Scope]) -> None:
-        """Read every page of every scope."""
+    def _list(self, scopes: list[Scope]) -> list[Listing[Certificate]]:
+        """Read every page of every scope. Those that are whole are returned."""
         listings = {scope: self._listing(scope) for scope in scopes}
         for scope, listing in listings.items():
             self._submit_pages(scope, listing.start())
-        for outcome in self._workers.outcomes():
+        for outcome in self._outcomes():
             scope, window = outcome.key
             if scope in self._failed:
                 continue
@@ -152,21 +160,46 @@ class _Gathering:
                 self._fail(scope, error)
             else:
                 self._submit_pages(scope, following)
-        whole = [listing for scope, listing in listings.items() if scope not in self._failed]
-        self._result.certificates = [record for listing in whole for record in listing.records]
-        self._result.total = sum(listing.total for listing in whole)
+        return [listing for scope, listing in listings.items() if scope not in self._failed]
 
     def _pick(self, scopes: list[Scope], ids: list[str]) -> None:
-        """Ask every scope for single certificates. The API's total says nothing then, so there is no proof."""
+        """Ask every scope for single certificates. The API's total says nothing then, so there is no proof.
+
+        A scope that does not answer with what it was asked for is listed.
+        """
+        unfit: set[Scope] = set()
+        found: list[tuple[Scope, list[Certificate]]] = []
         for scope in scopes:
             for ssl_id in ids:
                 self._workers.submit((scope, ssl_id), self._attempt(scope), partial(self._single, scope, ssl_id))
-        for outcome in self._workers.outcomes():
+        for outcome in self._outcomes():
             scope, _ssl_id = outcome.key
             try:
-                self._result.certificates += _value(outcome)
+                certificates = _value(outcome)
             except UCloudError as error:
                 self._fail(scope, error)
+            else:
+                if certificates is None:
+                    unfit.add(scope)
+                else:
+                    found.append((scope, certificates))
+        listings = self._list([scope for scope in scopes if scope in unfit and scope not in self._failed])
+        kept = [certificates for scope, certificates in found if scope not in unfit]
+        kept += [listing.records for listing in listings]
+        self._result.certificates = [certificate for some in kept for certificate in some]
+
+    def _outcomes(self) -> Iterator[Outcome]:
+        """Outcomes as they come. An endpoint that has not answered for several scopes in a row is given up."""
+        silent: set[Scope] = set()
+        for outcome in self._workers.outcomes():
+            yield outcome
+            if isinstance(outcome.error, TransportError) and outcome.error.is_silence:
+                silent.add(outcome.key[0])
+            else:
+                silent.clear()
+            if len(silent) >= SILENT_SCOPES:
+                for (scope, _what), attempt in self._workers.abandon().items():
+                    self._fail(scope, _not_asked(attempt))
 
     def _listing(self, scope: Scope) -> Listing[Certificate]:
         return Listing(self._attempt(scope), self._query.page_size)
@@ -186,13 +219,14 @@ class _Gathering:
         rows, total = rows_of(answer, "DataSet", attempt), integer(answer.get("TotalCount"))
         # An empty page may end a listing without a total, but not begin one; what is no page at all does neither.
         if total is None and not rows and (not window.offset or answer.get("DataSet") is None):
-            raise IncompleteListingError("the answer has neither records nor a total", attempt, "Check base_url.")
+            raise _says_nothing(attempt)
         # One page at a time: threads that compute side by side take Python's lock from each other in the middle of it,
         # and with eight of them half as much time again.
         with self._reading:
             return Page(total, [self._read(row, scope) for row in rows])
 
-    def _single(self, scope: Scope, ssl_id: str) -> list[Certificate]:
+    def _single(self, scope: Scope, ssl_id: str) -> list[Certificate] | None:
+        """The certificate with an id, or none; ``None`` if the answer is not about that id."""
         attempt = self._attempt(scope)
         try:
             answer = self._client.call(attempt, {"SSLId": ssl_id})
@@ -200,9 +234,19 @@ class _Gathering:
             if error.code == NOT_OFFERED or _says_not_found(error):
                 return []
             raise
-        rows = rows_of(answer, "DataSet", attempt)
-        found = (self._read(row, scope) for row in rows)
-        return [certificate for _identity, certificate in found if certificate is not None]
+        rows, total = rows_of(answer, "DataSet", attempt), integer(answer.get("TotalCount"))
+        if answer.get("DataSet") is None and total is None:
+            raise _says_nothing(attempt)
+        # Where the platform does not look at the id, it answers with the first page of all there are.
+        with self._reading:
+            found = [
+                certificate for identity, certificate in (self._read(row, scope) for row in rows) if identity == ssl_id
+            ]
+        if not found:
+            return None if rows or (answer.get("DataSet") is None and total) else []
+        if any(other != found[0] for other in found):
+            return None  # which of them is it? A listing says that they contradict each other
+        return [found[0]] if found[0] is not None else []
 
     def _read(self, row: dict[str, Any], scope: Scope) -> tuple[str, Certificate | None]:
         """Read a record: its identity within the scope, and the certificate if it is wanted.
@@ -243,6 +287,21 @@ def _value(outcome: Outcome) -> Any:
     if outcome.error is not None:
         raise outcome.error
     return outcome.value
+
+
+def _says_nothing(attempt: Attempt) -> IncompleteListingError:
+    return IncompleteListingError("the answer has neither records nor a total", attempt, "Check base_url.")
+
+
+def _not_asked(attempt: Attempt) -> TransportError:
+    return TransportError(
+        f"this was not asked for to the end, for the endpoint has not answered for {SILENT_SCOPES} regions and projects"
+        " in a row",
+        attempt,
+        "Check base_url and the network; if the endpoint is only slow, raise timeout.",
+        repeatable=False,
+        is_silence=True,
+    )
 
 
 def _says_not_found(error: ApiError) -> bool:

@@ -31,7 +31,14 @@ from . import documented
 PRIVATE_KEY, TOKEN = "an-account's/private-key==", "a+token+for-a-short-time"
 SECRETS = Secrets((), [PRIVATE_KEY, TOKEN])
 OPTIONS = {"public_key": "public", "private_key": PRIVATE_KEY, "security_token": TOKEN, "regions": ["hk"]}
-DEFAULTS = {"validate_certs": True, "timeout": 30, "max_retries": 5, "concurrency": 8, "page_size": 100}
+DEFAULTS = {
+    "validate_certs": True,
+    "timeout": 30,
+    "total_timeout": 3600,
+    "max_retries": 5,
+    "concurrency": 8,
+    "page_size": 100,
+}
 
 
 @pytest.fixture

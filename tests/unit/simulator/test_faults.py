@@ -21,6 +21,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "retcode": {"code": 150, "message": "later"},
     "refused": {"seconds": 1},
     "slow_drip": {"interval": 0.01},
+    "bomb": {"value": 2},
     "total": {"delta": -1},
     "shift": {"how": "move"},
     "null_fields": {"names": ["Relations"]},

@@ -60,3 +60,9 @@ def test_more_may_be_deleted_than_there_is(sim: Simulator, main: Caller) -> None
     for _unused in range(7):
         page = main.call()
     assert (page["DataSet"], page["TotalCount"]) == ([], 0)
+
+
+def test_swap_keeps_the_number(sim: Simulator, main: Caller) -> None:
+    sim.add_fault(Fault("shift", how="swap", times=2))
+    assert main.ids() == ["ssl-1", "ssl-2", "ssl-3", "ssl-4", "ssl-inserted1"]
+    assert main.ids() == ["ssl-2", "ssl-3", "ssl-4", "ssl-inserted1", "ssl-inserted2"]

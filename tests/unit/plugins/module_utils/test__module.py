@@ -37,6 +37,7 @@ OPTIONS: dict[str, Any] = {
     "base_url": "http://localhost:1",
     "validate_certs": True,
     "timeout": 30,
+    "total_timeout": 3600,
     "max_retries": 5,
     "concurrency": 8,
     "page_size": 100,

@@ -43,6 +43,7 @@ OPTIONS: dict[str, Any] = {
     "regions": ["hk"],
     "validate_certs": True,
     "timeout": 30,
+    "total_timeout": 3600,
     "max_retries": 5,
     "concurrency": 8,
     "page_size": 100,

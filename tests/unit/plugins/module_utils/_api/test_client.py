@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -194,7 +195,7 @@ LASTING = [
         Fault("http_status", status=404, body="<h1>Not found</h1>"),
         "HTTP status 404, beginning with '<h1>Not found</h1>'",
     ),
-    (Fault("http_status", status=403, body="\x1b[2Jno\r\nway"), "HTTP status 403, beginning with '[2Jno way'"),
+    (Fault("http_status", status=403, body="\x1b[2Jno\r\nway"), "HTTP status 403, beginning with '\ufffd[2Jno way'"),
     (
         Fault("not_json"),
         "the answer is not one of the UCloud API (HTTP status 200, beginning with 'this is not JSON')",
@@ -266,13 +267,18 @@ class TestFaults:
         assert time.sleeps == NO_RETRY
         assert sim.request_count == 1
 
+    def test_an_answer_without_an_end(self, client: Client, sim: Simulator) -> None:
+        sim.add_fault(Fault("bomb", value=64))
+        with pytest.raises(TransportError, match="the answer has more than 64 MiB"):
+            listed(client)
+
     def test_no_retcode(self, client: Client, sim: Simulator) -> None:
         sim.add_fault(Fault("no_retcode"))
         with pytest.raises(TransportError) as caught:
             client.call(client.attempt("GetProjectList"))
         assert caught.value.problem.startswith(
             "the answer is not one of the UCloud API (HTTP status 200, beginning with "
-            """'{"Message":"","Action":"GetProjectListResponse","ProjectCount":2,"""
+            """'{"Message":"","Action":"***","ProjectCount":2,"""
         )
 
     def test_busy_status_has_no_hint_about_the_address(self, client_of: MakeClient, sim: Simulator) -> None:
@@ -292,7 +298,7 @@ class TestFaults:
 
     def test_no_kind_is_forgotten(self) -> None:
         told = {fault.kind for fault, *_unused in [*PASSING, *LASTING]} | {fault.kind for fault in HARMLESS}
-        elsewhere = {"redirect", "no_retcode", "empty_page"}
+        elsewhere = {"redirect", "no_retcode", "empty_page", "bomb"}
         assert told | elsewhere == set(KINDS)
 
 
@@ -375,6 +381,17 @@ class TestRepetition:
         client.close()
         session.close.assert_called_once_with()
 
+    def test_to_wait_for_other_requests_is_not_the_endpoints_slowness(self, time: FakeTime) -> None:
+        session = create_autospec(Session, instance=True)
+        session.post.return_value = Answer(200, {}, b'{"RetCode": 0}')
+        client = Client(
+            Connection("a", "b", timeout=10, max_retries=0), "ua", session=session, clock=time.clock, sleep=time.sleep
+        )
+        client.throttle.slow_down(25)
+        assert client.call(client.attempt("GetRegion")) == {"RetCode": 0}
+        assert time.sleeps == [25.0]
+        assert session.post.call_args.args[1] == 10
+
 
 class TestRateLimit:
     @pytest.mark.parametrize("fault", [Fault("retcode", code=153), Fault("http_status", status=429)])
@@ -435,12 +452,62 @@ class TestReading:
             read_answer(self.answer(b'{"RetCode": 8039, "Message": %s}' % message), ATTEMPT)
         assert caught.value.problem == "no message (RetCode 8039)"
 
-    def test_message_and_request_id_are_one_line_without_control_characters(self) -> None:
-        body = b'{"RetCode": 8039, "Message": "a\\u001b[31m\\r\\nb\\ud83d"}'
-        headers = {"X-UCLOUD-REQUEST-UUID": "id\x1b[31m"}
+    def test_a_message_is_one_line_without_control_characters(self) -> None:
+        body = b'{"RetCode": 8039, "Message": "a\\u001b[31m\\r\\nb\\ud83d\\u202e"}'
         with pytest.raises(ApiError) as caught:
-            read_answer(self.answer(body, headers=headers), ATTEMPT)
-        assert caught.value.problem == "a [31m b? (RetCode 8039, request id [31m)"
+            read_answer(self.answer(body), ATTEMPT)
+        assert caught.value.problem == "a\ufffd[31m b?\ufffd (RetCode 8039)"
+
+    @pytest.mark.parametrize(
+        ("request_id", "shown"),
+        [
+            ("9c1b2c7e-2f0a-4f0e-9f0e-2d1c9b8a7f6e", True),
+            ("a" * 64, True),
+            ("a" * 65, False),
+            ("", False),
+            ("id\x1b[31m", False),
+            ("MIIEvQ+IBA/DANBg", False),
+            ("our-own-private-key", False),
+        ],
+    )
+    def test_a_request_id_has_to_look_like_one(self, request_id: str, *, shown: bool) -> None:
+        headers = {"X-UCLOUD-REQUEST-UUID": request_id}
+        with pytest.raises(ApiError) as caught:
+            read_answer(self.answer(b'{"RetCode": 8039}', headers=headers), ATTEMPT, ["own-private-key", None])
+        assert caught.value.request_id == (request_id if shown else None)
+
+    @pytest.mark.parametrize(
+        ("message", "shown"),
+        [
+            ("bad key MIIEvQIBADANBgkqhkiG9w0BAQ==, sorry", "bad key ***, sorry"),
+            ("bad key %2b%2f" + "ab" * 10, "bad key ***"),
+            ("short-own is wrong", "*** is wrong"),
+            ("Private\nKey: x", "the message is not shown, for it may hold what is secret"),
+            ("p r i v a t e   k e y", "the message is not shown, for it may hold what is secret"),
+            ("project org-1 is busy", "project org-1 is busy"),
+        ],
+    )
+    @pytest.mark.parametrize("status", [200, 400])
+    def test_secrets_in_a_message_are_masked(self, message: str, shown: str, status: int) -> None:
+        body = json.dumps({"RetCode": 8039, "Message": message}).encode()
+        with pytest.raises(ApiError) as caught:
+            read_answer(self.answer(body, status), ATTEMPT, ["short-own", "x"])
+        assert caught.value.message == shown
+
+    def test_secrets_in_an_excerpt_are_masked(self) -> None:
+        with pytest.raises(TransportError) as caught:
+            read_answer(self.answer(b"Sorry: short-own and %s\nare wrong" % (b"0a" * 16)), ATTEMPT, ["short-own"])
+        assert "beginning with 'Sorry: *** and *** are wrong'" in caught.value.problem
+
+    def test_nothing_of_a_secret_that_is_cut_off_is_shown(self) -> None:
+        with pytest.raises(TransportError) as caught:
+            read_answer(self.answer(b"no " + b"a" * 4080 + b" MIIEvQIBADANBgkqhkiG9w0BAQ" * 99), ATTEMPT)
+        assert "MII" not in caught.value.problem
+
+    @pytest.mark.parametrize("code", [b"0.5", b"false", b"true", b"[0]", b'"0.0"', b"null", b"-0.1"])
+    def test_a_retcode_that_is_none(self, code: bytes) -> None:
+        with pytest.raises(TransportError, match="the answer is not one of the UCloud API"):
+            read_answer(self.answer(b'{"RetCode": %s, "TotalCount": 0, "DataSet": []}' % code), ATTEMPT)
 
     def test_too_many_requests_with_all_there_is(self) -> None:
         headers = {"X-UCLOUD-REQUEST-UUID": "uuid-1", "Retry-After": "5"}

@@ -56,7 +56,7 @@ def test_message_with_attempt_and_hint() -> None:
     assert str(error) == (
         "DescribeSSLV2 in region cn-bj2 and project org-1 at api.ucloud.cn: HTTP status 404. Check base_url."
     )
-    assert (error.repeatable, error.retry_after) == (False, None)
+    assert (error.repeatable, error.retry_after, error.is_silence) == (False, None, False)
     assert error.to_facts() == {
         "region": "cn-bj2",
         "project_id": "org-1",
@@ -64,6 +64,13 @@ def test_message_with_attempt_and_hint() -> None:
         "message": str(error),
         "request_id": None,
     }
+
+
+def test_a_message_is_one_line_whoever_named_what_is_in_it() -> None:
+    attempt = Attempt("DescribeSSLV2", "api.ucloud.cn", "hk\x1b[2J", "org-\u202e1\u2028")
+    error = TransportError("no\nanswer", attempt, "Check\x07.", repeatable=True)
+    assert str(error) == ("DescribeSSLV2 in region hk�[2J and project org-�1� at api.ucloud.cn: no�answer. Check�.")
+    assert error.to_facts()["message"] == str(error)
 
 
 def test_api_error_has_code_and_request_id() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import gc
+import gzip
 import importlib.util
 import io
 import os
@@ -16,8 +17,10 @@ import socket
 import ssl
 import sys
 import threading
+import tracemalloc
 import warnings
 import weakref
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -38,7 +41,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
     MissingLibraryError,
     TransportError,
 )
-from ansible_collections.ucloud.ulb.plugins.module_utils._api.session import Session
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.session import Answer, Session
 from ansible_collections.ucloud.ulb.tests.simulator import Fault, RequestRecord, Simulator, tls
 
 from .times import FakeTime
@@ -663,6 +666,130 @@ class TestFailures:
 
     def test_words_for_an_error_that_has_none(self) -> None:
         assert session_module._text(ConnectionError()) == "ConnectionError"
+
+
+OK = b'{"RetCode": 0}'
+FAULT = "That is a fault of the endpoint, or of a proxy before it."
+
+
+def raw(*headers: str, body: bytes = b"") -> bytes:
+    return "\r\n".join(["HTTP/1.1 200 OK", *headers, "", ""]).encode("latin-1") + body
+
+
+def bomb(mebibytes: int) -> bytes:
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    return b"".join(packer.compress(bytes(1 << 20)) for _number in range(mebibytes)) + packer.flush()
+
+
+class TestBodies:
+    """What servers may make of an answer: compressed, too large, or no sound HTTP."""
+
+    def posted(self, session_of: MakeSession, answer: bytes) -> Answer:
+        with serving(lambda _request: answer) as wire:
+            return session_of(wire.url).post({}, 10, Attempt("GetRegion", "host"))
+
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            http(gzip.compress(OK), "Content-Encoding: gzip"),
+            http(gzip.compress(OK), "Content-Encoding: X-GZip"),
+            http(zlib.compress(OK), "Content-Encoding: deflate"),
+            http(OK, "Content-Encoding: identity"),
+            raw("Content-Length: ²", body=OK),
+            raw(f"Content-Length: {'9' * 5000}", body=OK),
+            raw("Content-Length: -5", body=OK),
+        ],
+    )
+    def test_that_are_sound_enough(self, session_of: MakeSession, answer: bytes) -> None:
+        assert self.posted(session_of, answer).body == OK
+
+    @pytest.mark.parametrize(
+        ("answer", "problem", "hint", "repeatable"),
+        [
+            (
+                http(OK, "Content-Encoding: gzip"),
+                "the answer says that it is compressed (gzip), and is not",
+                FAULT,
+                False,
+            ),
+            (
+                http(gzip.compress(gzip.compress(OK)), "Content-Encoding: gzip, gzip"),
+                "the answer is compressed in a way that was not asked for, or more than once",
+                "Only gzip is.",
+                False,
+            ),
+            (
+                http(OK, "Content-Encoding: br"),
+                "the answer is compressed in a way that was not asked for, or more than once",
+                "Only gzip is.",
+                False,
+            ),
+            (
+                http(gzip.compress(OK)[:-9], "Content-Encoding: gzip"),
+                "the answer was cut off: its compressed content has no end",
+                None,
+                True,
+            ),
+            (
+                raw("Content-Length: 5", "Content-Length: 14", body=OK),
+                "the answer is not sound HTTP: its headers contradict each other",
+                FAULT,
+                False,
+            ),
+        ],
+    )
+    def test_that_are_no_answer(
+        self, session_of: MakeSession, *, answer: bytes, problem: str, hint: str | None, repeatable: bool
+    ) -> None:
+        with pytest.raises(TransportError) as caught:
+            self.posted(session_of, answer)
+        error = caught.value
+        assert (error.problem, error.hint, error.repeatable) == (problem, hint, repeatable)
+        assert (error.__cause__, error.__context__) == (None, None)
+
+    @pytest.mark.parametrize("size", [b"-5", b"-1", b"0x5", b"5;x=\x00", b"\xb2", b"9" * 5000, b""])
+    def test_chunks_of_no_size_do_not_blame_proxies(self, session_of: MakeSession, size: bytes) -> None:
+        answer = raw("Transfer-Encoding: chunked", body=size + b"\r\n" + OK[:5] + b"\r\n0\r\n\r\n")
+        outcome = ""
+        try:
+            assert self.posted(session_of, answer).body in (b"", OK[:5])
+        except TransportError as error:
+            outcome = str(error).replace(FAULT, "")
+        # Libraries differ in what they accept.
+        assert "prox" not in outcome
+
+    @pytest.mark.parametrize("compressed", [True, False])
+    def test_only_so_much_is_read(
+        self, session_of: MakeSession, monkeypatch: pytest.MonkeyPatch, *, compressed: bool
+    ) -> None:
+        monkeypatch.setattr(session_module, "LARGEST_ANSWER", 3 << 20)
+        whole = http(bomb(3), "Content-Encoding: gzip") if compressed else http(bytes(3 << 20))
+        assert len(self.posted(session_of, whole).body) == 3 << 20
+        larger = http(bomb(100), "Content-Encoding: gzip") if compressed else http(bytes((3 << 20) + 1))
+        if compressed:
+            # What comes behind the end of what is compressed counts as well.
+            with pytest.raises(TransportError, match="the answer has more than 3 MiB"):
+                self.posted(session_of, http(bomb(1) + bytes(3 << 20), "Content-Encoding: gzip"))
+        with pytest.raises(TransportError, match="the answer has more than 3 MiB") as caught:
+            self.posted(session_of, larger)
+        assert caught.value.hint is not None
+        assert "a smaller page_size" in caught.value.hint
+        assert caught.value.repeatable is False
+
+    def test_memory_that_a_small_answer_may_take(
+        self, session_of: MakeSession, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert session_module.LARGEST_ANSWER == 64 << 20
+        monkeypatch.setattr(session_module, "LARGEST_ANSWER", 8 << 20)
+        answer = http(bomb(100), "Content-Encoding: gzip")
+        tracemalloc.start()
+        try:
+            with pytest.raises(TransportError, match="the answer has more than 8 MiB"):
+                self.posted(session_of, answer)
+            _current, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert peak < 4 * (8 << 20)
 
 
 def test_without_requests(monkeypatch: pytest.MonkeyPatch) -> None:

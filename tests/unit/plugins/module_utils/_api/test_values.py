@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.values import (
     encodable,
     integer,
     may_be_secret,
+    one_line,
     printable,
     text,
 )
@@ -64,6 +66,9 @@ def test_text(value: Any, expected: str | None) -> None:
         (float("inf"), None),
         (float("nan"), None),
         (3.0, 3),
+        (0.5, None),
+        (False, None),
+        (True, None),
     ],
 )
 def test_integer(value: Any, expected: int | None) -> None:
@@ -97,16 +102,21 @@ def test_boolean(value: Any, expected: bool | None) -> None:
     ("string", "expected"),
     [
         ("plain", "plain"),
-        ("two\r\nlines", "two lines"),
-        ("\x1b[31mred\x1b[0m", "[31mred [0m"),
-        ("a\x00\x7f\x9fb", "a b"),
-        ("  证书 🔐 ", "证书 🔐"),
+        ("two\r\nlines", "two��lines"),
+        ("\x1b[31mred\x1b[0m", "�[31mred�[0m"),
+        ("a\x00\x7f\x9fb", "a���b"),
+        ("\u202egpj\u2066.\u200b\u2028\u2029\ufeff\xad\U000e0041", "�gpj�.������"),
+        ("  证书 🔐 ", "  证书 🔐 "),
         ("\ud83d", "?"),
-        ("\t", ""),
+        ("\t", "�"),
     ],
 )
 def test_printable(string: str, expected: str) -> None:
     assert printable(string) == expected
+
+
+def test_one_line() -> None:
+    assert one_line(" two\r\n\tlines\u2028, \x1b\n") == "two lines�, �"
 
 
 @given(anything)
@@ -121,7 +131,8 @@ def test_nothing_raises_and_all_text_can_be_encoded(value: Any) -> None:
 def test_printable_is_one_line_without_control_characters(string: str) -> None:
     shown = printable(string)
     assert shown.encode().decode() == shown
-    assert not any(ord(character) < 32 or 127 <= ord(character) < 160 for character in shown)
+    assert not any(unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp") for character in shown)
+    assert len(shown) == len(string)
 
 
 @given(st.text(st.characters(codec="utf-8")))

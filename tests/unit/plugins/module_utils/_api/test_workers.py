@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -24,6 +25,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
     TransportError,
     UCloudError,
 )
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.throttle import Throttle
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.workers import Outcome, Workers
 
 ATTEMPT = Attempt("DescribeSSLV2", "api.ucloud.cn", "hk")
@@ -169,6 +171,66 @@ def test_an_overdue_call_is_given_up_and_its_place_taken(hung: Callable[[], None
         " or a name server hangs; raise timeout if it has to be so slow."
     )
     assert second == Outcome("waits behind it", "done", None)
+
+
+def test_to_wait_for_ones_turn_is_not_overdue() -> None:
+    throttle = Throttle(1, time.monotonic, time.sleep)
+    first_is_done = threading.Event()
+
+    def call() -> str:
+        with throttle.slot():
+            return "done"
+
+    def first() -> None:
+        with throttle.slot():
+            first_is_done.wait(LONG)
+
+    blocker = threading.Thread(target=first, daemon=True)
+    blocker.start()
+    with Workers(1, 0.05, throttle) as workers:
+        workers.submit("waits", ATTEMPT, call)
+        threading.Timer(0.3, first_is_done.set).start()
+        assert list(workers.outcomes()) == [Outcome("waits", "done", None)]
+    blocker.join(LONG)
+
+
+def test_what_is_overdue_keeps_no_turn(hung: Callable[[], None]) -> None:
+    throttle = Throttle(1, time.monotonic, time.sleep)
+
+    def call(inner: Callable[[], object]) -> object:
+        with throttle.slot():
+            return inner()
+
+    with Workers(1, 0.05, throttle) as workers:
+        workers.submit("hangs", ATTEMPT, partial(call, hung))
+        workers.submit("waits behind it", ATTEMPT, partial(call, lambda: "done"))
+        first, second = list(workers.outcomes())
+    assert isinstance(first.error, TransportError)
+    assert first.error.is_silence
+    assert second == Outcome("waits behind it", "done", None)
+
+
+def test_all_of_them_together_have_a_limit(hung: Callable[[], None]) -> None:
+    with Workers(1, LONG, total_limit=0.05) as workers:
+        workers.submit("hangs", ATTEMPT, hung)
+        workers.submit("is not begun", ATTEMPT, hung)
+        outcomes = workers.outcomes()
+        assert [outcome.key for outcome in (next(outcomes), next(outcomes))] == ["hangs", "is not begun"]
+        workers.submit("comes too late", ATTEMPT, lambda: 1)
+        (late,) = outcomes
+    assert (late.key, late.value) == ("comes too late", None)
+    assert str(late.error) == (
+        "DescribeSSLV2 in region hk at api.ucloud.cn: the whole gathering has taken its 0.05 s, and this was not"
+        " answered by then. Ask for fewer regions and projects at once, or raise total_timeout."
+    )
+
+
+def test_what_is_abandoned_has_no_outcome(hung: Callable[[], None]) -> None:
+    with Workers(1, LONG) as workers:
+        workers.submit("hangs", ATTEMPT, hung)
+        workers.submit("is not begun", ATTEMPT, lambda: 1)
+        assert workers.abandon() == {"hangs": ATTEMPT, "is not begun": ATTEMPT}
+        assert list(workers.outcomes()) == []
 
 
 def test_what_comes_after_it_was_given_up_is_dropped() -> None:

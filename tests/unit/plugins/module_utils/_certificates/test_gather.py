@@ -27,7 +27,8 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
     UCloudError,
 )
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import crypto, x509
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import Gathered, gather
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import gather as gather_module
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import SILENT_SCOPES, Gathered, gather
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Certificate
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.query import FEW_IDS, Query
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.selection import Selection
@@ -42,6 +43,7 @@ from ansible_collections.ucloud.ulb.tests.simulator import (
     relation,
 )
 
+from .._api.wire import serving
 from . import minted
 from .conftest import Connect, Serve
 
@@ -117,7 +119,8 @@ def test_all_regions_and_projects_by_name(fleet: Fleet, serve: Serve, connect: C
     assert (found.total, found.complete, found.errors) == (21, True, [])
     # Exactly the pages that there are, one request for an empty place.
     pages = Counter((request.region, request.project_id) for request in simulator.requests)
-    assert pages == {place: max(1, -(-size // 3)) for place, size in SIZES.items()}
+    # Each begins with the last certificate of the one before.
+    assert pages == {place: max(1, size // 2) for place, size in SIZES.items()}
     assert {request.action for request in simulator.requests} == {"DescribeSSLV2"}
 
 
@@ -130,7 +133,7 @@ def test_all_of_both(fleet: Fleet, serve: Serve, connect: Connect) -> None:
     assert found.certificates == named.certificates
     assert (found.total, found.complete) == (21, True)
     actions = Counter(request.action for request in simulator.requests)
-    assert actions == {"GetRegion": 1, "GetProjectList": 1, "DescribeSSLV2": 2 * 10}
+    assert actions == {"GetRegion": 1, "GetProjectList": 1, "DescribeSSLV2": 2 * 11}
 
 
 def test_without_a_project_the_default_one_is_meant_and_none_is_sent(
@@ -186,9 +189,12 @@ def test_a_list_of_places_that_cannot_be_had_always_fails(
         (0, 3, [(0, 3)]),
         (1, 3, [(0, 3)]),
         (3, 3, [(0, 3)]),
-        (4, 3, [(0, 3), (3, 3)]),
-        (7, 3, [(0, 3), (3, 3), (6, 3)]),
+        (4, 3, [(0, 3), (2, 3)]),
+        (5, 3, [(0, 3), (2, 3)]),
+        (7, 3, [(0, 3), (2, 3), (4, 3)]),
         (7, 100, [(0, 100)]),
+        # Pages that are too short to overlap: all of them are read twice.
+        (3, 2, [(0, 2), (0, 2), (2, 2), (2, 2)]),
     ],
 )
 def test_pages(serve: Serve, connect: Connect, count: int, page_size: int, expected: list[tuple[int, int]]) -> None:
@@ -202,12 +208,12 @@ def test_pages(serve: Serve, connect: Connect, count: int, page_size: int, expec
 
 
 def test_a_server_that_clamps_the_limit(serve: Serve, connect: Connect) -> None:
-    simulator = serve(Fleet.single(records(7)), max_limit=2)
+    simulator = serve(Fleet.single(records(7)), max_limit=4)
 
     found = gather(connect(simulator), query(page_size=5), minted.NOW)
 
     assert ids(found) == names_of(range(1, 8))
-    assert sorted(windows(simulator)) == [(0, 5), (2, 2), (4, 2), (6, 2)]
+    assert sorted(windows(simulator)) == [(0, 5), (3, 4)]
 
 
 def test_more_requests_than_may_be_under_way_at_once(serve: Serve, connect: Connect) -> None:
@@ -216,7 +222,7 @@ def test_more_requests_than_may_be_under_way_at_once(serve: Serve, connect: Conn
     found = gather(connect(simulator, concurrency=2), query(page_size=1), minted.NOW)
 
     assert ids(found) == names_of(range(1, 41))
-    assert simulator.request_count == 40
+    assert simulator.request_count == 2 * 40
     assert max(request.in_flight for request in simulator.requests) <= 2
 
 
@@ -248,13 +254,13 @@ def test_pages_come_side_by_side_but_are_read_one_at_a_time(
 @pytest.mark.parametrize(
     ("fault", "expected"),
     [
-        # no total, or 0 where there are records: page after page, until one is empty
-        (Fault("total", times=None), [(0, 3), (3, 3), (6, 3), (7, 3)]),
-        (Fault("total", value=0, times=None), [(0, 3), (3, 3), (6, 3), (7, 3)]),
-        (Fault("spaced_key", times=None), [(0, 3), (3, 3), (6, 3)]),
-        (Fault("string_types", times=None), [(0, 3), (3, 3), (6, 3)]),
-        (Fault("null_fields", times=None), [(0, 3), (3, 3), (6, 3)]),
-        (Fault("legacy_bindings", times=None), [(0, 3), (3, 3), (6, 3)]),
+        # no total, or 0 where there are records: page after page, until one has only what is known
+        (Fault("total", times=None), [(0, 3), (2, 3), (4, 3), (6, 3)]),
+        (Fault("total", value=0, times=None), [(0, 3), (2, 3), (4, 3), (6, 3)]),
+        (Fault("spaced_key", times=None), [(0, 3), (2, 3), (4, 3)]),
+        (Fault("string_types", times=None), [(0, 3), (2, 3), (4, 3)]),
+        (Fault("null_fields", times=None), [(0, 3), (2, 3), (4, 3)]),
+        (Fault("legacy_bindings", times=None), [(0, 3), (2, 3), (4, 3)]),
     ],
     ids=lambda value: value.kind if isinstance(value, Fault) else "",
 )
@@ -376,6 +382,7 @@ def test_an_absent_data_set_is_an_empty_one(single: Simulator, connect: Connect,
         ("insert_at_front", [*names_of(range(1, 8)), "ssl-inserted1"]),
         ("delete_first", names_of(range(1, 7))),
         ("move", names_of(range(1, 8))),
+        ("swap", [*names_of(range(1, 7)), "ssl-inserted1"]),
     ],
 )
 @pytest.mark.parametrize("after", [1, 2])
@@ -397,7 +404,7 @@ def test_data_that_shifts_before_the_first_page_changes_nothing(single: Simulato
     single.add_fault(Fault("shift", how=how))
 
     assert gather(connect(single, concurrency=1), query(), minted.NOW).complete
-    assert single.request_count == {"insert_at_front": 3, "delete_first": 2, "move": 3}[how]
+    assert single.request_count == {"insert_at_front": 4, "delete_first": 3, "move": 3}[how]
 
 
 @pytest.mark.parametrize("how", ["insert_at_front", "move"])
@@ -413,19 +420,22 @@ def test_data_that_never_rests_is_given_up(single: Simulator, connect: Connect, 
 @pytest.mark.parametrize(
     ("fault", "account"),
     [
-        (Fault("total", delta=2, times=None), "named 9, and delivered 7 different certificates (7 in all, on 3 pages)"),
+        (
+            Fault("total", delta=2, times=None),
+            "named 9, and delivered 7 different certificates (10 in all, on 4 pages)",
+        ),
         (
             Fault("total", delta=-3, times=None),
-            "named 4, and delivered 6 different certificates (6 in all, on 2 pages)",
+            "named 4, and delivered 5 different certificates (6 in all, on 2 pages)",
         ),
         (Fault("total", value=10**9, times=None), "named 1000000000, and delivered 7 different certificates"),
         (
-            Fault("total", delta=1, offset=3, times=None),
-            "named 7 or 8, and delivered 7 different certificates (7 in all, on 3 pages)",
+            Fault("total", delta=1, offset=2, times=None),
+            "named 7 or 8, and delivered 7 different certificates (9 in all, on 3 pages)",
         ),
         (
-            Fault("empty_page", offset=3, times=None),
-            "named 7, and delivered 4 different certificates (4 in all, on 3 pages)",
+            Fault("empty_page", offset=2, times=None),
+            "named 7, and delivered 6 different certificates (6 in all, on 3 pages)",
         ),
         (Fault("empty_page", times=None), "named 7, and delivered 0 different certificates (0 in all, on 1 pages)"),
     ],
@@ -599,6 +609,59 @@ def test_what_is_no_error_of_the_api_is_not_swallowed(connect: Connect, single: 
         gather(client, query(on_error="warn"), minted.NOW)
 
 
+# Endpoints that do not answer
+
+
+@pytest.mark.parametrize("ssl_ids", [None, ["ssl-1"]])
+def test_a_dead_endpoint_is_not_asked_for_every_place(ssl_ids: list[str] | None) -> None:
+    regions = tuple(f"region-{number:02d}" for number in range(40))
+    with serving(lambda _request: b"") as wire:
+        client = Client(Connection("public", "private", base_url=wire.url, max_retries=0, concurrency=1), "unit tests")
+        found = gather(client, query(regions, on_error="warn", ssl_ids=ssl_ids), minted.NOW)
+        client.close()
+
+    # The one that had begun when the others were given up may have been sent.
+    assert len(wire.requests) in (SILENT_SCOPES, SILENT_SCOPES + 1)
+    assert [str(error.attempt.region) for error in found.errors if error.attempt] == list(regions)
+    assert ["the connection broke" in str(error) for error in found.errors] == [True] * 5 + [False] * 35
+    assert found.errors[-1].problem == (
+        "this was not asked for to the end, for the endpoint has not answered for 5 regions and projects in a row"
+    )
+
+
+def test_an_endpoint_that_answers_now_and_then_is_asked_for_all(
+    fleet: Fleet, serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gather_module, "SILENT_SCOPES", 2)
+    simulator = serve(fleet)
+    simulator.add_fault(Fault("reset", region="hk", times=None))
+    simulator.add_fault(Fault("http_status", status=404, region="cn-sh2", times=None))
+
+    client = connect(simulator, concurrency=1, max_retries=0)
+    found = gather(client, query(REGIONS, project_ids=PROJECTS, on_error="warn"), minted.NOW)
+
+    assert [error.problem.split(":")[0][:20] for error in found.errors] == [
+        "the connection broke",
+        "HTTP status 404, beg",
+    ] * 2
+    assert found.total == SIZES["cn-bj2", "org-a"] + SIZES["cn-bj2", "org-b"]
+
+
+def test_the_whole_gathering_has_a_bound(fleet: Fleet, serve: Serve, connect: Connect) -> None:
+    simulator = serve(fleet)
+    simulator.add_fault(Fault("latency", seconds=2, region="hk", times=None))
+
+    client = connect(simulator, total_timeout=1)
+    found = gather(client, query(("cn-bj2", "hk"), on_error="warn"), minted.NOW)
+
+    assert found.total == SIZES["cn-bj2", "org-b"]
+    (error,) = found.errors
+    assert error.describe() == (
+        f"DescribeSSLV2 in region hk at {client.connection.endpoint}: the whole gathering has taken its 1 s, and this"
+        " was not answered by then. Ask for fewer regions and projects at once, or raise total_timeout."
+    )
+
+
 # Single certificates
 
 
@@ -626,6 +689,52 @@ def test_the_total_of_a_single_certificate_does_not_matter(serve: Serve, connect
     assert ids(gather(connect(simulator), query(ssl_ids=["ssl-003"]), minted.NOW)) == ["ssl-003"]
 
 
+def test_a_server_that_does_not_filter_is_listed(fleet: Fleet, serve: Serve, connect: Connect) -> None:
+    simulator = serve(fleet, max_limit=3, filters_ids=False)
+    # One on the first page of its place, one behind it, one nowhere.
+    wanted = ["ssl-cn-bj2-org-b-007", "ssl-cn-bj2-org-a-001", "ssl-none"]
+
+    found = gather(connect(simulator), query(REGIONS, project_ids=PROJECTS, ssl_ids=wanted), minted.NOW)
+
+    assert ids(found) == ["ssl-cn-bj2-org-a-001", "ssl-cn-bj2-org-b-007"]
+    assert (found.total, found.complete) == (None, True)
+    listed = {(request.region, request.project_id) for request in simulator.requests if request.ssl_id is None}
+    assert listed == {place for place, size in SIZES.items() if size}
+
+
+def test_the_id_that_was_asked_for_is_picked_from_what_came(single: Simulator, connect: Connect) -> None:
+    single.settings.filters_ids = False
+
+    found = gather(connect(single), query(ssl_ids=["ssl-003", "ssl-007"]), minted.NOW)
+
+    assert ids(found) == ["ssl-003", "ssl-007"]
+    assert single.request_count == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"DataSet": []}, None),
+        ({"DataSet": [], "TotalCount": 7}, None),
+        ({"TotalCount": 0}, None),
+        ({"TotalCount": 7}, "ssl-001"),
+        ({"DataSet": [{"SSLName": "no id"}]}, "ssl-001"),
+        ({"DataSet": [{"SSLId": "ssl-001"}, {"SSLId": "ssl-001"}]}, "ssl-001"),
+        # One id, two certificates: the listing has to tell.
+        ({"DataSet": [{"SSLId": "ssl-001", "SSLName": "a"}, {"SSLId": "ssl-001", "SSLName": "b"}]}, "ssl-001"),
+    ],
+)
+def test_answers_for_a_single_id(
+    single: Simulator, connect: Connect, fields: dict[str, Any], expected: str | None
+) -> None:
+    single.add_fault(Fault("not_json", body=json.dumps({"RetCode": 0, **fields})))
+
+    found = gather(connect(single), query(ssl_ids=["ssl-001"]), minted.NOW)
+
+    assert ids(found) == ([expected] if expected else [])
+    assert found.complete
+
+
 def test_the_most_ids_that_are_few(serve: Serve, connect: Connect) -> None:
     simulator = serve(Fleet.single(records(9)))
 
@@ -643,7 +752,7 @@ def test_many_ids_are_picked_from_a_listing(serve: Serve, connect: Connect) -> N
 
     assert ids(found) == names_of((1, 3, 5, 7, 9))
     assert (found.total, found.complete) == (9, True)
-    assert sorted(windows(simulator)) == [(0, 3), (3, 3), (6, 3)]
+    assert sorted(windows(simulator)) == [(0, 3), (2, 3), (4, 3), (6, 3)]
     assert {request.ssl_id for request in simulator.requests} == {None}
 
 
@@ -699,16 +808,19 @@ def test_other_errors_about_a_single_id(single: Simulator, connect: Connect, cod
 
 
 @pytest.mark.parametrize("body", ['{"RetCode": 0}', '{"RetCode": 0, "DataSet": null, "TotalCount": null}'])
-def test_an_answer_that_says_nothing_proves_nothing(single: Simulator, connect: Connect, body: str) -> None:
+@pytest.mark.parametrize("ssl_ids", [None, ["ssl-001"]])
+def test_an_answer_that_says_nothing_proves_nothing(
+    single: Simulator, connect: Connect, body: str, ssl_ids: list[str] | None
+) -> None:
     single.add_fault(Fault("not_json", body=body))
 
     with pytest.raises(IncompleteListingError, match="the answer has neither records nor a total"):
-        gather(connect(single), query(), minted.NOW)
+        gather(connect(single), query(ssl_ids=ssl_ids), minted.NOW)
 
 
 def test_an_answer_that_says_nothing_does_not_end_a_listing(single: Simulator, connect: Connect) -> None:
     single.add_fault(Fault("total", times=None))
-    single.add_fault(Fault("not_json", body='{"RetCode": 0}', offset=3))
+    single.add_fault(Fault("not_json", body='{"RetCode": 0}', offset=2))
 
     with pytest.raises(IncompleteListingError, match="the answer has neither records nor a total"):
         gather(connect(single), query(), minted.NOW)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing
@@ -22,7 +23,8 @@ from hypothesis import strategies as st
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.client import Client
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.connection import Connection
-from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import UCloudError
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import Attempt, IncompleteListingError, UCloudError
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.paging import Listing, Page
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import Gathered, gather
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.query import Query
 from ansible_collections.ucloud.ulb.tests.simulator import Fault, Fleet, Project, Region, Simulator, record
@@ -43,7 +45,7 @@ def _fault(kind: str, **values: Any) -> st.SearchStrategy[Fault]:
     where = {
         "action": st.sampled_from([None, "DescribeSSLV2"]),
         "region": st.sampled_from([None, "hk"]),
-        "offset": st.sampled_from([None, 0, 3]),
+        "offset": st.sampled_from([None, 0, 2]),
         "after": st.integers(0, 4),
         "times": st.sampled_from([1, 2, 4, None]),
     }
@@ -74,7 +76,7 @@ QUIET = st.one_of(
     _fault("total", value=st.just(0)),
     _fault("total"),
     _fault("empty_page"),
-    _fault("shift", how=st.sampled_from(["insert_at_front", "delete_first", "move"]), times=st.just(1)),
+    _fault("shift", how=st.sampled_from(["insert_at_front", "delete_first", "move", "swap"]), times=st.just(1)),
 )
 
 
@@ -134,6 +136,65 @@ def test_a_gathering_is_right_or_says_that_it_is_not(
             assert sorted(map(str, by_place[place])) in _right(ids, quiet)
 
 
+class Changing:
+    """The ids of a listing that changes, and all that they ever were. New ones come first, or last."""
+
+    def __init__(self, count: int, chance: random.Random, *, newest_first: bool) -> None:
+        self._ids = [f"ssl-{number}" for number in range(count)]
+        self._chance = chance
+        self._newest_first = newest_first
+        self._added = 0
+        self.moments = [frozenset(self._ids)]
+
+    def page(self, offset: int, limit: int) -> Page[str]:
+        return Page(len(self._ids), [(ssl_id, ssl_id) for ssl_id in self._ids[offset : offset + limit]])
+
+    def add(self) -> None:
+        self._added += 1
+        self._ids.insert(0 if self._newest_first else len(self._ids), f"new-{self._added}")
+        self.moments.append(frozenset(self._ids))
+
+    def delete(self) -> None:
+        if self._ids:
+            del self._ids[self._chance.randrange(len(self._ids))]
+            self.moments.append(frozenset(self._ids))
+
+    def change(self, how: str) -> None:
+        for step in {"add": "a", "delete": "d", "swap": "da", "swap back": "ad", "two": "dada"}.get(how, ""):
+            self.add() if step == "a" else self.delete()
+
+
+@settings(max_examples=SCHEDULES, print_blob=True)
+@given(
+    count=st.integers(0, 25),
+    page_size=st.integers(1, 8),
+    max_limit=st.integers(1, 8),
+    newest_first=st.booleans(),
+    changes=st.lists(st.sampled_from(["", "", "", "add", "delete", "swap", "swap back", "two"]), max_size=30),
+    seed=st.integers(0, 2**32),
+)
+def test_a_fleet_that_changes_is_listed_as_it_was_at_one_moment(
+    *, count: int, page_size: int, max_limit: int, newest_first: bool, changes: list[str], seed: int
+) -> None:
+    """Before each request something may be added, deleted, or both; and pages come in any order."""
+    chance = random.Random(seed)
+    fleet = Changing(count, chance, newest_first=newest_first)
+    listing: Listing[str] = Listing(Attempt("DescribeSSLV2", "localhost"), page_size)
+    waiting = listing.start()
+    waits_for = iter(changes)
+    try:
+        while waiting:
+            window = waiting.pop(chance.randrange(len(waiting)))
+            fleet.change(next(waits_for, ""))
+            waiting += listing.accept(window, fleet.page(window.offset, min(window.limit, max_limit)))
+    except IncompleteListingError:
+        event("an error")
+        return
+    event("complete")
+    assert frozenset(listing.records) in fleet.moments
+    assert listing.total == len(listing.records)
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.floats() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
@@ -183,5 +244,7 @@ def _gather(simulator: Simulator, query: Query, retries: int) -> Gathered:
 def _right(ids: list[str], quiet: Fault | None) -> list[list[str]]:
     """What a listing may have: what was there, or what is there after a change meanwhile."""
     how = quiet.how if quiet else None
-    after = {"insert_at_front": [*ids, INSERTED], "delete_first": ids[1:]}.get(how or "", ids)
+    after = {"insert_at_front": [*ids, INSERTED], "delete_first": ids[1:], "swap": [*ids[1:], INSERTED]}.get(
+        how or "", ids
+    )
     return [sorted(ids), sorted(after)]
