@@ -44,18 +44,23 @@ class Terms:
         self._policy = policy
         self._now = now
 
-    def look_up(self, terms: Iterable[Any]) -> list[Any]:
+    def look_up(self, terms: Iterable[Any], everything: bool | None = None) -> list[Any]:
         """The results of a lookup: facts, or one fact, for each term, or for all certificates without any.
 
+        :param everything: whether all certificates are wanted; ``None`` if only the terms say so.
         :raises UCloudError: as the policy says, and for an option that cannot be used.
         """
         terms = list(terms)
+        if terms and everything:
+            raise OptionError("all: there are terms, too", hint="Give terms, or all: true.")
         names = [_text(term) for term in _flat(terms)]
         if self._policy.by == "domain":
             for name in names:
                 _refuse(name, domains.refusal_of(name))
         # An empty list for a term asks for nothing, not for everything.
-        matches = self._matches(names) if terms else self._all()
+        if not names and (terms or everything is False):
+            return []
+        matches = self._matches(names) if names else self._all()
         unknown = undecided(filter(None, matches), self._query, self._now)
         self._report(unknown, "may or may not be what was asked for")
         return [self._result(match) for match in matches]
