@@ -24,8 +24,8 @@ options:
   _terms:
     description:
       - Ids, names or domains, see O(by). The result has one certificate for each, in the same order.
-      - Without any, all certificates that the other options leave, if the call gives an option, such as O(all=true) or a
-        condition. Without terms and options the result is empty, as a loop over an empty list has to be.
+      - Without any, all certificates that the other options leave, if the call gives an option, such as O(all=true) or
+        a condition. Without terms and options the result is empty, as a loop over an empty list has to be.
       - An empty list asks for none.
     type: list
     elements: str
@@ -100,7 +100,8 @@ options:
 notes:
   - Use C(query), which always gives a list. C(lookup) gives the only result itself, and joins several texts, such as
     those of an O(attribute), with commas.
-  - C(with_ucloud.ulb.ssl_certificate) loops over the certificates for a list of terms. Options come from variables then.
+  - C(with_ucloud.ulb.ssl_certificate) loops over the certificates for a list of terms. Its options come from
+    variables.
   - Conditions on the result have to be booleans, for example C(query(...) | length > 0).
   - If a region or project was left out because of O(on_error=warn) or O(on_denied), each lookup asks for it
     again, but for those that have waited for one that failed.

@@ -121,7 +121,7 @@ def test_a_loop_over_terms(run: Run) -> None:
     ]
 
 
-@pytest.mark.parametrize("option", [{"all": True}, {"all": "yes"}, {"cache": "run"}, {"regions": ["all"]}, {"by": "id"}])
+@pytest.mark.parametrize("option", [{"all": True}, {"all": "yes"}, {"cache": "run"}, {"regions": ["all"]}])
 def test_without_terms_an_option_asks_for_all(run: Run, option: dict[str, Any]) -> None:
     assert len(run.query(**option)) == 60
 
