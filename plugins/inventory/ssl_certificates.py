@@ -170,6 +170,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
 from ..module_utils._api.errors import OptionError
+from ..module_utils._api.summaries import describe_all
 from ..module_utils._certificates.model import Certificate
 from ..module_utils._certificates.query import Query
 from ..module_utils._certificates.selection import Selection
@@ -287,8 +288,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _gather(self, settings: Settings, query: Query, now: int) -> tuple[list[Certificate], bool]:
         gathered = ask(settings.connection, query, now)
-        for error in gathered.errors:
-            self.display.warning(error.describe())
+        for warning in describe_all(gathered.errors):
+            self.display.warning(warning)
         return gathered.certificates, gathered.complete
 
     def _report_unreadable(self, certificates: list[Certificate], query: Query, now: int) -> None:

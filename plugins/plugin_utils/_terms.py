@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from ..module_utils._api.errors import OptionError, PermissionDeniedError, UCloudError
+from ..module_utils._api.summaries import describe_all
+from ..module_utils._api.values import printable
 from ..module_utils._certificates import domains
 from ..module_utils._certificates.model import Certificate
 from ..module_utils._certificates.query import Query
@@ -112,7 +114,7 @@ class Terms:
             )
             return None
         if len(found) > 1:
-            ids = ", ".join(f"{item.ssl_id} in {item.region}" for item in found)
+            ids = ", ".join(printable(f"{item.ssl_id} in {item.region}") for item in found)
             self._complain(
                 self._policy.on_ambiguous,
                 OptionError(
@@ -124,11 +126,18 @@ class Terms:
 
     def _index(self, ids: frozenset[str] | None) -> Index:
         index = self._fleet.index(ids)
+        shown = []
         for error in self._fleet.errors:
             if isinstance(error, PermissionDeniedError) and self._policy.on_denied != "error":
-                self._complain(self._policy.on_denied, error)
+                how = self._policy.on_denied
             else:
-                self._complain("warn" if self._query.on_error == "warn" else "error", error)
+                how = "warn" if self._query.on_error == "warn" else "error"
+            if how == "error":
+                raise error
+            if how == "warn":
+                shown.append(error)
+        for warning in describe_all(shown, with_requests=False):
+            self._policy.warn(warning)
         return index
 
     def _complain(self, how: str, error: UCloudError) -> None:
