@@ -9,6 +9,9 @@ class ModuleDocFragment:
     """Which certificates: the same words in module, lookup and inventory."""
 
     DOCUMENTATION = r"""
+notes:
+  - An empty list for O(ssl_ids), O(names), O(domains), O(sources), O(load_balancer_ids), O(listener_ids) or
+    O(fingerprints) selects nothing, which is warned of. To select all, leave the option out or set it to V(null).
 options:
   regions:
     description:

@@ -171,6 +171,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 
 from ..module_utils._api.errors import OptionError
 from ..module_utils._api.summaries import describe_all
+from ..module_utils._api.values import printable
 from ..module_utils._certificates.model import Certificate
 from ..module_utils._certificates.query import Query
 from ..module_utils._certificates.selection import Selection
@@ -369,7 +370,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 if value not in (None, "") and boolean(value):
                     return bool(kind == "include")
             except Exception as error:
-                raise AnsibleParserError(f"filters: {expression!r} fails for host {host.name}: {error}") from error
+                reason = printable(str(error))
+                raise AnsibleParserError(f"filters: {expression!r} fails for host {host.name}: {reason}") from error
         return True
 
     def _evaluate(self, option: str, expression: str, variables: dict[str, Any]) -> Iterator[Any]:
@@ -378,7 +380,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             yield self._compose(expression, variables)
         except Exception as error:
             if self.get_option("strict"):
-                raise AnsibleParserError(f"{option}: {expression!r} fails: {error}") from error
+                raise AnsibleParserError(f"{option}: {expression!r} fails: {printable(str(error))}") from error
 
 
 def _is_configuration(path: str) -> bool:

@@ -495,6 +495,12 @@ def test_what_is_not_encrypted_is_warned_of(inventory: Inventory) -> None:
     assert [warning.split(" is ")[0] for warning in parsed.warnings] == [f"base_url: {inventory.sim.http_url}"]
 
 
+def test_an_empty_list_selects_nothing_and_is_warned_of(inventory: Inventory) -> None:
+    parsed = inventory.parse(domains=[], ssl_ids=[])
+    assert parsed.hosts == []
+    assert [warning.split(":")[0] for warning in parsed.warnings] == ["ssl_ids, domains"]
+
+
 def test_a_region_that_fails(inventory: Inventory) -> None:
     inventory.sim.add_fault(Fault("reset", region="hk", times=None))
     with pytest.raises(AnsibleParserError, match="in region hk"):

@@ -138,6 +138,11 @@ def test_all_and_terms(run: Run) -> None:
     assert run.query("wiki", all=False, attribute="ssl_name") == ["wiki"]
 
 
+def test_an_empty_list_selects_nothing_and_is_warned_of(run: Run) -> None:
+    assert run.query(names=[]) == []
+    assert run.warnings == ["names: an empty list selects no certificate. Leave the option out to select all."]
+
+
 def test_a_run_asks_once(run: Run) -> None:
     run.query("wiki")
     count = run.sim.request_count

@@ -245,6 +245,11 @@ class TestFailure:
         assert (error["region"], error["code"]) == ("hk", 293)
         assert ended.warnings == [error["message"]]
 
+    def test_of_an_empty_list_is_a_warning(self, run: Run) -> None:
+        ended = run(names=[])
+        assert (ended.code in (0, None), ended.ids) == (True, [])
+        assert ended.warnings == ["names: an empty list selects no certificate. Leave the option out to select all."]
+
     def test_of_many_regions_is_one_warning(self, run: Run, sim: Simulator) -> None:
         sim.add_fault(Fault("retcode", code=293, message="no permission", times=None))
         ended = run(regions=["hk", "cn-bj2"], on_error="warn")
