@@ -211,10 +211,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if not super().verify_file(path):
             return False
         if not path.endswith(_FILE_NAMES) and _is_configuration(path):
-            # Ansible shows this if its plugin 'auto' asks, and else goes on to the next plugin, as for False.
+            # Ansible itself only says that the file could not be verified, or nothing, and drops what is raised here.
             name = f"{Path(path).stem}.{_FILE_NAMES[0]}"
-            raise AnsibleParserError(
-                f"the name of a configuration of {self.NAME} has to end in {' or '.join(_FILE_NAMES)}."
+            self.display.warning(
+                f"{path}: the name of a configuration of {self.NAME} has to end in {' or '.join(_FILE_NAMES)}."
                 f" Rename the file, for example to {name}."
             )
         return path.endswith(_FILE_NAMES)

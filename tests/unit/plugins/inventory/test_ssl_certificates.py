@@ -183,9 +183,12 @@ def test_its_files_are_known_by_their_names(tmp_path: Path, name: str, *, good: 
 def test_a_configuration_with_another_name(tmp_path: Path, name: str, text: str) -> None:
     (tmp_path / name).write_text(text.format(NAME), encoding="utf-8")
     plugin = documented.make_plugin(ssl_certificates, "inventory", NAME)
-    better = f"{Path(name).stem}.ssl_certificates.yml"
-    with pytest.raises(AnsibleParserError, match=f"has to end in ssl_certificates.yml or .*to {better}"):
-        plugin.verify_file(str(tmp_path / name))
+    plugin.display = create_autospec(plugin.display, instance=True)
+    assert plugin.verify_file(str(tmp_path / name)) is False
+    plugin.display.warning.assert_called_once_with(
+        f"{tmp_path / name}: the name of a configuration of {NAME} has to end in ssl_certificates.yml or"
+        f" ssl_certificates.yaml. Rename the file, for example to {Path(name).stem}.ssl_certificates.yml."
+    )
 
 
 @pytest.mark.parametrize(
@@ -194,7 +197,9 @@ def test_a_configuration_with_another_name(tmp_path: Path, name: str, text: str)
 def test_a_file_of_somebody_else(tmp_path: Path, text: str) -> None:
     (tmp_path / "hosts.yml").write_text(text, encoding="utf-8")
     plugin = documented.make_plugin(ssl_certificates, "inventory", NAME)
+    plugin.display = create_autospec(plugin.display, instance=True)
     assert plugin.verify_file(str(tmp_path / "hosts.yml")) is False
+    plugin.display.warning.assert_not_called()
 
 
 # Hosts, variables and groups

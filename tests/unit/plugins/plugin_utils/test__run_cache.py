@@ -32,7 +32,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
     UCloudError,
     api_error,
 )
-from ansible_collections.ucloud.ulb.plugins.plugin_utils import _run_cache
+from ansible_collections.ucloud.ulb.plugins.plugin_utils import _private_folder, _run_cache
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._run_cache import RunCache
 
 from .asking import CONNECTION, KEYS, ask, hang, queue_of
@@ -298,12 +298,11 @@ def raising(error: Exception) -> Callable[[list[Key]], Mapping[Key, str | UCloud
 
 def fill_disk(monkeypatch: pytest.MonkeyPatch, *, before: str) -> None:
     """Let the disk be full for files whose names have ``before`` in them."""
-    plain = _run_cache.write
 
     def write(folder: int, name: str, text: str) -> None:
         if before in name:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        plain(folder, name, text)
+        _private_folder.write(folder, name, text)
 
     monkeypatch.setattr(_run_cache, "write", write)
 
