@@ -53,7 +53,7 @@ options:
     description:
       - Facts, such as V(ssl_name) or V(x509.subject.common_name), or Jinja expressions over facts. The first that
         yields something is the name of a host. Names of facts may have the O(hostvars_prefix) or not.
-      - A name that is no fact of the hosts is an error.
+      - A name that is no fact is an error. One that only other forms of hosts have (see O(hosts_are)) yields nothing.
       - Without any, hosts are named by what they are, which is the id of a certificate, load balancer or listener, or
         the domain.
       - White space and characters with a meaning in host patterns become C(_). Of a name with more than 200 bytes, the
@@ -195,7 +195,6 @@ from ..plugin_utils._hosts import (
     groups_of,
     hosts_of,
     name_hosts,
-    variable_names,
     without_prefix,
 )
 from ..plugin_utils._unsafe import untrusted
@@ -265,9 +264,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         check_prefixes(option("hostvars_prefix"), option("host_prefix"))
         check_filters(option("filters"))
         others = (self._vars or {}) if option("use_extra_vars") else {}
-        names = variable_names(option("hosts_are"))
         hostnames = without_prefix(
-            as_texts("hostnames", option("hostnames")), names, option("hostvars_prefix"), others=others
+            as_texts("hostnames", option("hostnames")), option("hosts_are"), option("hostvars_prefix"), others
         )
         return hostnames, ExpiryGroups(as_texts("expiry_edges", option("expiry_edges")), now)
 

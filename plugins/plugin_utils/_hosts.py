@@ -44,6 +44,7 @@ _SAMPLE = {"SSLId": "ssl-1", "Domains": "example.com", "Relations": [{"LoadBalan
 _LONGEST_PREFIX = 40
 _UNNAMED = "unnamed"
 _NOT_IN_NAMES = re.compile(r"[\s:,&!*?\[\]{}()<>~|;'\"`$\\/%#=@]+")
+FORMS = ("certificate", "domain", "load_balancer", "listener")
 _FACT_NAME = re.compile(r"[a-z_][\w]*(?:\.\w+)*", re.IGNORECASE)
 WILDCARD = "_wildcard."
 
@@ -81,24 +82,24 @@ def variable_names(hosts_are: str) -> list[str]:
     return list(host.variables)
 
 
-def without_prefix(
-    hostnames: Iterable[str], names: Sequence[str], prefix: str, others: Iterable[str] = ()
-) -> list[str]:
+def without_prefix(hostnames: Iterable[str], hosts_are: str, prefix: str, others: Iterable[str] = ()) -> list[str]:
     """``hostnames``, those of facts as they are called in a host's variables, which have no prefix there.
 
-    :param names: of these variables.
+    Names that only other forms of hosts have yield nothing. They are no errors, so that forms can share options.
+
     :param others: names of other variables that expressions may use.
     :raises OptionError: a name is none of them. It would never yield anything.
     """
+    known = {name for form in FORMS for name in variable_names(form)}
     plain = []
     for text in hostnames:
         head = text.partition(".")[0]
-        if _FACT_NAME.fullmatch(text) and head not in names:
-            if head.startswith(prefix) and head[len(prefix) :] in names:
-                plain.append(text[len(prefix) :])
-                continue
-            check_known("hostnames", [head], [*names, *others])
-        plain.append(text)
+        if _FACT_NAME.fullmatch(text) and head not in known and head not in others:
+            if not head.startswith(prefix) or head[len(prefix) :] not in known:
+                check_known("hostnames", [head], variable_names(hosts_are))
+            plain.append(text[len(prefix) :])
+        else:
+            plain.append(text)
     return plain
 
 

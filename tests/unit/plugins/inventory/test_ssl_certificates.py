@@ -267,6 +267,11 @@ def test_names_of_facts_with_and_without_the_prefix(inventory: Inventory, hostna
     assert parsed.hosts == [host]
 
 
+def test_a_name_that_only_other_hosts_have_yields_nothing(inventory: Inventory) -> None:
+    options: Any = {"names": ["wiki"], "hosts_are": "domain", "hostnames": ["ucloud_ssl_name", "ssl_id", "domain"]}
+    assert inventory.parse(**options).hosts == ["wiki.example.org"]
+
+
 def test_a_prefix_of_hosts(inventory: Inventory) -> None:
     options: Any = {"names": ["wiki"], "hostnames": ["ssl_name"], "host_prefix": "ucloud-", "group_by": ["region"]}
     assert inventory.parse(**options).groups == {"region_cn_sh2": ["ucloud-wiki"]}
@@ -633,8 +638,8 @@ def test_options_that_do_not_exist(small: Inventory, option: str, near: str) -> 
         ({"host_prefix": "a b"}, "host_prefix: 'a b' is no beginning of the name of a host"),
         ({"hostnames": ["ssl_nam"]}, "hostnames: there is no 'ssl_nam'. Did you mean ssl_name?"),
         (
-            {"hosts_are": "domain", "hostnames": ["ssl_name"]},
-            "hostnames: there is no 'ssl_name'.* There is: domain, cert",
+            {"hosts_are": "domain", "hostnames": ["ssl_nam"]},
+            "hostnames: there is no 'ssl_nam'.* There is: domain, cert",
         ),
         ({"names": [None]}, "names: None is not text"),
         ({"ssl_ids": [""]}, "ssl_ids: there is an empty value in the list"),

@@ -543,9 +543,6 @@ def test_names_of_variables_are_those_that_hosts_have(hosts_are: str, some: set[
     assert all(list(host.variables) == names for host in hosts_of(FLEET, hosts_are))
 
 
-NAMES = ["ssl_id", "x509", "ucloud_id"]
-
-
 @pytest.mark.parametrize(
     ("hostname", "plain"),
     [
@@ -553,22 +550,23 @@ NAMES = ["ssl_id", "x509", "ucloud_id"]
         ("ucloud_ssl_id", "ssl_id"),
         ("ucloud_x509.subject.common_name", "x509.subject.common_name"),
         ("x509.subject.common_name", "x509.subject.common_name"),
-        ("ucloud_id", "ucloud_id"),
+        ("ucloud_certificates.0.ssl_id", "certificates.0.ssl_id"),
+        ("listener_id", "listener_id"),
         ("ucloud_nothing ~ ssl_id", "ucloud_nothing ~ ssl_id"),
         ("'text'", "'text'"),
         ("extra.name", "extra.name"),
     ],
 )
 def test_hostnames_with_and_without_the_prefix(hostname: str, plain: str) -> None:
-    assert without_prefix([hostname], NAMES, "ucloud_", ["extra"]) == [plain]
+    assert without_prefix([hostname], "certificate", "ucloud_", ["extra"]) == [plain]
 
 
 @pytest.mark.parametrize("hostname", ["ssl_idd", "ucloud_ssl_idd", "ucloud_", "x5o9.subject", "nothing"])
 def test_a_hostname_that_is_no_fact(hostname: str) -> None:
     with pytest.raises(
-        OptionError, match=r"^hostnames: there is no '[a-z0-9_]+'\. .*There is: ssl_id, x509, ucloud_id\.$"
+        OptionError, match=r"^hostnames: there is no '[a-z0-9_]+'\. .*There is: domain, certificates\.$"
     ):
-        without_prefix(["ssl_id", hostname], NAMES, "ucloud_")
+        without_prefix(["domain", hostname], "domain", "ucloud_")
 
 
 @pytest.mark.parametrize("prefix", ["", "u", "ucloud_", "_", "U1_"])
