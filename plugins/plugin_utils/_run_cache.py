@@ -27,8 +27,10 @@ from ._private_folder import has, open_folder, open_lock, read, remove, write
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
-#: Room on the disk for what the others have to be told, should it be full by then; in bytes.
-_ROOM = 32 * 1024
+#: The file that keeps room on the disk for what others have to be told, should it be full by then; and its size.
+_ROOM, _ROOM_SIZE = "room", 32 * 1024
+#: The file that says how many bytes did not fit on the disk.
+_NEEDED = "needed"
 
 
 class RunCache:
@@ -104,27 +106,47 @@ class RunCache:
         folder: int,
         lock: FileIO,
     ) -> tuple[dict[Key, Value], dict[Key, UCloudError]]:
-        values, failures = {}, {}
+        values, texts, failures = {}, {}, {}
         to_tell: dict[str, UCloudError] = {}
-        with self._storing():
-            write(folder, "room", " " * _ROOM)
+        self._make_room(folder)
         try:
             for key, outcome in fetch(keys).items():
                 if isinstance(outcome, UCloudError):
                     failures[key] = outcome
                 else:
                     values[key] = load(outcome)
-                    with self._storing():
-                        write(folder, _file_name(key), outcome)
+                    texts[_file_name(key)] = outcome
+            self._store(folder, texts)
             to_tell = {self._failure_name(key): error for key, error in failures.items()}
         except Exception as error:
             to_tell = dict.fromkeys(map(self._raised_name, keys), for_others(error))
             raise
         finally:
-            remove(folder, "room")
+            remove(folder, _ROOM)
             if to_tell:
                 tell(lock, to_tell)
         return values, failures
+
+    def _make_room(self, folder: int) -> None:
+        """See that the disk is not full before anything is asked, and keep room for what others have to be told."""
+        with self._storing():
+            if has(folder, _NEEDED):
+                write(folder, _ROOM, " " * int(read(folder, _NEEDED)))
+                remove(folder, _ROOM)
+            write(folder, _ROOM, " " * _ROOM_SIZE)
+
+    def _store(self, folder: int, texts: Mapping[str, str]) -> None:
+        try:
+            with self._storing():
+                for name, text in texts.items():
+                    write(folder, name, text)
+        except OptionError:
+            # So that whoever comes later need not ask to find that out.
+            remove(folder, _ROOM)
+            with suppress(OSError):
+                write(folder, _NEEDED, str(sum(len(text.encode()) for text in texts.values())))
+            raise
+        remove(folder, _NEEDED)
 
     @contextmanager
     def _storing(self) -> Iterator[None]:

@@ -320,6 +320,26 @@ def test_a_disk_that_is_full_by_then_is_found_out_once(folder: Path, monkeypatch
     assert problem.endswith(f": {os.strerror(errno.ENOSPC)}")
 
 
+def test_who_comes_later_finds_the_disk_still_full_without_asking(
+    cache: RunCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(folder: int, name: str, text: str) -> None:
+        if len(text) >= 100_000:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        _private_folder.write(folder, name, text)
+
+    source = Source(text="x" * 200_000)
+    with monkeypatch.context() as full:
+        full.setattr(_run_cache, "write", write)
+        for _unused in range(3):
+            with pytest.raises(OptionError, match="cannot be kept in"):
+                cache.get(KEYS, source, str)
+    assert source.asked == [KEYS]
+    # There is room again.
+    assert cache.get(KEYS, source, str) == (dict.fromkeys(KEYS, "x" * 200_000), {})
+    assert len(names_in(cache.folder)) == 3
+
+
 def test_nothing_is_asked_for_if_the_disk_is_full(
     cache: RunCache, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
