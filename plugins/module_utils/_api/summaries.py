@@ -32,7 +32,7 @@ def _describe(errors: Sequence[UCloudError]) -> str:
     attempts = [error.attempt for error in errors if error.attempt]
     where = f"{attempts[0].action}{_places(attempts)} at {attempts[0].endpoint}: " if attempts else ""
     hint = f" {errors[0].hint}" if errors[0].hint else ""
-    return f"{where}{_problem(errors[0])}.{hint}"
+    return printable(f"{where}{_problem(errors[0])}.{hint}")
 
 
 def _problem(error: UCloudError) -> str:
