@@ -200,7 +200,9 @@ from ..plugin_utils._hosts import (
 from ..plugin_utils._unsafe import untrusted
 
 _FILE_NAMES = ("ssl_certificates.yml", "ssl_certificates.yaml")
-_NAMES_THIS_PLUGIN = re.compile(r"""^[\s{]*["']?plugin["']?\s*:\s*["']?ucloud\.ulb\.ssl_certificates\b""", re.MULTILINE)
+_NAMES_THIS_PLUGIN = re.compile(
+    r"""^[ \t{]*["']?plugin["']?[ \t]*:[ \t]*["']?ucloud\.ulb\.ssl_certificates\b""", re.MULTILINE
+)
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
