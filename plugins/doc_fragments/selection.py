@@ -9,6 +9,9 @@ class ModuleDocFragment:
     """Which certificates: the same words in module, lookup and inventory."""
 
     DOCUMENTATION = r"""
+notes:
+  - An empty list for O(ssl_ids), O(names), O(domains), O(sources), O(load_balancer_ids), O(listener_ids) or
+    O(fingerprints) selects nothing, which is warned of. To select all, leave the option out or set it to V(null).
 options:
   regions:
     description:
@@ -100,7 +103,8 @@ options:
     description:
       - What to do if the certificates of a region or project cannot be listed as a whole.
       - With V(fail), fail.
-      - With V(warn), warn, return what the other regions and projects have, and say so in the result.
+      - With V(warn), warn, once for each reason, return what the other regions and projects have, and say so in the
+        result.
       - Credentials that are not accepted, and a list of regions or projects that cannot be had, always fail.
     type: str
     choices:

@@ -52,19 +52,26 @@ options:
   hostnames:
     description:
       - Facts, such as V(ssl_name) or V(x509.subject.common_name), or Jinja expressions over facts. The first that
-        yields something is the name of a host.
+        yields something is the name of a host. Names of facts may have the O(hostvars_prefix) or not.
+      - A name that is no fact is an error. One that only other forms of hosts have (see O(hosts_are)) yields nothing.
       - Without any, hosts are named by what they are, which is the id of a certificate, load balancer or listener, or
         the domain.
-      - White space and characters with a meaning in host patterns become C(_).
+      - White space and characters with a meaning in host patterns become C(_). Of a name with more than 200 bytes, the
+        end is replaced by a digest.
       - Hosts that would have the same name all get their own id behind it, as in C(shop_ssl-1a2b3c4d), and so does a
-        host that would be called like a group or C(localhost), or, unless it is a domain, like a host of an inventory
-        before this one.
+        host that would be called like a group, or like the machine that Ansible runs on (C(localhost), C(127.1)), or,
+        unless it is a domain, like a host of an inventory before this one.
     type: list
     elements: str
     default: []
+  host_prefix:
+    description:
+      - What the names of hosts begin with, such as V(ucloud-), so that none is the name of a machine.
+    type: str
+    default: ''
   hostvars_prefix:
     description:
-      - What the names of variables begin with.
+      - What the names of variables begin with. It may be empty.
     type: str
     default: ucloud_
   group_by:
@@ -100,8 +107,9 @@ options:
       - 90d
   filters:
     description:
-      - Rules with either C(include) or C(exclude), each a Jinja expression over the variables of a host. The first
-        that is true decides. A host that none is true for is included.
+      - Rules with either C(include) or C(exclude), each a Jinja expression over the variables of a host, or V(true) or
+        V(false). The first that is true decides. A host that none is true for is included.
+      - Names of variables may have the O(hostvars_prefix) or not.
       - What is not known is C(null), which is not true. An expression that fails is an error, whatever O(strict) says.
     type: list
     elements: dict
@@ -148,9 +156,11 @@ cache_timeout: 3600
 
 import hashlib
 import itertools
+import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from ansible.errors import AnsibleError, AnsibleParserError
@@ -160,6 +170,8 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
 from ..module_utils._api.errors import OptionError
+from ..module_utils._api.summaries import describe_all
+from ..module_utils._api.values import printable
 from ..module_utils._certificates.model import Certificate
 from ..module_utils._certificates.query import Query
 from ..module_utils._certificates.selection import Selection
@@ -175,15 +187,38 @@ from ..plugin_utils._base import (
     refuse_unknown,
     templated_variables,
 )
-from ..plugin_utils._hosts import LOCAL_NAMES, ExpiryGroups, Host, check_filters, groups_of, hosts_of, name_hosts
+from ..plugin_utils._hosts import (
+    ExpiryGroups,
+    Host,
+    check_filters,
+    check_prefixes,
+    groups_of,
+    hosts_of,
+    name_hosts,
+    without_prefix,
+)
 from ..plugin_utils._unsafe import untrusted
+
+_FILE_NAMES = ("ssl_certificates.yml", "ssl_certificates.yaml")
+_NAMES_THIS_PLUGIN = re.compile(
+    r"""^[ \t{]*["']?plugin["']?[ \t]*:[ \t]*["']?ucloud\.ulb\.ssl_certificates\b""", re.MULTILINE
+)
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     NAME = "ucloud.ulb.ssl_certificates"
 
     def verify_file(self, path: str) -> bool:
-        return super().verify_file(path) and path.endswith(("ssl_certificates.yml", "ssl_certificates.yaml"))
+        if not super().verify_file(path):
+            return False
+        if not path.endswith(_FILE_NAMES) and _is_configuration(path):
+            # Ansible itself only says that the file could not be verified, or nothing, and drops what is raised here.
+            name = f"{Path(path).stem}.{_FILE_NAMES[0]}"
+            self.display.warning(
+                f"{path}: the name of a configuration of {self.NAME} has to end in {' or '.join(_FILE_NAMES)}."
+                f" Rename the file, for example to {name}."
+            )
+        return path.endswith(_FILE_NAMES)
 
     def parse(self, inventory: InventoryData, loader: DataLoader, path: str, cache: bool = True) -> None:
         super().parse(inventory, loader, path, cache)
@@ -197,6 +232,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                     "content: 'all' is refused: an inventory is cached and shown, and would spread private keys",
                     hint="Use 'certificates', or the ucloud.ulb.ssl_info module.",
                 )
+            hostnames, expiry = self._check_options(now)
             for warning in settings.warnings:
                 self.display.warning(warning)
             selection = settings.query.selection
@@ -207,7 +243,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             ]
             self._report_unreadable(certificates, settings.query, now)
             facts = [untrusted(certificate.to_facts(now)) for certificate in certificates]
-            self._populate(inventory, facts, now)
+            self._populate(inventory, facts, hostnames, expiry)
 
     def set_options(
         self, task_keys: Any = None, var_options: Any = None, direct: Mapping[str, Any] | None = None
@@ -220,6 +256,20 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             direct = {**direct, **templated}
             var_options = templated_variables(variables, self.templar)
         super().set_options(task_keys=task_keys, var_options=var_options, direct=direct)
+
+    def _check_options(self, now: int) -> tuple[list[str], ExpiryGroups]:
+        """What ``hostnames`` and ``expiry_edges`` mean.
+
+        :raises OptionError: an option cannot be used. That is known before anything is asked.
+        """
+        option = self.get_option
+        check_prefixes(option("hostvars_prefix"), option("host_prefix"))
+        check_filters(option("filters"))
+        others = (self._vars or {}) if option("use_extra_vars") else {}
+        hostnames = without_prefix(
+            as_texts("hostnames", option("hostnames")), option("hosts_are"), option("hostvars_prefix"), others
+        )
+        return hostnames, ExpiryGroups(as_texts("expiry_edges", option("expiry_edges")), now)
 
     def _certificates(self, settings: Settings, path: str, cache: bool, now: int) -> list[Certificate]:
         """All certificates from the cache, or those that are selected, at least, from the API."""
@@ -239,8 +289,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _gather(self, settings: Settings, query: Query, now: int) -> tuple[list[Certificate], bool]:
         gathered = ask(settings.connection, query, now)
-        for error in gathered.errors:
-            self.display.warning(error.describe())
+        for warning in describe_all(gathered.errors):
+            self.display.warning(warning)
         return gathered.certificates, gathered.complete
 
     def _report_unreadable(self, certificates: list[Certificate], query: Query, now: int) -> None:
@@ -253,20 +303,23 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         for warning in warnings:
             self.display.warning(warning)
 
-    def _populate(self, inventory: InventoryData, facts: list[dict[str, Any]], now: int) -> None:
+    def _populate(
+        self, inventory: InventoryData, facts: list[dict[str, Any]], hostnames: list[str], expiry: ExpiryGroups
+    ) -> None:
         option = self.get_option
         hosts = hosts_of(facts, option("hosts_are"), include_wildcards=option("include_wildcards"))
-        check_filters(option("filters"))
-        expiry = ExpiryGroups(as_texts("expiry_edges", option("expiry_edges")), now)
         groups = [groups_of(host, option("group_by"), expiry) for host in hosts]
         valid = {name: self._sanitize_group_name(name) for name in {*option("groups"), *itertools.chain(*groups)}}
-        reserved = {*LOCAL_NAMES, *inventory.groups, *valid.values()}
+        reserved = {*inventory.groups, *valid.values()}
         if option("hosts_are") != "domain":
             # A domain may be a host of another inventory. Whoever names certificates must not name such hosts.
             reserved |= set(inventory.hosts)
-        hostnames = as_texts("hostnames", option("hostnames"))
-        name_hosts(hosts, hostnames, lambda *args: next(self._evaluate("hostnames", *args), None), reserved)
-        variables = [self._variables(host) for host in hosts]
+
+        def evaluate(expression: str, own: dict[str, Any]) -> Any:
+            return next(self._evaluate("hostnames", expression, {**own, **self._variables(own)}), None)
+
+        name_hosts(hosts, hostnames, evaluate, reserved, option("host_prefix"))
+        variables = [self._variables(host.variables) for host in hosts]
         # Ansible keeps what was added before an error: nothing is added before all is known.
         included = [self._is_included(host, own) for host, own in zip(hosts, variables)]
         before = set(inventory.hosts)
@@ -278,9 +331,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 inventory.remove_host(inventory.hosts[name])
             raise
 
-    def _variables(self, host: Host) -> dict[str, Any]:
+    def _variables(self, own: dict[str, Any]) -> dict[str, Any]:
         prefix = self.get_option("hostvars_prefix")
-        return {f"{prefix}{name}": value for name, value in host.variables.items()}
+        return {f"{prefix}{name}": value for name, value in own.items()}
 
     def _add(self, inventory: InventoryData, host: str, variables: dict[str, Any], groups: list[str]) -> None:
         inventory.add_host(host)
@@ -308,15 +361,17 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, host, strict=strict)
 
     def _is_included(self, host: Host, variables: dict[str, Any]) -> bool:
+        names = {**host.variables, **variables}
         for rule in self.get_option("filters"):
             ((kind, expression),) = rule.items()
             try:
-                value = self._compose(expression, variables)
+                value = expression if isinstance(expression, bool) else self._compose(expression, names)
                 # What is not known is null, which old versions of Ansible make an empty text.
                 if value not in (None, "") and boolean(value):
                     return bool(kind == "include")
             except Exception as error:
-                raise AnsibleParserError(f"filters: {expression!r} fails for host {host.name}: {error}") from error
+                reason = printable(str(error))
+                raise AnsibleParserError(f"filters: {expression!r} fails for host {host.name}: {reason}") from error
         return True
 
     def _evaluate(self, option: str, expression: str, variables: dict[str, Any]) -> Iterator[Any]:
@@ -325,7 +380,14 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             yield self._compose(expression, variables)
         except Exception as error:
             if self.get_option("strict"):
-                raise AnsibleParserError(f"{option}: {expression!r} fails: {error}") from error
+                raise AnsibleParserError(f"{option}: {expression!r} fails: {printable(str(error))}") from error
+
+
+def _is_configuration(path: str) -> bool:
+    """Whether a file says that it is for this plugin."""
+    return path.endswith((".yml", ".yaml", ".json")) and bool(
+        _NAMES_THIS_PLUGIN.search(Path(path).read_text(encoding="utf-8", errors="replace"))
+    )
 
 
 def _digest(settings: Settings) -> str:

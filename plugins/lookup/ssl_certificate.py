@@ -24,9 +24,16 @@ options:
   _terms:
     description:
       - Ids, names or domains, see O(by). The result has one certificate for each, in the same order.
-      - Without any, all certificates that the other options leave. An empty list asks for none.
+      - Without any, all certificates that the other options leave, if the call gives an option, such as O(all=true) or
+        a condition. Without terms and options the result is empty, as a loop over an empty list has to be.
+      - An empty list asks for none.
     type: list
     elements: str
+  all:
+    description:
+      - With V(true), there are no terms, and the result has all certificates that the other options leave.
+      - Any other option in the call means the same, if there are no terms and this is not V(false).
+    type: bool
   by:
     description:
       - What a term is.
@@ -93,6 +100,8 @@ options:
 notes:
   - Use C(query), which always gives a list. C(lookup) gives the only result itself, and joins several texts, such as
     those of an O(attribute), with commas.
+  - C(with_ucloud.ulb.ssl_certificate) loops over the certificates for a list of terms. Its options come from
+    variables.
   - Conditions on the result have to be booleans, for example C(query(...) | length > 0).
   - If a region or project was left out because of O(on_error=warn) or O(on_denied), each lookup asks for it
     again, but for those that have waited for one that failed.
@@ -132,6 +141,10 @@ EXAMPLES = r"""
     ucloud_profile: production
     ucloud_regions: [cn-bj2, hk]
 
+- name: Count all certificates of a region
+  ansible.builtin.debug:
+    msg: "{{ query('ucloud.ulb.ssl_certificate', all=true, regions=['cn-bj2']) | length }}"
+
 - name: Find what is bound and expires within a month
   ansible.builtin.debug:
     msg: "{{ query('ucloud.ulb.ssl_certificate', bound=true, expires_within='30d', attribute='ssl_name') }}"
@@ -165,8 +178,13 @@ display = Display()
 
 class LookupModule(LookupBase):
     def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[Any]:
+        # Before ansible-core 2.19, loops (with_) say that they want a list, which every lookup returns.
+        kwargs.pop("wantlist", None)
         with ansible_errors(AnsibleLookupError):
             refuse_unknown(self, kwargs)
+        if not terms and not kwargs:
+            # A loop over an empty list looks like this. It must not become one over all certificates.
+            return []
         self.set_options(var_options=templated_variables(variables or {}, self._templar), direct=kwargs)
         now = int(time.time())
         with ansible_errors(AnsibleLookupError):
@@ -178,4 +196,4 @@ class LookupModule(LookupBase):
             options = {name: self.get_option(name) for name in Policy._fields if name != "warn"}
             policy = Policy(**options, warn=display.warning)
             fleet = Fleet(settings.connection, settings.query, cache, now)
-            return Terms(fleet, settings.query, policy, now).look_up(terms)
+            return Terms(fleet, settings.query, policy, now).look_up(terms, self.get_option("all"))

@@ -99,7 +99,8 @@ def settings(options: Mapping[str, Any]) -> Settings:
     _refuse_undecodable(options)
     profile = load_profile(options.get("shared_credentials_file") or None, options.get("profile") or None)
     connection = _connection(options, profile)
-    return Settings(connection, _query(options, profile), _warnings(connection))
+    query = _query(options, profile)
+    return Settings(connection, query, (*_warnings(connection), *_warnings_of_nothing(query.selection)))
 
 
 def _environment(name: str) -> tuple[Callable[..., str], list[str]]:
@@ -220,6 +221,13 @@ def _warnings(connection: Connection) -> tuple[str, ...]:
     if connection.validate_certs:
         return ()
     return (_NOT_VERIFIED.format(connection.endpoint, " see security_token, and" if has_token else ""),)
+
+
+def _warnings_of_nothing(selection: Selection) -> tuple[str, ...]:
+    """A list that is empty by mistake would look like a fleet without certificates."""
+    if not selection.empty:
+        return ()
+    return (f"{', '.join(selection.empty)}: an empty list selects no certificate. Leave the option out to select all.",)
 
 
 def _ca_path(options: Mapping[str, Any]) -> str | None:

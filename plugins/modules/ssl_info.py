@@ -571,6 +571,36 @@ errors:
       type: str
       returned: success
       sample: 9c1b2c7e-2f0a-4f0e-9f0e-2d1c9b8a7f6e
+error:
+  description: What went wrong, if the API or the way to it made the task fail. The task's C(msg) has the message, too.
+  type: dict
+  returned: failure
+  contains:
+    region:
+      description: The region, V(null) if the request was for none.
+      type: str
+      returned: failure
+      sample: hk
+    project_id:
+      description: The project, V(null) if the request was for none.
+      type: str
+      returned: failure
+      sample: org-a1b2c3
+    code:
+      description: RetCode of the API, V(null) if there was no answer of the API.
+      type: int
+      returned: failure
+      sample: 299
+    message:
+      description: What went wrong, and what to try.
+      type: str
+      returned: failure
+      sample: 'DescribeSSLV2 in region hk and project org-a1b2c3 at api.ucloud.cn: ...'
+    request_id:
+      description: Id by which UCloud's support finds the request.
+      type: str
+      returned: failure
+      sample: 9c1b2c7e-2f0a-4f0e-9f0e-2d1c9b8a7f6e
 evaluated_at:
   description: The moment for which RV(certificates[].state) and RV(certificates[].days_remaining) hold, in UTC.
   type: str
@@ -581,6 +611,7 @@ evaluated_at:
 from typing import Any
 
 from ..module_utils._api.client import Client
+from ..module_utils._api.summaries import describe_all
 from ..module_utils._certificates.gather import gather
 from ..module_utils._certificates.times import iso8601
 from ..module_utils._certificates.unreadable import report, undecided
@@ -603,7 +634,7 @@ def list_certificates(client: Client, settings: Settings, now: int) -> tuple[dic
         "errors": [error.to_facts() for error in gathered.errors],
         "evaluated_at": iso8601(now),
     }
-    return facts, [*(error.describe() for error in gathered.errors), *warnings]
+    return facts, [*describe_all(gathered.errors), *warnings]
 
 
 def main() -> None:

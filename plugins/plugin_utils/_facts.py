@@ -55,11 +55,20 @@ def index_by(certificates: Any, key: str) -> dict[str, list[Facts]]:
     if not isinstance(certificates, (list, tuple)) or not all(map(_is_certificate, certificates)):
         raise ValueError("give a list of facts about certificates, such as the certificates of ucloud.ulb.ssl_info")
     index: dict[str, list[Facts]] = {}
-    for facts in certificates:
-        for value in dict.fromkeys(values[key](facts)):
-            if value:
-                index.setdefault(value, []).append(facts)
+    for number, facts in enumerate(certificates, 1):
+        try:
+            found = [_text(value) for value in dict.fromkeys(values[key](facts)) if value]
+        except (AttributeError, TypeError) as error:
+            raise ValueError(f"certificate {number} of the list has malformed facts about its {key}: {error}") from None
+        for value in found:
+            index.setdefault(value, []).append(facts)
     return index
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is not text")
+    return value
 
 
 def _is_certificate(item: Any) -> bool:

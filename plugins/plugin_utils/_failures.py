@@ -17,27 +17,11 @@ from contextlib import suppress
 from io import FileIO
 from typing import Any
 
-from ..module_utils._api.errors import (
-    ApiError,
-    Attempt,
-    AuthenticationError,
-    IncompleteListingError,
-    PermissionDeniedError,
-    RateLimitedError,
-    TransportError,
-    UCloudError,
-)
+from ..module_utils._api import errors
+from ..module_utils._api.errors import Attempt, UCloudError
 
 _KINDS: dict[str, type[UCloudError]] = {
-    kind.__name__: kind
-    for kind in (
-        ApiError,
-        AuthenticationError,
-        IncompleteListingError,
-        PermissionDeniedError,
-        RateLimitedError,
-        TransportError,
-    )
+    name: kind for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, UCloudError)
 }
 
 
@@ -57,6 +41,19 @@ def _told_since(file: FileIO, before: Mapping[str, Any]) -> dict[str, UCloudErro
     return told
 
 
+def for_others(error: Exception) -> UCloudError:
+    """An error as those who wait for it are told: of one that is not ours, no more than its kind.
+
+    Its text may hold anything, also what must not be written to a file.
+    """
+    if isinstance(error, UCloudError):
+        return error
+    return UCloudError(
+        f"the process that asked for all others of this run failed with a {type(error).__name__}",
+        hint="This is a fault of the collection, or of a library. The other process has said more, with -vvv.",
+    )
+
+
 def tell(file: FileIO, failures: Mapping[str, UCloudError]) -> None:
     """Write into a locked file what failed, by names of no meaning here, beside what failed earlier."""
     told = {**_records(file), **{name: _to_record(error) for name, error in failures.items()}}
@@ -64,7 +61,7 @@ def tell(file: FileIO, failures: Mapping[str, UCloudError]) -> None:
     with suppress(OSError):
         file.seek(0)
         file.truncate()
-        file.write(json.dumps(told).encode())
+        file.write(json.dumps(told, default=str).encode())
 
 
 def _records(file: FileIO) -> dict[str, Any]:
@@ -83,7 +80,7 @@ def _to_record(error: UCloudError) -> dict[str, Any]:
 
 
 def _from_record(record: dict[str, Any]) -> UCloudError:
-    kind, fields = _KINDS[record["kind"]], record["fields"]
+    kind, fields = _KINDS.get(record["kind"], UCloudError), record["fields"]
     error = kind.__new__(kind, fields["problem"])
     attempt = Attempt(**fields["attempt"]) if fields["attempt"] else None
     vars(error).update({**fields, "attempt": attempt})

@@ -11,8 +11,10 @@ and it cannot be taken for a program's option.
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import re
+import socket
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,18 +23,28 @@ from functools import lru_cache
 from typing import Any
 
 from ..module_utils._api.errors import OptionError
+from ..module_utils._certificates.model import Certificate
 from ..module_utils._certificates.times import parse_duration
 from ._facts import VALUES, Facts
+from ._names import check_known
 from ._terms import pick
 
-#: Host names with a meaning of their own in Ansible.
-LOCAL_NAMES = frozenset(["localhost", "localhost4", "localhost6", "127.0.0.1"])
 #: Works out what is no plain fact name: an expression, and the variables that it may use.
 Evaluate = Callable[[str, Facts], Any]
 
-_LONGEST_NAME = 200
+#: In bytes. Caches of facts make files of the names, with something before them; 255 are the limit of file systems.
+_LONGEST_NAME, _LONGEST_WITH_KEY = 200, 230
+#: Names of the machine that Ansible runs on, beside its addresses.
+_LOCAL_NAMES = frozenset(
+    ["localhost", "localhost4", "localhost6", "ip6-localhost", "ip6-loopback", "ipv6-localhost", "ipv6-loopback"]
+)
+_LOCAL_DOMAINS = (".localhost", ".localdomain", ".localdomain4", ".localdomain6")
+#: A record whose hosts have all variables that there can be.
+_SAMPLE = {"SSLId": "ssl-1", "Domains": "example.com", "Relations": [{"LoadBalancerId": "alb-1", "ListenerId": "l-1"}]}
+_LONGEST_PREFIX = 40
 _UNNAMED = "unnamed"
 _NOT_IN_NAMES = re.compile(r"[\s:,&!*?\[\]{}()<>~|;'\"`$\\/%#=@]+")
+FORMS = ("certificate", "domain", "load_balancer", "listener")
 _FACT_NAME = re.compile(r"[a-z_][\w]*(?:\.\w+)*", re.IGNORECASE)
 WILDCARD = "_wildcard."
 
@@ -64,7 +76,58 @@ def hosts_of(certificates: list[Facts], hosts_are: str, *, include_wildcards: bo
     return list(_binding_hosts(certificates, hosts_are))
 
 
-def name_hosts(hosts: list[Host], hostnames: Sequence[str], evaluate: Evaluate, reserved: Iterable[str] = ()) -> None:
+def variable_names(hosts_are: str) -> list[str]:
+    """The names of the variables of hosts, without the prefix."""
+    (host,) = hosts_of([Certificate.from_api(_SAMPLE, "", None).to_facts(0)], hosts_are)
+    return list(host.variables)
+
+
+def without_prefix(hostnames: Iterable[str], hosts_are: str, prefix: str, others: Iterable[str] = ()) -> list[str]:
+    """``hostnames``, those of facts as they are called in a host's variables, which have no prefix there.
+
+    Names that only other forms of hosts have yield nothing. They are no errors, so that forms can share options.
+
+    :param others: names of other variables that expressions may use.
+    :raises OptionError: a name is none of them. It would never yield anything.
+    """
+    known = {name for form in FORMS for name in variable_names(form)}
+    plain = []
+    for text in hostnames:
+        head = text.partition(".")[0]
+        if _FACT_NAME.fullmatch(text) and head not in known and head not in others:
+            if not head.startswith(prefix) or head[len(prefix) :] not in known:
+                check_known("hostnames", [head], variable_names(hosts_are))
+            plain.append(text[len(prefix) :])
+        else:
+            plain.append(text)
+    return plain
+
+
+def check_prefixes(hostvars_prefix: str, host_prefix: str) -> None:
+    """Refuse what names of variables, or of hosts, cannot begin with.
+
+    :raises OptionError: one of them is that.
+    """
+    first = f"{hostvars_prefix}x"
+    if not (first.isidentifier() and first.isascii()):
+        raise OptionError(
+            f"hostvars_prefix: {hostvars_prefix!r} is no beginning of the name of a variable",
+            hint="Give letters, digits and underscores, with no digit at the beginning, or nothing.",
+        )
+    if len(host_prefix) > _LONGEST_PREFIX or safe_name(f"{host_prefix}x") != f"{host_prefix}x":
+        raise OptionError(
+            f"host_prefix: {host_prefix!r} is no beginning of the name of a host",
+            hint=f"Give at most {_LONGEST_PREFIX} letters, digits, underscores, dots and hyphens, such as 'ucloud-'.",
+        )
+
+
+def name_hosts(
+    hosts: list[Host],
+    hostnames: Sequence[str],
+    evaluate: Evaluate,
+    reserved: Iterable[str] = (),
+    prefix: str = "",
+) -> None:
     """Give hosts the names that ``hostnames`` say, safe and different from each other and from what is ``reserved``.
 
     The first of the fact names or expressions that yields something counts; without any, a host keeps its own name.
@@ -72,18 +135,23 @@ def name_hosts(hosts: list[Host], hostnames: Sequence[str], evaluate: Evaluate, 
     name depends on the order of the hosts, or on which of them came first.
 
     :param reserved: names that mean something else, such as those of groups: a host that is called ``all`` would be
-        all that the pattern of that name matches.
+        all that the pattern of that name matches. Those of the machine that Ansible runs on always are.
+    :param prefix: what all names begin with.
     """
     for host in hosts:
         wanted = next(filter(None, (_evaluated(host, text, evaluate) for text in hostnames)), host.name)
-        host.name = safe_name(str(wanted)) or safe_name(host.key) or _UNNAMED
+        name = safe_name(str(wanted)) or safe_name(host.key) or _UNNAMED
+        host.name = _at_most(_LONGEST_NAME, f"{prefix}{name}")
     count = Counter(host.name for host in hosts)
     reserved = set(reserved)
     taken = reserved | set(count)
-    for host in sorted((host for host in hosts if count[host.name] > 1 or host.name in reserved), key=_identity):
-        stem = f"{host.name}_{safe_name(host.key)}".rstrip("_")
-        numbered = (f"{stem}_{number}" for number in itertools.count(2))
-        host.name = next(name for name in itertools.chain([stem], numbered) if name not in taken)
+    ambiguous = [host for host in hosts if count[host.name] > 1 or host.name in reserved or _is_local(host.name)]
+    # The names to try, by what they begin with: each is tried once, however many hosts want it.
+    untried: dict[str, Iterator[str]] = {}
+    for host in sorted(ambiguous, key=_identity):
+        stem = _at_most(_LONGEST_WITH_KEY, f"{host.name}_{safe_name(host.key)}".rstrip("_"))
+        names = untried.setdefault(stem, _numbered(stem))
+        host.name = next(name for name in names if name not in taken and not _is_local(name))
         taken.add(host.name)
 
 
@@ -119,8 +187,10 @@ def groups_of(host: Host, group_by: Iterable[str], expiry: ExpiryGroups) -> list
     """
     names = [
         f"{criterion}_{value}"
-        for facts in host.certificates
+        for position, facts in enumerate(host.certificates)
         for criterion in group_by
+        # What is the host's own is the same for each of its certificates.
+        if not position or criterion not in host.own
         for value in _values(host, criterion, facts, expiry)
         if value
     ]
@@ -135,11 +205,45 @@ def _values(host: Host, criterion: str, facts: Facts, expiry: ExpiryGroups) -> l
 
 @lru_cache(maxsize=4096)
 def safe_name(text: str) -> str:
-    """``text`` as (a part of) a host name; empty if nothing is left of it."""
+    """``text`` as (a part of) a host name of at most 200 bytes; empty if nothing is left of it."""
+    whole = text
     if text.startswith("*."):
         text = WILDCARD + text[2:]
-    plain = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in text[: 4 * _LONGEST_NAME])
-    return _NOT_IN_NAMES.sub("_", plain).rstrip("_").lstrip("-.")[:_LONGEST_NAME]
+    text = text[: 4 * _LONGEST_NAME]
+    plain = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in text)
+    name = _NOT_IN_NAMES.sub("_", plain).rstrip("_").lstrip("-.")
+    return _at_most(_LONGEST_NAME, name, whole)
+
+
+def _at_most(size: int, name: str, whole: str | None = None) -> str:
+    """``name`` in no more than ``size`` bytes. What is cut has a digest behind it, of ``whole`` or else of itself.
+
+    So names that begin alike stay apart.
+    """
+    encoded = name.encode()
+    if len(encoded) <= size:
+        return name
+    digest = hashlib.sha256((whole or name).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return f"{encoded[: size - 17].decode(errors='ignore')}_{digest}"
+
+
+def _numbered(stem: str) -> Iterator[str]:
+    yield stem
+    for number in itertools.count(2):
+        yield f"{stem}_{number}"
+
+
+def _is_local(name: str) -> bool:
+    """Whether resolvers take a name for the machine that they run on."""
+    name = unicodedata.normalize("NFKC", name).lower().rstrip(".")
+    if name in _LOCAL_NAMES or name.endswith(_LOCAL_DOMAINS):
+        return True
+    try:
+        # The address may be written with fewer numbers, or in other bases: 127.1, 0, 0x7f000001.
+        address = socket.inet_aton(name)
+    except OSError:
+        return False
+    return address[0] == 127 or not any(address)
 
 
 def _identity(host: Host) -> tuple[str, ...]:
@@ -206,7 +310,7 @@ def check_filters(rules: Iterable[Any]) -> None:
             not isinstance(rule, dict)
             or len(rule) != 1
             or not {"include", "exclude"}.issuperset(rule)
-            or not all(isinstance(expression, str) for expression in rule.values())
+            or not all(isinstance(expression, (str, bool)) for expression in rule.values())
         ):
             raise OptionError(
                 f"filters: {rule!r} is no rule", hint="Give each a single 'include' or 'exclude' with an expression."

@@ -71,9 +71,20 @@ def write(folder: int, name: str, text: str) -> None:
         os.unlink(draft, dir_fd=folder)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
     file = os.fdopen(os.open(draft, flags, _PRIVATE_FILE, dir_fd=folder), "w", encoding="utf-8", newline="")
-    with file:
-        file.write(text)
-    os.replace(draft, name, src_dir_fd=folder, dst_dir_fd=folder)
+    try:
+        with file:
+            file.write(text)
+        os.replace(draft, name, src_dir_fd=folder, dst_dir_fd=folder)
+    except OSError:
+        # What there is of it is of no use, and takes room on a disk that may be full.
+        remove(folder, draft)
+        raise
+
+
+def remove(folder: int, name: str) -> None:
+    """Remove a file, if it is there."""
+    with suppress(OSError):
+        os.unlink(name, dir_fd=folder)
 
 
 def open_lock(folder: int, name: str) -> FileIO:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from ..module_utils._api.errors import OptionError, PermissionDeniedError, UCloudError
+from ..module_utils._api.summaries import describe_all
+from ..module_utils._api.values import printable
 from ..module_utils._certificates import domains
 from ..module_utils._certificates.model import Certificate
 from ..module_utils._certificates.query import Query
@@ -44,18 +46,23 @@ class Terms:
         self._policy = policy
         self._now = now
 
-    def look_up(self, terms: Iterable[Any]) -> list[Any]:
+    def look_up(self, terms: Iterable[Any], everything: bool | None = None) -> list[Any]:
         """The results of a lookup: facts, or one fact, for each term, or for all certificates without any.
 
+        :param everything: whether all certificates are wanted; ``None`` if only the terms say so.
         :raises UCloudError: as the policy says, and for an option that cannot be used.
         """
         terms = list(terms)
+        if terms and everything:
+            raise OptionError("all: there are terms, too", hint="Give terms, or all: true.")
         names = [_text(term) for term in _flat(terms)]
         if self._policy.by == "domain":
             for name in names:
                 _refuse(name, domains.refusal_of(name))
         # An empty list for a term asks for nothing, not for everything.
-        matches = self._matches(names) if terms else self._all()
+        if not names and (terms or everything is False):
+            return []
+        matches = self._matches(names) if names else self._all()
         unknown = undecided(filter(None, matches), self._query, self._now)
         self._report(unknown, "may or may not be what was asked for")
         return [self._result(match) for match in matches]
@@ -107,7 +114,7 @@ class Terms:
             )
             return None
         if len(found) > 1:
-            ids = ", ".join(f"{item.ssl_id} in {item.region}" for item in found)
+            ids = ", ".join(printable(f"{item.ssl_id} in {item.region}") for item in found)
             self._complain(
                 self._policy.on_ambiguous,
                 OptionError(
@@ -119,11 +126,18 @@ class Terms:
 
     def _index(self, ids: frozenset[str] | None) -> Index:
         index = self._fleet.index(ids)
+        shown = []
         for error in self._fleet.errors:
             if isinstance(error, PermissionDeniedError) and self._policy.on_denied != "error":
-                self._complain(self._policy.on_denied, error)
+                how = self._policy.on_denied
             else:
-                self._complain("warn" if self._query.on_error == "warn" else "error", error)
+                how = "warn" if self._query.on_error == "warn" else "error"
+            if how == "error":
+                raise error
+            if how == "warn":
+                shown.append(error)
+        for warning in describe_all(shown, with_requests=False):
+            self._policy.warn(warning)
         return index
 
     def _complain(self, how: str, error: UCloudError) -> None:

@@ -67,7 +67,12 @@ def covers_domain(certificate: Any, domain: Any) -> bool:
     refusal = service_in(domain)
     if refusal is not None:
         raise AnsibleFilterError(f"covers_domain: {domain!r} {refusal.problem}. {refusal.hint}")
-    alternative_names = (certificate.get("x509") or {}).get("subject_alt_names") or ()
+    x509 = certificate.get("x509") or {}
+    alternative_names = (x509.get("subject_alt_names") if isinstance(x509, Mapping) else x509) or ()
+    if not isinstance(alternative_names, (list, tuple)):
+        raise AnsibleFilterError("covers_domain: x509 of the certificate has no list of subject_alt_names")
+    if not all(isinstance(name, str) for name in (*certificate["domains"], *alternative_names)):
+        raise AnsibleFilterError("covers_domain: there is something else than text in the names of the certificate")
     return covers((*certificate["domains"], *addresses_of(alternative_names)), fold(domain))
 
 

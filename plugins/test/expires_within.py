@@ -69,7 +69,11 @@ def expires_within(certificate: Any, duration: Any, now: Any = None) -> bool:
     with ansible_errors(AnsibleFilterError):
         moment = int(time.time()) if now is None else read_moment(now, "now")
     not_after = certificate["not_after_epoch"]
-    return not_after is not None and not_after <= moment + seconds
+    if not_after is None:
+        return False
+    if isinstance(not_after, bool) or not isinstance(not_after, (int, float)):
+        raise AnsibleFilterError(f"expires_within: not_after_epoch is {not_after!r}, which is no number of seconds")
+    return not_after <= moment + seconds
 
 
 class TestModule:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
 from typing import TypeVar
 
@@ -35,6 +35,11 @@ class Selection:
     expires_within: int | None = None
     expired: bool | None = None
     fingerprints: frozenset[str] | None = None
+
+    @property
+    def empty(self) -> list[str]:
+        """The names of the conditions that no certificate meets, because there is nothing in their lists."""
+        return [item.name for item in fields(self) if getattr(self, item.name) in ((), frozenset())]
 
     @property
     def needs_content(self) -> bool:

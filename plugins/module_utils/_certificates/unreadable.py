@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from .._api.errors import UCloudError
+from .._api.values import printable
 from .model import Certificate
 from .query import Query
 
@@ -33,7 +34,7 @@ def report(certificates: Sequence[Certificate], query: Query, consequence: str) 
     """
     if not certificates:
         return []
-    shown = ", ".join(f"{item.ssl_id} in {item.region} ({_reason(item)})" for item in certificates[:_SHOWN])
+    shown = ", ".join(printable(f"{item.ssl_id} in {item.region} ({_reason(item)})") for item in certificates[:_SHOWN])
     more = f" and {len(certificates) - _SHOWN} more" if len(certificates) > _SHOWN else ""
     problem = f"{len(certificates)} certificate(s) could not be read, and {consequence}: {shown}{more}"
     if query.on_unreadable == "fail":

@@ -83,3 +83,34 @@ def test_what_is_no_list_of_certificates(certificates: Any) -> None:
     assert str(caught.value) == (
         "ssl_by: give a list of facts about certificates, such as the certificates of ucloud.ulb.ssl_info"
     )
+
+
+@pytest.mark.parametrize(
+    ("key", "malformed"),
+    [
+        ("domain", {"domains": [{"a": 1}]}),
+        ("domain", {"domains": [["a.example.com"]]}),
+        ("domain", {"domains": [7]}),
+        ("listener", {"bindings": ["lsn-1"]}),
+        ("listener", {"bindings": [None]}),
+        ("listener", {"bindings": [{"listener_id": ["lsn-1"]}]}),
+        ("load_balancer", {"bindings": [{"load_balancer_id": {"id": "alb-1"}}]}),
+        ("load_balancer", {"bindings": [7]}),
+        ("fingerprint", {"x509": "text"}),
+        ("fingerprint", {"x509": [1]}),
+        ("fingerprint", {"x509": {"fingerprints": "text"}}),
+        ("fingerprint", {"x509": {"fingerprints": {"sha256": 7}}}),
+        ("issuer", {"x509": {"issuer": "CN=CA"}}),
+        ("issuer", {"x509": {"issuer": {"common_name": {"a": "b"}}}}),
+        ("issuer", {"x509": {"issuer": {"common_name": ["CA", ["CB"]]}}}),
+    ],
+)
+def test_malformed_items(key: str, malformed: dict[str, Any]) -> None:
+    with pytest.raises(AnsibleFilterError) as caught:
+        ssl_by([FIRST, {**FIRST, **malformed}], key)
+    assert str(caught.value).startswith(f"ssl_by: certificate 2 of the list has malformed facts about its {key}: ")
+
+
+@pytest.mark.parametrize("key", ["fingerprint", "issuer", "listener", "load_balancer", "domain"])
+def test_facts_that_are_not_there(key: str) -> None:
+    assert ssl_by([{"domains": [], "bindings": [{}]}, {"domains": [None], "bindings": [], "x509": None}], key) == {}

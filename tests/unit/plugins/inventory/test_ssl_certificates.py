@@ -176,6 +176,32 @@ def test_its_files_are_known_by_their_names(tmp_path: Path, name: str, *, good: 
     assert plugin.verify_file(str(tmp_path / "missing" / name)) is False
 
 
+@pytest.mark.parametrize(
+    "text", ["plugin: {0}", "---\n'plugin' : '{0}'\n", 'regions: [hk]\nplugin: "{0}"\n', '{{"plugin": "{0}"}}']
+)
+@pytest.mark.parametrize("name", ["hosts.yml", "hosts.yaml", "hosts.json", "ssl_certificate.yml"])
+def test_a_configuration_with_another_name(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text.format(NAME), encoding="utf-8")
+    plugin = documented.make_plugin(ssl_certificates, "inventory", NAME)
+    plugin.display = create_autospec(plugin.display, instance=True)
+    assert plugin.verify_file(str(tmp_path / name)) is False
+    plugin.display.warning.assert_called_once_with(
+        f"{tmp_path / name}: the name of a configuration of {NAME} has to end in ssl_certificates.yml or"
+        f" ssl_certificates.yaml. Rename the file, for example to {Path(name).stem}.ssl_certificates.yml."
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["plugin: other.plugin", "all: {hosts: {a: }}", f"# plugin: {NAME}", f"plugin: {NAME}2"]
+)
+def test_a_file_of_somebody_else(tmp_path: Path, text: str) -> None:
+    (tmp_path / "hosts.yml").write_text(text, encoding="utf-8")
+    plugin = documented.make_plugin(ssl_certificates, "inventory", NAME)
+    plugin.display = create_autospec(plugin.display, instance=True)
+    assert plugin.verify_file(str(tmp_path / "hosts.yml")) is False
+    plugin.display.warning.assert_not_called()
+
+
 # Hosts, variables and groups
 
 
@@ -225,6 +251,30 @@ def test_names_and_prefix(inventory: Inventory) -> None:
         "www.example.com_hk",
     ]
     assert parsed.variables["wiki_cn-sh2"]["domains"] == ["wiki.example.org"]
+
+
+@pytest.mark.parametrize(
+    ("hostname", "host"),
+    [
+        ("ucloud_x509.subject.common_name", "wiki.example.org"),
+        ("ucloud_ssl_name ~ '@' ~ region", "wiki_cn-sh2"),
+        ("made ~ ssl_name", "so-wiki"),
+        ("made", "so-"),
+    ],
+)
+def test_names_of_facts_with_and_without_the_prefix(inventory: Inventory, hostname: str, host: str) -> None:
+    parsed = inventory.parse(names=["wiki"], hostnames=[hostname], extra_vars={"made": "so-"}, use_extra_vars=True)
+    assert parsed.hosts == [host]
+
+
+def test_a_name_that_only_other_hosts_have_yields_nothing(inventory: Inventory) -> None:
+    options: Any = {"names": ["wiki"], "hosts_are": "domain", "hostnames": ["ucloud_ssl_name", "ssl_id", "domain"]}
+    assert inventory.parse(**options).hosts == ["wiki.example.org"]
+
+
+def test_a_prefix_of_hosts(inventory: Inventory) -> None:
+    options: Any = {"names": ["wiki"], "hostnames": ["ssl_name"], "host_prefix": "ucloud-", "group_by": ["region"]}
+    assert inventory.parse(**options).groups == {"region_cn_sh2": ["ucloud-wiki"]}
 
 
 def test_a_name_that_several_want(inventory: Inventory) -> None:
@@ -318,7 +368,7 @@ STRICT = [
     ("compose: {x: nothing.at_all}", "compose: 'nothing.at_all' fails"),
     ("groups: {x: nothing.at_all}", "nothing"),
     ("keyed_groups: [{key: nothing.at_all}]", "nothing"),
-    ("hostnames: [nothing.at_all]", "hostnames: 'nothing.at_all' fails"),
+    ("hostnames: [nothing.at_all | upper]", "hostnames: 'nothing.at_all | upper' fails"),
 ]
 
 
@@ -340,6 +390,9 @@ def test_what_cannot_be_evaluated_is_an_error_only_if_strict(inventory: Inventor
         ([{"exclude": "true"}, {"include": "true"}], []),
         ([{"include": "ucloud_ssl_name == 'wiki'"}, {"exclude": "ucloud_region != 'hk'"}], ["wiki", "www.example.com"]),
         ([{"exclude": "false"}], ["pay.example.com", "wiki", "www.example.com"]),
+        ([{"exclude": True}], []),
+        ([{"exclude": False}, {"include": True}, {"exclude": "true"}], ["pay.example.com", "wiki", "www.example.com"]),
+        ([{"exclude": "state == 'expired' and ucloud_state == state"}], ["wiki", "www.example.com"]),
     ],
 )
 def test_the_first_filter_that_is_true_decides(inventory: Inventory, filters: Any, hosts: list[str]) -> None:
@@ -347,7 +400,7 @@ def test_the_first_filter_that_is_true_decides(inventory: Inventory, filters: An
         names=["pay.example.com", "wiki", "www.example.com"],
         regions=["cn-bj2", "cn-sh2", "hk"],
         filters=[*filters, {"exclude": "ucloud_ssl_name == 'www.example.com' and ucloud_region != 'hk'"}],
-        hostnames=["ssl_name"],
+        hostnames=["ucloud_ssl_name"],
         group_by=["state"],
     )
     wanted = [name for name in parsed.variables if not name.startswith("www")]
@@ -452,14 +505,20 @@ def test_what_is_not_encrypted_is_warned_of(inventory: Inventory) -> None:
     assert [warning.split(" is ")[0] for warning in parsed.warnings] == [f"base_url: {inventory.sim.http_url}"]
 
 
+def test_an_empty_list_selects_nothing_and_is_warned_of(inventory: Inventory) -> None:
+    parsed = inventory.parse(domains=[], ssl_ids=[])
+    assert parsed.hosts == []
+    assert [warning.split(":")[0] for warning in parsed.warnings] == ["ssl_ids, domains"]
+
+
 def test_a_region_that_fails(inventory: Inventory) -> None:
     inventory.sim.add_fault(Fault("reset", region="hk", times=None))
     with pytest.raises(AnsibleParserError, match="in region hk"):
         inventory.parse()
     parsed = inventory.parse(on_error="warn", group_by=["region"])
     assert sorted(parsed.groups) == ["region_cn_bj2", "region_cn_sh2"]
-    assert len(parsed.warnings) == 2
-    assert all("in region hk" in warning for warning in parsed.warnings)
+    (warning,) = parsed.warnings
+    assert warning.startswith("DescribeSSLV2 in region hk and projects org-corp7x, org-shop2m at ")
 
 
 # Strings from outside
@@ -574,14 +633,22 @@ def test_options_that_do_not_exist(small: Inventory, option: str, near: str) -> 
     [
         ({"expiry_edges": [7]}, "expiry_edges: '7' is not a duration"),
         ({"hostnames": [{"name": "ssl_name"}]}, "hostnames: .* is not text"),
-        ({"filters": [{"exclude": True}]}, "filters: .* is no rule"),
+        ({"filters": [{"exclude": 1}]}, "filters: .* is no rule"),
+        ({"hostvars_prefix": "1"}, "hostvars_prefix: '1' is no beginning of the name of a variable"),
+        ({"host_prefix": "a b"}, "host_prefix: 'a b' is no beginning of the name of a host"),
+        ({"hostnames": ["ssl_nam"]}, "hostnames: there is no 'ssl_nam'. Did you mean ssl_name?"),
+        (
+            {"hosts_are": "domain", "hostnames": ["ssl_nam"]},
+            "hostnames: there is no 'ssl_nam'.* There is: domain, cert",
+        ),
         ({"names": [None]}, "names: None is not text"),
         ({"ssl_ids": [""]}, "ssl_ids: there is an empty value in the list"),
     ],
 )
-def test_values_of_another_type(inventory: Inventory, options: Any, message: str) -> None:
+def test_values_that_cannot_be_used(inventory: Inventory, options: Any, message: str) -> None:
     with pytest.raises(AnsibleParserError, match=message):
         inventory.parse(**options)
+    assert inventory.requests == 0
 
 
 def test_a_host_that_a_keyed_group_is_called_like_is_still_a_host(small: Inventory) -> None:

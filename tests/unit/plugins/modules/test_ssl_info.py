@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from ansible.module_utils import basic
 
 from ansible_collections.ucloud.ulb.plugins.modules import ssl_info
@@ -243,6 +244,25 @@ class TestFailure:
         (error,) = ended.result["errors"]
         assert (error["region"], error["code"]) == ("hk", 293)
         assert ended.warnings == [error["message"]]
+
+    def test_of_an_empty_list_is_a_warning(self, run: Run) -> None:
+        ended = run(names=[])
+        assert (ended.code in (0, None), ended.ids) == (True, [])
+        assert ended.warnings == ["names: an empty list selects no certificate. Leave the option out to select all."]
+
+    def test_of_many_regions_is_one_warning(self, run: Run, sim: Simulator) -> None:
+        sim.add_fault(Fault("retcode", code=293, message="no permission", times=None))
+        ended = run(regions=["hk", "cn-bj2"], on_error="warn")
+        assert len(ended.result["errors"]) == 2
+        (warning,) = ended.warnings
+        assert warning.startswith("DescribeSSLV2 in regions cn-bj2, hk")
+        assert "no permission (RetCode 293). The account has no right in this region" in warning
+
+    def test_what_a_failed_task_has_is_documented(self, run: Run) -> None:
+        error = run(private_key="wrong").result["error"]
+        documented = yaml.safe_load(ssl_info.RETURN)["error"]
+        assert documented["returned"] == "failure"
+        assert {*documented["contains"]} == {*error}
 
     def test_credentials_fail_even_then(self, run: Run) -> None:
         ended = run(private_key="wrong", on_error="warn")

@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,13 +20,18 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import Opti
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._hosts import (
     ExpiryGroups,
     Host,
+    _is_local,
     check_filters,
+    check_prefixes,
     groups_of,
     hosts_of,
     name_hosts,
     safe_name,
+    variable_names,
+    without_prefix,
 )
 
+from .. import steps
 from . import known
 
 SHOP, SHOP_SNI = known.binding("alb-1", "lsn-1"), known.binding("alb-1", "lsn-1", is_default=False)
@@ -235,7 +242,8 @@ def test_a_certificate_without_an_id(ssl_id: None, name: Any, project: Any, expe
         ("*", ""),
         ("", ""),
         (" \t\n", ""),
-        ("x" * 1000, "x" * 200),
+        ("x" * 200, "x" * 200),
+        ("商" * 66, "商" * 66),
         ("\n" * 1000 + "x", ""),
     ],
 )
@@ -243,16 +251,93 @@ def test_a_name_becomes_safe(text: str, safe: str) -> None:
     assert safe_name(text) == safe
 
 
+@pytest.mark.parametrize("text", ["x" * 201, "x" * 1000, "商" * 67, "商" * 200, "𝒳" * 51, "x" + "é" * 100])
+def test_of_a_long_name_the_end_becomes_a_digest(text: str) -> None:
+    name = safe_name(text)
+    assert 197 <= len(name.encode()) <= 200
+    stem, digest = name.rsplit("_", 1)
+    assert text.startswith(stem)
+    assert digest == hashlib.sha256(text.encode()).hexdigest()[:16]
+    assert safe_name(f"{text}y") not in (name, safe_name(f"{text}z"))
+
+
 @given(st.text())
 @example("-.-.{{ x }}")
+@example("商" * 200)
 @example("\u2028a\u0085b\ufeffc")
 def test_a_safe_name_means_nothing_but_itself(text: str) -> None:
     name = safe_name(text)
-    assert len(name) <= 200
+    assert len(name.encode()) <= 200
     assert not set(name) & set(" :,&!*?[]{}()<>~|;'\"`$\\/%#=@")
     assert not any(unicodedata.category(char)[0] in "CZ" for char in name)
     assert not name.startswith(("-", "."))
     assert safe_name(name) == name or name.endswith("_")
+
+
+@pytest.mark.parametrize("key", ["ssl-1", "商" * 200])
+def test_a_name_with_a_key_fits_into_255_bytes(key: str) -> None:
+    hosts = [Host("商" * 100, key, {}) for _unused in range(3)]
+    name_hosts(hosts, [], nothing, prefix="x" * 40)
+    names = {host.name for host in hosts}
+    assert len(names) == 3
+    assert all(len(name.encode()) <= 240 and name.startswith("x" * 40) for name in names)
+
+
+LOCAL = [
+    "localhost", "LOCALHOST", "LocalHost.LocalDomain", "a.localhost", "localhost.", "localhost6", "ip6-loopback",
+    "127.0.0.1", "127.1", "127.9.9.9", "127.1.2", "0", "0.0", "0.0.0.000", "0x0", "0x7f.1", "0177.1", "2130706433",
+    "0x7f000001", "017700000001", "１２７.1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LOCAL)
+def test_no_host_is_the_machine_that_ansible_runs_on(name: str) -> None:
+    assert named([Host(name, "ssl-1", {})]) == [("ssl-1", f"{safe_name(name)}_ssl-1")]
+    (((_key, renamed),)) = named([Host(name, name, {})])
+    assert not _is_local(renamed)
+
+
+@pytest.mark.parametrize("name", ["1", "2026", "42", "128.1", "10.0.0.1", "localhosts", "my-localhost", "0x", "local"])
+def test_what_only_looks_like_it(name: str) -> None:
+    assert named([Host(name, "ssl-1", {})]) == [("ssl-1", name)]
+
+
+def test_a_prefix() -> None:
+    hosts = [Host(name, f"ssl-{number}", {}) for number, name in enumerate(["localhost", "all", "web", "web", "shop"])]
+    name_hosts(hosts, [], nothing, ["all", "web", "c-shop"], "c-")
+    assert [host.name for host in hosts] == ["c-localhost", "c-all", "c-web_ssl-2", "c-web_ssl-3", "c-shop_ssl-4"]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda number: [Host("certificate", "certificate_hk", {"region": "hk"}) for _unused in range(number)],
+        lambda number: [Host("x" * 200 + str(each), "x" * 200, {}) for each in range(number)],
+        lambda number: [Host("x" * 200 + f"{each}.org", "x" * 200 + f"{each}.org", {}) for each in range(number)],
+        lambda number: (
+            [Host("a", "k", {}) for _unused in range(number)] + [Host(f"a_k_{each}", "z", {}) for each in range(number)]
+        ),
+    ],
+    ids=["records without id", "names that begin alike", "domains that begin alike", "numbers that are taken"],
+)
+def test_names_take_time_in_proportion_to_their_number(make: Callable[[int], list[Host]]) -> None:
+    few, many = (steps.count(partial(name_hosts, make(number), [], nothing)) for number in (200, 800))
+    assert many < 4.5 * few
+
+
+def load_balancer(number: int) -> Host:
+    """One that has so many listeners, each with a certificate of its own."""
+    bindings = [known.binding("alb-1", f"lsn-{each}") for each in range(number)]
+    fleet = [known.facts(f"ssl-{each.listener_id}", bindings=[each]) for each in bindings]
+    (host,) = hosts_of(fleet, "load_balancer")
+    return host
+
+
+def test_groups_take_time_in_proportion_to_what_a_host_serves() -> None:
+    expiry = ExpiryGroups([], 0)
+    few, many = (steps.count(partial(groups_of, load_balancer(number), ["listener"], expiry)) for number in (200, 800))
+    assert many < 4.5 * few
+    assert groups_of(load_balancer(3), ["listener"], expiry) == ["listener_lsn-0", "listener_lsn-1", "listener_lsn-2"]
 
 
 def test_a_host_always_has_a_name() -> None:
@@ -288,7 +373,12 @@ def test_a_name_that_nobody_else_wants_is_kept(pairs: list[tuple[str, str]]) -> 
     names = dict(named([Host(name, key, {}) for name, key in pairs]))
     for (_name, key), safe in zip(pairs, wanted, strict=True):
         # Who wants nothing that can be a name is called by its key, which may be what another one wants.
-        if safe and wanted.count(safe) == 1 and safe not in {safe_name(other) or "unnamed" for _unused, other in pairs}:
+        if (
+            safe
+            and not _is_local(safe)
+            and wanted.count(safe) == 1
+            and safe not in {safe_name(other) or "unnamed" for _unused, other in pairs}
+        ):
             assert names[key] == safe
 
 
@@ -411,12 +501,21 @@ def test_no_groups_are_wanted() -> None:
 
 def test_filters_that_are_rules() -> None:
     check_filters([])
-    check_filters([{"include": "a"}, {"exclude": "b"}])
+    check_filters([{"include": "a"}, {"exclude": "b"}, {"exclude": True}, {"include": False}])
 
 
 @pytest.mark.parametrize(
     "rule",
-    ["include", {}, {"includes": "a"}, {"include": "a", "exclude": "b"}, {"include": "a", "x": "b"}, None, ["include"]],
+    [
+        "include",
+        {},
+        {"includes": "a"},
+        {"include": "a", "exclude": "b"},
+        {"include": "a", "x": "b"},
+        None,
+        ["include"],
+        {"exclude": 1},
+    ],
 )
 def test_filters_that_are_none(rule: Any) -> None:
     with pytest.raises(OptionError) as caught:
@@ -424,3 +523,69 @@ def test_filters_that_are_none(rule: Any) -> None:
     assert caught.value.describe() == (
         f"filters: {rule!r} is no rule. Give each a single 'include' or 'exclude' with an expression."
     )
+
+
+# Names of variables
+
+
+@pytest.mark.parametrize(
+    ("hosts_are", "some"),
+    [
+        ("certificate", {"ssl_id", "x509", "days_remaining", "api"}),
+        ("domain", {"domain", "certificates"}),
+        ("listener", {"listener_id", "load_balancer_type", "region", "certificates"}),
+        ("load_balancer", {"load_balancer_name", "project_id", "certificates"}),
+    ],
+)
+def test_names_of_variables_are_those_that_hosts_have(hosts_are: str, some: set[str]) -> None:
+    names = variable_names(hosts_are)
+    assert some <= {*names}
+    assert all(list(host.variables) == names for host in hosts_of(FLEET, hosts_are))
+
+
+@pytest.mark.parametrize(
+    ("hostname", "plain"),
+    [
+        ("ssl_id", "ssl_id"),
+        ("ucloud_ssl_id", "ssl_id"),
+        ("ucloud_x509.subject.common_name", "x509.subject.common_name"),
+        ("x509.subject.common_name", "x509.subject.common_name"),
+        ("ucloud_certificates.0.ssl_id", "certificates.0.ssl_id"),
+        ("listener_id", "listener_id"),
+        ("ucloud_nothing ~ ssl_id", "ucloud_nothing ~ ssl_id"),
+        ("'text'", "'text'"),
+        ("extra.name", "extra.name"),
+    ],
+)
+def test_hostnames_with_and_without_the_prefix(hostname: str, plain: str) -> None:
+    assert without_prefix([hostname], "certificate", "ucloud_", ["extra"]) == [plain]
+
+
+@pytest.mark.parametrize("hostname", ["ssl_idd", "ucloud_ssl_idd", "ucloud_", "x5o9.subject", "nothing"])
+def test_a_hostname_that_is_no_fact(hostname: str) -> None:
+    with pytest.raises(
+        OptionError, match=r"^hostnames: there is no '[a-z0-9_]+'\. .*There is: domain, certificates\.$"
+    ):
+        without_prefix(["domain", hostname], "domain", "ucloud_")
+
+
+@pytest.mark.parametrize("prefix", ["", "u", "ucloud_", "_", "U1_"])
+def test_prefixes_of_variables(prefix: str) -> None:
+    check_prefixes(prefix, "")
+
+
+@pytest.mark.parametrize("prefix", ["1", "u-", "u.", " ", "ü", "u x", "{{ x }}"])
+def test_what_no_variable_begins_with(prefix: str) -> None:
+    with pytest.raises(OptionError, match=r"^hostvars_prefix: .* is no beginning of the name of a variable\. Give "):
+        check_prefixes(prefix, "")
+
+
+@pytest.mark.parametrize("prefix", ["", "ucloud-", "c_", "c.", "证书-"])
+def test_prefixes_of_hosts(prefix: str) -> None:
+    check_prefixes("", prefix)
+
+
+@pytest.mark.parametrize("prefix", ["-", ".", "a b", "a:", "*", "x" * 41, "\u202e"])
+def test_what_no_host_begins_with(prefix: str) -> None:
+    with pytest.raises(OptionError, match=r"^host_prefix: .* is no beginning of the name of a host\. Give at most 40 "):
+        check_prefixes("", prefix)

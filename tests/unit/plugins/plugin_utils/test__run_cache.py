@@ -26,11 +26,13 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.connection import 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
     Attempt,
     IncompleteListingError,
+    MissingLibraryError,
     OptionError,
     TransportError,
     UCloudError,
     api_error,
 )
+from ansible_collections.ucloud.ulb.plugins.plugin_utils import _private_folder, _run_cache
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._run_cache import RunCache
 
 from .asking import CONNECTION, KEYS, ask, hang, queue_of
@@ -222,6 +224,143 @@ def test_who_waits_fails_with_the_one_that_fetches(
         assert type(failed) is type(error)
         assert vars(failed) == vars(error)
         assert failed.args == error.args
+
+
+def outcomes_together(folder: Path, fetch: Any) -> list[Any]:
+    """What many caches get side by side, or what they raise."""
+
+    def run() -> Any:
+        try:
+            return RunCache(folder, CONNECTION).get(KEYS, fetch, str)
+        except (UCloudError, ValueError, LookupError, RecursionError, OSError) as error:
+            return error
+
+    return run_together([run] * PROCESSES)
+
+
+@pytest.mark.parametrize("error", [OptionError("regions: no"), MissingLibraryError("requests", "why"), *ERRORS[:2]])
+def test_who_waits_fails_with_the_one_whose_question_fails(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, error: UCloudError
+) -> None:
+    fetch = FromQueue(PROCESSES, monkeypatch, raising(error))
+
+    raised = outcomes_together(folder, fetch)
+
+    assert fetch.asked == [KEYS]
+    assert [(type(each), vars(each)) for each in raised] == [(type(error), vars(error))] * PROCESSES
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError("secret"), KeyError("secret"), RecursionError("secret"), OSError("secret")]
+)
+def test_a_certificate_that_breaks_everything_does_so_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    fetch = FromQueue(PROCESSES, monkeypatch, raising(error))
+
+    raised = outcomes_together(folder, fetch)
+
+    assert fetch.asked == [KEYS]
+    assert [each for each in raised if each is error] == [error]
+    others = [each for each in raised if each is not error]
+    assert {type(each) for each in others} == {UCloudError}
+    kind = type(error).__name__
+    assert {each.problem for each in others} == {
+        f"the process that asked for all others of this run failed with a {kind}"
+    }
+    assert not any("secret" in path.read_text(encoding="utf-8") for path in folder.rglob("lock"))
+
+
+def test_a_text_that_is_refused_when_it_was_just_fetched_is_fetched_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_text: str) -> str:
+        raise ValueError("spoilt")
+
+    fetch = FromQueue(PROCESSES, monkeypatch, lambda keys: dict.fromkeys(keys, "text"))
+
+    def run() -> str:
+        with pytest.raises((ValueError, UCloudError)) as caught:
+            RunCache(folder, CONNECTION).get(KEYS, fetch, refuse)
+        return str(caught.value)
+
+    said = run_together([run] * PROCESSES)
+    assert fetch.asked == [KEYS]
+    assert sum("failed with a ValueError" in each for each in said) == PROCESSES - 1
+
+
+def raising(error: Exception) -> Callable[[list[Key]], Mapping[Key, str | UCloudError]]:
+    def fail(_keys: list[Key]) -> Mapping[Key, str | UCloudError]:
+        raise error
+
+    return fail
+
+
+def fill_disk(monkeypatch: pytest.MonkeyPatch, *, before: str) -> None:
+    """Let the disk be full for files whose names have ``before`` in them."""
+
+    def write(folder: int, name: str, text: str) -> None:
+        if before in name:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        _private_folder.write(folder, name, text)
+
+    monkeypatch.setattr(_run_cache, "write", write)
+
+
+def test_a_disk_that_is_full_by_then_is_found_out_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill_disk(monkeypatch, before=".json")
+    fetch = FromQueue(PROCESSES, monkeypatch, lambda keys: dict.fromkeys(keys, "text"))
+
+    raised = outcomes_together(folder, fetch)
+
+    assert fetch.asked == [KEYS]
+    assert {type(each) for each in raised} == {OptionError}
+    (problem,) = {each.problem for each in raised}
+    assert problem.startswith("cache: what is listed cannot be kept in ")
+    assert problem.endswith(f": {os.strerror(errno.ENOSPC)}")
+
+
+def test_who_comes_later_finds_the_disk_still_full_without_asking(
+    cache: RunCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(folder: int, name: str, text: str) -> None:
+        if len(text) >= 100_000:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        _private_folder.write(folder, name, text)
+
+    source = Source(text="x" * 200_000)
+    with monkeypatch.context() as full:
+        full.setattr(_run_cache, "write", write)
+        for _unused in range(3):
+            with pytest.raises(OptionError, match="cannot be kept in"):
+                cache.get(KEYS, source, str)
+    assert source.asked == [KEYS]
+    # There is room again.
+    assert cache.get(KEYS, source, str) == (dict.fromkeys(KEYS, "x" * 200_000), {})
+    assert len(names_in(cache.folder)) == 3
+
+
+def test_nothing_is_asked_for_if_the_disk_is_full(
+    cache: RunCache, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill_disk(monkeypatch, before="")
+    source = Source()
+    assert {type(each) for each in outcomes_together(folder, source)} == {OptionError}
+    assert source.asked == []
+    monkeypatch.undo()
+    assert cache.get(KEYS, source, str) == (ALL, {})
+
+
+def test_the_room_for_what_is_told_is_given_back(cache: RunCache) -> None:
+    there = []
+
+    def fetch(keys: list[Key]) -> Mapping[Key, UCloudError]:
+        there.append({path.name: path.stat().st_size for path in cache.folder.iterdir()})
+        return times_out(keys)
+
+    cache.get(KEYS, fetch, str)
+    assert there == [{"lock": 0, "room": 32768}]
+    assert names_in(cache.folder) == ["lock"]
 
 
 def test_who_comes_later_asks_again(cache: RunCache, folder: Path) -> None:

@@ -57,3 +57,20 @@ def test_what_is_no_domain(domain: Any) -> None:
     with pytest.raises(AnsibleFilterError) as caught:
         covers_domain(CERTIFICATE, domain)
     assert str(caught.value) == f"covers_domain: {domain!r} is no domain name"
+
+
+@pytest.mark.parametrize(
+    "malformed",
+    [
+        {"domains": [7]},
+        {"domains": [None]},
+        {"domains": [["a.example.com"]]},
+        {"x509": "text"},
+        {"x509": {"subject_alt_names": "DNS:a.example.com"}},
+        {"x509": {"subject_alt_names": {"DNS": "a.example.com"}}},
+        {"x509": {"subject_alt_names": [7]}},
+    ],
+)
+def test_malformed_facts(malformed: dict[str, Any]) -> None:
+    with pytest.raises(AnsibleFilterError, match=r"^covers_domain: "):
+        covers_domain({"domains": ["a.example.com"], **malformed}, "b.example.com")

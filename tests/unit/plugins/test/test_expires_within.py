@@ -73,3 +73,10 @@ def test_what_is_no_duration(duration: Any) -> None:
 def test_what_is_no_moment() -> None:
     with pytest.raises(AnsibleFilterError, match=r"^now: 'soon' is no moment\. Give such as "):
         expires_within(CERTIFICATE, "30d", now="soon")
+
+
+@pytest.mark.parametrize("epoch", ["1795824000", "", "soon", True, [1795824000], {"at": 1795824000}])
+def test_what_is_no_number_of_seconds(epoch: Any) -> None:
+    with pytest.raises(AnsibleFilterError) as caught:
+        expires_within({**CERTIFICATE, "not_after_epoch": epoch}, "30d")
+    assert str(caught.value) == f"expires_within: not_after_epoch is {epoch!r}, which is no number of seconds"
