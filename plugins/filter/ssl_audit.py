@@ -47,7 +47,8 @@ options:
         to expire has expired.
       - What options that are not those of the earlier audit may have brought, or taken away, is V(not_comparable).
       - Those that nothing has looked for again are only counted, as C(not_checked) in the C(changes) of the summary.
-    type: dict
+      - It may be the text of a JSON report. Null and a text without anything in it are no baseline, as in a first run.
+    type: raw
   hostvars_prefix:
     description:
       - What the variables of hosts begin with.
@@ -94,6 +95,12 @@ _value:
       description: The moment that was judged for, in UTC.
       type: str
       sample: '2026-11-24T00:00:00Z'
+    scope:
+      description:
+        - What was judged, as far as the input says. The result of the module has C(endpoint), the ends of the
+          account's C(public_key), C(regions), C(project_ids), C(selection), whether the listing is C(complete), the
+          number of C(certificates) in it, and their C(total) before selection. It is empty for other input.
+      type: dict
     policy:
       description: The policy as it was applied, with all defaults.
       type: dict

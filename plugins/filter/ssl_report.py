@@ -33,7 +33,7 @@ options:
         could take for the beginning of a formula. That is V(=), V(+), V(-), V(@), tab and line ends at the beginning
         of a cell, and those four signs also after a semicolon, tab or line end in it, be there quotation marks or
         spaces between them or not.
-      html: One page for a browser that needs nothing else.
+      html: One page for a browser that needs nothing else. It holds the worst O(html_limit) certificates.
       json: The whole audit. It can serve as the O(ucloud.ulb.ssl_audit#filter:baseline) of a later one.
       junit: >-
         JUnit's XML. Each check that is on is a test suite, each certificate a test case in it. What cannot be decided
@@ -67,6 +67,12 @@ options:
     description:
       - How many findings to show at most, in the formats V(markdown) and V(table). The others have all of them.
       - Without it, V(markdown) has 20, and V(table) all of them.
+    type: int
+  html_limit:
+    description:
+      - How many certificates V(html) holds at most, so that a browser can show it. Without it, there are 5,000.
+      - Those are the worst ones. The page says how many more there are, and its numbers are of all. V(json) has
+        everything.
     type: int
 notes:
   - Before ansible-core 2.19, a template whose result looks like JSON becomes data again. Append C(| string) to keep the
@@ -125,10 +131,12 @@ def ssl_report(
     title: str | None = None,
     template: str | None = None,
     limit: int | None = None,
+    html_limit: int | None = None,
 ) -> str:
     """Make a report of an audit; see RETURN."""
     with ansible_errors(AnsibleFilterError):
-        text: str = untrusted(report(audit, format, title=title, template=template, limit=limit))
+        made = report(audit, format, title=title, template=template, limit=limit, html_limit=html_limit)
+        text: str = untrusted(made)
         return text
 
 

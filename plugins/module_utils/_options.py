@@ -103,6 +103,17 @@ def settings(options: Mapping[str, Any]) -> Settings:
     return Settings(connection, query, (*_warnings(connection), *_warnings_of_nothing(query.selection)))
 
 
+def check_values(options: Mapping[str, Any]) -> None:
+    """Refuse values that cannot be used, whatever the profile and the keys are.
+
+    :param options: as for :func:`settings`.
+    :raises OptionError: with the name of the option.
+    """
+    profile = Profile(public_key="-", private_key="-", region="-")
+    _connection({**options, "public_key": None, "private_key": None}, profile)
+    _query(options, profile)
+
+
 def _environment(name: str) -> tuple[Callable[..., str], list[str]]:
     return _from_environment, [name]
 

@@ -606,6 +606,38 @@ evaluated_at:
   type: str
   returned: success
   sample: '2026-08-06T12:00:00Z'
+scope:
+  description: What was asked for, so that a report can say so.
+  type: dict
+  returned: success
+  contains:
+    endpoint:
+      description: Host and port of the API.
+      type: str
+      returned: success
+      sample: api.ucloud.cn
+    public_key:
+      description: The ends of O(public_key), which tell accounts apart.
+      type: str
+      returned: success
+      sample: 4eZf…9aQ2
+    regions:
+      description: The value of O(regions).
+      type: list
+      elements: str
+      returned: success
+      sample: [all]
+    project_ids:
+      description: The value of O(project_ids), empty for the default project of the account.
+      type: list
+      elements: str
+      returned: success
+      sample: [all]
+    selection:
+      description: The conditions on certificates by the names of their options. It is empty without any.
+      type: dict
+      returned: success
+      sample: {}
 """
 
 from typing import Any
@@ -617,6 +649,7 @@ from ..module_utils._certificates.times import iso8601
 from ..module_utils._certificates.unreadable import report, undecided
 from ..module_utils._module import run_info_module
 from ..module_utils._options import Settings
+from ..module_utils._scope_facts import scope_facts
 
 
 def list_certificates(client: Client, settings: Settings, now: int) -> tuple[dict[str, Any], list[str]]:
@@ -633,6 +666,7 @@ def list_certificates(client: Client, settings: Settings, now: int) -> tuple[dic
         "complete": gathered.complete,
         "errors": [error.to_facts() for error in gathered.errors],
         "evaluated_at": iso8601(now),
+        "scope": scope_facts(settings),
     }
     return facts, [*describe_all(gathered.errors), *warnings]
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -34,10 +35,12 @@ _FINDING = frozenset((*_TEXTS, "severity", "title", "detail", "evidence", "remed
 
 
 def read_baseline(data: Any) -> dict[str, Any] | None:
-    """An earlier audit, or ``None``.
+    """An earlier audit, as data or as the text of its JSON report; ``None`` if there is nothing.
 
     :raises OptionError: it is something else.
     """
+    if isinstance(data, str):
+        data = _from_json(data)
     if data is None:
         return None
     findings = data.get("findings") if isinstance(data, Mapping) else None
@@ -47,6 +50,15 @@ def read_baseline(data: Any) -> dict[str, Any] | None:
             hint="Give what ssl_audit returned before, for example from its JSON report with from_json.",
         )
     return dict(data)
+
+
+def _from_json(text: str) -> Any:
+    try:
+        return json.loads(text) if text.strip() else None
+    except (ValueError, RecursionError) as error:
+        raise OptionError(
+            f"baseline: it is no JSON: {error}", hint="Give the JSON report of an earlier audit, or leave it out."
+        ) from None
 
 
 def compare(

@@ -83,6 +83,7 @@ def audit(fleet: Fleet, policy: Policy, now: int, baseline: Mapping[str, Any] | 
     ]
     return {
         "evaluated_at": iso8601(now),
+        "scope": fleet.scope,
         "policy": policy.to_data(),
         "summary": _summary(findings, certificates, not_checked),
         "findings": findings,

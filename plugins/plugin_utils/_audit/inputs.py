@@ -12,7 +12,7 @@ from typing import Any
 
 from ...module_utils._api.errors import OptionError
 from .policy import Policy
-from .subjects import Certificate, Fleet, all_of_kind
+from .subjects import Certificate, Fleet, all_of_kind, as_kind
 
 
 def fleet_of(data: Any, policy: Policy, now: int, hostvars_prefix: str) -> Fleet:
@@ -24,10 +24,14 @@ def fleet_of(data: Any, policy: Policy, now: int, hostvars_prefix: str) -> Fleet
     """
     is_complete = is_whole = None
     errors: Any = None
+    scope: dict[str, Any] = {}
     if isinstance(data, Mapping) and isinstance(data.get("certificates"), list):
         facts: Iterable[Any] = data["certificates"]
         is_complete = data.get("complete")
         errors = data.get("errors")
+        asked = as_kind(dict, data.get("scope")) or {}
+        scope = {"complete": is_complete, "certificates": len(data["certificates"]), "total": data.get("total_count")}
+        scope.update({name: asked.get(name) for name in _ASKED})
         if is_complete is not None:
             is_whole = bool(is_complete) and data.get("total_count") == data.get("count")
     elif isinstance(data, Mapping):
@@ -41,11 +45,15 @@ def fleet_of(data: Any, policy: Policy, now: int, hostvars_prefix: str) -> Fleet
         is_complete=is_complete,
         is_whole=is_whole,
         errors=all_of_kind(dict, errors),
+        scope=scope,
         expired_waivers=[waiver.to_data() for waiver in policy.waivers if not waiver.holds(now)],
     )
 
 
 _FORMS = "Give a list of certificates' facts, the result of ucloud.ulb.ssl_info, or hostvars of the inventory plugin."
+
+
+_ASKED = ("endpoint", "public_key", "regions", "project_ids", "selection")
 
 
 def _of_hosts(hostvars: Mapping[str, Any], prefix: str) -> Iterator[Any]:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -248,7 +248,8 @@ class Fleet:
     """All certificates of an audit.
 
     ``is_complete`` tells whether every region and project was listed, ``is_whole`` whether nothing was left out by
-    selection either; they are ``None`` if the input does not say. ``errors`` are those of the listing;
+    selection either; they are ``None`` if the input does not say. ``errors`` are those of the listing, ``scope`` says
+    what it was of, if that is known;
     ``expired_waivers`` are plain data, and so are ``unused_waivers``, which are known when all else was judged.
     """
 
@@ -260,11 +261,13 @@ class Fleet:
         is_whole: bool | None = None,
         errors: Iterable[dict[str, Any]] = (),
         expired_waivers: Iterable[dict[str, Any]] = (),
+        scope: Mapping[str, Any] | None = None,
     ) -> None:
         self.certificates = certificates
         self.is_complete = is_complete
         self.is_whole = is_whole
         self.errors = list(errors)
+        self.scope = dict(scope or {})
         self.expired_waivers = list(expired_waivers)
         self.unused_waivers: list[dict[str, Any]] = []
 

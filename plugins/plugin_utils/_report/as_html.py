@@ -25,19 +25,26 @@ _PREFIX = "ucloud.ulb"
 _DEFAULT = f"{_PREFIX}/report.html.j2"
 
 
-def render(audit: dict[str, Any], *, title: str = "SSL certificate compliance", template: str | None = None) -> str:
+def render(
+    audit: dict[str, Any],
+    *,
+    title: str = "SSL certificate compliance",
+    template: str | None = None,
+    html_limit: int | None = None,
+) -> str:
     """Make a page of an audit, always the same one of the same audit.
 
     Jinja2 renders it with an environment of its own: the one of Ansible ignores autoescape.
 
     :param template: path of a template to use instead; the head of ``report.html.j2`` says what it is given.
+    :param html_limit: how many certificates to hold at most, the worst ones; all by default.
     :raises OptionError: the template cannot be read, or fails.
     """
     name = _DEFAULT if template is None else Path(template).name
     context = {
         "title": title,
         "audit": audit,
-        "report": Report.of(audit),
+        "report": Report.of(audit, html_limit),
         "style": _inlined("report.css"),
         "script": _inlined("report.js"),
         "csp": content_security_policy,

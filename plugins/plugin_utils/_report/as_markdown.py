@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from .audits import Audit, standing
+from .audits import Audit, scope_text, standing
 from .inline_markdown import cell, inline
 from .rows import Row, numbers, rows
 
 _LIMIT = 20
 _NAME_LENGTH = 80
 _WARNING_LENGTH = 400
+_SCOPE_LENGTH = 1000
 
 
 def render(audit: Audit, *, title: str, limit: int | None = None) -> str:
@@ -24,9 +25,11 @@ def render(audit: Audit, *, title: str, limit: int | None = None) -> str:
     """
     summary = audit["summary"]
     counted = list(numbers(audit))
+    scope = scope_text(audit)
     parts = [
         f"## {inline(title)}",
         f"**Worst: {summary['worst'] or 'none'}.** {standing(audit)} at {inline(audit['evaluated_at'])}.",
+        *([f"Scope: {inline(scope, _SCOPE_LENGTH)}."] if scope else []),
         *(f"**Warning:** {inline(text, _WARNING_LENGTH)}" for text in audit["warnings"]),
         _table([name.capitalize() for name, _number in counted], [[str(number) for _name, number in counted]], "---:"),
     ]

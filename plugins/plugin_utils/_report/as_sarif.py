@@ -170,11 +170,17 @@ def _location(finding: Finding) -> dict[str, Any]:
         # In the address, too: domains that have no certificate would all be in the same place.
         logical["decoratedName"] = visible(finding["about"])
         parts.append(logical["decoratedName"])
-    uri = "/".join(["ucloud", *(quote(part, safe="") for part in parts)])
+    uri = "/".join(["ucloud", *map(_segment, parts)])
     return {
         "physicalLocation": {"artifactLocation": {"uri": uri}, "region": {"startLine": 1}},
         "logicalLocations": [logical],
     }
+
+
+def _segment(part: str) -> str:
+    """A part of an address. What ends in dots could be taken for a way up, and is refused as such."""
+    quoted = quote(part, safe="")
+    return f"{quoted}_" if quoted.endswith(".") else quoted
 
 
 def _message(text: Any) -> str:

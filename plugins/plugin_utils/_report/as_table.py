@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from textwrap import wrap
 
-from .audits import Audit, standing
+from .audits import Audit, scope_of, standing
 from .rows import Row, numbers, rows
 from .visible import columns, fit, visible
 
 WIDTH = 120
-_HEADER = ("SEVERITY", "CERTIFICATE", "CHECK", "DETAIL")
+_HEADER = ("SEVERITY", "CERTIFICATE", "REGION", "CHECK", "DETAIL")
 #: How many columns of the console these may take at most; what is left is for the detail.
-_WIDEST = (8, 36, 28)
+_WIDEST = (8, 34, 12, 24)
 _GAP = "  "
 
 
@@ -31,9 +31,14 @@ def lines(audit: Audit, title: str, limit: int | None = None) -> list[str]:
     """The lines of the table."""
     # A number stays with its name.
     counted = ", ".join(f"{number} {name}".replace(" ", "\N{NO-BREAK SPACE}") for name, number in numbers(audit))
+    scope = "; ".join(f"{name}: {text}".replace(" ", "\N{NO-BREAK SPACE}") for name, text in scope_of(audit))
     head = [
         fit(f"{visible(title)} at {visible(audit['evaluated_at'])}", WIDTH).rstrip(),
         standing(audit),
+        *(
+            line.replace("\N{NO-BREAK SPACE}", " ")
+            for line in (wrap(f"Scope: {scope}", WIDTH, subsequent_indent=_GAP) if scope else [])
+        ),
         *(
             line.replace("\N{NO-BREAK SPACE}", " ")
             for line in wrap(f"Findings: {counted}", WIDTH, subsequent_indent=_GAP)
@@ -51,11 +56,18 @@ def lines(audit: Audit, title: str, limit: int | None = None) -> list[str]:
     table = [_HEADER, *map(_cells, shown)]
     widths = [min(widest, max(columns(line[number]) for line in table)) for number, widest in enumerate(_WIDEST)]
     widths.append(WIDTH - sum(widths) - len(_GAP) * len(widths))
-    body = [_GAP.join(fit(text, width) for text, width in zip(line, widths, strict=True)).rstrip() for line in table]
+    body = [_line(line, widths) for line in table]
     more = [f"{len(found) - len(shown)} more are not shown"] if len(found) > len(shown) else []
     return [*head, "", *body, *more]
 
 
-def _cells(row: Row) -> tuple[str, str, str, str]:
+def _line(cells: tuple[str, ...], widths: list[int]) -> str:
+    """The last cell is a sentence, which ends with a whole word."""
+    parts = [fit(text, width) for text, width in zip(cells, widths, strict=True)]
+    parts[-1] = fit(cells[-1], widths[-1], at_word=True)
+    return _GAP.join(parts).rstrip()
+
+
+def _cells(row: Row) -> tuple[str, str, str, str, str]:
     name = f"{visible(row.ssl_id)} {visible(row.ssl_name)}".strip() or visible(row.about)
-    return row.severity, name, visible(row.check), visible(row.detail)
+    return row.severity, name, visible(row.region), visible(row.check), visible(row.detail)

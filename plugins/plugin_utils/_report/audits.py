@@ -17,7 +17,7 @@ from .._audit.baseline import GONE
 from .._audit.catalogue import SEVERITIES
 from .._audit.evaluate import STATUSES as CERTIFICATE_STATUSES
 from .._audit.moments import read_moment
-from .visible import visible
+from .visible import as_text, visible
 
 Audit = dict[str, Any]
 Finding = dict[str, Any]
@@ -52,6 +52,9 @@ def read_audit(data: Any) -> Audit:
     warnings = audit.setdefault("warnings", [])
     _need(isinstance(warnings, list) and all(isinstance(text, str) for text in warnings), "audit.warnings")
     _need(isinstance(audit["policy"].get("checks"), dict), "audit.policy.checks")
+    # Audits of earlier versions do not say.
+    scope = audit.setdefault("scope", {})
+    _need(isinstance(scope, dict), "audit.scope")
     _need_summary(audit["summary"])
     for number, finding in enumerate(audit["findings"]):
         where = f"audit.findings[{number}]"
@@ -99,6 +102,45 @@ def standing(audit: Audit) -> str:
     if by_status["not_compliant"]:
         parts.append(f"{by_status['not_compliant']} not compliant")
     return ", ".join(parts)
+
+
+def scope_of(audit: Audit) -> list[tuple[str, str]]:
+    """What was looked at, as names and texts; empty if the audit does not say."""
+    scope = audit["scope"]
+    listed = scope.get("certificates")
+    total = scope.get("total")
+    selection = scope.get("selection")
+    complete = scope.get("complete")
+    parts = {
+        "Endpoint": as_text(scope.get("endpoint")),
+        "Account": as_text(scope.get("public_key")),
+        "Regions": _listed(scope.get("regions")),
+        "Projects": _listed(scope.get("project_ids")) or ("the default one" if scope.get("endpoint") else ""),
+        "Selection": _selection(selection),
+        "Listing": "" if not isinstance(complete, bool) else "complete" if complete else "not complete",
+        "Listed": f"{listed} of {total}" if isinstance(total, int) else "",
+    }
+    return [(name, visible(text)) for name, text in parts.items() if text]
+
+
+def scope_text(audit: Audit) -> str:
+    """The same in a line."""
+    return "; ".join(f"{name}: {text}" for name, text in scope_of(audit))
+
+
+def _listed(values: Any) -> str:
+    return ", ".join(map(as_text, values)) if isinstance(values, list) else as_text(values)
+
+
+def _selection(selection: Any) -> str:
+    """The conditions on certificates, as they were given; what says that there were none is not the same as nothing."""
+    if not isinstance(selection, dict):
+        return ""
+    parts = [
+        f"{name}: {str(value).lower() if isinstance(value, bool) else _listed(value)}"
+        for name, value in selection.items()
+    ]
+    return "; ".join(parts) or "all certificates"
 
 
 def waiver_text(finding: Mapping[str, Any]) -> str:

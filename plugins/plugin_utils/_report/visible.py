@@ -10,9 +10,11 @@ import unicodedata
 from itertools import accumulate
 from typing import Any
 
-#: Control and format characters (among them those that change the direction of writing), surrogates, private and
-#: unassigned ones: they show nothing, or make a line look like another one.
-_INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn")
+#: Control and format characters (among them those that change the direction of writing), surrogates, and what ends
+#: lines and paragraphs: a terminal obeys them, or shows nothing.
+_COMMANDS = ("Cc", "Cf", "Cs", "Zl", "Zp")
+#: And private and unassigned ones: they show nothing, or make a line look like another one.
+_INVISIBLE = (*_COMMANDS, "Co", "Cn")
 _REPLACEMENT = "\ufffd"
 
 
@@ -33,6 +35,13 @@ def without_controls(text: str, keep: str = "") -> str:
     )
 
 
+def printable(text: str) -> str:
+    """``text`` with U+FFFD for every character that a terminal would obey instead of showing it."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_REPLACEMENT if unicodedata.category(char) in _COMMANDS else char for char in text)
+
+
 def as_text(value: Any) -> str:
     """``str(value)``, and nothing for ``None``."""
     return "" if value is None else str(value)
@@ -48,12 +57,16 @@ def columns(text: str) -> int:
     return len(text) if text.isascii() else sum(map(_columns, text))
 
 
-def fit(text: str, width: int) -> str:
-    """Exactly ``width`` columns of a console: filled with spaces, or cut, with an ellipsis."""
+def fit(text: str, width: int, *, at_word: bool = False) -> str:
+    """Exactly ``width`` columns of a console: filled with spaces, or cut, with an ellipsis.
+
+    :param at_word: cut between words, if there is a place for it in the second half.
+    """
     if columns(text) > width:
         taken = accumulate(map(_columns, text))
         kept = "".join(char for char, end in zip(text, taken, strict=True) if end < width)
-        text = kept.rstrip() + "…"
+        end = kept.rfind(" ") if at_word and not text[len(kept)].isspace() else -1
+        text = (kept[:end] if end >= len(kept) // 2 else kept).rstrip() + "…"
     return text + " " * (width - columns(text))
 
 

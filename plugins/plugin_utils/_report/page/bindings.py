@@ -45,7 +45,7 @@ class Balancer:
 
 
 def balancers_of(entries: Iterable[Entry], rows: Iterable[Row]) -> list[Balancer]:
-    """Load balancers by project, region and name."""
+    """Load balancers, those with the worst certificates first, then by project, region and name."""
     without_default = {
         row.about: row.severity for row in rows if row.status == "fail" and row.checks == ["listener_without_default"]
     }
@@ -70,7 +70,10 @@ def balancers_of(entries: Iterable[Entry], rows: Iterable[Row]) -> list[Balancer
         balancer.listeners = dict(sorted(balancer.listeners.items(), key=lambda item: (item[1].name, item[0])))
         for listener in balancer.listeners.values():
             listener.served.sort(key=_order)
-    return sorted(balancers.values(), key=lambda item: (item.project_id, item.region, item.name, item.balancer_id))
+    return sorted(
+        balancers.values(),
+        key=lambda item: (rank_of(item.severity), item.project_id, item.region, item.name, item.balancer_id),
+    )
 
 
 def _order(served: tuple[str, Entry]) -> tuple[Any, ...]:

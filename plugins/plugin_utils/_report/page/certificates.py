@@ -67,6 +67,36 @@ def entries_of(
     return sorted(entries, key=_order)
 
 
+def split_worst(
+    certificates: list[Mapping[str, Any]], limit: int | None
+) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
+    """The worst certificates, at most so many, and the others; each in their order."""
+    if limit is None or len(certificates) <= limit:
+        return certificates, []
+    ranked = sorted(range(len(certificates)), key=lambda number: _urgency(certificates[number]))
+    worst = set(ranked[:limit])
+    shown = [facts for number, facts in enumerate(certificates) if number in worst]
+    return shown, [facts for number, facts in enumerate(certificates) if number not in worst]
+
+
+def standing_of(facts: Mapping[str, Any]) -> str:
+    """What a certificate is by its worst finding, one of STANDINGS."""
+    return text_of(facts.get("worst")) or (WAIVED if facts.get("status") == WAIVED else COMPLIANT)
+
+
+def days_of(facts: Mapping[str, Any]) -> float | None:
+    """The days that are left. An audit rounds them, so that the state says on which side of zero they are."""
+    days = number_of(facts.get("days_left"))
+    if days is None or facts.get("state") not in ("expired", "valid"):
+        return days
+    return min(days, -_MOMENT) if facts["state"] == "expired" else max(0.0, days)
+
+
+def _urgency(facts: Mapping[str, Any]) -> tuple[int, float]:
+    days = days_of(facts)
+    return rank_of(standing_of(facts)), float("inf") if days is None else days
+
+
 def rank_of(severity: str) -> int:
     """0 for the worst; what is waived, and then what is compliant, comes last."""
     return STANDINGS.index(severity) if severity in STANDINGS else len(STANDINGS)
@@ -79,11 +109,11 @@ def _order(entry: Entry) -> tuple[Any, ...]:
 
 def _entry(facts: Mapping[str, Any], anchor: str) -> Entry:
     fingerprints = _mapping(facts.get("fingerprints"))
-    days, domains = _days(facts), facts.get("domains")
+    days, domains = days_of(facts), facts.get("domains")
     return Entry(
         facts={**dict.fromkeys(_FIELDS), **facts},
         anchor=anchor,
-        severity=text_of(facts.get("worst")) or (WAIVED if facts.get("status") == WAIVED else COMPLIANT),
+        severity=standing_of(facts),
         name=text_of(facts.get("ssl_name")) or text_of(facts.get("ssl_id")) or NAMELESS,
         ssl_id=text_of(facts.get("ssl_id")),
         region=text_of(facts.get("region")),
@@ -100,14 +130,6 @@ def _entry(facts: Mapping[str, Any], anchor: str) -> Entry:
         chain=mappings(facts.get("chain"), ("subject_cn", "issuer_cn", "not_after")),
         bindings=bindings_of(facts),
     )
-
-
-def _days(facts: Mapping[str, Any]) -> float | None:
-    """The days that are left. An audit rounds them, so that the state says on which side of zero they are."""
-    days = number_of(facts.get("days_left"))
-    if days is None or facts.get("state") not in ("expired", "valid"):
-        return days
-    return min(days, -_MOMENT) if facts["state"] == "expired" else max(0.0, days)
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,14 +16,16 @@ from ..._audit import checks as _checks  # noqa: F401 (defines the checks)
 from ..._audit.baseline import FIXED, NOT_COMPARABLE, SUPERSEDED
 from ..._audit.catalogue import CATALOGUE
 from ..._audit.evaluate import COMPLIANT, WAIVED
-from ..audits import CHANGES
+from ..audits import CHANGES, scope_of
 from .bindings import Balancer, balancers_of
-from .certificates import STANDINGS, Entry, entries_of
+from .certificates import STANDINGS, Entry, days_of, entries_of, split_worst, standing_of
 from .findings import WORST_FIRST, Group, Row, groups_of, rows_of
 from .names import Places, mappings
 from .texts import long_date, moment_of, number_of, pairs, plural, short_date, text_of
 from .timeline import Timeline
 
+#: How many findings about no certificate there can be on any page. The first of them says what was not listed.
+_ABOUT_NONE = 100
 _WAIVER_TARGETS = ("ssl_id", "name", "domain", "fingerprint")
 
 
@@ -67,7 +69,9 @@ class Verdict:
 class Report:
     """An audit for a page.
 
-    ``shares`` are numbers of certificates by the worst severity of each, or by ``waived`` and ``compliant``.
+    ``scope`` says what was looked at. ``shares`` are numbers of certificates by the worst severity of each, or by
+    ``waived`` and ``compliant``. ``others`` is the number of certificates that are not on the page. They are in
+    ``summary``, ``shares``, ``rules``, ``waivers`` and ``timeline``, but neither is what was found about them.
     """
 
     evaluated_at: str
@@ -75,6 +79,8 @@ class Report:
     unknown_severity: str
     verdict: Verdict
     incomplete: Row | None
+    scope: list[tuple[str, str]]
+    others: int
     shares: list[tuple[str, int]]
     groups: list[Group]
     entries: list[Entry]
@@ -93,14 +99,15 @@ class Report:
     severities: tuple[str, ...] = WORST_FIRST
 
     @classmethod
-    def of(cls, audit: Mapping[str, Any]) -> Report:
-        """Work out everything."""
-        findings, certificates, policy = audit["findings"], audit["certificates"], audit["policy"]
+    def of(cls, audit: Mapping[str, Any], limit: int | None = None) -> Report:
+        """Work out everything, of the worst certificates up to ``limit``."""
+        findings, policy = audit["findings"], audit["policy"]
+        certificates, others = split_worst(audit["certificates"], limit)
         places = Places(certificates)
-        pairs_of_rows = rows_of(findings, places)
+        pairs_of_rows = rows_of(_shown(findings, others, places, limit), places)
         rows = [row for _finding, row in pairs_of_rows]
         entries = entries_of(certificates, pairs_of_rows, places)
-        by_severity = Counter(entry.severity for entry in entries)
+        by_severity = Counter(map(standing_of, audit["certificates"]))
         summary = _summary(audit["summary"])
         rules = _rules(policy, Counter(text_of(finding.get("check")) for finding in findings if _fails(finding)))
         titles = {rule.check: rule.title for rule in rules}
@@ -111,6 +118,8 @@ class Report:
             unknown_severity=text_of(policy.get("unknown_severity")),
             verdict=_verdict(summary),
             incomplete=next((row for row in rows if "listing_incomplete" in row.checks and row.status == "fail"), None),
+            scope=scope_of(audit),
+            others=len(others),
             shares=[(name, by_severity[name]) for name in STANDINGS if by_severity[name]],
             groups=groups_of(pairs_of_rows),
             entries=entries,
@@ -130,8 +139,23 @@ class Report:
                 moment_of(audit["evaluated_at"]),
                 _days(policy, "cert_expiring_critical", 14),
                 _days(policy, "cert_expiring_warning", 30),
+                [(days, standing_of(facts)) for facts in others if (days := days_of(facts)) is not None],
             ),
         )
+
+
+def _shown(
+    findings: list[Any], others: list[Mapping[str, Any]], places: Places, limit: int | None
+) -> Iterator[Mapping[str, Any]]:
+    """The findings for a page: not those about other certificates, and not any number of those about none."""
+    left_out = set(map(Places.key, others))
+    about_none = 0
+    for finding in findings:
+        if limit is not None and places.find(finding) is None:
+            about_none += Places.key(finding) not in left_out
+            if Places.key(finding) in left_out or about_none > max(limit, _ABOUT_NONE):
+                continue
+        yield finding
 
 
 def _summary(summary: Mapping[str, Any]) -> dict[str, Any]:

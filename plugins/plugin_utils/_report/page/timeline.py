@@ -101,8 +101,18 @@ class Timeline:
     undated: list[Entry]
 
     @classmethod
-    def of(cls, entries: Iterable[Entry], now: datetime | None, critical_days: float, warning_days: float) -> Timeline:
-        """Draw certificates; the two limits of the policy are shown as bands."""
+    def of(
+        cls,
+        entries: Iterable[Entry],
+        now: datetime | None,
+        critical_days: float,
+        warning_days: float,
+        others: Sequence[tuple[float, str]] = (),
+    ) -> Timeline:
+        """Draw certificates; the two limits of the policy are shown as bands.
+
+        ``others`` are (days, severity) of those that are not on the page. With such there are bars only.
+        """
         dated: list[tuple[float, Entry]] = []
         undated: list[Entry] = []
         for entry in entries:
@@ -110,11 +120,11 @@ class Timeline:
                 undated.append(entry)
             else:
                 dated.append((entry.days, entry))
-        scale = _Scale([days for days, _entry in dated])
+        counted = [*((days, entry.severity) for days, entry in dated), *others]
+        scale = _Scale([days for days, _severity in counted])
         stacks = _stacks(dated, scale)
-        as_marks = len(dated) <= _MARKS_AT_MOST and all(
-            len(stack) <= _HIGHEST_STACK * _WIDEST_STACK for stack in stacks
-        )
+        is_low = all(len(stack) <= _HIGHEST_STACK * _WIDEST_STACK for stack in stacks)
+        as_marks = is_low and not others and len(dated) <= _MARKS_AT_MOST
         rows = max((_rows(len(stack)) for stack in stacks), default=0)
         room = max(96.0, rows * _PITCH_UP) if as_marks else _BAR + 22
         baseline = _TOP + room
@@ -124,7 +134,7 @@ class Timeline:
             ticks=scale.ticks(now),
             bands=scale.bands(critical_days, warning_days),
             marks=[mark for stack in stacks for mark in _marks(stack, baseline)] if as_marks else [],
-            bars=[] if as_marks else _bars(dated, scale, baseline),
+            bars=[] if as_marks else _bars(counted, scale, baseline),
             undated=undated,
         )
 
@@ -213,14 +223,14 @@ def _label(entry: Entry) -> str:
     return f"{shorten(entry.name, 80)}: {when}. {entry.severity.capitalize()}"
 
 
-def _bars(dated: Sequence[tuple[float, Entry]], scale: _Scale, baseline: float) -> list[Bar]:
+def _bars(dated: Sequence[tuple[float, str]], scale: _Scale, baseline: float) -> list[Bar]:
     bins: dict[tuple[float, float], dict[str, int]] = {edges: {} for edges in pairwise((-math.inf, *_EDGES, math.inf))}
     # Both ends in one go: days and edges are sorted.
-    ordered = iter(sorted(dated, key=lambda item: item[0]))
+    ordered = iter(sorted(dated))
     item = next(ordered, None)
     for edges, counts in bins.items():
         while item is not None and item[0] < edges[1]:
-            counts[item[1].severity] = counts.get(item[1].severity, 0) + 1
+            counts[item[1]] = counts.get(item[1], 0) + 1
             item = next(ordered, None)
     highest = max(sum(counts.values()) for counts in bins.values())
     return [_bar(edges, counts, highest, scale, baseline) for edges, counts in bins.items() if counts]

@@ -13,6 +13,7 @@ NAMES = (
     "{{ lookup('ansible.builtin.pipe', 'touch broken-out') }}",
     "{# a #}<img src=x onerror=alert(1)>",
     "=1+1",
+    "\x1b[2J\x1b[HAll certificates are compliant\u202e\u2028",
 )
 
 folder = Path(sys.argv[1])

@@ -262,7 +262,8 @@ def test_a_finding_about_a_listener_is_the_same_once_it_is_decided() -> None:
     "data",
     [
         [],
-        "audit",
+        '"audit"',
+        "{}",
         7,
         {},
         {"findings": None},
@@ -278,6 +279,18 @@ def test_what_is_no_baseline(data: Any) -> None:
         "baseline: it is no audit."
         " Give what ssl_audit returned before, for example from its JSON report with from_json."
     )
+
+
+def test_a_baseline_can_be_the_text_of_a_report() -> None:
+    before = made.audit([made.facts("no certificate")])
+    assert read_baseline(json.dumps(before)) == before
+    assert [read_baseline(nothing) for nothing in (None, "", " \n", "null")] == [None] * 4
+
+
+@pytest.mark.parametrize("text", ["audit", "{", "[" * 100_000, "\0"])
+def test_a_text_that_is_no_json_is_no_baseline(text: str) -> None:
+    with pytest.raises(OptionError, match=r"^baseline: it is no JSON: .*Give the JSON report of an earlier audit, or "):
+        read_baseline(text)
 
 
 @pytest.mark.parametrize(

@@ -676,3 +676,84 @@ def test_a_template_that_fails_is_an_error_that_names_it(content: Any, problem: 
 def test_a_template_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(OptionError, match=r"nowhere\.j2 cannot be used: TemplateNotFound"):
         render(plain_audit(), template=str(tmp_path / "nowhere.j2"))
+
+
+def big_audit(count: int) -> dict[str, Any]:
+    """So many certificates: each tenth has expired, and the name of each tells which one it is."""
+    facts = [
+        certificate(f"ssl-{number:03d}", f"name-{number:03d}", -number / 10 - 1 if number % 10 == 0 else 60)
+        for number in range(count)
+    ]
+    rules = Policy.from_data({"checks": {"cert_internal_name": False}})
+    listing = {"certificates": facts, "complete": False, "errors": [{"region": "hk"}]}
+    return evaluate(fleet_of(listing, rules, NOW, "ucloud_"), rules, NOW)
+
+
+def test_a_page_holds_the_worst_certificates_and_says_so() -> None:
+    audit = big_audit(100)
+    text = render(audit, html_limit=7)
+    report = Report.of(audit, 7)
+
+    assert [entry.name for entry in report.entries] == [f"name-0{number}0" for number in (9, 8, 7, 6, 5, 4, 3)]
+    assert report.others == 93
+    assert "It holds the worst 7 of 100, with what was found about them." in text
+    assert "name-030" in text
+    assert "name-020" not in text
+    assert "name-001" not in text
+    # What is counted, is of all.
+    assert sum(count for _name, count in report.shares) == 100
+    assert sum(bar.count for bar in report.timeline.bars) == 100
+    assert report.timeline.marks == []
+    assert {rule.check: rule.count for rule in report.rules}["cert_expired"] == 10
+    # What is about no certificate is there.
+    assert report.incomplete is not None
+
+
+def test_a_page_of_few_certificates_has_all_of_them() -> None:
+    audit = big_audit(20)
+    assert render(audit, html_limit=20) == render(audit)
+    assert "Not all certificates are on this page" not in render(audit)
+
+
+def test_a_page_without_certificates_has_the_numbers() -> None:
+    audit = big_audit(20)
+    text = render(audit, html_limit=0)
+    assert "It holds the worst 0 of 20" in text
+    assert "This report does not cover everything." in text
+    assert "Nothing was checked" not in text
+
+
+def test_what_is_gone_does_not_make_a_page_endless() -> None:
+    audit = big_audit(300)
+    before = evaluate(fleet_of([], Policy.from_data(None), NOW, "ucloud_"), Policy.from_data(None), NOW)
+    gone = [{**audit["findings"][-1], "ssl_id": f"gone-{number}", "status": "fixed"} for number in range(500)]
+    before["findings"] += gone
+    report = Report.of(before, 10)
+    assert sum(len(group.rows) for group in report.groups) == 100
+
+
+def test_the_worst_load_balancer_comes_first() -> None:
+    facts = [certificate("ssl-1", "good"), certificate("ssl-2", "bad", -3), certificate("ssl-3", "soon", 3)]
+    for number, item in enumerate(facts):
+        item["bindings"] = [
+            {
+                **binding("lsn-1", is_default=True),
+                "load_balancer_id": f"alb-{number}",
+                "load_balancer_name": f"balancer {number}",
+            }
+        ]
+    rules = Policy.from_data({"checks": {"cert_internal_name": False}})
+    audit = evaluate(fleet_of(facts, rules, NOW, "ucloud_"), rules, NOW)
+    assert [item.name for item in Report.of(audit).balancers] == ["balancer 1", "balancer 2", "balancer 0"]
+
+
+def test_the_scope_stands_on_top() -> None:
+    audit = plain_audit()
+    audit["scope"].update(endpoint="api.ucloud.cn", public_key="4eZf…9aQ2", regions=["<b>"], selection={})
+    page = Page(render(audit))
+    told = [text for tag, text in page.texts if tag in ("dt", "bdi")]
+    start = told.index("Endpoint")
+    assert told[start : start + 12] == [
+        "Endpoint", "api.ucloud.cn", "Account", "4eZf…9aQ2", "Regions", "<b>", "Projects", "the default one",
+        "Selection", "all certificates", "Listing", "complete",
+    ]  # fmt: skip

@@ -18,7 +18,7 @@ def test_text_is_indented_ascii_in_the_order_of_the_audit() -> None:
     text = render(hostile_audit())
     assert text.isascii()
     assert text.endswith("}\n")
-    assert text.startswith('{\n  "evaluated_at": "2026-11-24T00:00:00Z",\n  "policy": {\n    "checks": {\n')
+    assert text.startswith('{\n  "evaluated_at": "2026-11-24T00:00:00Z",\n  "scope": {\n    "complete": true,\n')
     assert not {*text} - {*map(chr, range(32, 127))} - {"\n"}
 
 

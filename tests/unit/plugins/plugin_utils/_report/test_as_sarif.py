@@ -280,3 +280,13 @@ def test_the_run_says_when_and_what_it_counted() -> None:
     run = run_of(hostile_audit())
     assert run["properties"] == {"evaluatedAt": "2026-11-24T00:00:00Z", "summary": hostile_audit()["summary"]}
     assert run["tool"]["driver"]["name"] == "ucloud.ulb.ssl_audit"
+
+
+@pytest.mark.parametrize("part", [".", "..", "ssl-1..", "...", "a."])
+def test_no_address_ends_in_dots(part: str) -> None:
+    audit = hostile_audit()
+    finding = {**audit["findings"][0], "ssl_id": part, "about": part, "region": part}
+    audit["findings"] = [finding]
+    (result,) = json.loads(render(audit))["runs"][0]["results"]
+    uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    assert uri == f"ucloud/org-a/{part}_/{part}_/{part}_"

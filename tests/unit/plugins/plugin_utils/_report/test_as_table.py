@@ -10,6 +10,7 @@ import pytest
 from wcwidth import wcswidth
 
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.as_table import WIDTH, lines, render
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.audits import read_audit
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.visible import columns, fit
 from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._report.sample import (
     SHOWN,
@@ -27,32 +28,33 @@ UNDECIDED = hostile_audit()["summary"]["unknown"]
 
 def test_the_worst_comes_first_and_columns_are_aligned() -> None:
     shown = lines(hostile_audit(), "Certificates")
-    name = "ssl-expired =cmd|'/C calc'!A0 <scri…"
+    name = "ssl-expired =cmd|'/C calc'!A0 <sc…"
     changes = hostile_audit()["summary"]["changes"]
-    assert shown[:5] == [
+    assert shown[:6] == [
         "Certificates at 2026-11-24T00:00:00Z",
         "1 of 6 certificates are compliant, 1 waived, 4 not compliant",
+        "Scope: Listing: complete; Listed: 6 of 6",
         (
             f"Findings: 1 critical, 1 high, 3 medium, 3 low, {UNDECIDED} unknown, 1 waived, {changes['new']} new,"
             f" {changes['fixed']} fixed, {changes['superseded']} superseded, {changes['not_comparable']} not comparable"
         ),
         "",
-        "SEVERITY  CERTIFICATE                           CHECK                     DETAIL",
+        "SEVERITY  CERTIFICATE                         REGION  CHECK                     DETAIL",
     ]
-    assert shown[5].startswith(f"critical  {name}  {'cert_expired':24}  It expired 2.5 days ago, at 2026-11-21T12:00:…")
-    assert len(shown) == 5 + hostile_audit()["summary"]["findings"] + 1
+    assert shown[6] == f"critical  {name}  cn-bj2  {'cert_expired':24}  It expired 2.5 days ago, at…"
+    assert len(shown) == 6 + hostile_audit()["summary"]["findings"] + 1
 
 
 def test_what_cannot_be_decided_of_a_certificate_is_one_line() -> None:
     checks = f"{UNDECIDED} checks"
     assert [line for line in lines(hostile_audit(), "t") if "checks" in line] == [
-        f"medium    {'ssl-unreadable =1+1':36}  {checks:24}  Cannot be decided: the certificate cannot be…"
+        f"medium    {'ssl-unreadable =1+1':34}  cn-bj2  {checks:24}  Cannot be decided: the certificate…"
     ]
 
 
 def test_what_is_about_no_certificate_has_what_it_is_about() -> None:
     (line,) = (line for line in lines(hostile_audit(), "t") if "waiver_expired" in line)
-    assert line.startswith("medium    *, name =cmd|'/C calc'!A0 <script>a…  waiver_expired  ")
+    assert line.startswith("medium    *, name =cmd|'/C calc'!A0 <script…          waiver_expired  ")
 
 
 def test_no_line_is_too_wide_or_has_what_cannot_be_seen() -> None:
@@ -71,15 +73,15 @@ def test_wide_characters_do_not_shift_what_comes_after_them() -> None:
     audit["findings"] = audit["findings"][:3]
     for finding, name in zip(audit["findings"], ("证书", "a\u0301b", "한글テスト"), strict=True):
         finding["ssl_name"] = name
-    body = lines(audit, "t")[5:]
+    body = lines(audit, "t")[6:]
     assert len({wcswidth(line[: re.search(r"cert_", line).start()]) for line in body}) == 1  # type: ignore[union-attr]
 
 
 def test_lines_are_limited() -> None:
     shown = lines(hostile_audit(), "t", 1)
-    assert [line[:8] for line in shown[4:]] == ["SEVERITY", "critical", "8 more a"]
-    assert shown[5].endswith("…  cert_expired  It expired 2.5 days ago, at 2026-11-21T12:00:00Z.")
-    assert shown[6] == "8 more are not shown"
+    assert [line[:8] for line in shown[5:]] == ["SEVERITY", "critical", "8 more a"]
+    assert shown[6].endswith("…  cn-bj2  cert_expired  It expired 2.5 days ago, at 2026-11-21T12:00:00Z.")
+    assert shown[7] == "8 more are not shown"
 
 
 def test_numbers_that_are_too_many_for_a_line_are_two() -> None:
@@ -87,21 +89,23 @@ def test_numbers_that_are_too_many_for_a_line_are_two() -> None:
     by_status = {"compliant": 50_000, "waived": 1_000, "not_compliant": 49_000}
     audit["summary"] |= {"certificates": 100_000, "by_status": by_status, "unknown": 200_000, "waived": 10_000}
     audit["summary"]["changes"] = {"new": 40_000, "unchanged": 10_000, "fixed": 20_000, "not_checked": 30_000}
-    assert lines(audit, "t")[1:5] == [
+    del audit["scope"]
+    assert lines(read_audit(audit), "t")[1:5] == [
         "50000 of 100000 certificates are compliant, 1000 waived, 49000 not compliant",
         (
             "Findings: 1 critical, 1 high, 3 medium, 3 low, 200000 unknown, 10000 waived, 40000 new, 20000 fixed,"
             " 30000 not checked"
         ),
         "",
-        "SEVERITY  CERTIFICATE                           CHECK                     DETAIL",
+        "SEVERITY  CERTIFICATE                         REGION  CHECK                     DETAIL",
     ]
 
 
-def test_an_audit_without_findings_is_three_lines() -> None:
+def test_an_audit_without_findings_is_four_lines() -> None:
     assert render(plain_audit(), title="t") == (
         "t at 2026-11-24T00:00:00Z\n"
         "1 of 1 certificates are compliant\n"
+        "Scope: Listing: complete; Listed: 1 of 1\n"
         "Findings: 0 critical, 0 high, 0 medium, 0 low, 0 unknown, 0 waived\n"
     )
 
@@ -109,20 +113,20 @@ def test_an_audit_without_findings_is_three_lines() -> None:
 def test_what_is_waived_is_not_compliant_and_is_not_listed() -> None:
     shown = lines(waived_audit(), "t")
     assert shown[1] == "1 of 3 certificates are compliant, 1 waived, 1 not compliant"
-    assert "1 waived" in shown[2]
-    assert not [line for line in shown[3:] if WAIVED in line]
+    assert "1 waived" in shown[3]
+    assert not [line for line in shown[4:] if WAIVED in line]
 
 
 def test_a_certificate_of_which_nothing_is_known_is_not_compliant() -> None:
     shown = lines(unread_audit(), "t")
     assert shown[1] == "0 of 1 certificates are compliant, 1 not compliant"
-    assert [line.split()[:2] for line in shown[5:]] == [["medium", UNREADABLE]]
+    assert [line.split()[:2] for line in shown[6:]] == [["medium", UNREADABLE]]
 
 
 def test_warnings_come_before_the_findings() -> None:
     audit = plain_audit()
     audit["warnings"] = [f"It is odd. {'x' * 30} {'y' * 90}", "So is this."]
-    assert lines(audit, "t")[3:] == [f"Warning: It is odd. {'x' * 30}", f"  {'y' * 90}", "Warning: So is this."]
+    assert lines(audit, "t")[4:] == [f"Warning: It is odd. {'x' * 30}", f"  {'y' * 90}", "Warning: So is this."]
 
 
 @pytest.mark.parametrize(
@@ -144,6 +148,34 @@ def test_warnings_come_before_the_findings() -> None:
 def test_text_fits_a_column(text: str, fitted: str) -> None:
     assert fit(text, 5) == fitted
     assert wcswidth(fitted) == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "fitted"),
+    [
+        ("It expired 2.5 days ago", "It expired 2.5…  "),
+        ("It expired 2.5 days", "It expired 2.5…  "),
+        ("It expired 2.5 dy", "It expired 2.5 dy"),
+        ("It expired 2.5 d ago", "It expired 2.5 d…"),
+        ("a b ccccccccccccccccc", "a b cccccccccccc…"),
+        ("证书证书 证书证书 证书证书", "证书证书…        "),
+    ],
+)
+def test_a_sentence_ends_with_a_whole_word(text: str, fitted: str) -> None:
+    assert fit(text, 17, at_word=True) == fitted
+    assert wcswidth(fitted) == 17
+
+
+def test_the_scope_is_told() -> None:
+    audit = plain_audit()
+    audit["scope"] = {
+        "endpoint": "api.ucloud.cn", "public_key": "4eZf…9aQ2", "regions": ["cn-bj2", "hk"], "project_ids": [],
+        "selection": {"names": ["a\u202e", "b"], "bound": True}, "complete": False, "certificates": 1, "total": None,
+    }  # fmt: skip
+    assert lines(audit, "t")[2:4] == [
+        "Scope: Endpoint: api.ucloud.cn; Account: 4eZf…9aQ2; Regions: cn-bj2, hk; Projects: the default one;",
+        "  Selection: names: a\ufffd, b; bound: true; Listing: not complete",
+    ]
 
 
 @pytest.mark.parametrize("text", ["ascii", "证书", "e\u0301", "한글", "ｗｉｄｅ", "…", "😀", "العربية", "\ufffd", "ß"])

@@ -1,0 +1,68 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: ssl_printable
+short_description: Make a name from outside safe to show in a terminal
+version_added: 0.1.0
+author:
+  - ucloud.ulb contributors (@ucloud-ulb)
+description:
+  - Names of certificates, load balancers, regions and projects are what somebody typed. Characters that cannot be seen
+    can clear a terminal, write lines of their own, or turn the direction of writing, so that one text looks like
+    another one.
+  - This filter replaces each of them by U+FFFD. Those are control characters, tabs and line ends among them, format
+    characters, which change the direction or the joining of others, and line and paragraph separators, that is the
+    categories Cc, Cf, Zl and Zp of Unicode; and halves of surrogate pairs (Cs), which are no characters.
+  - Use it in C(msg), C(fail_msg), and C(label), wherever such a name is for a person. Do not use it to compare names.
+positional: _input
+options:
+  _input:
+    description:
+      - A text, or anything that is shown as text. Of null, it makes an empty text.
+    type: raw
+    required: true
+seealso:
+  - plugin: ucloud.ulb.ssl_report
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Gather certificates
+  ucloud.ulb.ssl_info:
+    regions: [cn-bj2]
+  register: ssl
+
+- name: Show when each of them expires
+  ansible.builtin.debug:
+    msg: "{{ item.ssl_name | ucloud.ulb.ssl_printable }} expires at {{ item.not_after }}"
+  loop: "{{ ssl.certificates }}"
+  loop_control:
+    label: "{{ item.ssl_name | ucloud.ulb.ssl_printable }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The text, in as many characters.
+  type: str
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from ..plugin_utils._report.visible import as_text, printable
+from ..plugin_utils._unsafe import untrusted
+
+
+def ssl_printable(value: Any) -> str:
+    """Replace what cannot be seen; see DOCUMENTATION."""
+    text: str = untrusted(printable(as_text(value)))
+    return text
+
+
+class FilterModule:
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"ssl_printable": ssl_printable}

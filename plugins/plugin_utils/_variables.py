@@ -1,0 +1,160 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The variables of a role or playbook: which there are, and what may be in them.
+
+Ansible ignores a variable that nobody asks for, so that a misspelt condition is none. And it checks the others only by
+their types.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
+from os.path import commonprefix
+from pathlib import Path
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ..module_utils._api.errors import OptionError
+from ..module_utils._options import check_values, connection_spec, selection_spec
+from ._report.visible import shorten, visible
+
+#: What is checked where the module runs: there may be other files there.
+_OF_THE_TARGET = ("ca_path", "profile", "shared_credentials_file")
+_MODE = re.compile(r"0?[0-7]{3,4}|[ugoa]*[-+=][rwxXst]*(,[ugoa]*[-+=][rwxXst]*)*")
+
+
+def problems_of(variables: Mapping[str, Any], rules: Mapping[str, str], options: str | None) -> list[str]:
+    """What is wrong with variables, a sentence or two each; nothing if all is well.
+
+    :param variables: all that are set, by name.
+    :param rules: all that there are, with the kind of each, see :data:`KINDS`. With ``?`` behind, it may be null.
+    :param options: what the names of those begin with that are options of the module ``ssl_info``.
+    """
+    found = [_unknown(name, rules) for name in variables if name not in rules]
+    for name, rule in rules.items():
+        value = variables.get(name)
+        if value is not None:
+            found += [f"{name}: {problem}" for problem in KINDS[rule.rstrip("?")](value)]
+        elif name in variables and not rule.endswith("?"):
+            found.append(f"{name}: it has no value. Leave it out, then it has its default.")
+    if options is not None and not found:
+        found += _option_problems(variables, options)
+    return found
+
+
+def _unknown(name: str, rules: Mapping[str, str]) -> str:
+    # What all of them begin with would make all of them alike.
+    start = len(commonprefix(list(rules)))
+    close = get_close_matches(name[start:], [rule[start:] for rule in rules], n=3, cutoff=0.7)
+    meant = " or ".join(f"{name[:start]}{rest}" for rest in close)
+    hint = f"Did you mean {meant}?" if meant else f"There is: {', '.join(rules)}."
+    return f"{visible(name)}: there is no such variable. {hint}"
+
+
+def _option_problems(variables: Mapping[str, Any], prefix: str) -> Iterator[str]:
+    """What the module would refuse, which would name its own options."""
+    spec = {**connection_spec(), **selection_spec()}
+    given = {name: variables[f"{prefix}{name}"] for name in spec if variables.get(f"{prefix}{name}") is not None}
+    checked = {name: value for name, value in given.items() if name not in _OF_THE_TARGET}
+    result = ArgumentSpecValidator(spec).validate(checked)
+    for message in result.error_messages:
+        yield f"{prefix}*: {visible(message)}"
+    if not result.error_messages:
+        try:
+            check_values(result.validated_parameters)
+        except OptionError as error:
+            own = prefix if error.problem.partition(":")[0] in given else ""
+            yield f"{own}{visible(error.describe())}"
+
+
+def _anything(_value: Any) -> Iterator[str]:
+    yield from ()
+
+
+def _text(value: Any) -> Iterator[str]:
+    if not str(value).strip():
+        yield "it is empty. Leave it out, then it has its default."
+
+
+def _not_empty(value: Any) -> Iterator[str]:
+    """A list, or the text that Ansible makes one of."""
+    items = value.split(",") if isinstance(value, str) else value if isinstance(value, (list, tuple)) else [value]
+    if not any(str(item).strip() for item in items):
+        yield "the list is empty, which selects nothing. Leave it out for no such condition."
+    elif not all(str(item).strip() for item in items):
+        yield "there is an empty value in the list. Leave that out."
+
+
+def _dictionary(value: Any) -> Iterator[str]:
+    if not isinstance(value, Mapping):
+        yield f"{_shown(value)} is no dictionary. On the command line, give it as JSON: -e '{{\"NAME\": {{...}}}}'."
+
+
+def _dictionaries(value: Any) -> Iterator[str]:
+    if not isinstance(value, (list, tuple)) or not all(isinstance(item, Mapping) for item in value):
+        yield f"{_shown(value)} is no list of dictionaries. On the command line, give it as JSON."
+
+
+def _number(value: Any) -> Iterator[str]:
+    if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,9}", str(value)):
+        yield f"{_shown(value)} is no number. Give 0 or more."
+
+
+def _limit(value: Any) -> Iterator[str]:
+    if str(value).lower() != "none" and any(_number(value)):
+        yield f"{_shown(value)} is no number of findings. Give a number, or none for all of them."
+
+
+def _mode(value: Any) -> Iterator[str]:
+    is_number = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 0o7777
+    if not is_number and not _MODE.fullmatch(str(value)):
+        yield f"{_shown(value)} is no mode of a file. Give one such as '0640', in quotation marks."
+
+
+def _file_name(value: Any) -> Iterator[str]:
+    if str(value).strip() in ("", ".", "..") or "/" in str(value) or not str(value).isprintable():
+        yield f"{_shown(value)} is no name of a file. Give one without folders."
+
+
+def _file(value: Any) -> Iterator[str]:
+    path = Path(str(value)).expanduser()
+    try:
+        path.open("rb").close()
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "that is no path"
+        yield f"{_shown(value)} cannot be read: {reason}."
+
+
+def _file_to_be(value: Any) -> Iterator[str]:
+    path = Path(str(value)).expanduser()
+    try:
+        is_missing = not str(value) or not path.exists()
+    except (OSError, ValueError):
+        is_missing = False
+    if not is_missing:
+        yield from _file(value)
+
+
+#: What can be in a variable, by the name of its kind: a value -> what is wrong with it.
+KINDS: dict[str, Callable[[Any], Iterator[str]]] = {
+    "any": _anything,
+    "text": _text,
+    "not empty": _not_empty,
+    "dictionary": _dictionary,
+    "dictionaries": _dictionaries,
+    "number": _number,
+    "limit": _limit,
+    "mode": _mode,
+    "file name": _file_name,
+    "file": _file,
+    "file to be": _file_to_be,
+}
+
+
+def _shown(value: Any) -> str:
+    return shorten(visible(repr(value) if isinstance(value, str) else value), 80)

@@ -1,0 +1,137 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Variables of a role or playbook that are misspelt or wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._variables import problems_of
+
+RULES = {
+    "fleet_regions": "not empty",
+    "fleet_names": "not empty?",
+    "fleet_limit": "limit?",
+    "fleet_timeout": "any?",
+    "fleet_ca_path": "any?",
+    "fleet_title": "text",
+}
+
+
+def problems(value: Any, kind: str) -> list[str]:
+    return problems_of({"x": value}, {"x": kind}, None)
+
+
+def test_variables_that_are_all_right() -> None:
+    assert problems_of({}, RULES, "fleet_") == []
+    assert problems_of({"fleet_regions": ["hk"], "fleet_names": None, "fleet_title": "T"}, RULES, "fleet_") == []
+
+
+def test_a_misspelt_variable_is_told_with_the_nearest_names() -> None:
+    assert problems_of({"fleet_region": "hk", "fleet_regions": ["hk"], "fleet_nam": 1}, RULES, None) == [
+        "fleet_region: there is no such variable. Did you mean fleet_regions?",
+        "fleet_nam: there is no such variable. Did you mean fleet_names?",
+    ]
+
+
+def test_all_names_are_told_where_none_is_near() -> None:
+    (problem,) = problems_of({"fleet_\x1b[2J": 1}, RULES, None)
+    assert problem == f"fleet_\ufffd[2J: there is no such variable. There is: {', '.join(RULES)}."
+
+
+def test_null_is_only_for_some() -> None:
+    assert problems_of({"fleet_regions": None, "fleet_names": None}, RULES, None) == [
+        "fleet_regions: it has no value. Leave it out, then it has its default."
+    ]
+
+
+@pytest.mark.parametrize("value", [[], "", " ", [""], ["", " "], ",", ()])
+def test_an_empty_list_selects_nothing(value: Any) -> None:
+    assert problems(value, "not empty") == [
+        "x: the list is empty, which selects nothing. Leave it out for no such condition."
+    ]
+
+
+def test_an_empty_value_in_a_list() -> None:
+    assert problems(["hk", ""], "not empty") == ["x: there is an empty value in the list. Leave that out."]
+    assert problems("hk,", "not empty") == ["x: there is an empty value in the list. Leave that out."]
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("any", ["", [], 0, False]),
+        ("text", ["x", 7]),
+        ("not empty", ["hk", "hk,cn-bj2", ["hk"], 7]),
+        ("dictionary", [{}, {"checks": {}}]),
+        ("dictionaries", [[], [{}], ({},)]),
+        ("number", [0, 5000, "0", "5000"]),
+        ("limit", [0, "0", 100, "100", "none", "None"]),
+        ("mode", ["0640", "640", 0o640, "u=rw,g=r,o=", "1777"]),
+        ("file name", ["fleet", "my report", ".hidden"]),
+    ],
+)
+def test_values_that_can_be_used(kind: str, values: list[Any]) -> None:
+    assert [problems(value, kind) for value in values] == [[]] * len(values)
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "said"),
+    [
+        ("text", ["", "  "], "it is empty."),
+        ("dictionary", ["strict", [], 7], "is no dictionary."),
+        ("dictionaries", ["x", {}, ["x"], [{}, 1]], "is no list of dictionaries."),
+        ("number", [-1, "abc", True, 1.5, "", "9" * 10], "is no number."),
+        ("limit", [-1, "abc", "", True, "all"], "is no number of findings."),
+        ("mode", ["abc", "", "9640", -1, True, "0640 "], "is no mode of a file."),
+        ("file name", ["a/b", "..", "", "/etc/passwd", "a\nb"], "is no name of a file."),
+    ],
+)
+def test_values_that_cannot_be_used(kind: str, values: list[Any], said: str) -> None:
+    for value in values:
+        (problem,) = problems(value, kind)
+        assert problem.startswith("x: ")
+        assert said in problem
+
+
+def test_a_long_value_is_cut() -> None:
+    (problem,) = problems("x" * 1000, "dictionary")
+    assert problem.startswith(f"x: '{'x' * 78}… is no dictionary. ")
+
+
+def test_files(tmp_path: Path) -> None:
+    there, missing = tmp_path / "there", tmp_path / "missing"
+    there.write_text("x", encoding="utf-8")
+
+    assert problems(str(there), "file") == problems(str(there), "file to be") == problems(str(missing), "file to be")
+    assert problems(str(there), "file") == []
+    assert problems(str(missing), "file") == [f"x: '{missing}' cannot be read: No such file or directory."[:200]]
+    for kind in ("file", "file to be"):
+        assert problems(str(tmp_path), kind) == [f"x: '{tmp_path}' cannot be read: Is a directory."]
+        (problem,) = problems("y" * 5000, kind)
+        assert problem.endswith(" cannot be read: File name too long.")
+    assert problems("a\0b", "file") == ["x: 'a\\x00b' cannot be read: that is no path."]
+
+
+def test_options_are_checked_as_the_module_checks_them() -> None:
+    given = {"fleet_timeout": "0", "fleet_ca_path": "/nowhere"}
+    assert problems_of(given, RULES, "fleet_") == ["fleet_timeout: 0 is out of range. Give a number from 1 to 3600."]
+    assert problems_of({"fleet_names": ["a", " "]}, RULES, None) != []
+    assert problems_of({"fleet_timeout": "soon"}, RULES, "fleet_")[0].startswith("fleet_*: ")
+    # Without names of options, nobody knows what they are for.
+    assert problems_of(given, RULES, None) == []
+
+
+def test_no_key_is_needed_or_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("UCLOUD_PUBLIC_KEY", "UCLOUD_PRIVATE_KEY", "UCLOUD_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    rules = {"fleet_private_key": "any?", "fleet_timeout": "any?"}
+
+    told = problems_of({"fleet_private_key": "very secret", "fleet_timeout": 0}, rules, "fleet_")
+
+    assert told == ["fleet_timeout: 0 is out of range. Give a number from 1 to 3600."]
