@@ -188,7 +188,7 @@ def test_malformed_files_are_not_repeated(folder: Path, name: str, content: byte
 )
 @pytest.mark.parametrize("place", ["credentials", "config"])
 def test_profiles_that_sign_in_with_oauth(folder: Path, place: str, mode: Any, *, expected: bool) -> None:
-    entries = {"credentials": CREDENTIALS, "config": CONFIG}
+    entries: dict[str, Any] = {"credentials": CREDENTIALS, "config": CONFIG}
     write(folder, **{place: [{**entry, "auth_mode": mode} for entry in entries[place]]})
     assert load_profile(None, "work").uses_oauth is expected
 
