@@ -31,6 +31,8 @@ options:
     description:
       - Profile of UCloud's command line tool. It gives what is set neither here nor in the environment, that is the
         keys, the region, the project, the base URL and the channel key.
+      - The keys of a profile that signs in with OAuth (C(auth_mode)) are not used. UCloud's own tool does not use them
+        either.
       - If not set, the value of the environment variable E(UCLOUD_PROFILE) is used, or else the profile that is active.
     type: str
   shared_credentials_file:
@@ -56,11 +58,13 @@ options:
   validate_certs:
     description:
       - Whether the TLS certificate of the API has to be valid.
+      - If not set, the value of the environment variable E(UCLOUD_VALIDATE_CERTS) is used.
     type: bool
     default: true
   ca_path:
     description:
       - File or folder with the CA certificates to trust instead of the usual ones.
+      - If not set, the value of the environment variable E(UCLOUD_CA_PATH) is used.
     type: path
   timeout:
     description:
@@ -155,12 +159,16 @@ options:
     vars:
       - name: ucloud_channel_key
   validate_certs:
+    env:
+      - name: UCLOUD_VALIDATE_CERTS
     ini:
       - section: ucloud
         key: validate_certs
     vars:
       - name: ucloud_validate_certs
   ca_path:
+    env:
+      - name: UCLOUD_CA_PATH
     ini:
       - section: ucloud
         key: ca_path

@@ -10,7 +10,6 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,21 +18,24 @@ from ansible.module_utils.errors import AnsibleFallbackNotFound
 from ._api.connection import DEFAULT_BASE_URL, Connection, check_base_url
 from ._api.errors import OptionError
 from ._api.profile import Profile, load_profile
+from ._api.values import encodable
 from ._certificates import domains, times
 from ._certificates.query import Query
 from ._certificates.scopes import ALL
 from ._certificates.selection import Selection
 
 _LISTS_FROM_ENVIRONMENT = ("regions", "project_ids")
+#: Characters of a path, and bits of a number, that a message repeats.
+_LONGEST_SHOWN, _LARGEST_SHOWN = 200, 128
 _LISTS_OF_TEXT = ("regions", "project_ids", "ssl_ids", "names", "domains", "load_balancer_ids", "listener_ids")
 
 _NOT_ENCRYPTED = (
     "base_url: {} is not encrypted. The API's answers hold the private keys of certificates, which cross the network"
-    " in clear, as does security_token."
+    " in clear{}."
 )
 _NOT_VERIFIED = (
-    "validate_certs: the identity of {} is not verified. Whoever answers in its place sees security_token, and can"
-    " make up certificates; use ca_path for a private CA."
+    "validate_certs: the identity of {} is not verified. Whoever answers in its place can{} make up certificates; use"
+    " ca_path for a private CA."
 )
 
 
@@ -56,8 +58,8 @@ def connection_spec() -> dict[str, Any]:
         "shared_credentials_file": {"type": "path", "fallback": _environment("UCLOUD_SHARED_CREDENTIAL_FILE")},
         "base_url": {"type": "str", "fallback": _environment("UCLOUD_BASE_URL")},
         "channel_key": {"type": "str", "no_log": False},
-        "validate_certs": {"type": "bool", "default": True},
-        "ca_path": {"type": "path"},
+        "validate_certs": {"type": "bool", "default": True, "fallback": _environment("UCLOUD_VALIDATE_CERTS")},
+        "ca_path": {"type": "path", "fallback": _environment("UCLOUD_CA_PATH")},
         "timeout": {"type": "int", "default": 30},
         "total_timeout": {"type": "int", "default": 3600},
         "max_retries": {"type": "int", "default": 5},
@@ -94,6 +96,7 @@ def settings(options: Mapping[str, Any]) -> Settings:
         already considered; ``None`` is not given.
     :raises OptionError: a value cannot be used, or something that is needed is not given.
     """
+    _refuse_undecodable(options)
     profile = load_profile(options.get("shared_credentials_file") or None, options.get("profile") or None)
     connection = _connection(options, profile)
     return Settings(connection, _query(options, profile), _warnings(connection))
@@ -104,11 +107,26 @@ def _environment(name: str) -> tuple[Callable[..., str], list[str]]:
 
 
 def _from_environment(name: str) -> str:
-    """Like ansible-core's ``env_fallback``, but a variable that is empty is not set."""
+    """Like ansible-core's ``env_fallback``, but a variable that is empty is not set.
+
+    Bytes that are no UTF-8 become U+FFFD: modules cannot report what Python has in their place.
+    """
     value = os.environ.get(name)
     if not value:
         raise AnsibleFallbackNotFound
-    return value
+    return os.fsencode(value).decode("utf-8", "replace")
+
+
+def _refuse_undecodable(options: Mapping[str, Any]) -> None:
+    """Refuse bytes that are no UTF-8, or what stands in for them: they can be neither sent nor shown."""
+    for name in (*connection_spec(), *_LISTS_FROM_ENVIRONMENT):
+        value = options.get(name)
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, str) and ("\ufffd" in item or encodable(item) != item):
+                raise OptionError(
+                    f"{name}: there are bytes in the value that are no UTF-8",
+                    hint="Write it anew where it comes from: the option, or its environment variable.",
+                )
 
 
 def _connection(options: Mapping[str, Any], profile: Profile) -> Connection:
@@ -131,18 +149,29 @@ def _connection(options: Mapping[str, Any], profile: Profile) -> Connection:
 
 
 def _keys(options: Mapping[str, Any], profile: Profile) -> tuple[str, str]:
-    """The pair of keys. One of them alone is only completed by the profile that it belongs to."""
+    """The pair of keys. One of them alone is only completed by the profile that it belongs to.
+
+    :raises OptionError: one is missing, or they are those of a profile that signs in with OAuth.
+    """
     public_key, private_key = options.get("public_key"), options.get("private_key")
-    if not public_key and not private_key:
+    if (not public_key and not private_key) or (not private_key and public_key == profile.public_key):
+        if profile.uses_oauth:
+            raise OptionError(
+                f"profile: {profile.name!r} signs in with OAuth (auth_mode), which works in UCloud's command line tool"
+                " alone",
+                hint="Set public_key and private_key, or name a profile that signs in with a pair of keys.",
+            )
         public_key, private_key = profile.public_key, profile.private_key
-    elif not private_key and public_key == profile.public_key:
-        private_key = profile.private_key
     missing = [name for name, key in (("public_key", public_key), ("private_key", private_key)) if not key]
     if not public_key or not private_key:
         used = f"profile {profile.name!r}" if profile.name else "a profile"
+        other = ""
+        if public_key and profile.public_key and public_key != profile.public_key:
+            other = f"The one of {used} belongs to another public_key, and is not used. "
         raise OptionError(
             f"{' and '.join(missing)}: no value was given",
-            hint=" ".join(
+            hint=other
+            + " ".join(
                 f"Set {name}, or the environment variable UCLOUD_{name.upper()}, or {name} in {used} of"
                 " UCloud's command line tool."
                 for name in missing
@@ -185,22 +214,42 @@ def _query(options: Mapping[str, Any], profile: Profile) -> Query:
 
 
 def _warnings(connection: Connection) -> tuple[str, ...]:
+    has_token = connection.security_token is not None
     if urlsplit(connection.base_url).scheme == "http":
-        return (_NOT_ENCRYPTED.format(connection.base_url),)
-    return () if connection.validate_certs else (_NOT_VERIFIED.format(connection.endpoint),)
+        return (_NOT_ENCRYPTED.format(connection.base_url, ", as does security_token" if has_token else ""),)
+    if connection.validate_certs:
+        return ()
+    return (_NOT_VERIFIED.format(connection.endpoint, " see security_token, and" if has_token else ""),)
 
 
 def _ca_path(options: Mapping[str, Any]) -> str | None:
-    path = options.get("ca_path") or None
-    if path is not None and not Path(path).exists():
-        raise OptionError(f"ca_path: there is no file or folder {path}")
+    path: str | None = options.get("ca_path") or None
+    if path is None:
+        return None
+    try:
+        os.stat(path)  # noqa: PTH116 (Path.exists() leaves out why it cannot be said)
+        reason = None if os.access(path, os.R_OK) else "Permission denied"
+    except FileNotFoundError:
+        raise OptionError(f"ca_path: there is no file or folder {path}") from None
+    except OSError as error:
+        reason = error.strerror
+    except ValueError:  # a null character
+        reason = "that is no name of a file"
+    if reason is not None:
+        shown = path if len(path) <= _LONGEST_SHOWN else f"{path[:_LONGEST_SHOWN]}…"
+        raise OptionError(
+            f"ca_path: {shown!r} cannot be read: {reason}",
+            hint="Give a file or folder that the user who runs this may read.",
+        )
     return path
 
 
 def _number(options: Mapping[str, Any], name: str, least: int, most: int) -> int:
     value = options[name]
     if not isinstance(value, int) or not least <= value <= most:
-        raise OptionError(f"{name}: {value} is out of range", hint=f"Give a number from {least} to {most}.")
+        # Python does not write numbers of any length.
+        shown = value if not isinstance(value, int) or value.bit_length() < _LARGEST_SHOWN else "so large a number"
+        raise OptionError(f"{name}: {shown} is out of range", hint=f"Give a number from {least} to {most}.")
     return value
 
 

@@ -17,12 +17,17 @@ from typing import Any
 from ansible.constants import config
 from ansible.errors import AnsibleError
 from ansible.module_utils.basic import missing_required_lib
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins import AnsiblePlugin
 
 from ..module_utils._api.errors import MissingLibraryError, OptionError, UCloudError
 from ..module_utils._options import Settings, connection_spec, selection_spec, settings
 
 _SPEC = {**connection_spec(), **selection_spec()}
+_VALIDATE_CERTS = "UCLOUD_VALIDATE_CERTS"
+# A variable that is empty is not set. Ansible would read no in it, and cannot tell later on that it did.
+if os.environ.get(_VALIDATE_CERTS) == "":
+    del os.environ[_VALIDATE_CERTS]
 #: The options that all plugins have in common, and the same with their other names.
 COMMON_OPTIONS = tuple(_SPEC)
 COMMON_NAMES = (*_SPEC, *(alias for option in _SPEC.values() for alias in option.get("aliases", ())))
@@ -39,8 +44,10 @@ def plugin_settings(plugin: AnsiblePlugin) -> Settings:
         if option["type"] == "list" and values[name] is not None:
             values[name] = as_texts(name, values[name])
     # Ansible makes the current folder of a path that is empty.
-    if os.environ.get("UCLOUD_SHARED_CREDENTIAL_FILE") == "" and values["shared_credentials_file"] == str(Path.cwd()):
-        values["shared_credentials_file"] = None
+    for name, variable in (("shared_credentials_file", "UCLOUD_SHARED_CREDENTIAL_FILE"), ("ca_path", "UCLOUD_CA_PATH")):
+        if os.environ.get(variable) == "" and values[name] == str(Path.cwd()):
+            values[name] = None
+    _check_truth("validate_certs", _VALIDATE_CERTS)
     found = settings(values)
     if found.query.selection.needs_content and find_spec("cryptography") is None:
         # Here, because what comes from a cache is not gathered; not at the top, because it loads what lookups that find
@@ -49,6 +56,19 @@ def plugin_settings(plugin: AnsiblePlugin) -> Settings:
 
         check_libraries(found.query.selection)
     return found
+
+
+def _check_truth(option: str, variable: str) -> None:
+    """Refuse text in an environment variable that says neither yes nor no. Ansible reads no in it.
+
+    :raises OptionError: it is such a text.
+    """
+    value = os.environ.get(variable, "yes")
+    try:
+        boolean(value)
+    except TypeError:
+        hint = f"Write true or false into the environment variable {variable}."
+        raise OptionError(f"{option}: {value!r} is no truth value", hint=hint) from None
 
 
 def as_texts(option: str, values: Any) -> list[str]:

@@ -31,13 +31,14 @@ def _count(secrets: Secrets, found: set[str]) -> dict[str, int]:
 
 
 def main() -> None:
-    """Search all files."""
+    """Search all files, and their names."""
     state, everything, *paths = map(Path, sys.argv[1:])
     secrets = _secrets(state, everything)
     found, count = {}, {}
     for path in paths:
         files = [file for file in path.rglob("*") if file.is_file()] if path.is_dir() else [path]
-        pieces = secrets.found_in(*(file.read_bytes() for file in files))
+        names = (str(file.relative_to(path)) for file in files)
+        pieces = secrets.found_in(*names, *(file.read_bytes() for file in files))
         found[path.name] = _count(secrets, secrets.owners(pieces))
         count[path.name] = len(files)
     everyone = {*secrets.keys, *secrets.credentials}

@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.hazmat.primitives.asymmetric import dsa, ed25519
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -122,6 +122,8 @@ def _in_form(name: str, pem: str) -> str | None:
     key: Any = load_pem_private_key(pem.encode(), None)
     form, encryption = FORMS[name]
     if form == PrivateFormat.TraditionalOpenSSL and isinstance(key, ed25519.Ed25519PrivateKey):
+        return None
+    if form == PrivateFormat.OpenSSH and isinstance(key, dsa.DSAPrivateKey):
         return None
     text: str = key.private_bytes(Encoding.PEM, form, encryption).decode()
     return text

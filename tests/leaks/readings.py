@@ -11,6 +11,7 @@ import hashlib
 import html
 import io
 import re
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -21,6 +22,9 @@ from urllib.parse import unquote
 _DEPTH = 6
 _ESCAPE = re.compile(r"\\+(?:(?:u00|x)([0-9A-Fa-f]{2})|([nrt])|(/))")
 _HEX = re.compile(r"(?:(?:0x)?[0-9A-Fa-f]{2}[\s:,;.-]*){8,}")
+_BYTES = re.compile(r"(?:\d{1,3}[\s,;:]+){8,}\d{1,3}")
+_BASE32 = re.compile(r"[A-Z2-7]{32,}")
+_NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]+")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{64,}")
 _STREAM = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]")
 #: Where it is worth to read on: a text, an archive, a compressed stream.
@@ -45,9 +49,15 @@ class Reader:
             joined = "".join(variant.split())
             yield joined
             yield joined.replace("-", "+").replace("_", "/")
-            yield from (re.sub("0x|[^0-9A-Fa-f]", "", run).lower() for run in _HEX.findall(variant))
+            # Whatever stands between the characters, and however wide they are.
+            yield _NOT_BASE64.sub("", unicodedata.normalize("NFKC", variant))
+            numbers = [re.sub("0x|[^0-9A-Fa-f]", "", run).lower() for run in _HEX.findall(variant)]
+            yield from numbers
+            numbered = [*map(_from_hex, numbers), *_from_decimal_bytes(variant), *_from_base32(joined)]
+            yield from (data.decode("latin-1") for data in numbered)
             if depth:
-                for inner in (*_unpacked(variant.encode("latin-1", "replace")), *_from_base64(joined)):
+                sensible = filter(_SENSE.search, numbered)
+                for inner in (*_unpacked(variant.encode("latin-1", "replace")), *_from_base64(joined), *sensible):
                     yield from self.readings(inner, depth - 1)
 
 
@@ -74,6 +84,21 @@ def _unpacked(data: bytes) -> Iterator[bytes]:
         with suppress(zlib.error):
             # 32 more than the size of the window: zlib's own form, or that of gzip.
             yield zlib.decompressobj(zlib.MAX_WBITS + 32).decompress(data[start.start() :])
+
+
+def _from_hex(digits: str) -> bytes:
+    return bytes.fromhex(digits[: len(digits) // 2 * 2])
+
+
+def _from_decimal_bytes(text: str) -> Iterator[bytes]:
+    """What lists of numbers are if each is a byte."""
+    for run in _BYTES.findall(text):
+        yield bytes(number for number in map(int, re.findall(r"\d+", run)) if number < 256)
+
+
+def _from_base32(joined: str) -> Iterator[bytes]:
+    for run in _BASE32.findall(joined):
+        yield base64.b32decode(run[: len(run) // 8 * 8])
 
 
 def _from_base64(joined: str) -> Iterator[bytes]:

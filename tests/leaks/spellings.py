@@ -20,6 +20,9 @@ _BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]*)-----(.*?)-----END \1-----", re.DOT
 _SKIP_CHECK = "unsafe_skip_rsa_key_validation"
 _OPTIONS = {_SKIP_CHECK: True} if _SKIP_CHECK in inspect.signature(load_pem_private_key).parameters else {}
 
+#: Bytes. Python writes no decimal number of more than 4300 digits.
+_LARGEST_NUMBER = 1785
+
 
 class Block(NamedTuple):
     """A PEM block: its label, the block as a whole, and the bytes in it."""
@@ -50,11 +53,13 @@ def spellings(block: Block) -> Iterator[str]:
 
 
 def spellings_of_bytes(content: bytes) -> Iterator[str]:
-    """Bytes as such (one character each), as base64, and as hexadecimal digits."""
+    """Bytes as such (one character each), as base64, as hexadecimal digits, and as one decimal number."""
     yield content.decode("latin-1")
     # The three ways in which base64 may cut the same bytes into groups.
     yield from (base64.b64encode(content[start:]).decode().rstrip("=") for start in range(3))
     yield content.hex()
+    if len(content) <= _LARGEST_NUMBER:
+        yield str(int.from_bytes(content, "big"))
 
 
 def _secret_numbers(pem: str) -> list[int]:

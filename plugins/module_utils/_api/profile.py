@@ -21,11 +21,16 @@ from .errors import OptionError
 
 DEFAULT_CREDENTIALS_FILE = "~/.ucloud/credential.json"
 _CONFIG_FILE = "config.json"
+#: Characters of a path that a message repeats.
+_LONGEST_SHOWN = 200
 
 
 @dataclass(frozen=True)
 class Profile:
-    """What a profile says; ``None`` where it says nothing. Its ``repr`` holds no secret."""
+    """What a profile says; ``None`` where it says nothing. Its ``repr`` holds no secret.
+
+    With ``uses_oauth``, UCloud's own tool does not sign with the keys of the profile, which may be outdated.
+    """
 
     name: str | None = None
     public_key: str | None = None
@@ -34,6 +39,7 @@ class Profile:
     project_id: str | None = None
     base_url: str | None = None
     channel_key: str | None = None
+    uses_oauth: bool = False
 
 
 def load_profile(credentials_file: str | None, name: str | None) -> Profile:
@@ -73,6 +79,7 @@ def load_profile(credentials_file: str | None, name: str | None) -> Profile:
         project_id=text("project_id"),
         base_url=text("base_url"),
         channel_key=text("channel_key"),
+        uses_oauth=(text("auth_mode") or "").lower() == "oauth",
     )
 
 
@@ -83,9 +90,11 @@ def _entries(path: Path, *, required: bool) -> dict[str, dict[str, Any]]:
         if required:
             raise OptionError(f"shared_credentials_file: there is no file {path}") from None
         return {}
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "that is no name of a file"
+        shown = str(path) if len(str(path)) <= _LONGEST_SHOWN else f"{str(path)[:_LONGEST_SHOWN]}…"
         raise OptionError(
-            f"shared_credentials_file: {path} cannot be read: {error.strerror}",
+            f"shared_credentials_file: {shown} cannot be read: {reason}",
             hint="Check its owner and mode; 0600 and owned by the user who runs this is right.",
         ) from None
     entries = _parse(data)

@@ -39,8 +39,9 @@ _LABEL = re.compile("(?:begin|end)[a-z]{0,40}privatekey")
 _DER = re.compile("0[^\x00]{1,4}?\x02\x01[\x00\x01]", re.DOTALL)
 #: But for the start of a terminal sequence, which is an attack of another kind, and no key.
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
-#: No name has a word such as this: a large decimal number, or base32.
-_NO_WORD = re.compile("[0-9]{60}|(?=[A-Za-z]{0,40}[2-7])(?:[A-Z2-7]{60}|[a-z2-7]{60})")
+#: No name has such a number, and no word of letters alone has digits in it, as base32 does.
+_NUMBER = re.compile("[0-9]{60}")
+_BASE32 = re.compile("(?:[A-Z2-7]{60,}|[a-z2-7]{60,})=*")
 #: Digests in names: MD5, SHA-1, UUID, and names in Tor, which are public keys. More than two may be pieces of a key.
 _DIGEST = re.compile(
     r"(?<![0-9a-z])(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[2-7a-z]{56}(?=\.on))(?![0-9a-z])",
@@ -174,9 +175,14 @@ def _is_code(text: str) -> bool:
     alone = _SEPARATORS.sub("", text)
     return (
         _is_random(text, _MOST_CHANGES)
-        or any(_is_random(word, _MOST_CHANGES_IN_A_WORD) for word in _WORD.findall(text))
-        or (len(alone) >= _LONG and (bool(_NO_WORD.search(alone)) or _is_random(alone, _MOST_CHANGES)))
+        or any(map(_is_no_word, _WORD.findall(text)))
+        or (len(alone) >= _LONG and (bool(_NUMBER.search(alone)) or _is_random(alone, _MOST_CHANGES)))
     )
+
+
+def _is_no_word(word: str) -> bool:
+    is_base32 = _BASE32.fullmatch(word) and sum(map(word.count, "234567")) > 3
+    return bool(is_base32) or _is_random(word, _MOST_CHANGES_IN_A_WORD)
 
 
 def _is_random(text: str, limits: Iterable[tuple[int, int]]) -> bool:

@@ -21,6 +21,13 @@ from .waivers import Waiver
 
 _KEYS = ("checks", "waivers", "unknown_severity")
 _COMMON = ("enabled", "severity")
+#: What makes sense of the options that are numbers, by their names. A hundred years of days; more rounds would take
+#: seconds for each certificate, and keys with more bits are not computed with.
+_LARGEST = {
+    "days": 36_525, "max_days": 36_525, "fraction": 1, "tolerance": 36_525 * 86_400, "rsa_bits": 16_384,
+    "ec_bits": 16_384, "rounds": 10_000,
+}  # fmt: skip
+_LARGEST_SHOWN = 10**30
 
 
 @dataclass(frozen=True)
@@ -167,6 +174,11 @@ def _option(where: str, value: Any, default: Any, texts: Texts | None) -> Any:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < inf:
         hint = f"Give a number that is not negative, such as {default or 90}."
         raise OptionError(f"{where}: {value!r} is no number", hint=hint)
+    most = _LARGEST[where.rpartition(".")[2]]
+    if value > most:
+        # Python does not write numbers of any length.
+        shown = value if value < _LARGEST_SHOWN else "so large a number"
+        raise OptionError(f"{where}: {shown} is out of range", hint=f"Give a number from 0 to {most}.")
     return value
 
 

@@ -14,11 +14,14 @@ import io
 import json
 import pickle
 import random
+import sys
 import textwrap
 import zipfile
 import zlib
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -26,6 +29,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
 
 from ansible_collections.ucloud.ulb.tests.leaks import WIDTH, Secrets
+from ansible_collections.ucloud.ulb.tests.leaks import __main__ as leaks_main
+from ansible_collections.ucloud.ulb.tests.leaks.dialects import DIALECTS, FORMS, dialects_of
 from ansible_collections.ucloud.ulb.tests.simulator.keys import key_pem, private_key
 from ansible_collections.ucloud.ulb.tests.simulator.minting import (
     Authority,
@@ -223,3 +228,26 @@ def test_the_key_of_somebody_else_is_another() -> None:
 def test_what_cannot_be_unpacked_is_passed_over() -> None:
     broken = [zipped(b"a" * 100)[:-30], b"PK\x03\x04" + b"x" * 100, gzip.compress(b"a" * 100)[:-30], bz2.compress(b"a")]
     assert secrets().found_in(*broken, *map(base64.b64encode, broken)) == set()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_key_in_any_dialect_is_found(dialect: str, kind: str) -> None:
+    for text in dialects_of(dialect, pem(kind)):
+        known = Secrets([pem(kind), text]) if dialect in FORMS else secrets()
+        assert known.found_in(f"shop.example.com {text}", json.dumps({"name": text})), dialect
+
+
+def test_names_of_files_are_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    body = "".join(pem("p256").splitlines()[1:-1])
+    (tmp_path / "state.json").write_text('{"accounts": {}}')
+    (tmp_path / "everything.json").write_text(json.dumps({"certificates": [{"content": pem("p256")}]}))
+    for name in ("sound", "leaky"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"{'shop' if name == 'sound' else body[60:90].replace('/', '_')}.json").touch()
+    paths = [str(tmp_path / name) for name in ("state.json", "everything.json", "sound", "leaky")]
+    monkeypatch.setattr(sys, "argv", ["leaks", *paths])
+    leaks_main.main()
+    found = json.loads(capsys.readouterr().out)["found"]
+    assert found["sound"] == {"keys": 0, "credentials": 0}
+    assert found["leaky"] == {"keys": 1, "credentials": 0}

@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
+from unittest.mock import create_autospec
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -178,6 +180,21 @@ class TestPrecedence:
         found = resolve(shared_credentials_file=str(tmp_path / "option/c.json"))
         assert (found.connection.public_key, found.query.regions) == ("pub-option", ("region-option",))
 
+    def test_verification(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("UCLOUD_CA_PATH", str(tmp_path))
+        monkeypatch.setenv("UCLOUD_VALIDATE_CERTS", "no")
+        found = resolve(**NEEDED).connection
+        assert (found.ca_path, found.validate_certs) == (str(tmp_path), False)
+        found = resolve(**NEEDED, ca_path=__file__, validate_certs=True).connection
+        assert (found.ca_path, found.validate_certs) == (__file__, True)
+        monkeypatch.setenv("UCLOUD_CA_PATH", "")
+        monkeypatch.setenv("UCLOUD_VALIDATE_CERTS", "")
+        found = resolve(**NEEDED).connection
+        assert (found.ca_path, found.validate_certs) == (None, True)
+        monkeypatch.setenv("UCLOUD_VALIDATE_CERTS", "perhaps")
+        (message,) = validated(NEEDED).error_messages
+        assert "validate_certs" in message
+
     @pytest.mark.usefixtures("profile")
     def test_channel_key(self) -> None:
         assert resolve().connection.channel_key == "channel-profile"
@@ -185,8 +202,25 @@ class TestPrecedence:
 
     @pytest.mark.usefixtures("profile")
     def test_keys_of_two_sources_are_not_mixed(self) -> None:
-        assert problem_of(public_key="pub-other").startswith("private_key: no value was given.")
-        assert problem_of(private_key="key-other").startswith("public_key: no value was given.")
+        assert problem_of(public_key="pub-other") == (
+            "private_key: no value was given. The one of profile 'work' belongs to another public_key, and is not used."
+            f" {hint('private_key', used=repr_of_profile('work'))}"
+        )
+        assert problem_of(private_key="key-other") == (
+            f"public_key: no value was given. {hint('public_key', used=repr_of_profile('work'))}"
+        )
+
+    def test_a_profile_that_signs_in_with_oauth(self, profile: dict[str, Any], home: Path) -> None:
+        (home / ".ucloud/config.json").write_text(json.dumps([{**profile, "auth_mode": "OAuth"}]))
+
+        for options in ({}, {"profile": "work"}, {"public_key": "pub-profile"}):
+            assert problem_of(**options) == (
+                "profile: 'work' signs in with OAuth (auth_mode), which works in UCloud's command line tool alone."
+                " Set public_key and private_key, or name a profile that signs in with a pair of keys."
+            )
+        # What it says of other things is good.
+        assert resolve(**KEYS).query.regions == ("region-profile",)
+        assert resolve(profile="home").connection.private_key == "key-home"
 
     @pytest.mark.usefixtures("profile")
     def test_a_public_key_finds_its_private_key_in_the_profile(self) -> None:
@@ -286,6 +320,10 @@ class TestValues:
         assert set(result._no_log_values) == {"key-option", "token-option"}
 
 
+def repr_of_profile(name: str) -> str:
+    return f"profile {name!r}"
+
+
 def hint(*names: str, used: str = "a profile") -> str:
     return " ".join(
         f"Set {name}, or the environment variable UCLOUD_{name.upper()}, or {name} in {used} of {TOOL}."
@@ -358,6 +396,57 @@ class TestBadInput:
         )
 
     @pytest.mark.parametrize(
+        ("path", "shown"),
+        [("/" + "a" * 300, "/" + "a" * 199 + "…"), ("/" + "a/" * 5000, "/" + "a/" * 99 + "a…"), ("/a\0b", "/a\0b")],
+    )
+    def test_paths_that_are_none(self, path: str, shown: str) -> None:
+        said = problem_of(**NEEDED, ca_path=path)
+        assert said.startswith(f"ca_path: {shown!r} cannot be read: ")
+        assert said.endswith("Give a file or folder that the user who runs this may read.")
+        assert problem_of(**NEEDED, shared_credentials_file=path).startswith(
+            f"shared_credentials_file: {shown} cannot be read: "
+        )
+
+    @pytest.mark.parametrize(
+        "error", [PermissionError(13, "Permission denied"), NotADirectoryError(20, "Not a directory")]
+    )
+    def test_a_path_that_may_not_be_looked_at(self, monkeypatch: pytest.MonkeyPatch, error: OSError) -> None:
+        """As root, who runs tests in containers, may look at everything, the system's answer is a double."""
+        monkeypatch.setattr(os, "stat", create_autospec(os.stat, side_effect=error))
+        assert problem_of(**NEEDED, ca_path="/root/secret/ca.pem") == (
+            f"ca_path: '/root/secret/ca.pem' cannot be read: {error.strerror}."
+            " Give a file or folder that the user who runs this may read."
+        )
+
+    def test_a_file_that_may_not_be_read(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        path = tmp_path / "ca.pem"
+        path.touch()
+        monkeypatch.setattr(os, "access", create_autospec(os.access, return_value=False))
+        assert problem_of(**NEEDED, ca_path=str(path)).startswith(
+            f"ca_path: '{path}' cannot be read: Permission denied."
+        )
+
+    @pytest.mark.parametrize(
+        "name",
+        ["public_key", "private_key", "security_token", "profile", "base_url", "regions", "project_ids", "ca_path"],
+    )
+    def test_bytes_that_are_no_text(self, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+        variable = {"regions": "UCLOUD_REGION", "project_ids": "UCLOUD_PROJECT_ID"}.get(name, f"UCLOUD_{name.upper()}")
+        monkeypatch.setenv(variable, os.fsdecode(b"hunter2\xff\xfe"))
+        options = {key: value for key, value in NEEDED.items() if key != name}
+        said = problem_of(**options)
+        assert said == (
+            f"{name}: there are bytes in the value that are no UTF-8."
+            " Write it anew where it comes from: the option, or its environment variable."
+        )
+
+    @pytest.mark.parametrize("name", ["timeout", "max_retries", "concurrency", "page_size"])
+    def test_numbers_that_cannot_be_written(self, name: str) -> None:
+        options = {**validated(NEEDED).validated_parameters, name: 10**5000}
+        with pytest.raises(OptionError, match=f"{name}: so large a number is out of range"):
+            settings(options)
+
+    @pytest.mark.parametrize(
         ("name", "least", "most"),
         [
             ("timeout", 1, 3600),
@@ -411,18 +500,20 @@ class TestBadInput:
 class TestWarnings:
     @pytest.mark.parametrize("scheme", ["http", "HTTP"])
     @pytest.mark.parametrize("validate_certs", [True, False])
-    def test_no_encryption(self, scheme: str, *, validate_certs: bool) -> None:
+    @pytest.mark.parametrize(("token", "rest"), [(None, ""), ("sts", ", as does security_token")])
+    def test_no_encryption(self, scheme: str, token: str | None, rest: str, *, validate_certs: bool) -> None:
         url = f"{scheme}://api.service.ucloud.cn"
-        found = resolve(**NEEDED, base_url=url, validate_certs=validate_certs)
+        found = resolve(**NEEDED, base_url=url, validate_certs=validate_certs, security_token=token)
         (warning,) = found.warnings
         assert warning == (
             f"base_url: {url} is not encrypted. The API's answers hold the private keys of certificates, which cross"
-            " the network in clear, as does security_token."
+            f" the network in clear{rest}."
         )
 
-    def test_no_verification(self) -> None:
-        (warning,) = resolve(**NEEDED, validate_certs=False).warnings
+    @pytest.mark.parametrize(("token", "rest"), [(None, ""), ("sts", " see security_token, and")])
+    def test_no_verification(self, token: str | None, rest: str) -> None:
+        (warning,) = resolve(**NEEDED, validate_certs=False, security_token=token).warnings
         assert warning == (
-            "validate_certs: the identity of api.ucloud.cn is not verified. Whoever answers in its place sees"
-            " security_token, and can make up certificates; use ca_path for a private CA."
+            f"validate_certs: the identity of api.ucloud.cn is not verified. Whoever answers in its place can{rest}"
+            " make up certificates; use ca_path for a private CA."
         )

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import runpy
 from pathlib import Path
 from typing import Any
 from unittest.mock import create_autospec, patch
@@ -91,6 +93,30 @@ def test_an_empty_path_of_the_environment_is_none(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("UCLOUD_SHARED_CREDENTIAL_FILE", "")
     # As Ansible hands it over.
     assert plugin_settings(plugin(shared_credentials_file=str(tmp_path))).connection.public_key == "public"
+    assert plugin_settings(plugin(ca_path=str(tmp_path))).connection.ca_path == str(tmp_path)
+    monkeypatch.setenv("UCLOUD_CA_PATH", "")
+    assert plugin_settings(plugin(ca_path=str(tmp_path))).connection.ca_path is None
+
+
+@pytest.mark.parametrize("word", ["perhaps", "\udcff", "2"])
+def test_a_truth_value_in_the_environment_that_is_none(monkeypatch: pytest.MonkeyPatch, word: str) -> None:
+    monkeypatch.setenv("UCLOUD_VALIDATE_CERTS", word)
+    with pytest.raises(OptionError) as caught:
+        plugin_settings(plugin())
+    assert str(caught.value) == (
+        f"validate_certs: {word!r} is no truth value."
+        " Write true or false into the environment variable UCLOUD_VALIDATE_CERTS."
+    )
+
+
+@pytest.mark.parametrize(("word", "left"), [("", None), ("no", "no"), ("true", "true")])
+def test_an_empty_truth_value_in_the_environment_is_not_set(
+    monkeypatch: pytest.MonkeyPatch, word: str, left: str | None
+) -> None:
+    monkeypatch.setenv("UCLOUD_VALIDATE_CERTS", word)
+    runpy.run_path(_base.__file__, run_name=_base.__name__)
+    assert os.environ.get("UCLOUD_VALIDATE_CERTS") == left
+    assert plugin_settings(plugin(validate_certs=False)).connection.validate_certs is False
 
 
 @pytest.mark.parametrize(

@@ -181,3 +181,17 @@ def test_malformed_files_are_not_repeated(folder: Path, name: str, content: byte
         f"shared_credentials_file: {folder}/{name} is not a JSON list of profiles."
         " Let 'ucloud config' write it again, or mend it by hand."
     )
+
+
+@pytest.mark.parametrize(
+    ("mode", "expected"), [("oauth", True), ("OAuth", True), ("aksk", False), (None, False), (1, False)]
+)
+@pytest.mark.parametrize("place", ["credentials", "config"])
+def test_profiles_that_sign_in_with_oauth(folder: Path, place: str, mode: Any, *, expected: bool) -> None:
+    entries: dict[str, Any] = {"credentials": CREDENTIALS, "config": CONFIG}
+    write(folder, **{place: [{**entry, "auth_mode": mode} for entry in entries[place]]})
+    assert load_profile(None, "work").uses_oauth is expected
+
+
+def test_a_file_with_a_null_character_in_its_name() -> None:
+    assert problem_of("/a\0b").startswith("shared_credentials_file: /a\0b cannot be read: that is no name of a file.")

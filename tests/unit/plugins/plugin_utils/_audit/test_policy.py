@@ -320,3 +320,31 @@ def test_the_applied_policy_shows_all_defaults() -> None:
     assert shown["checks"]["cert_weak_key"] == {"enabled": True, "severity": "low", "rsa_bits": 2048, "ec_bits": 256}
     assert shown["checks"]["cert_expired"] == {"enabled": True}
     assert (shown["waivers"], shown["unknown_severity"]) == ([], "medium")
+
+
+@pytest.mark.parametrize(
+    ("check", "option", "most"),
+    [
+        ("cert_factorable", "rounds", 10_000),
+        ("cert_expiring_warning", "days", 36_525),
+        ("cert_expiring_fraction", "fraction", 1),
+        ("cert_validity_too_long", "max_days", 36_525),
+        ("cert_weak_key", "rsa_bits", 16_384),
+        ("cert_weak_key", "ec_bits", 16_384),
+        ("api_certificate_drift", "tolerance", 36_525 * 86_400),
+    ],
+)
+def test_numbers_have_an_upper_bound(check: str, option: str, most: int) -> None:
+    assert rule(check, {option: most}) is not None
+    for value, shown in ((most + 1, str(most + 1)), (10**5000, "so large a number")):
+        assert problem({"checks": {check: {option: value}}}) == (
+            f"policy.checks.{check}.{option}: {shown} is out of range. Give a number from 0 to {most}."
+        )
+
+
+def test_every_option_that_is_a_number_has_an_upper_bound() -> None:
+    for check in CATALOGUE.values():
+        for name, default in check.options.items():
+            if not isinstance(default, list):
+                with pytest.raises(OptionError, match=f"{name}: so large a number is out of range"):
+                    Policy.from_data({"checks": {check.id: {name: 10**1000}}})
