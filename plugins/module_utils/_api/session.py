@@ -10,6 +10,7 @@ import os
 import socket
 import ssl
 import traceback
+import weakref
 import zlib
 from collections.abc import Iterator
 from http.cookiejar import DefaultCookiePolicy
@@ -27,6 +28,7 @@ LARGEST_ANSWER = 64 * 1024 * 1024
 _MOST_DIGITS = 19
 #: For zlib: find out whether it is gzip or zlib.
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
+_FAULT_HINT = "That is a fault of the endpoint, or of what stands before it."
 _UNTRUSTED_HINT = "Check base_url; set ca_path if the endpoint has a certificate of a private CA."
 
 try:
@@ -93,7 +95,7 @@ else:
         (
             InvalidHeader,
             "the answer is not sound HTTP: its headers contradict each other",
-            "That is a fault of the endpoint, or of a proxy before it.",
+            _FAULT_HINT,
             False,
         ),
         (requests.exceptions.ConnectionError, "the connection broke: {root}", None, True),
@@ -196,6 +198,7 @@ def _body(response: requests.Response, attempt: Attempt) -> bytes:
         decoder = zlib.decompressobj(_GZIP_OR_ZLIB)
         # This is where urllib3 looks for it when it is asked for the first part.
         response.raw.headers.pop("Content-Encoding", None)
+    _refuse_negative_sizes(response.raw)
     body = bytearray()
     received = 0
     for part in response.iter_content(_CHUNK):
@@ -220,9 +223,22 @@ def _body(response: requests.Response, attempt: Attempt) -> bytes:
         return bytes(body)
     # Not where it is caught, so that what came over the wire is not a part of its context.
     problem = f"the answer says that it is compressed ({encoding}), and is not"
-    raise TransportError(
-        problem, attempt, "That is a fault of the endpoint, or of a proxy before it.", repeatable=False
-    )
+    raise TransportError(problem, attempt, _FAULT_HINT, repeatable=False)
+
+
+def _refuse_negative_sizes(raw: Any) -> None:
+    """Have a chunk that says it has -1 bytes refused. The libraries would read to the end of the connection for it."""
+    source = getattr(raw, "_fp", None)
+    read = getattr(type(source), "_safe_read", None)
+    if read is not None:
+        own = weakref.ref(source)  # no cycle, which would live until the next collection of garbage
+        source._safe_read = lambda size: read(own(), _no_less_than_none(size))
+
+
+def _no_less_than_none(size: int) -> int:
+    if size < 0:
+        raise ValueError("a chunk of less than no bytes")
+    return size
 
 
 def _check_whole(response: requests.Response, decoder: Any, attempt: Attempt) -> None:
@@ -263,8 +279,7 @@ def _transport_error(error: Exception, timeout: float, attempt: Attempt, *, has_
     if has_begun:
         # Nothing of it is quoted: it may speak of what came over the wire.
         problem = "the answer cannot be read: it is not sound HTTP"
-        hint = "That is a fault of the endpoint, or of a proxy before it."
-        return TransportError(problem, attempt, hint, repeatable=False)
+        return TransportError(problem, attempt, _FAULT_HINT, repeatable=False)
     # The address of a proxy may have a password in it.
     problem = f"the request could not be sent: {' '.join(map(_without_password, _text(error).split(' ')))}"
     hint = "Check base_url, ca_path, channel_key, and the addresses of proxies in the environment."
