@@ -232,6 +232,18 @@ class TestPrecedence:
         assert resolve(project_ids=[]).query.project_ids == ()
 
 
+class TestEmptyLists:
+    @pytest.mark.parametrize("option", ["ssl_ids", "names", "domains", "sources", "fingerprints", "listener_ids"])
+    def test_one(self, option: str) -> None:
+        (warning,) = resolve(**NEEDED, **{option: []}).warnings
+        assert warning == f"{option}: an empty list selects no certificate. Leave the option out to select all."
+
+    def test_some_beside_none(self) -> None:
+        found = resolve(**NEEDED, names=[], load_balancer_ids=[], ssl_ids=None, domains=["a.example.com"], bound=False)
+        (warning,) = found.warnings
+        assert warning.startswith("names, load_balancer_ids: an empty list selects no certificate.")
+
+
 class TestValues:
     def test_defaults(self) -> None:
         found = resolve(**NEEDED)

@@ -275,3 +275,9 @@ def test_the_moment_decides() -> None:
     assert kept(expired, NOW + 20 * DAY) == {"expired", "other"}
     assert kept(expired, NOW + 20 * DAY + 1) == {"expired", "other", "platform"}
     assert kept(Selection(expires_within=DAY), NOW + 9 * DAY) == {"expired", "other"}
+
+
+def test_conditions_that_nothing_meets() -> None:
+    assert Selection().empty == []
+    assert Selection(names=("a",), bound=False, expired=False, expires_within=0).empty == []
+    assert Selection(ssl_ids=frozenset(), names=(), domains=("a.example.com",)).empty == ["ssl_ids", "names"]
