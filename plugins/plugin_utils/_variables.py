@@ -49,7 +49,7 @@ def problems_of(variables: Mapping[str, Any], rules: Mapping[str, str], options:
 
 def _unknown(name: str, rules: Mapping[str, str]) -> str:
     # What all of them begin with would make all of them alike.
-    start = len(commonprefix(list(rules)))
+    start = len(commonprefix(list(rules)))  # noqa: RUF071 (of names, not of paths)
     close = get_close_matches(name[start:], [rule[start:] for rule in rules], n=3, cutoff=0.7)
     meant = " or ".join(f"{name[:start]}{rest}" for rest in close)
     hint = f"Did you mean {meant}?" if meant else f"There is: {', '.join(rules)}."

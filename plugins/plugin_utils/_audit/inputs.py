@@ -87,14 +87,19 @@ def _each_once(facts: Iterable[Any]) -> list[Certificate]:
             raise OptionError(f"certificates: {str(item)[:80]!r} has no ssl_id", hint=_FORMS)
         copy = dict(item)
         same = found.setdefault(Certificate(copy).key, [])
-        if not copy["ssl_id"] or copy not in same:
+        # The same facts often come many times in a row, once for each host.
+        if not copy["ssl_id"] or not same or copy != same[-1]:
             same.append(copy)
     certificates = []
     for key in sorted(found):
         # Without an id they are told apart by what they say; with one, the first stands for all.
         *_scope, ssl_id, _position = key
-        ordered = sorted(found[key], key=_canonical) if len(found[key]) > 1 else found[key]
-        certificates += ordered[:1] if ssl_id else ordered
+        if len(found[key]) == 1:
+            certificates += found[key]
+        elif ssl_id:
+            certificates.append(min(found[key], key=_canonical))
+        else:
+            certificates += sorted(found[key], key=_canonical)
     return [Certificate(item, position) for position, item in enumerate(certificates)]
 
 

@@ -6,37 +6,70 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
+from itertools import accumulate
 from typing import Any, Union
 
 from .subjects import PUBLIC, SELF_SIGNED, Certificate, Fleet, names_for
 
 _Kind = tuple[str, str]
-_ByKind = dict[Union[_Kind, None], list[Certificate]]
+_ByKind = dict[Union[_Kind, None], list["_Alike"]]
+
+
+class _Alike:
+    """Certificates that only differ in their dates, as far as it matters for what can take the place of what."""
+
+    def __init__(self, first: Certificate) -> None:
+        self.first = first
+        self.defects = defects(first)
+        self.items: list[Certificate] = []
+        self._begins: list[int] = []
+
+    def sort(self) -> None:
+        """The latest expiry first, and up to each one the latest beginning."""
+        self.items.sort(key=expiry, reverse=True)
+        self._begins = list(accumulate((item.not_before or 0 for item in self.items), max))
+
+    def newer(self, begins: int, ends: int) -> Certificate | None:
+        """The one with the latest expiry of those that begin and end later."""
+        place = bisect_right(self._begins, begins)
+        found = self.items[place] if place < len(self.items) else None
+        return found if found is not None and expiry(found) > ends else None
 
 
 class Candidates:
     """Certificates that are valid and may take the place of others.
 
-    They are kept by what they have in common with those, so that there are few to look at for each one.
+    They are kept by what they have in common with those, so that there are few to look at for each one, however many
+    have the same names.
     """
 
     def __init__(self, fleet: Fleet, now: int) -> None:
-        found: dict[tuple[str, ...], dict[_Kind | None, dict[Any, Certificate]]] = {}
+        groups: dict[tuple[Any, ...], _Alike] = {}
+        #: By project, region and name, and then by kind (``None`` if not everything is known).
+        self._by_name: dict[tuple[str, ...], _ByKind] = {}
         for certificate in fleet.certificates:
-            if is_valid(certificate, now):
-                kind = certificate.kind if _is_known(certificate) else None
-                identity = certificate.fingerprint or certificate.position
+            if not is_valid(certificate, now):
+                continue
+            kind = certificate.kind if _is_known(certificate) else None
+            same = (
+                kind,
+                certificate.public_key.get("type"),
+                certificate.is_public,
+                tuple(sorted(defects(certificate))),
+            )
+            key = (certificate.scope, *same, frozenset(certificate.names))
+            if key not in groups:
+                groups[key] = _Alike(certificate)
                 for name in certificate.names:
-                    of_name = found.setdefault((*certificate.scope, name), {})
-                    of_name.setdefault(kind, {}).setdefault(identity, certificate)
+                    of_name = self._by_name.setdefault((*certificate.scope, name), {})
+                    of_name.setdefault(kind, []).append(groups[key])
+            groups[key].items.append(certificate)
+        for group in groups.values():
+            group.sort()
         #: Projects and regions that have one of which something is not known: most have none.
-        self._not_known = {key[:2] for key, of_name in found.items() if None in of_name}
-        #: By project, region and name, and then by kind (``None`` if not everything is known); the latest expiry first.
-        self._by_name = {
-            key: {kind: sorted(items.values(), key=expiry, reverse=True) for kind, items in of_name.items()}
-            for key, of_name in found.items()
-        }
+        self._not_known = {key[:2] for key, of_name in self._by_name.items() if None in of_name}
 
     def known(self, certificate: Certificate) -> Certificate | None:
         """One that can take the place of a certificate; of both, everything is known."""
@@ -44,10 +77,10 @@ class Candidates:
             return None
         key_type, issuer = certificate.kind
 
-        def lists(of_name: _ByKind) -> list[list[Certificate]]:
+        def lists(of_name: _ByKind) -> list[list[_Alike]]:
             if issuer == SELF_SIGNED:
                 # Whoever accepts it does not look at who has signed what.
-                return [items for kind, items in of_name.items() if kind is not None and kind[0] == key_type]
+                return [groups for kind, groups in of_name.items() if kind is not None and kind[0] == key_type]
             kinds = dict.fromkeys([(key_type, issuer), (key_type, PUBLIC)])
             return [of_name[kind] for kind in kinds if kind in of_name]
 
@@ -58,30 +91,31 @@ class Candidates:
         if _is_known(certificate) and certificate.scope not in self._not_known:
             return None
 
-        def lists(of_name: _ByKind) -> list[list[Certificate]]:
+        def lists(of_name: _ByKind) -> list[list[_Alike]]:
             return [of_name.get(None, [])] if _is_known(certificate) else list(of_name.values())
 
         return self._newer(certificate, lists)
 
-    def _newer(
-        self, certificate: Certificate, lists: Callable[[_ByKind], list[list[Certificate]]]
-    ) -> Certificate | None:
+    def _newer(self, certificate: Certificate, lists: Callable[[_ByKind], list[list[_Alike]]]) -> Certificate | None:
         """One that is newer and covers all names, of the lists that are of interest among those for a name."""
 
-        def found(name: str) -> list[list[Certificate]]:
-            groups = (self._by_name.get((*certificate.scope, item), {}) for item in names_for(name))
-            return [items for group in groups for items in lists(group)]
+        def found(name: str) -> list[list[_Alike]]:
+            of_names = (self._by_name.get((*certificate.scope, item), {}) for item in names_for(name))
+            return [groups for of_name in of_names for groups in lists(of_name)]
 
         begins, ends = certificate.not_before or 0, expiry(certificate)
         tolerated = defects(certificate)
         # What covers all names covers each one: of those for the rarest name there are the fewest to look at.
-        for candidates in min(map(found, certificate.names), key=lambda groups: sum(map(len, groups))):
-            for item in candidates:
-                if expiry(item) <= ends:
-                    break
-                is_newer = (item.not_before or 0) > begins and defects(item) <= tolerated
-                if is_newer and _may_be_alike(certificate, item) and all(map(item.covers, certificate.names)):
-                    return item
+        for groups in min(map(found, certificate.names), key=lambda groups: sum(map(len, groups))):
+            newer = [
+                item
+                for group in groups
+                if group.defects <= tolerated and (item := group.newer(begins, ends)) is not None
+                # The last, as it takes the longest.
+                if _may_be_alike(certificate, item) and all(map(group.first.covers, certificate.names))
+            ]
+            if newer:
+                return max(newer, key=lambda item: (expiry(item), -item.position))
         return None
 
 

@@ -522,16 +522,6 @@ class TestWarnings:
             f" the network in clear{rest}."
         )
 
-    @pytest.mark.parametrize("option", ["ssl_ids", "names", "domains", "sources", "fingerprints", "listener_ids"])
-    def test_an_empty_list(self, option: str) -> None:
-        (warning,) = resolve(**NEEDED, **{option: []}).warnings
-        assert warning == f"{option}: an empty list selects no certificate. Leave the option out to select all."
-
-    def test_empty_lists_and_none(self) -> None:
-        found = resolve(**NEEDED, names=[], load_balancer_ids=[], ssl_ids=None, domains=["a.example.com"], bound=False)
-        (warning,) = found.warnings
-        assert warning.startswith("names, load_balancer_ids: an empty list selects no certificate.")
-
     @pytest.mark.parametrize(("token", "rest"), [(None, ""), ("sts", " see security_token, and")])
     def test_no_verification(self, token: str | None, rest: str) -> None:
         (warning,) = resolve(**NEEDED, validate_certs=False, security_token=token).warnings
