@@ -81,11 +81,18 @@ class _Reading(Generic[T]):
     @property
     def overlaps(self) -> bool:
         """Whether every page begins with the record that the one before it ends with."""
+        return self.overlapping == len(self.edges) - 1
+
+    @property
+    def overlapping(self) -> int:
+        """How many pages do."""
         offsets = sorted(self.edges)
-        return all(
-            following not in self.apart and self.edges[offset].last == self.edges[following].first
+        borders = [
+            (self.edges[offset].last, self.edges[following].first)
             for offset, following in zip(offsets, offsets[1:])
-        )
+            if following not in self.apart
+        ]
+        return sum(last is not None and last == first for last, first in borders)
 
     def add(self, window: Window, page: Page[T]) -> int:
         """Take a page in; return how many of its records are new."""
@@ -217,9 +224,7 @@ class Listing(Generic[T]):
         if reading.without_total:
             # Ended by a page with nothing but the overlap, if there is one. Another one proves nothing.
             known = 0 if window.offset in reading.apart else 1
-            return len(last.records) == known and reading.delivered - len(reading.records) == len(
-                reading.edges.keys() - reading.apart
-            )
+            return len(last.records) == known and reading.delivered - reading.overlapping == len(reading.records)
         return reading.totals == {len(reading.records)}
 
     def _account(self) -> str:
@@ -228,7 +233,7 @@ class Listing(Generic[T]):
         account = (
             f"the listing does not add up after {self._readings} readings: the API named {totals}, and delivered"
             f" {len(reading.records)} different certificates"
-            f" ({reading.delivered} in all, on {len(reading.edges)} pages)"
+            f" ({reading.delivered - reading.overlapping} in all, on {len(reading.edges)} pages)"
         )
         if reading.contradicts:
             return account + ", one of them with two contents"

@@ -132,7 +132,7 @@ def test_records_that_are_not_wanted_count_for_the_proof() -> None:
         (
             Server(items(5), total=7),
             3,
-            "the API named 7, and delivered 5 different certificates (7 in all, on 3 pages)",
+            "the API named 7, and delivered 5 different certificates (5 in all, on 3 pages)",
         ),
         (
             Server(items(5), total=-1),
@@ -147,12 +147,12 @@ def test_records_that_are_not_wanted_count_for_the_proof() -> None:
         (
             Server(["a", "b", "a", "c"]),
             3,
-            "the API named 4, and delivered 3 different certificates (5 in all, on 2 pages)",
+            "the API named 4, and delivered 3 different certificates (4 in all, on 2 pages)",
         ),
         (
             Server(["a", "b", "a", "b"], total=None),
             2,
-            "the API named no total, and delivered 2 different certificates (4 in all, on 2 pages)",
+            "the API named no total, and delivered 2 different certificates (3 in all, on 2 pages)",
         ),
     ],
 )
