@@ -25,8 +25,10 @@ MASK = "***"
 #: Characters. A private key has 32 bytes at least, which are 43 characters of base64. No name has more than a thousand.
 _SHORTEST_KEY, _LONGEST_NAME = 40, 1000
 #: Of so many characters in a row, so many may differ in kind (capital letter, small letter, digit) from the one before.
-#: Of 40 in base64 or hexadecimal digits about 18 do, of 40 in a name about 5, or 10 with numbers and dates.
-_MOST_CHANGES, _MOST_CHANGES_IN_A_WORD = ((40, 13), (60, 16)), ((40, 10), (60, 12))
+#: Of 40 in base64 or hexadecimal digits about 18 do, of 40 in a name about 5, or 10 with numbers and dates, and of a
+#: domain 16 if machines have made it.
+_MOST_CHANGES, _MOST_CHANGES_IN_A_WORD = ((40, 14), (60, 16)), ((40, 10), (60, 12))
+_MOST_CHANGES_IN_A_DOMAIN = ((40, 16), (60, 21))
 #: Letters and digits, from which on they are judged without what stands between them, too.
 _LONG = 60
 
@@ -42,11 +44,12 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
 #: No name has such a number, and no word of letters alone has digits in it, as base32 does.
 _NUMBER = re.compile("[0-9]{60}")
 _BASE32 = re.compile("(?:[A-Z2-7]{60,}|[a-z2-7]{60,})=*")
-#: Digests in names: MD5, SHA-1, UUID, and names in Tor, which are public keys. More than two may be pieces of a key.
+#: Digests in names: MD5, SHA-1, UUID, and names in Tor, which are public keys. More than one may be pieces of a key.
 _DIGEST = re.compile(
     r"(?<![0-9a-z])(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[2-7a-z]{56}(?=\.on))(?![0-9a-z])",
     re.IGNORECASE,
 )
+_DOMAIN = re.compile(r"(?=.{1,253}$)(?:\*\.)?(?:[0-9a-z_-]{1,63}\.)+[a-z][0-9a-z-]{1,62}", re.IGNORECASE)
 _FINGERPRINT = re.compile("(?:[0-9a-f]{2}:?){16,32}", re.IGNORECASE)
 _A_LABEL = re.compile(r"(?<![0-9a-z-])xn--([0-9a-z-]{1,59})(?![0-9a-z-])", re.IGNORECASE)
 _WORD = re.compile("[0-9A-Za-z+/=]{40,}")
@@ -102,7 +105,9 @@ def may_hold_key(text: str) -> bool:
     plain = _plain(text)
     if _LABEL.search(_letters(plain)) or _is_binary(plain):
         return True
-    return _is_code(_DIGEST.sub("", _A_LABEL.sub(_decoded, plain), count=2))
+    plain = _A_LABEL.sub(_decoded, plain)
+    without_digest, digests = _DIGEST.subn("", plain)
+    return _is_code(without_digest if digests == 1 else plain)
 
 
 def bytes_may_hold_key(data: bytes) -> bool:
@@ -174,10 +179,11 @@ def _is_code(text: str) -> bool:
     if len(text) < _SHORTEST_KEY:
         return False
     alone = _SEPARATORS.sub("", text)
+    limits = _MOST_CHANGES_IN_A_DOMAIN if _DOMAIN.fullmatch(text) else _MOST_CHANGES
     return (
-        _is_random(text, _MOST_CHANGES)
+        _is_random(text, limits)
         or any(map(_is_no_word, _WORD.findall(text)))
-        or (len(alone) >= _LONG and (bool(_NUMBER.search(alone)) or _is_random(alone, _MOST_CHANGES)))
+        or (len(alone) >= _LONG and (bool(_NUMBER.search(alone)) or _is_random(alone, limits)))
     )
 
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 
 import pytest
@@ -45,6 +46,10 @@ NAMES = [
     "the certificate whose name somebody has made as long as a sentence, for no reason that is known",
     "the certificate for the web shop in the region hong kong and all of its load balancers, version 2",
     "certificatefortheproductionwebshopintheregionhongkongandsomeothers2",
+    "prod-k8s-tls-7f9c6b5d4-x2x9z.default.svc.cluster.local",
+    "www.blog.8---ki4b1aww2f5g8b5e4jta.example.jp",
+    "*.a1b2c3d4e5f6g7h8.execute-api.ap-southeast-1.example.com",
+    "ingress-nginx-7f9c6b5d4-x2x9z-tls-2026v3",
     "l5satjgud6gucryazcyvyvhuxhr74u6ygigiuyixe3a6ysis67ororad.onion",
     "d3b07384d113edec49eaa6238ad5ff00.cdn.example.com",
     "_acme-challenge.3f2504e0-4f89-11d3-9a0c-0305e82c3301.example.com",
@@ -83,6 +88,16 @@ def test_a_line_of_a_key_is_enough(kind: str) -> None:
         if len(line) == 64:
             assert as_name(line) == as_name(f"shop-{line}-2026") == HIDDEN
             assert without_secrets(f"the value {line} is wrong") == f"the value {MASK} is wrong"
+
+
+@pytest.mark.parametrize("kind", KEYS)
+def test_a_key_in_the_form_of_a_domain_is_hidden(kind: str) -> None:
+    digits = base64.b64decode("".join(KEYS[kind].splitlines()[1:-1]))[-48:].hex()
+
+    for size in (4, 8, 16, 32, 63):
+        labels = [digits[start : start + size] for start in range(0, len(digits), size)]
+        assert as_name(".".join(labels) + ".example.com") == HIDDEN
+        assert as_name("*." + ".x-".join(labels) + ".com") == HIDDEN
 
 
 def test_more_than_any_name_is_hidden() -> None:
