@@ -15,10 +15,15 @@ from pathlib import Path
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509 import load_der_x509_certificate
 
+from ...plugins.module_utils._api.redaction import HIDDEN
 from .bundles import private_keys
 from .certificates import to_pem
 from .compare import Difference, in_latin_1, same_names
 from .openssl import UNREAD, View, oid_of, run
+
+
+#: Characters.
+_SHORTEST_KEY = 40
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,14 @@ def _has_malformed_bits(difference: Difference) -> bool:
         return False
     pairs = [(difference.ours.get(name), value) for name, value in difference.theirs.items()]
     return all(mine == value or str(mine).startswith("#03") for mine, value in pairs)
+
+
+def _is_hidden(difference: Difference) -> bool:
+    """Whether the two are the same but for names that are long enough to be a key."""
+    if not isinstance(difference.ours, dict) or not isinstance(difference.theirs, dict):
+        return False
+    pairs = [(difference.ours.get(name), value) for name, value in difference.theirs.items()]
+    return all(mine == value or (mine == HIDDEN and len(value) >= _SHORTEST_KEY) for mine, value in pairs)
 
 
 def _signs_without_basic_constraints(difference: Difference) -> bool:
@@ -214,6 +227,21 @@ _TABLE = (
         ("subject", "issuer"),
         "OpenSSL writes BIT STRINGs with a wrong number of unused bits anew; the fact has the value as it stands.",
         _has_malformed_bits,
+    ),
+    Explanation(
+        ("subject", "issuer"),
+        "A name with bytes of all kinds, sixty digits, or a thousand characters is not shown: it may be a private key.",
+        _is_hidden,
+    ),
+    Explanation(
+        ("serial_number",),
+        "A serial number of 30 bytes, which no CA gives, is not shown: it may be a private key.",
+        _said("it may be a private key"),
+    ),
+    Explanation(
+        ("public_key",),
+        "The prime of a DSA key is a positive number; of another one nothing is told.",
+        _said("the prime of the DSA key is not positive"),
     ),
     Explanation(
         ("file.key_matches",),
