@@ -50,8 +50,9 @@ def demo_audit() -> dict[str, Any]:
         account = simulator.accounts["main"]
         options = {
             "public_key": account.public_key, "private_key": account.private_key, "base_url": simulator.https_url,
-            "ca_path": str(simulator.ca_path), "validate_certs": True, "timeout": 30, "max_retries": 5,
-            "concurrency": 8, "page_size": 100, "content": "none", "on_error": "fail", "on_unreadable": "warn",
+            "ca_path": str(simulator.ca_path), "validate_certs": True, "timeout": 30, "total_timeout": 3600,
+            "max_retries": 5, "concurrency": 8, "page_size": 100, "content": "none", "on_error": "fail",
+            "on_unreadable": "warn",
             "regions": ["all"], "project_ids": ["all"],
         }  # fmt: skip
         wanted = settings(options)

@@ -228,7 +228,7 @@ def _body(response: requests.Response, attempt: Attempt) -> bytes:
 
 def _refuse_negative_sizes(raw: Any) -> None:
     """Have a chunk that says it has -1 bytes refused. The libraries would read to the end of the connection for it."""
-    source = getattr(raw, "_fp", None)
+    source: Any = getattr(raw, "_fp", None)
     read = getattr(type(source), "_safe_read", None)
     if read is not None:
         own = weakref.ref(source)  # no cycle, which would live until the next collection of garbage
