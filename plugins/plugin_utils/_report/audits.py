@@ -104,9 +104,9 @@ def standing(audit: Audit) -> str:
     return ", ".join(parts)
 
 
-def scope_of(audit: Audit) -> list[tuple[str, str]]:
+def scope_of(audit: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What was looked at, as names and texts; empty if the audit does not say."""
-    scope = audit["scope"]
+    scope = audit.get("scope") or {}
     listed = scope.get("certificates")
     total = scope.get("total")
     selection = scope.get("selection")

@@ -350,7 +350,8 @@
     });
   }
 
-  // On paper nothing can be unfolded, and nothing more can be asked for.
+  // On paper nothing can be unfolded, and nothing more can be asked for. Certificates stay a line each all the same, unless
+  // somebody has unfolded them: their facts would take a page for two.
   const groups = views.flatMap((view) => view.groups);
   let folded = [];
   let limits = null;
@@ -364,7 +365,7 @@
     if (limits) return;
     limits = groups.map((group) => group.limit);
     draw(() => Infinity);
-    folded = all("details:not([open])");
+    folded = all(".fold:not([open])");
     folded.forEach((details) => (details.open = true));
   });
   addEventListener("afterprint", () => {
