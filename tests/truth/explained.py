@@ -21,7 +21,6 @@ from .certificates import to_pem
 from .compare import Difference, in_latin_1, same_names
 from .openssl import UNREAD, View, oid_of, run
 
-
 #: Characters.
 _SHORTEST_KEY = 40
 
