@@ -14,7 +14,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable
-from itertools import accumulate
+from itertools import accumulate, groupby
 from urllib.parse import quote, quote_plus, unquote
 
 #: What stands in the place of a name that may be a key.
@@ -51,6 +51,7 @@ _FINGERPRINT = re.compile("(?:[0-9a-f]{2}:?){16,32}", re.IGNORECASE)
 _A_LABEL = re.compile(r"(?<![0-9a-z-])xn--([0-9a-z-]{1,59})(?![0-9a-z-])", re.IGNORECASE)
 _WORD = re.compile("[0-9A-Za-z+/=]{40,}")
 _SEPARATORS = re.compile("[^0-9A-Za-z]+")
+_BETWEEN_GROUPS = re.compile("[^0-9A-Za-z+/=]+")
 _KINDS = str.maketrans(
     {
         **dict.fromkeys("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "A"),
@@ -176,9 +177,16 @@ def _is_code(text: str) -> bool:
     alone = _SEPARATORS.sub("", text)
     return (
         _is_random(text, _MOST_CHANGES)
-        or any(map(_is_no_word, _WORD.findall(text)))
+        or any(map(_is_no_word, (*_WORD.findall(text), *_groups(text))))
         or (len(alone) >= _LONG and (bool(_NUMBER.search(alone)) or _is_random(alone, _MOST_CHANGES)))
     )
+
+
+def _groups(text: str) -> list[str]:
+    """What groups of the same length make together: words of a name seldom have the same. Pairs are fingerprints."""
+    parts = groupby(_BETWEEN_GROUPS.split(text), key=len)
+    joined = ("".join(group) for length, group in parts if length != 2)
+    return [word for word in joined if len(word) >= _SHORTEST_KEY]
 
 
 def _is_no_word(word: str) -> bool:

@@ -50,6 +50,7 @@ NAMES = [
     "_acme-challenge.3f2504e0-4f89-11d3-9a0c-0305e82c3301.example.com",
     "xn--80akhbyknj4f.xn--p1ai, xn--b1akcbzg4a2ba0exa.xn--p1ai, xn--3e0b707e.xn--o39aom870eh8d.xn--p1ai",
     "3f2504e0-4f89-11d3-9a0c-0305e82c3301",
+    ":".join(["0F", "a3", "7c", "D1", "5e"] * 4),
     "ssl-1a2b3c4d5e6f",
     "org-abcdef0123",
     "电子商务平台生产环境负载均衡证书二〇二六年十一月版本号第三十七号更新" * 2,
@@ -83,6 +84,15 @@ def test_a_line_of_a_key_is_enough(kind: str) -> None:
         if len(line) == 64:
             assert as_name(line) == as_name(f"shop-{line}-2026") == HIDDEN
             assert without_secrets(f"the value {line} is wrong") == f"the value {MASK} is wrong"
+
+
+@pytest.mark.parametrize("size", [1, 4, 8, 10, 16, 20, 32])
+@pytest.mark.parametrize("between", [" ", "\n", ", ", "-", " | "])
+def test_groups_of_the_shortest_key(size: int, between: str) -> None:
+    body = "".join(KEYS["ed25519"].splitlines()[1:-1])
+    text = between.join(body[start : start + size] for start in range(0, len(body), size))
+
+    assert as_name(text) == as_name(f"{text} ") == as_name(f"shop {text}") == HIDDEN
 
 
 def test_more_than_any_name_is_hidden() -> None:
