@@ -52,7 +52,8 @@ _DIGEST = re.compile(
 _DOMAIN = re.compile(r"(?=.{1,253}$)(?:\*\.)?(?:[0-9a-z_-]{1,63}\.)+[a-z][0-9a-z-]{1,62}", re.IGNORECASE)
 _FINGERPRINT = re.compile("(?:[0-9a-f]{2}:?){16,32}", re.IGNORECASE)
 _A_LABEL = re.compile(r"(?<![0-9a-z-])xn--([0-9a-z-]{1,59})(?![0-9a-z-])", re.IGNORECASE)
-_WORD, _SEPARATORS = re.compile("[0-9A-Za-z+/=]{40,}"), re.compile("[^0-9A-Za-z]+")
+_WORD = re.compile("[0-9A-Za-z+/=]{40,}")
+_SEPARATORS = re.compile("[^0-9A-Za-z]+")
 _BETWEEN_GROUPS = re.compile("[^0-9A-Za-z+/=]+")
 _KINDS = str.maketrans(
     {

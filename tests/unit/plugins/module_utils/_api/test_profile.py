@@ -194,4 +194,6 @@ def test_profiles_that_sign_in_with_oauth(folder: Path, place: str, mode: Any, *
 
 
 def test_a_file_with_a_null_character_in_its_name() -> None:
-    assert problem_of("/a\0b").startswith("shared_credentials_file: /a\0b cannot be read: that is no name of a file.")
+    assert problem_of("/a\0b").startswith(
+        "shared_credentials_file: /a\ufffdb cannot be read: that is no name of a file."
+    )
