@@ -53,7 +53,7 @@ class RunCache:
         )
         self.folder = folder / f"ucloud.ulb-{_digest(identity)}"
         # Whoever is more patient does not fail with those who are less.
-        self._manners = (connection.timeout, connection.max_retries, connection.concurrency)
+        self._manners = (connection.timeout, connection.max_retries, connection.concurrency, connection.total_timeout)
 
     def get(
         self,
