@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from math import inf
 from typing import Any
@@ -21,10 +22,11 @@ from .waivers import Waiver
 
 _KEYS = ("checks", "waivers", "unknown_severity")
 _COMMON = ("enabled", "severity")
-#: What makes sense of the options that are numbers, by their names. A hundred years of days; more rounds would take
-#: seconds for each certificate, and keys with more bits are not computed with.
+_ALL_DAYS = date.max.toordinal()
+#: What makes sense of the options that are numbers, by their names. More rounds would take seconds for each
+#: certificate, and keys with more bits are not computed with.
 _LARGEST = {
-    "days": 36_525, "max_days": 36_525, "fraction": 1, "tolerance": 36_525 * 86_400, "rsa_bits": 16_384,
+    "days": _ALL_DAYS, "max_days": _ALL_DAYS, "fraction": 1, "tolerance": _ALL_DAYS * 86_400, "rsa_bits": 16_384,
     "ec_bits": 16_384, "rounds": 10_000,
 }  # fmt: skip
 _LARGEST_SHOWN = 10**30

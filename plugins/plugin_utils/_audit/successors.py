@@ -11,7 +11,7 @@ from collections.abc import Callable
 from itertools import accumulate
 from typing import Any, Union
 
-from .subjects import PUBLIC, SELF_SIGNED, Certificate, Fleet, names_for
+from .subjects import PUBLIC, SELF_SIGNED, Certificate, Fleet, as_kind, names_for
 
 _Kind = tuple[str, str]
 _ByKind = dict[Union[_Kind, None], list["_Alike"]]
@@ -55,7 +55,7 @@ class Candidates:
             kind = certificate.kind if _is_known(certificate) else None
             same = (
                 kind,
-                certificate.public_key.get("type"),
+                _key_type(certificate),
                 certificate.is_public,
                 tuple(sorted(defects(certificate))),
             )
@@ -121,9 +121,13 @@ class Candidates:
 
 def _may_be_alike(old: Certificate, new: Certificate) -> bool:
     """Whether nothing is known that makes two certificates of different kinds, as far as that matters."""
-    old_type, new_type = old.public_key.get("type"), new.public_key.get("type")
+    old_type, new_type = _key_type(old), _key_type(new)
     has_same_key = None in (old_type, new_type) or old_type == new_type
     return has_same_key and not (old.is_public and new.is_public is False)
+
+
+def _key_type(certificate: Certificate) -> str | None:
+    return as_kind(str, certificate.public_key.get("type"))
 
 
 def _is_known(certificate: Certificate) -> bool:

@@ -95,4 +95,5 @@ def test_it_ends_at_once_and_leaves_nothing(
         parts = path.relative_to(programs.home).parts
         assert any(fnmatch(part, pattern) for part in parts for pattern in ANSIBLES), path
         if any(part.startswith("ucloud.ulb-") for part in parts):
-            assert (path.name, path.read_bytes()) == ("lock", b"")
+            # The second one keeps room on the disk, with blanks.
+            assert (path.name, path.read_bytes().strip()) in (("lock", b""), ("room", b""))

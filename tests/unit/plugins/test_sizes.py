@@ -213,8 +213,8 @@ def _module(path: Path) -> Any:
 def use_of(pattern: re.Pattern[Any], method: str) -> Use:
     if isinstance(pattern.pattern, bytes):
         return lambda text: getattr(pattern, method)(text.encode())
-    if method == "sub":
-        return lambda text: pattern.sub("", text)
+    if method in ("sub", "subn"):
+        return lambda text: getattr(pattern, method)("", text)
     if method == "finditer":
         return lambda text: list(pattern.finditer(text))
     return getattr(pattern, method)  # type: ignore[no-any-return]

@@ -270,7 +270,7 @@ def test_without_one_warning_the_other_one_stays() -> None:
     st.integers(1, 400 * DAY),
     st.integers(-2 * DAY, 60 * DAY),
     st.one_of(st.integers(0, 60), st.floats(0, 60)),
-    st.one_of(st.integers(0, 2), st.floats(0, 2)),
+    st.one_of(st.integers(0, 1), st.floats(0, 1)),
 )
 def test_whatever_the_options_there_is_no_hole_and_nothing_twice(
     lifetime: int, left: int, days: float, fraction: float
