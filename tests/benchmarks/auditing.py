@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import subprocess
+import sys
 import time
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import read_content
@@ -34,29 +38,46 @@ EVERYTHING = {
 def audit_growth(runs: int) -> Result:
     """Whether checks that compare certificates compare all pairs."""
     now = int(time.time())
-    fleet = _facts(MANY, now)
-    result = alternate(timed(lambda: _audit(fleet, now)), timed(lambda: _audit(fleet[:FEW], now)), runs)
+    fleet = list(facts_of(MANY, now))
+    result = alternate(timed(lambda: judge(fleet, now)), timed(lambda: judge(fleet[:FEW], now)), runs)
     return Result(result.a / MANY, result.b / FEW, runs)
 
 
-def _audit(certificates: list[dict[str, Any]], now: int) -> None:
+@benchmark("audit: most memory with the facts / the facts alone, 100,000 certificates", goal=3)
+def audit_memory(runs: int) -> Result:
+    """Whether the audit makes copies of what it judges."""
+    return alternate(partial(_peak, "audit"), partial(_peak, "facts"), runs)
+
+
+@benchmark("HTML report: most memory with audit and facts / those alone, 100,000 certificates", goal=2)
+def html_memory(runs: int) -> Result:
+    """Whether the page is made of what it shows, and not of everything."""
+    return alternate(partial(_peak, "html"), partial(_peak, "audit"), runs)
+
+
+def _peak(step: str) -> float:
+    program = [sys.executable, "-m", f"{__package__}.audit_memory", step]
+    return float(subprocess.run(program, check=True, capture_output=True, text=True).stdout)
+
+
+def judge(certificates: list[dict[str, Any]], now: int) -> dict[str, Any]:
+    """The audit of facts, with every check that there is."""
     policy = Policy.from_data(EVERYTHING)
     listing = {"certificates": certificates, "complete": True, "errors": []}
     found = audit(fleet_of(listing, policy, now, "ucloud_"), policy, now)
     if found["summary"]["certificates"] != len(certificates):
         raise AssertionError("not all certificates were judged")
+    return found
 
 
-def _facts(count: int, now: int) -> list[dict[str, Any]]:
+def facts_of(count: int, now: int) -> Iterator[dict[str, Any]]:
     """Facts of so many certificates. All are different, but for one in fifty, which is there twice."""
     kinds = [
         Certificate.from_api(row, region, project).with_content(read_content(row["SSLContent"])).to_facts(now)
         for region, project, row in bulk(KINDS, distinct=1.0)
     ]
-    return [
-        _variant(kinds[number % KINDS], number - number % 50 if number % 50 == 1 else number, number)
-        for number in range(count)
-    ]
+    for number in range(count):
+        yield _variant(kinds[number % KINDS], number - number % 50 if number % 50 == 1 else number, number)
 
 
 def _variant(kind: dict[str, Any], certificate: int, upload: int) -> dict[str, Any]:

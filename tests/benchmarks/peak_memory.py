@@ -18,12 +18,17 @@ def main() -> None:
     """Do it."""
     given = json.load(sys.stdin)
     found = Server(given["state"], given["regions"], given["count"]).gather()
+    print(peak_memory())
+    # Nothing may be let go of before that.
+    del found
+
+
+def peak_memory() -> int:
+    """The most memory that this process has had so far, in bytes."""
     # Not getrusage(), whose maximum a process inherits from the one that made it. In KiB, on Linux only.
     peak = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text(encoding="ascii"))
     assert peak, "the kernel tells no peak"
-    print(int(peak[1]) * 1024)
-    # Nothing may be let go of before that.
-    del found
+    return int(peak[1]) * 1024
 
 
 if __name__ == "__main__":
