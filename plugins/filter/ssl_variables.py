@@ -35,6 +35,13 @@ options:
       - What the names of those variables begin with that are options of P(ucloud.ulb.ssl_info#module). They are
         checked as the module would check them, without its defaults from profiles.
     type: str
+  names:
+    description:
+      - The names of all variables that there are. One that is like one of O(rules), but begins otherwise, such as
+        C(flet_regions) or C(FLEET_REGIONS) for C(fleet_regions), is told, too.
+    type: list
+    elements: str
+    default: []
 """
 
 EXAMPLES = r"""
@@ -45,7 +52,9 @@ EXAMPLES = r"""
     quiet: true
   vars:
     names: "{{ query('ansible.builtin.varnames', '^fleet_') }}"
-    problems: "{{ dict(names | zip(query('ansible.builtin.vars', *names))) | ucloud.ulb.ssl_variables(rules) }}"
+    problems: >-
+      {{ dict(names | zip(query('ansible.builtin.vars', *names)))
+         | ucloud.ulb.ssl_variables(rules, names=query('ansible.builtin.varnames', '.')) }}
     rules:
       fleet_regions: not empty
       fleet_limit: number
@@ -67,7 +76,7 @@ from ..plugin_utils._unsafe import untrusted
 from ..plugin_utils._variables import KINDS, problems_of
 
 
-def ssl_variables(variables: Any, rules: Any, options: str | None = None) -> list[str]:
+def ssl_variables(variables: Any, rules: Any, options: str | None = None, names: Any = ()) -> list[str]:
     """What is wrong with variables; see DOCUMENTATION."""
     for what, value in (("variables", variables), ("rules", rules)):
         if not isinstance(value, Mapping):
@@ -75,7 +84,9 @@ def ssl_variables(variables: Any, rules: Any, options: str | None = None) -> lis
     for name, rule in rules.items():
         if str(rule).rstrip("?") not in KINDS:
             raise AnsibleFilterError(f"ssl_variables: {name}: there is no {rule!r}. There is: {', '.join(KINDS)}.")
-    problems: list[str] = untrusted(problems_of(variables, rules, options))
+    if not isinstance(names, (list, tuple)):
+        raise AnsibleFilterError(f"ssl_variables: names: {type(names).__name__} is no list")
+    problems: list[str] = untrusted(problems_of(variables, rules, options, map(str, names)))
     return problems
 
 

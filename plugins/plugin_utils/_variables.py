@@ -11,7 +11,7 @@ their types.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from os.path import commonprefix
 from pathlib import Path
@@ -25,17 +25,28 @@ from ._report.visible import shorten, visible
 
 #: What is checked where the module runs: there may be other files there.
 _OF_THE_TARGET = ("ca_path", "profile", "shared_credentials_file")
+#: How much alike beginnings and ends of names are of which one is taken for the other, as ``difflib`` counts it.
+_LIKE, _REST_LIKE = 0.9, 0.8
+#: File systems take 255, and something comes before and behind it.
+_LONGEST_FILE_NAME = 200
 _MODE = re.compile(r"0?[0-7]{3,4}|[ugoa]*[-+=][rwxXst]*(,[ugoa]*[-+=][rwxXst]*)*")
 
 
-def problems_of(variables: Mapping[str, Any], rules: Mapping[str, str], options: str | None) -> list[str]:
+def problems_of(
+    variables: Mapping[str, Any], rules: Mapping[str, str], options: str | None, others: Iterable[str] = ()
+) -> list[str]:
     """What is wrong with variables, a sentence or two each; nothing if all is well.
 
     :param variables: all that are set, by name.
     :param rules: all that there are, with the kind of each, see :data:`KINDS`. With ``?`` behind, it may be null.
     :param options: what the names of those begin with that are options of the module ``ssl_info``.
+    :param others: the names of all variables: there may be one whose beginning is misspelt.
     """
     found = [_unknown(name, rules) for name in variables if name not in rules]
+    unknown = set(others).difference(variables, rules)
+    # What begins with an underscore is nobody's but the role's that it is in.
+    public = sorted(name for name in unknown if not name.startswith("_"))
+    found += [_unlike(name, meant) for name in public if (meant := _meant(name, rules))]
     for name, rule in rules.items():
         value = variables.get(name)
         if value is not None:
@@ -49,11 +60,40 @@ def problems_of(variables: Mapping[str, Any], rules: Mapping[str, str], options:
 
 def _unknown(name: str, rules: Mapping[str, str]) -> str:
     # What all of them begin with would make all of them alike.
-    start = len(commonprefix(list(rules)))  # noqa: RUF071 (of names, not of paths)
+    start = len(_beginning(rules))
     close = get_close_matches(name[start:], [rule[start:] for rule in rules], n=3, cutoff=0.7)
     meant = " or ".join(f"{name[:start]}{rest}" for rest in close)
     hint = f"Did you mean {meant}?" if meant else f"There is: {', '.join(rules)}."
     return f"{visible(name)}: there is no such variable. {hint}"
+
+
+def _beginning(rules: Iterable[str]) -> str:
+    """What all names begin with, in whole words."""
+    common = commonprefix(list(rules))  # noqa: RUF071 (of names, not of paths)
+    return common[: common.rfind("_") + 1]
+
+
+def _unlike(name: str, meant: str) -> str:
+    return f"{visible(name)}: did you mean {meant}? If not, give it a name that is less like that."
+
+
+def _meant(name: str, rules: Mapping[str, str]) -> str | None:
+    """The variable that is meant by a name with another beginning, such as ``ssl_complience_`` for ``ssl_compliance_``.
+
+    Beginning and rest have to be like those of a variable: roles of others have similar names for other things.
+    """
+    start = _beginning(rules)
+    beginning = start.rstrip("_")
+    rests = [rule[len(start) :] for rule in rules]
+    plain = name.casefold().replace("-", "_")
+    for end in (match.start() for match in re.finditer("_", plain)):
+        head = plain[:end]
+        # What is longer, or has a digit, is no slip of a finger, but a name for something else.
+        if abs(len(head) - len(beginning)) <= 1 and not re.search(r"\d", head):
+            near = get_close_matches(head, [beginning], cutoff=_LIKE)
+            for rest in get_close_matches(plain[end + 1 :], rests, n=1, cutoff=_REST_LIKE) if near else ():
+                return f"{start}{rest}"
+    return next((rule for rule in rules if rule.replace("_", "") == plain.replace("_", "")), None)
 
 
 def _option_problems(variables: Mapping[str, Any], prefix: str) -> Iterator[str]:
@@ -119,6 +159,8 @@ def _mode(value: Any) -> Iterator[str]:
 def _file_name(value: Any) -> Iterator[str]:
     if str(value).strip() in ("", ".", "..") or "/" in str(value) or not str(value).isprintable():
         yield f"{_shown(value)} is no name of a file. Give one without folders."
+    elif len(str(value).encode()) > _LONGEST_FILE_NAME:
+        yield f"{_shown(value)} is too long for the name of a file. Give at most {_LONGEST_FILE_NAME} bytes."
 
 
 def _file(value: Any) -> Iterator[str]:

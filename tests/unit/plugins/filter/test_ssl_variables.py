@@ -24,6 +24,13 @@ def test_the_filter_tells_what_is_wrong() -> None:
     assert ssl_variables({"a_limit": "x"}, {"a_limit": "number"}) == ["a_limit: 'x' is no number. Give 0 or more."]
 
 
+def test_it_looks_at_other_names() -> None:
+    (problem,) = ssl_variables({}, {"fleet_limit": "number", "fleet_names": "any"}, names=["fleet_", "FLEET_LIMIT"])
+    assert problem.startswith("FLEET_LIMIT: did you mean fleet_limit? ")
+    with pytest.raises(AnsibleFilterError, match=r"^ssl_variables: names: str is no list$"):
+        ssl_variables({}, {}, names="x")
+
+
 def test_it_needs_dictionaries_and_kinds_that_there_are() -> None:
     with pytest.raises(AnsibleFilterError, match=r"^ssl_variables: variables: list is no dictionary$"):
         ssl_variables([], {})

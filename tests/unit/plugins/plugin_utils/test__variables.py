@@ -73,7 +73,7 @@ def test_an_empty_value_in_a_list() -> None:
         ("number", [0, 5000, "0", "5000"]),
         ("limit", [0, "0", 100, "100", "none", "None"]),
         ("mode", ["0640", "640", 0o640, "u=rw,g=r,o=", "1777"]),
-        ("file name", ["fleet", "my report", ".hidden"]),
+        ("file name", ["fleet", "my report", ".hidden", "x" * 200]),
     ],
 )
 def test_values_that_can_be_used(kind: str, values: list[Any]) -> None:
@@ -90,6 +90,7 @@ def test_values_that_can_be_used(kind: str, values: list[Any]) -> None:
         ("limit", [-1, "abc", "", True, "all"], "is no number of findings."),
         ("mode", ["abc", "", "9640", -1, True, "0640 "], "is no mode of a file."),
         ("file name", ["a/b", "..", "", "/etc/passwd", "a\nb"], "is no name of a file."),
+        ("file name", ["x" * 201, "\u8bc1" * 67], "is too long for the name of a file."),
     ],
 )
 def test_values_that_cannot_be_used(kind: str, values: list[Any], said: str) -> None:
@@ -135,3 +136,34 @@ def test_no_key_is_needed_or_told(monkeypatch: pytest.MonkeyPatch) -> None:
     told = problems_of({"fleet_private_key": "very secret", "fleet_timeout": 0}, rules, "fleet_")
 
     assert told == ["fleet_timeout: 0 is out of range. Give a number from 1 to 3600."]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("sll_inventory_regions", "ssl_inventory_regions"),
+        ("ssl_inventroy_regions", "ssl_inventory_regions"),
+        ("ssl_inventry_regions", "ssl_inventory_regions"),
+        ("ssl_invenntory_region", "ssl_inventory_regions"),
+        ("SSL_INVENTORY_REGIONS", "ssl_inventory_regions"),
+        ("ssl-inventory-fail-on", "ssl_inventory_fail_on"),
+        ("sslinventory_fail_on", "ssl_inventory_fail_on"),
+        ("ssl_inventoryfail_on", "ssl_inventory_fail_on"),
+    ],
+)
+def test_a_misspelt_beginning_is_told(name: str, meant: str) -> None:
+    rules = {"ssl_inventory_regions": "any", "ssl_inventory_fail_on": "any"}
+    assert problems_of({}, rules, None, ["inventory_hostname", name, meant]) == [
+        f"{name}: did you mean {meant}? If not, give it a name that is less like that."
+    ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ssl_inventory", "ssl_inventories", "ssl_inventory2_regions", "my_ssl_inventory_regions", "regions",
+        "_ssl_inventory_regions", "tls_inventory_regions", "ssl_inventry_owner", "inventory_regions", "\x1b[2J",
+    ],
+)  # fmt: skip
+def test_names_of_others_are_none_of_our_business(name: str) -> None:
+    assert problems_of({}, {"ssl_inventory_regions": "any", "ssl_inventory_rest": "any"}, None, [name]) == []
