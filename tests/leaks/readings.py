@@ -20,7 +20,8 @@ from urllib.parse import unquote
 
 #: Archives in archives, base64 in base64, …: so many of them inside each other are opened.
 _DEPTH = 6
-_ESCAPE = re.compile(r"\\+(?:(?:u00|x)([0-9A-Fa-f]{2})|([nrt])|(/))")
+_ESCAPE = re.compile(r"\\+(?:(?:U000000|u00|u\{0*|x\{?|0000)([0-9A-Fa-f]{2})\}?|([nrt])|(/))")
+_QUOTED = re.compile("(?:=[0-9A-F]{2}){8,}")
 _HEX = re.compile(r"(?:(?:0x)?[0-9A-Fa-f]{2}[\s:,;.-]*){8,}")
 _BYTES = re.compile(r"(?:\d{1,3}[\s,;:]+){8,}\d{1,3}")
 _BASE32 = re.compile(r"[A-Z2-7]{32,}")
@@ -50,7 +51,7 @@ class Reader:
             yield joined
             yield joined.replace("-", "+").replace("_", "/")
             # Whatever stands between the characters, and however wide they are.
-            yield _NOT_BASE64.sub("", unicodedata.normalize("NFKC", variant))
+            yield _NOT_BASE64.sub("", unicodedata.normalize("NFKD", variant))
             numbers = [re.sub("0x|[^0-9A-Fa-f]", "", run).lower() for run in _HEX.findall(variant)]
             yield from numbers
             numbered = [*map(_from_hex, numbers), *_from_decimal_bytes(variant), *_from_base32(joined)]
@@ -62,11 +63,27 @@ class Reader:
 
 
 def _decoded(text: str) -> Iterator[str]:
-    """The text, and the same without the escapes of JSON, Python, URLs and HTML."""
+    """The text, and the same without the escapes of JSON, Python, URLs, mails and HTML."""
     yield text
-    for decoded in (_ESCAPE.sub(_unescaped, text), unquote(text, "latin-1"), html.unescape(text)):
+    for decoded in (
+        _ESCAPE.sub(_unescaped, text),
+        _unquoted(text),
+        _QUOTED.sub(_unquoted_run, text),
+        html.unescape(text),
+    ):
         if decoded != text:
             yield decoded
+
+
+def _unquoted(text: str) -> str:
+    """The text without percent-encoding, however often it was encoded."""
+    while (decoded := unquote(text, "latin-1")) != text:
+        text = decoded
+    return text
+
+
+def _unquoted_run(run: re.Match[str]) -> str:
+    return bytes.fromhex(run[0].replace("=", "")).decode("latin-1")
 
 
 def _unescaped(escape: re.Match[str]) -> str:

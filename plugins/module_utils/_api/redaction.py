@@ -33,27 +33,46 @@ _MOST_CHANGES_IN_A_DOMAIN = ((40, 16), (60, 21))
 _LONG = 60
 
 #: Codes are undone so many times, one inside the other.
-_DEPTH = 3
+_DEPTH = 10
 # The lookbehind keeps the time linear: a long run of backslashes is looked at once, not from each of them.
-_ESCAPE = re.compile(r"(?<!\\)\\+(?:(?:u00|x)([0-9a-f]{2})|[nrtvf0])", re.IGNORECASE)
-_LABEL = re.compile("(?:begin|end)[a-z]{0,40}privatekey")
+_ESCAPE = re.compile(r"(?<!\\)\\+(?:(?:u000000|u00|u\{0{0,6}|x\{?|0000)([0-9a-f]{2})\}?|[nrtvf0])", re.IGNORECASE)
+#: Quoted-printable. A few of them are the values of a query.
+_QUOTED = re.compile("(?:=[0-9a-f]{2}){10,}", re.IGNORECASE)
+#: Not END: it ends many words, such as "backend", and before it there is a key that is seen.
+_LABEL = re.compile("begin[a-z]{0,40}privatekey")
 #: How private keys begin that are not encrypted (PKCS #1, PKCS #8, SEC 1): a SEQUENCE, its length, the number 0 or 1.
 _DER = re.compile("0[^\x00]{1,4}?\x02\x01[\x00\x01]", re.DOTALL)
 #: But for the start of a terminal sequence, which is an attack of another kind, and no key.
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
 #: No name has such a number, and no word of letters alone has digits in it, as base32 does.
 _NUMBER = re.compile("[0-9]{60}")
-_BASE32 = re.compile("(?:[A-Z2-7]{60,}|[a-z2-7]{60,})=*")
-#: Digests in names: MD5, SHA-1, UUID, and names in Tor, which are public keys. More than one may be pieces of a key.
-_DIGEST = re.compile(
-    r"(?<![0-9a-z])(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[2-7a-z]{56}(?=\.on))(?![0-9a-z])",
-    re.IGNORECASE,
+_BASE32 = re.compile("(?:[A-Z2-7]{50,}|[a-z2-7]{50,})=*")
+#: Names in Tor are public keys; the last letter is their version.
+_IN_TOR = re.compile(r"(?<![0-9a-z])[2-7a-z]{55}d(?=\.onion(?![0-9a-z]))", re.IGNORECASE)
+#: UUIDs, with the version and variant that each of them has (RFC 9562, 4).
+_UUID = re.compile(
+    "(?<![0-9a-z])[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}(?![0-9a-z])", re.IGNORECASE
 )
+#: Other ids and digests, such as MD5 and SHA-1: hexadecimal digits in one case. A letter may stand before them.
+_HEXADECIMAL = re.compile(
+    "(?<![0-9A-Za-z])[a-z]?((?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{4,40}|(?=[A-F]*[0-9])(?=[0-9]*[A-F])[0-9A-F]{4,40})"
+    "(?![0-9A-Za-z])"
+)
+#: Digits of all ids and digests of a name together; more may be the pieces of a key, which has 64 at least. Of a UUID
+#: fewer count than it has, for the pieces of a key have not its form.
+_MOST_DIGITS, _DIGITS_OF_UUID, _SHORTEST_ID = 48, 24, 8
 _DOMAIN = re.compile(r"(?=.{1,253}$)(?:\*\.)?(?:[0-9a-z_-]{1,63}\.)+[a-z][0-9a-z-]{1,62}", re.IGNORECASE)
 _FINGERPRINT = re.compile("(?:[0-9a-f]{2}:?){16,32}", re.IGNORECASE)
 _A_LABEL = re.compile(r"(?<![0-9a-z-])xn--([0-9a-z-]{1,59})(?![0-9a-z-])", re.IGNORECASE)
 _WORD = re.compile("[0-9A-Za-z+/=]{40,}")
 _SEPARATORS = re.compile("[^0-9A-Za-z]+")
+#: Base64 of URLs has other signs, about one in thirty characters. Names with hyphens have more.
+_URL_WORD = re.compile("[0-9A-Za-z_-]{40,}")
+_CHARACTERS_TO_A_SIGN = 10
+#: Base85 and uuencode: without blanks, and many signs that names do not have together.
+_LONG_WORD = re.compile("[!-~]{40,}")
+_MOST_SIGNS = 4
+_SIGNS = ("!", "\"'", "#", "$", "%", "&", "()", "*", ";", "<>", "@", "[]", "\\", "^", "`", "{}", "|", "~")
 _BETWEEN_GROUPS = re.compile("[^0-9A-Za-z+/=]+")
 _KINDS = str.maketrans(
     {
@@ -62,6 +81,11 @@ _KINDS = str.maketrans(
         **dict.fromkeys("0123456789", "0"),
     }
 )
+#: Kinds of characters (as Unicode names them) that are left out, and what others are taken for.
+_HIDING = frozenset(("Cf", "Mn", "Me"))
+_LIKE = {"Lu": "X", "Ll": "x", "Nd": "0"}
+#: Where a word begins or has a number, as in ShopExample2Prod: between at least three letters and two.
+_IN_CAMEL_CASE = re.compile("(?<=[a-z]{3})(?:[A-Z](?=[a-z]{2})|[0-9]{1,4}(?=[A-Z][a-z]|$))")
 #: Two characters of which the second one is of another kind; a capital letter may begin a word.
 _CHANGE = frozenset(("aA", "a0", "A0", "0a", "0A"))
 
@@ -106,9 +130,8 @@ def may_hold_key(text: str) -> bool:
     plain = _plain(text)
     if _LABEL.search(_letters(plain)) or _is_binary(plain):
         return True
-    plain = _A_LABEL.sub(_decoded, plain)
-    without_digest, digests = _DIGEST.subn("", plain)
-    return _is_code(without_digest if digests == 1 else plain)
+    plain = _without_ids(_A_LABEL.sub(_decoded, plain))
+    return _is_code(plain) or any(map(_has_many_signs, _LONG_WORD.findall(plain)))
 
 
 def bytes_may_hold_key(data: bytes) -> bool:
@@ -147,16 +170,21 @@ def _spellings(secret: str) -> list[str]:
 def _plain(text: str) -> str:
     """The text without percent-encoding, escapes of JSON and Python, and entities of HTML."""
     for _unused in range(_DEPTH):
-        decoded = html.unescape(unquote(_ESCAPE.sub(_unescaped, text), "latin-1"))
+        decoded = _QUOTED.sub(_unquoted, _ESCAPE.sub(_unescaped, text))
+        decoded = html.unescape(unquote(decoded, "latin-1"))
         if decoded == text:
             break
         text = decoded
-    # Characters that nobody sees would only hide the others.
-    return "".join(char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf")
+    # Characters that nobody sees, and accents, would only hide the others.
+    return "".join(char for char in unicodedata.normalize("NFKD", text) if unicodedata.category(char) not in _HIDING)
 
 
 def _unescaped(escape: re.Match[str]) -> str:
     return chr(int(escape[1], 16)) if escape[1] else "\n"
+
+
+def _unquoted(run: re.Match[str]) -> str:
+    return bytes.fromhex(run[0].replace("=", "")).decode("latin-1")
 
 
 def _letters(text: str) -> str:
@@ -164,11 +192,20 @@ def _letters(text: str) -> str:
 
 
 def _decoded(label: re.Match[str]) -> str:
-    """What an A-label stands for. Random letters and digits stand for nothing."""
+    """What an A-label stands for, its ASCII first, as it is written. Random letters and digits stand for nothing."""
     try:
-        return label[1].encode("ascii").decode("punycode")
-    except UnicodeError:
+        return "".join(sorted(label[1].encode("ascii").decode("punycode"), key=lambda char: not char.isascii()))
+    except (UnicodeError, OverflowError):  # the latter from Python 3.13 on, of a character whose number is huge
         return label[0]
+
+
+def _without_ids(text: str) -> str:
+    """A name without the ids and digests in it, unless they are so many that they may be a key together."""
+    shorter, uuids = _UUID.subn("", _IN_TOR.sub("", text))
+    digits = uuids * _DIGITS_OF_UUID + sum(map(len, _HEXADECIMAL.findall(shorter)))
+    if digits > _MOST_DIGITS:
+        return text
+    return _HEXADECIMAL.sub(lambda found: "" if len(found[1]) >= _SHORTEST_ID else found[0], shorter)
 
 
 def _is_binary(text: str) -> bool:
@@ -179,11 +216,14 @@ def _is_code(text: str) -> bool:
     """Whether characters in a row come at random, with or without what stands between them."""
     if len(text) < _SHORTEST_KEY:
         return False
+    if not text.isascii():
+        # Letters of other alphabets may look like those of ASCII.
+        text = "".join(char if char.isascii() else _LIKE.get(unicodedata.category(char), char) for char in text)
     alone = _SEPARATORS.sub("", text)
     limits = _MOST_CHANGES_IN_A_DOMAIN if _DOMAIN.fullmatch(text) else _MOST_CHANGES
     return (
         _is_random(text, limits)
-        or any(map(_is_no_word, (*_WORD.findall(text), *_groups(text))))
+        or any(map(_is_no_word, (*_WORD.findall(text), *_groups(text), *_url_words(text))))
         or (len(alone) >= _LONG and (bool(_NUMBER.search(alone)) or _is_random(alone, limits)))
     )
 
@@ -195,12 +235,27 @@ def _groups(text: str) -> list[str]:
     return [word for word in joined if len(word) >= _SHORTEST_KEY]
 
 
+def _url_words(text: str) -> list[str]:
+    words = ((word, _SEPARATORS.sub("", word)) for word in _URL_WORD.findall(text))
+    return [alone for word, alone in words if len(word) - len(alone) <= len(word) // _CHARACTERS_TO_A_SIGN]
+
+
+def _has_many_signs(word: str) -> bool:
+    parts = (word[start : start + _SHORTEST_KEY] for start in range(0, len(word), _SHORTEST_KEY // 2))
+    # In groups, not all in one place.
+    return any(
+        sum(any(char in part for char in signs) for signs in _SIGNS) > _MOST_SIGNS
+        and len(_SEPARATORS.findall(part)) > _MOST_SIGNS
+        for part in parts
+    )
+
+
 def _is_no_word(word: str) -> bool:
     is_base32 = _BASE32.fullmatch(word) and sum(map(word.count, "234567")) > 3
     return bool(is_base32) or _is_random(word, _MOST_CHANGES_IN_A_WORD)
 
 
 def _is_random(text: str, limits: Iterable[tuple[int, int]]) -> bool:
-    kinds = text.translate(_KINDS)
+    kinds = _IN_CAMEL_CASE.sub(lambda found: "a" * len(found[0]), text).translate(_KINDS)
     changes = [0, *accumulate(pair in _CHANGE for pair in map("".join, zip(kinds, kinds[1:])))]
     return any(last - first > most for width, most in limits for first, last in zip(changes, changes[width - 1 :]))

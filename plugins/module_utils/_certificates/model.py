@@ -239,10 +239,15 @@ def _name(value: Any) -> str | None:
 def _names(record: Mapping[str, Any]) -> tuple[str, ...]:
     """The domains that the platform names. What can be none is judged as a whole: it may be one key, taken apart."""
     names = [*domains.split_names(record.get("Domains")), *domains.split_names(record.get("DNSNames"))]
-    others = [name for name in names if "." not in name or not domains.is_domain(domains.fold(name))]
+    others = [name for name in names if not _is_domain_or_address(name)]
     if may_hold_key(" ".join(others)):
         names = [HIDDEN, *(name for name in names if name not in others)]
     return tuple(map(as_name, names))
+
+
+def _is_domain_or_address(name: str) -> bool:
+    folded = domains.fold(name)
+    return domains.ip_address(folded) is not None or ("." in name and domains.is_domain(folded))
 
 
 def _bindings(record: Mapping[str, Any]) -> tuple[Binding, ...] | None:

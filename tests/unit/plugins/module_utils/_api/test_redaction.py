@@ -7,7 +7,11 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
+import json
+import random
+import uuid
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
@@ -62,6 +66,18 @@ NAMES = [
     "\x1b[2J\x1b[HAll certificates are compliant\x1b[0m",
     "a" * 1000,
     "%41 100% sure",
+    "MyCompanyWildcardCertForAllProductionServicesInEuWest1AndUsEast2",
+    "ProdShopStackAlbHttpsListenerCertificate5A2B9C4D",
+    "vpce-d5482a90a29b9fa5f-4ldqbwzb.vpce-svc-dbc0e15637ebb8e3b.us-east-1.vpce.example.com",
+    "apiserver.c2d5f4a8e90b3c1d7e6a5b4f3c2d1e0a9.cn-hangzhou.cs.example.com",
+    "k8s-ingressn-ingressn-c72b22a8f5-a76ac49d7db2228b.elb.us-east-1.example.com",
+    "http://privateca-content-94f14c39-1971-4981-9974-b87804c1599f.storage.example.com/41b2d9f0f7d5b4439f5a/crl.crl",
+    "spiffe://2b94086d-5d1b-4731-adcf-51758c8c135c.consul/ns/web-2b3fb3b6-5af9-493c-bee0-674d9d4448b5",
+    "57a1faa5-a060-4e18-b308-69dbe600de2b_b4821dcf-3e50-43fb-aca5-945cef145d96",
+    "shop.example.com-045e1e2ddf73db252e27ced831b5c44109a3",
+    "frontend-private-key-rotation-test-certificate-2026",
+    "ldap:///CN=CORP-CA01(1),CN=PKI01,CN=CDP,CN=Public%20Key%20Services,DC=corp?certificateRevocationList?base",
+    "вебмагазин-продакшн-сертификат-балансировщика-нагрузки-2026-11-28",
     "a\\nb",
 ]
 
@@ -79,6 +95,51 @@ def test_no_dialect_of_a_key_comes_through(dialect: str, kind: str) -> None:
         assert as_name(text) == as_digest(text) == as_name(named) == HIDDEN
         shown = without_secrets(f"invalid parameter: {text}")
         assert SECRETS.found_in(shown or "") == set()
+
+
+@pytest.mark.parametrize("kind", KEYS)
+def test_codes_with_more_signs_than_names_have(kind: str) -> None:
+    der = base64.b64decode("".join(KEYS[kind].splitlines()[1:-1]))
+    lines = [der[start : start + 45] for start in range(0, len(der), 45)]
+
+    for text in (
+        base64.b85encode(der).decode(),
+        base64.a85encode(der).decode(),
+        "".join(binascii.b2a_uu(line, backtick=True).decode() for line in lines),
+    ):
+        assert as_name(text) == HIDDEN
+
+
+def test_the_numbers_of_keys_alone() -> None:
+    """Of 32 bytes, as JSON Web Keys and raw keys have them."""
+    number = random.Random(1).randbytes(32)
+    code = base64.urlsafe_b64encode(number).decode().rstrip("=")
+    digits = number.hex()
+
+    for text in (
+        code,
+        json.dumps({"kty": "OKP", "crv": "Ed25519", "d": code}),
+        base64.b32encode(number).decode(),
+        base64.b32encode(number).decode().lower().rstrip("=") + ".example.com",
+        digits,
+        f"{digits[:40]} {digits[40:]}",
+        f"{uuid.UUID(hex=digits[:32])} {uuid.UUID(hex=digits[32:])}",
+        f"x-{digits[:17]}.x-{digits[17:34]}.x-{digits[34:51]}.x-{digits[51:]}.example.com",
+    ):
+        assert as_name(text) == HIDDEN
+
+
+def test_letters_of_other_alphabets_that_look_like_those_of_a_key() -> None:
+    (line,) = (line for line in KEYS["ed25519"].splitlines() if len(line) == 64)
+
+    assert as_name(line.translate(str.maketrans("ACEOPacopx", "АСЕОРасорх"))) == HIDDEN
+
+
+def test_a_label_of_huge_numbers_is_no_traceback() -> None:
+    """From Python 3.13 on, the codec of Punycode has another error for those."""
+    name = "shop.xn--bb332794801817101f.production.example.com"
+
+    assert as_name(name) == name
 
 
 @pytest.mark.parametrize("kind", ["p256", "ed25519"])
@@ -136,6 +197,7 @@ def test_what_is_longer_than_a_fingerprint_is_none() -> None:
         ("the region cn-bj2 of project org-abc123 is not open to you", None),
         ("参数错误：地域不存在", None),
         ("", None),
+        ("<script>(function(){var a='b';if(!c&&d[0])e()})()</script><h1>502</h1>", None),
         ("see productionloadbalancercertificate for more", f"see {MASK} for more"),
         ("Signature=0123456789abcdef0123456789abcdef01234567 is wrong", f"{MASK} is wrong"),
         ("was %4d%49%49%45%76%51%49%42%41%44%41%4e%42%67%6b%71%68%6b%69%47", f"was {MASK}"),

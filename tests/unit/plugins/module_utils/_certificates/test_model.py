@@ -647,6 +647,14 @@ def test_a_key_in_any_field_of_a_record_is_no_fact(field: str) -> None:
             assert HIDDEN in shown or not is_text, dialect
 
 
+def test_many_addresses_are_no_key() -> None:
+    addresses = [f"{number}.176.2{number}.97" for number in range(10, 40)] + ["2001:db8:85a3:1f2e:3d4c:5b6a:370:7334"]
+
+    found = Certificate.from_api({"Domains": ",".join(addresses)}, "cn-bj2", None).to_facts(0)
+
+    assert found["api"]["domains"] == addresses
+
+
 def test_what_is_hidden_says_so() -> None:
     found = facts(RECORD, SSLName=KEY, Domains=f"shop.example.com,{KEY}", Relations=[{**RELATION, "ListenerName": KEY}])
 
