@@ -34,6 +34,8 @@ _ENCODINGS = {
 _UTC = re.compile(rb"(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?()(?:Z|([+-])(\d\d)(\d\d))")
 _GENERALIZED = re.compile(rb"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(\.\d{1,20})?(?:Z|([+-])(\d\d)(\d\d))")
 _EPOCH = date(1970, 1, 1).toordinal()
+#: How a length begins that is not in one byte; alone, it says nothing.
+_INDEFINITE = 0x80
 #: Bytes. Those that are in use have less than 20; the work for one grows with the square of its length.
 _LONGEST_OID = 64
 
@@ -69,16 +71,20 @@ def elements(data: bytes, begin: int, end: int) -> list[Element]:
     :raises MalformedError: what is there is not a row of whole elements.
     """
     found = []
-    start = begin
-    while start < end:
-        # The usual case of element(), without a call for each of a hundred elements: a tenth of the time for all.
-        begin = start + 2
-        if begin < end and data[start + 1] < 0x80 and begin + data[start + 1] <= end:
-            item = (data[start], start, begin, begin + data[start + 1])
-        else:
-            item = element(data, start, end)
-        found.append(item)
-        start = item[3]
+    while begin < end:
+        start, begin = begin, begin + 2
+        # As element() does it, but without a call for each of a hundred elements: a tenth of the time for all.
+        length = data[start + 1] if begin <= end else _INDEFINITE
+        if length > _INDEFINITE:
+            begin += length - _INDEFINITE
+            length = int.from_bytes(data[start + 2 : begin], "big")
+        elif length == _INDEFINITE:
+            element(data, start, end)  # which says what is wrong with it
+        finish = begin + length
+        if finish > end:
+            raise MalformedError("it ends in the middle")
+        found.append((data[start], start, begin, finish))
+        begin = finish
     return found
 
 
@@ -205,7 +211,8 @@ def time(data: bytes, item: Element) -> int:
         match = _GENERALIZED.fullmatch(data, item[2], item[3])
     if match is None:
         raise MalformedError("not a time")
-    year, month, day, hour, minute, second = (int(number or 0) for number in match.groups()[:6])
+    year, month, day, hour, minute = map(int, match.group(1, 2, 3, 4, 5))
+    second = int(match[6] or 0)
     if item[0] == UTC_TIME:
         year += 1900 if year >= 50 else 2000
     if hour > 23 or minute > 59 or second > 59:
@@ -214,7 +221,7 @@ def time(data: bytes, item: Element) -> int:
         days = date(year, month, day).toordinal() - _EPOCH
     except ValueError as error:
         raise MalformedError(f"not a time: {error}") from None
-    sign, zone_hours, zone_minutes = match.groups()[7:]
+    sign, zone_hours, zone_minutes = match.group(8, 9, 10)
     offset = int(sign + b"1") * (3600 * int(zone_hours) + 60 * int(zone_minutes)) if sign else 0
     moment = DAY * days + 3600 * hour + 60 * minute + second - offset
     if not FIRST <= moment <= LAST:

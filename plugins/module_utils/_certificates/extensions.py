@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -136,25 +137,25 @@ class Extensions:
     """
 
     def __init__(self, data: bytes, item: der.Element | None) -> None:
-        self._found: dict[str, list[_Extension]] = {}
-        if item is None:
-            return
-        (listed,) = der.exactly(der.inside(data, item, item[0]), 1)
-        for place in der.inside(data, listed):
-            extension = _read_extension(der.whole(data, place))
-            self._found.setdefault(extension.oid, []).append(extension)
+        found = []
+        if item is not None:
+            (listed,) = der.exactly(der.inside(data, item, item[0]), 1)
+            found = [_read_extension(der.whole(data, place)) for place in der.inside(data, listed)]
+        self._by_oid = {extension.oid: extension for extension in found}
+        is_repeated = len(self._by_oid) < len(found)
+        self._numbers = Counter(extension.oid for extension in found) if is_repeated else {}
 
     def get(self, oid: str, absent: Any) -> Any:
         """What an extension says, or ``absent``.
 
         :raises MalformedError: it is malformed, or there more than once.
         """
-        found = self._found.get(oid)
-        if found is None:
+        extension = self._by_oid.get(oid)
+        if extension is None:
             return absent
-        if len(found) > 1:
-            raise der.MalformedError(f"it is there {len(found)} times")
-        (extension,) = found
+        number = self._numbers.get(oid, 1)
+        if number > 1:
+            raise der.MalformedError(f"it is there {number} times")
         if extension.problem is not None:
             raise der.MalformedError(extension.problem)
         return extension.value

@@ -11,6 +11,8 @@ from typing import NamedTuple
 from . import der
 
 _VERSION, _ISSUER_ID, _SUBJECT_ID, _EXTENSIONS = 0xA0, (0x81, 0xA1), (0x82, 0xA2), 0xA3
+_OUTER = [der.SEQUENCE, der.SEQUENCE, der.BIT_STRING]
+_SIGNED = [der.INTEGER, *[der.SEQUENCE] * 5]
 
 
 class Fields(NamedTuple):
@@ -43,9 +45,7 @@ def fields_of(data: bytes) -> Fields:
     :raises MalformedError: it is no certificate.
     """
     outer = der.element(data, 0, len(data))
-    signed, algorithm, signature = _exactly(
-        der.inside(data, outer), "the certificate", (der.SEQUENCE, der.SEQUENCE, der.BIT_STRING)
-    )
+    signed, algorithm, signature = _exactly(der.inside(data, outer), "the certificate", _OUTER)
     parts = der.inside(data, signed)
     version = parts.pop(0) if parts and parts[0][0] == _VERSION else None
     extensions = parts.pop() if parts and parts[-1][0] == _EXTENSIONS else None
@@ -55,9 +55,7 @@ def fields_of(data: bytes) -> Fields:
         if parts and parts[-1][0] in tags:
             parts.pop()
     has_unique_ids = len(parts) < count
-    serial_number, inner_algorithm, issuer, validity, subject, public_key = _exactly(
-        parts, "its signed part", (der.INTEGER, *[der.SEQUENCE] * 5)
-    )
+    serial_number, inner_algorithm, issuer, validity, subject, public_key = _exactly(parts, "its signed part", _SIGNED)
     return Fields(
         data=data[: outer[3]],
         signed=signed,
@@ -75,7 +73,7 @@ def fields_of(data: bytes) -> Fields:
     )
 
 
-def _exactly(items: list[der.Element], what: str, tags: tuple[int, ...]) -> list[der.Element]:
-    if tuple(item[0] for item in items) != tags:
+def _exactly(items: list[der.Element], what: str, tags: list[int]) -> list[der.Element]:
+    if [item[0] for item in items] != tags:
         raise der.MalformedError(f"{what} does not have the fields of one")
     return items

@@ -10,6 +10,7 @@ Nothing is computed with a key here: what a hostile one would cost is decided by
 from __future__ import annotations
 
 from collections.abc import Hashable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from . import crypto, der
@@ -77,7 +78,7 @@ def read_public_key(info: bytes) -> PublicKey:
     :raises ValueError: it is none, or of a kind that is not known.
     """
     identifier, bits = der.exactly(der.only(info), 2)
-    oid, parameters = algorithm(info, identifier)
+    oid, parameters = _known_algorithm(der.whole(info, identifier))
     key, unused = der.bit_string(info, bits)
     kind = ALGORITHMS.get(oid)
     if kind is None:
@@ -104,12 +105,19 @@ def algorithm(data: bytes, item: der.Element) -> tuple[str, bytes | None]:
     return der.object_identifier(data, parts[0]), der.whole(data, parts[1]) if len(parts) > 1 else None
 
 
+# Nearly all public keys have the same few. Of private keys nothing is remembered.
+@lru_cache(maxsize=256)
+def _known_algorithm(encoded: bytes) -> tuple[str, bytes | None]:
+    return algorithm(encoded, der.element(encoded, 0, len(encoded)))
+
+
 def _facts(kind: str, size: int | None, **others: Any) -> dict[str, Any]:
     return {"type": kind, "size": size, "curve": None, "exponent": None, "modulus": None, **others}
 
 
 def _rsa_key(key: bytes) -> PublicKey:
-    modulus, exponent = (der.integer(key, number) for number in der.exactly(der.only(key), 2))
+    first, second = der.exactly(der.only(key), 2)
+    modulus, exponent = der.integer(key, first), der.integer(key, second)
     if modulus <= 0:
         raise der.MalformedError("the modulus of the RSA key is not positive")
     shown = exponent if exponent.bit_length() <= _LARGEST_NUMBER else hex(exponent)

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from .._api.redaction import HIDDEN, as_name, bytes_may_hold_key
 from . import der, oids
 
-_COMMON_NAME = "2.5.4.3"
+_COMMON_NAME = oids.attribute_of("2.5.4.3")
 _OTHER_NAME, _DIRECTORY_NAME, _IP_ADDRESS, _REGISTERED_ID = 0xA0, 0xA4, 0x87, 0x88
 _EMAIL, _DNS_NAME, _URI = 0x81, 0x82, 0x86
 #: As OpenSSL writes them.
@@ -50,39 +50,43 @@ def read_name(encoded: bytes) -> Name:
     :raises MalformedError: it is none.
     """
     values: dict[str, list[str]] = {}
-    key = []
-    common_name = None
-    for relative in der.only(encoded):
-        attributes = _attributes(der.whole(encoded, relative))
-        for attribute in attributes:
-            values.setdefault(oids.attribute_of(attribute.oid), []).append(attribute.text)
-            if attribute.oid == _COMMON_NAME and common_name is None:
-                common_name = attribute.text
-        key.append(frozenset((attribute.oid, attribute.key) for attribute in attributes))
+    relatives = [_relative(der.whole(encoded, item)) for item in der.only(encoded)]
+    for relative in relatives:
+        for attribute in relative.attributes:
+            values.setdefault(attribute.name, []).append(attribute.text)
     facts = {name: several if len(several) > 1 else several[0] for name, several in values.items()}
-    return Name(facts, tuple(key), common_name)
+    return Name(facts, tuple([relative.key for relative in relatives]), next(iter(values.get(_COMMON_NAME, ())), None))
 
 
 class _Attribute(NamedTuple):
-    """An attribute of a name; ``key`` is equal for values that are the same."""
+    """An attribute of a name, called ``name`` in facts; ``key`` is equal for values that are the same."""
 
     oid: str
+    name: str
     text: str
     key: str | bytes
 
 
+class _Relative(NamedTuple):
+    """A relative distinguished name: one attribute, or several whose order does not count."""
+
+    attributes: list[_Attribute]
+    key: Hashable
+
+
 # Most certificates of an organization have all in common but the common name.
 @lru_cache(maxsize=256)
-def _attributes(relative: bytes) -> list[_Attribute]:
-    """The attributes of a relative distinguished name."""
+def _relative(relative: bytes) -> _Relative:
+    """Read a relative distinguished name."""
     attributes = []
     for item in der.only(relative, der.SET):
         kind, value = der.exactly(der.inside(relative, item), 2)
         text = der.text(relative, value)
         key = _comparable(text) if der.is_text(value) else der.whole(relative, value)
         shown = as_name(text) if der.is_text(value) else _unless_key(der.whole(relative, value), text)
-        attributes.append(_Attribute(der.object_identifier(relative, kind), shown, key))
-    return attributes
+        oid = der.object_identifier(relative, kind)
+        attributes.append(_Attribute(oid, oids.attribute_of(oid), shown, key))
+    return _Relative(attributes, frozenset([(attribute.oid, attribute.key) for attribute in attributes]))
 
 
 def _unless_key(data: bytes, text: str) -> str:
@@ -98,7 +102,7 @@ def _as_text(encoded: bytes) -> str:
     """A distinguished name as RFC 4514 writes it: the last part first."""
     return ",".join(
         "+".join(f"{oids.LETTERS.get(item.oid, item.oid)}={_escaped(item)}" for item in attributes)
-        for attributes in (_attributes(der.whole(encoded, relative)) for relative in reversed(der.only(encoded)))
+        for attributes, _key in (_relative(der.whole(encoded, item)) for item in reversed(der.only(encoded)))
     )
 
 
@@ -135,11 +139,12 @@ def general_names(data: bytes, items: list[der.Element]) -> list[GeneralName]:
 
     :raises MalformedError: one of them is of no kind that there is.
     """
-    values = [(item[0], _kind(item[0]), _value(data, item)) for item in items]
-    if any(value == HIDDEN for _tag, _name, value in values):
+    kinds = [_kind(item[0]) for item in items]
+    values = [_value(data, item) for item in items]
+    if HIDDEN in values:
         # What is no domain beside it may be the rest of the same key.
-        values = [(tag, name, value if "." in value else HIDDEN) for tag, name, value in values]
-    return [GeneralName(tag, f"{name}:{value}") for tag, name, value in values]
+        values = [value if "." in value else HIDDEN for value in values]
+    return [GeneralName(item[0], f"{kind}:{value}") for item, kind, value in zip(items, kinds, values)]
 
 
 def _kind(tag: int) -> str:

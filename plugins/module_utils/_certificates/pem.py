@@ -51,14 +51,13 @@ def split(text: str) -> Blocks:
     blocks = Blocks([], [])
     if "\\" in text:
         text = _ESCAPED_LINE_END.sub("\n", text)
-    markers = list(_MARKER.finditer(text))
-    for index, marker in enumerate(markers):
-        if marker[1] != "BEGIN":
+    # What is before the first marker; then for each marker its kind, its label, and what follows it; none at the end.
+    _before, *parts = [*_MARKER.split(text), "", "", ""]
+    kinds, labels, bodies = parts[::3], [label.upper() for label in parts[1::3]], parts[2::3]
+    for kind, label, body, next_kind, next_label in zip(kinds, labels, bodies, kinds[1:], labels[1:]):
+        if kind != "BEGIN":
             continue
-        end = markers[index + 1] if index + 1 < len(markers) else None
-        body = text[marker.end() : end.start() if end else len(text)]
-        label = marker[2].upper()
-        is_whole = end is not None and end[1] == "END" and end[2].upper() == label
+        is_whole = next_kind == "END" and next_label == label
         if label.endswith("PRIVATE KEY"):
             blocks.private_keys.append(_decode(body) if is_whole else b"")
         # Such as X509 CERTIFICATE, TRUSTED CERTIFICATE, and MY CERTIFICATE of UCloud's own guide.
@@ -102,7 +101,9 @@ def _certificate(body: str) -> Parsed | None:
         certificate = Parsed(_decode(body))
     except ValueError:
         return None
-    if len(_known) >= _MOST_KNOWN:
-        _known.clear()
-    _known[body] = certificate
+    # A leaf comes again with its whole content, if at all, and is not worth the memory.
+    if certificate.is_ca:
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        _known[body] = certificate
     return certificate

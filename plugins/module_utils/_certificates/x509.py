@@ -34,13 +34,27 @@ class Parsed:
         #: The certificate alone.
         self.der = data = fields.data
         self.errors: list[str] = []
-        self.subject: Name | None = self._try("subject", lambda: read_name(der.whole(data, fields.subject)))
-        self.issuer: Name | None = self._try("issuer", lambda: read_name(der.whole(data, fields.issuer)))
-        self._extensions: Extensions | None = self._try("extensions", lambda: Extensions(data, fields.extensions))
+        self.subject: Name | None = self._try("subject", read_name, der.whole(data, fields.subject))
+        self.issuer: Name | None = self._try("issuer", read_name, der.whole(data, fields.issuer))
+        self._extensions: Extensions | None = self._try("extensions", Extensions, data, fields.extensions)
         self.algorithm: SignatureAlgorithm | None = self._try(
-            "signature_algorithm", lambda: read_signature_algorithm(der.whole(data, fields.algorithm))
+            "signature_algorithm", read_signature_algorithm, der.whole(data, fields.algorithm)
         )
         self.not_before, self.not_after = self._validity()
+        #: Its subject alternative names.
+        self.subject_alt_names: list[GeneralName] | None = self._extension(
+            "subjectAltName", extensions.SUBJECT_ALT_NAME, []
+        )
+        #: How it calls its own key; ``None`` if it does not say, or that cannot be read.
+        self.key_id: bytes | None = self._extension("subjectKeyIdentifier", extensions.SUBJECT_KEY_ID, None)
+        #: Which key it says has signed it.
+        self.authority_key_id: AuthorityKeyId | None = self._extension(
+            "authorityKeyIdentifier", extensions.AUTHORITY_KEY_ID, AuthorityKeyId()
+        )
+        #: Whether the basic constraints say CA:TRUE.
+        self.is_ca: bool | None = self._extension("basicConstraints", extensions.BASIC_CONSTRAINTS, False)
+        #: What its key may be used for; empty if it does not say.
+        self.key_usage: tuple[str, ...] | None = self._extension("keyUsage", extensions.KEY_USAGE, ())
 
     def __repr__(self) -> str:
         return f"<certificate {self.fingerprint[:16]}>"
@@ -63,27 +77,12 @@ class Parsed:
     @cached_property
     def public_key(self) -> PublicKey | None:
         """Its public key."""
-        return self._try("public_key", lambda: read_public_key(self.public_key_info))
+        return self._try("public_key", read_public_key, self.public_key_info)
 
-    @cached_property
-    def is_ca(self) -> bool | None:
-        """Whether the basic constraints say CA:TRUE."""
-        return self._extension("basicConstraints", extensions.BASIC_CONSTRAINTS, False)
-
-    @cached_property
+    @property
     def is_version_1(self) -> bool:
         """Whether it is of the first version of X.509, which has no extensions."""
         return self._fields.version is None
-
-    @cached_property
-    def key_usage(self) -> tuple[str, ...] | None:
-        """What its key may be used for; empty if it does not say."""
-        return self._extension("keyUsage", extensions.KEY_USAGE, ())
-
-    @cached_property
-    def subject_alt_names(self) -> list[GeneralName] | None:
-        """Its subject alternative names."""
-        return self._extension("subjectAltName", extensions.SUBJECT_ALT_NAME, [])
 
     @property
     def domain_names(self) -> list[str] | None:
@@ -95,23 +94,9 @@ class Parsed:
         return sorted(names, key=lambda name: name.lower() != main)
 
     @cached_property
-    def key_id(self) -> bytes | None:
-        """How it calls its own key; ``None`` if it does not say, or that cannot be read."""
-        return self._extension("subjectKeyIdentifier", extensions.SUBJECT_KEY_ID, None)
-
-    @cached_property
-    def authority_key_id(self) -> AuthorityKeyId | None:
-        """Which key it says has signed it."""
-        return self._extension(
-            "authorityKeyIdentifier",
-            extensions.AUTHORITY_KEY_ID,
-            AuthorityKeyId(),
-        )
-
-    @cached_property
     def serial_number(self) -> int | None:
         """Its serial number."""
-        return self._try("serial_number", lambda: der.integer(self.der, self._fields.serial_number))
+        return self._try("serial_number", der.integer, self.der, self._fields.serial_number)
 
     @cached_property
     def is_self_signed(self) -> bool | None:
@@ -137,8 +122,6 @@ class Parsed:
     def facts(self) -> dict[str, Any]:
         """Everything in the certificate, as the ``x509`` fact has it, without its chain."""
         names = self.subject_alt_names
-        # No facts, but what decides who issued it: if they cannot be read, that is said whether or not it was asked.
-        _key_ids = self.key_id, self.authority_key_id
         return {
             "subject": self.subject.facts if self.subject else None,
             "issuer": self.issuer.facts if self.issuer else None,
@@ -182,9 +165,9 @@ class Parsed:
             "signature_hash": self.algorithm.hash if self.algorithm else None,
         }
 
-    def _try(self, part: str, read: Callable[[], T]) -> T | None:
+    def _try(self, part: str, read: Callable[..., T], *arguments: Any) -> T | None:
         try:
-            return read()
+            return read(*arguments)
         except ValueError as error:
             message = f"{part}: {error}"
             if message not in self.errors:
@@ -195,19 +178,16 @@ class Parsed:
         listed = self._extensions
         if listed is None:
             return None
-        found: T | None = self._try(name, lambda: listed.get(oid, absent))
+        found: T | None = self._try(name, listed.get, oid, absent)
         return found
 
     def _validity(self) -> tuple[int | None, int | None]:
         data = self.der
-        limits = self._try("validity", lambda: der.exactly(der.inside(data, self._fields.validity), 2))
+        limits = self._try("validity", _limits, data, self._fields.validity)
         if limits is None:
             return None, None
         first, last = limits
-        return (
-            self._try("not_before", lambda: der.time(data, first)),
-            self._try("not_after", lambda: der.time(data, last)),
-        )
+        return self._try("not_before", der.time, data, first), self._try("not_after", der.time, data, last)
 
     def _serial_number_text(self) -> str | None:
         number = self.serial_number
@@ -229,6 +209,10 @@ class Parsed:
 _VERSIONS = 3
 #: Bits. Serial numbers have 160 at most (RFC 5280, 4.1.2.2), and those of some CAs a few more.
 _SHORTEST_KEY = 240
+
+
+def _limits(data: bytes, validity: der.Element) -> list[der.Element]:
+    return der.exactly(der.inside(data, validity), 2)
 
 
 def _listed(values: tuple[str, ...] | None) -> list[str] | None:

@@ -222,11 +222,17 @@ def test_a_certificate_without_its_end_is_not_read() -> None:
     assert read("-----END CERTIFICATE-----\n" + LEAF_PEM) == ([LEAF], [])
 
 
-def test_the_same_text_is_read_once() -> None:
+def test_the_same_issuer_is_read_once() -> None:
     first, second = pem.split(LEAF_PEM + CA_PEM), pem.split(CA_PEM + LEAF_PEM)
 
-    assert first.certificates[0] is second.certificates[1]
     assert first.certificates[1] is second.certificates[0]
+
+
+def test_a_certificate_that_issues_none_is_not_remembered() -> None:
+    before = dict(pem._known)
+
+    assert read(LEAF_PEM) == ([LEAF], [])
+    assert pem._known == before
 
 
 def test_nothing_but_certificates_is_remembered() -> None:
@@ -239,7 +245,8 @@ def test_nothing_but_certificates_is_remembered() -> None:
 
 def test_what_is_remembered_has_a_bound() -> None:
     for number in range(2 * pem._MOST_KNOWN):
-        pem.split(block(minted.written(serial=minted.integer(number), sign=lambda _data: b"")))
+        issuer = minted.written(minted.CA_TRUE, serial=minted.integer(number), sign=lambda _data: b"")
+        pem.split(block(issuer))
 
     assert 0 < len(pem._known) <= pem._MOST_KNOWN
 
