@@ -26,7 +26,7 @@ demo: build/demo-venv/ready  ## Run the collection against a simulated UCloud
 	@build/demo-venv/bin/python tests/demo/run.py
 
 .PHONY: bench
-bench: build/test-venv/ready  ## Measure how fast it is, as ratios to peers (takes a quarter of an hour)
+bench: build/test-venv/ready  ## Measure how fast it is, as ratios to peers (takes twenty minutes)
 	@build/test-venv/bin/nox -e bench
 
 .PHONY: soak

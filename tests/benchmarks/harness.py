@@ -62,6 +62,8 @@ class Benchmark:
 
 
 BENCHMARKS: dict[str, Benchmark] = {}
+#: Runs, and seconds.
+_FEWEST, _ENOUGH = 3, 60
 
 
 def benchmark(what: str, *, goal: float, better: str = "lower") -> Callable[..., Callable[[int], Result]]:
@@ -74,11 +76,19 @@ def benchmark(what: str, *, goal: float, better: str = "lower") -> Callable[...,
     return register
 
 
-def alternate(a: Sample, b: Sample, runs: int) -> Result:
-    """Measure both in turn, after one round that warms caches and does not count."""
-    a(), b()
-    samples = [(a(), b()) for _unused in range(runs)]
-    return Result(median(first for first, _unused in samples), median(second for _unused, second in samples), runs)
+def alternate(a: Sample, b: Sample, runs: int, *, is_warm: bool = False) -> Result:
+    """Measure both in turn, after one round that warms caches and does not count, unless all is warm.
+
+    What takes long differs less from run to run: after a minute and three of them there is no further one.
+    """
+    if not is_warm:
+        a(), b()
+    samples: list[tuple[float, float]] = []
+    start = time.monotonic()
+    while len(samples) < runs and (len(samples) < _FEWEST or time.monotonic() - start < _ENOUGH):
+        samples.append((a(), b()))
+    first, second = zip(*samples, strict=True)
+    return Result(median(first), median(second), len(samples))
 
 
 def timed(action: Callable[[], Any]) -> Sample:

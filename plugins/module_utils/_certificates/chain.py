@@ -10,6 +10,7 @@ An issuer is who signed (RFC 5280, 6.1.3): the name alone proves nothing, becaus
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from .names import Name, read_name
@@ -94,8 +95,14 @@ class Chain:
         if self._checks == _MOST_CHECKS:
             return None
         self._checks += 1
-        has_signed = item.is_signed_with(issuer.public_key_info)
+        has_signed = _has_signed(issuer, item) if item.is_ca else item.is_signed_with(issuer.public_key_info)
         return has_signed and may_sign if has_signed is not None else None
+
+
+# The certificates of a CA come with each one that it has issued, and pem.py reads them once. Only they are remembered.
+@lru_cache(maxsize=64)
+def _has_signed(issuer: Parsed, item: Parsed) -> bool | None:
+    return item.is_signed_with(issuer.public_key_info)
 
 
 def _may_sign(issuer: Parsed) -> bool | None:
