@@ -331,11 +331,15 @@ def test_it_is_accessible(show: Open, name: str, width: int, scheme: str) -> Non
 
 
 def test_print_has_certificates_as_they_are_and_the_policy_unfolded(show: Open) -> None:
-    page = show(small_audit())
+    # The width of A4 between the margins.
+    page = show(small_audit(), width=695)
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
     expect(page.locator("#certificates .facts:visible")).to_have_count(0)
     expect(page.locator("#policy table")).to_be_visible()
+    # The sentences, which are the longest, have the widest column.
+    widths = page.locator("#policy tr:first-child td").evaluate_all("cells => cells.map((cell) => cell.offsetWidth)")
+    assert max(widths) == widths[1]
     expect(page.locator("button:visible, input:visible, select:visible, nav:visible")).to_have_count(0)
     page.emulate_media(media="screen")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
