@@ -30,6 +30,8 @@ MAX_RECORDS = 200_000
 #: Records of a page from which on pages overlap. Pages of two would be twice as many; to read all of them twice proves
 #: more.
 _SHORTEST_OVERLAPPING = 3
+#: Records of a full last page from which on one more is asked for. Shorter pages are full too often for that.
+_SHORTEST_DOUBTED = 10
 
 
 class Window(NamedTuple):
@@ -102,7 +104,7 @@ class _Reading(Generic[T]):
         last = max(self.edges)
         size = self.full.get(last, 0)
         # Once: where offsets do not count, every page is full.
-        if self.has_looked_behind or size < _SHORTEST_OVERLAPPING or self.totals != {len(self.records)}:
+        if self.has_looked_behind or size < _SHORTEST_DOUBTED or self.totals != {len(self.records)}:
             return []
         self.has_looked_behind = True
         return [Window(last + size - 1, size)]
@@ -132,9 +134,9 @@ class Listing(Generic[T]):
 
     A reading adds up if every page named the same total, the number of different records equals it, and none of them
     came with two contents. If the last page is full, one more is asked for, lest the total be only as large as a page,
-    or as the platform can count. If the first page names no total (or 0, and has records), pages are asked for one after
-    another, until one brings nothing new. A reading that adds up is good if all pages overlap, or if the one before it
-    added up to the same records. Another one is begun again, :data:`MAX_READINGS` in all.
+    or as the platform can count. If the first page names no total (or 0, and has records), pages are asked for one
+    after another, until one brings nothing new. A reading that adds up is good if all pages overlap, or if the one
+    before it added up to the same records. Another one is begun again, :data:`MAX_READINGS` in all.
 
     Why that is enough: new records come first or last in a listing. A record that is added or deleted before an
     overlap moves it, unless as many are added as deleted before it; and then the total stays only if nothing changes
