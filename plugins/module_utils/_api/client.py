@@ -15,7 +15,7 @@ from typing import Any
 
 from .connection import Connection
 from .errors import ApiError, Attempt, RateLimitedError, TransportError, UCloudError, api_error
-from .redaction import without_secrets
+from .redaction import may_hold_key, without_secrets
 from .retry import LONGEST_WAIT, is_repeatable, wait_seconds
 from .session import Answer, Session
 from .signing import flatten, sign
@@ -192,7 +192,9 @@ def _retry_after(answer: Answer) -> float | None:
 def _request_id(answer: Answer, own: tuple[str, ...]) -> str | None:
     """The platform's name for a request; ``None`` for what has not the form of one."""
     found = str(answer.headers.get(_REQUEST_ID, ""))
-    return found if _REQUEST_ID_FORM.fullmatch(found) and not any(secret in found for secret in own) else None
+    if not _REQUEST_ID_FORM.fullmatch(found) or may_hold_key(found) or any(secret in found for secret in own):
+        return None
+    return found
 
 
 def _message(message: str, own: tuple[str, ...]) -> str:

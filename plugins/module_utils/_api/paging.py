@@ -30,6 +30,8 @@ MAX_RECORDS = 200_000
 #: Records of a page from which on pages overlap. Pages of two would be twice as many; to read all of them twice proves
 #: more.
 _SHORTEST_OVERLAPPING = 3
+#: Records of a full last page from which on one more is asked for. Shorter pages are full too often for that.
+_SHORTEST_DOUBTED = 10
 
 
 class Window(NamedTuple):
@@ -61,7 +63,8 @@ class _Edges(NamedTuple):
 class _Reading(Generic[T]):
     """What one pass over the pages has brought so far.
 
-    ``apart`` has the offsets of pages that do not overlap with the one before, as the first page.
+    ``apart`` has the offsets of pages that do not overlap with the one before, as the first page; ``full`` has the
+    numbers of records on pages that are not shorter than asked for, by offset.
     """
 
     awaited: int = 1
@@ -70,8 +73,10 @@ class _Reading(Generic[T]):
     records: dict[str, T | None] = field(default_factory=dict)
     windows: Iterator[Window] = field(default_factory=lambda: iter(()))
     edges: dict[int, _Edges] = field(default_factory=dict)
+    full: dict[int, int] = field(default_factory=dict)
     apart: set[int] = field(default_factory=lambda: {0})
     contradicts: bool = False
+    has_looked_behind: bool = False
 
     @property
     def without_total(self) -> bool:
@@ -94,6 +99,16 @@ class _Reading(Generic[T]):
         ]
         return sum(last is not None and last == first for last, first in borders)
 
+    def behind_the_last(self) -> list[Window]:
+        """The page behind a last one that is full, unless the records do not add up anyway."""
+        last = max(self.edges)
+        size = self.full.get(last, 0)
+        # Once: where offsets do not count, every page is full.
+        if self.has_looked_behind or size < _SHORTEST_DOUBTED or self.totals != {len(self.records)}:
+            return []
+        self.has_looked_behind = True
+        return [Window(last + size - 1, size)]
+
     def add(self, window: Window, page: Page[T]) -> int:
         """Take a page in; return how many of its records are new."""
         before = len(self.records)
@@ -106,6 +121,8 @@ class _Reading(Generic[T]):
                 self.contradicts = True
         names = [identity for identity, _record in page.records]
         self.edges[window.offset] = _Edges(names[0], names[-1]) if names else _Edges(None, None)
+        if len(names) >= window.limit:
+            self.full[window.offset] = len(names)
         return len(self.records) - before
 
 
@@ -116,9 +133,10 @@ class Listing(Generic[T]):
     page to :meth:`accept`, until :attr:`complete` is true.
 
     A reading adds up if every page named the same total, the number of different records equals it, and none of them
-    came with two contents. If the first page names no total (or 0, and has records), pages are asked for one after
-    another, until one brings nothing new. A reading that adds up is good if all pages overlap, or if the one before it
-    added up to the same records. Another one is begun again, :data:`MAX_READINGS` in all.
+    came with two contents. If the last page is full, one more is asked for, lest the total be only as large as a page,
+    or as the platform can count. If the first page names no total (or 0, and has records), pages are asked for one
+    after another, until one brings nothing new. A reading that adds up is good if all pages overlap, or if the one
+    before it added up to the same records. Another one is begun again, :data:`MAX_READINGS` in all.
 
     Why that is enough: new records come first or last in a listing. A record that is added or deleted before an
     overlap moves it, unless as many are added as deleted before it; and then the total stays only if nothing changes
@@ -166,6 +184,8 @@ class Listing(Generic[T]):
                 " ssl_ids to ask for those alone.",
             )
         following = self._following(window, page, new)
+        if reading.awaited + len(following) == 0:
+            following = reading.behind_the_last()
         reading.awaited += len(following)
         if reading.awaited:
             return following

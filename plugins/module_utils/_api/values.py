@@ -15,6 +15,8 @@ _SECRET = re.compile(r"SSLContent|PRIVATE KEY|SecurityToken|Signature\W{0,9}[0-9
 #: Control and format characters (among them those that change the direction of writing), line and paragraph separators:
 #: on a terminal they clear the screen, or make a text look like another one.
 _UNSEEN = frozenset(("Cc", "Cf", "Zl", "Zp"))
+#: What is longer is none of the API's, and would make messages of thousands of digits.
+_INTEGER, _LARGEST = re.compile("[+-]?[0-9]{1,19}"), 10**19
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -26,13 +28,12 @@ def text(value: Any) -> str | None:
 
 
 def integer(value: Any) -> int | None:
-    """A whole number, or ``None`` for what is none: nor is a truth value, or a number with a fraction."""
-    if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
-        return None
-    try:
+    """A whole number of up to 19 digits, or ``None``: a truth value is none, nor is a number with a fraction."""
+    if isinstance(value, str) and _INTEGER.fullmatch(value.strip()):
         return int(value)
-    except (TypeError, ValueError, OverflowError):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not -_LARGEST < value < _LARGEST:
         return None
+    return int(value) if value == int(value) else None
 
 
 def boolean(value: Any) -> bool | None:

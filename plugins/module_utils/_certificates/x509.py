@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any, TypeVar
 
+from .._api.redaction import HIDDEN
 from . import crypto, der, extensions, release, times
 from .extensions import AuthorityKeyId, Extensions
 from .fields import fields_of
@@ -91,6 +92,9 @@ class Parsed:
             return None
         main = ((self.subject.common_name if self.subject else None) or "").lower()
         names = [name.value for name in self.subject_alt_names if name.is_dns]
+        if HIDDEN in names:
+            self.errors.append("subjectAltName: a name may hold a private key, and is hidden")
+            return None
         return sorted(names, key=lambda name: name.lower() != main)
 
     @cached_property

@@ -416,7 +416,7 @@ class TestBadInput:
         assert said.startswith(f"ca_path: {shown!r} cannot be read: ")
         assert said.endswith("Give a file or folder that the user who runs this may read.")
         assert problem_of(**NEEDED, shared_credentials_file=path).startswith(
-            f"shared_credentials_file: {shown} cannot be read: ".replace("\0", "\ufffd")
+            "shared_credentials_file: {} cannot be read: ".format(shown.replace("\0", "\ufffd"))
         )
 
     @pytest.mark.parametrize(

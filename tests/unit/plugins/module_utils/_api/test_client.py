@@ -461,6 +461,7 @@ class TestReading:
     @pytest.mark.parametrize(
         ("request_id", "shown"),
         [
+            ("MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj"[:64], False),
             ("9c1b2c7e-2f0a-4f0e-9f0e-2d1c9b8a7f6e", True),
             ("a" * 64, True),
             ("a" * 65, False),

@@ -252,7 +252,8 @@ def test_pages_that_are_too_short_to_overlap_are_read_twice(total: Any) -> None:
 def test_at_the_usual_page_size_overlaps_cost_one_request_in_a_hundred() -> None:
     server = Server(items(10_000))
     assert read(server).total == 10_000
-    assert len(server.windows) == 101
+    # One of them is behind the last page, which is full.
+    assert len(server.windows) == 102
 
 
 @pytest.mark.parametrize("total", [1, 2])
@@ -428,9 +429,26 @@ def test_what_does_not_change_is_whole_and_costs_no_more_than_it_has_to(
     if total is TRUE:
         overlap = size > 2
         pages = 1 + -(-max(0, count - size) // (size - overlap))
+        # One more behind a last page that is full; the first of a server with smaller pages seems to be short.
+        is_full = size >= 10 and count >= size and (count - size) % (size - 1) == 0
+        pages += is_full and (count > size or size == page_size)
         readings = 1 if overlap or pages == 1 else 2
     else:
         overlap = min(size, count) > 1
         pages = count + 1 if not overlap else 1 + -(-(count - 1) // (size - 1))
         readings = 1 if overlap or not count else 2
     assert len(server.windows) == readings * pages
+
+
+@pytest.mark.parametrize("total", [100, 199, 298])
+def test_a_total_that_is_only_as_large_as_pages_is_seen(total: int) -> None:
+    """Such as the number of records on the page, or the largest one that a search counts to."""
+    with pytest.raises(IncompleteListingError, match=f"the API named {total}, and delivered"):
+        read(Server(items(500), total=total))
+
+
+def test_a_last_page_that_is_full_costs_one_more() -> None:
+    server = Server(items(100))
+
+    assert read(server).total == 100
+    assert server.windows == [Window(0, 100), Window(99, 100)]
