@@ -340,6 +340,16 @@ def test_names_that_are_not_read_are_not_none() -> None:
     assert read_content(minted.block(minted.written())).domains == ()
 
 
+def test_names_that_are_hidden_are_not_none() -> None:
+    hidden = bytes(range(32)).hex().encode() * 2
+
+    found = read_content(minted.block(minted.written(minted.dns(b"shop.example.com", hidden))))
+
+    assert found.domains is None
+    assert found.x509_error == "subjectAltName: a name may hold a private key, and is hidden"
+    assert found.not_after == minted.NOT_AFTER
+
+
 @pytest.mark.parametrize(
     ("name", "domains"),
     [
