@@ -702,7 +702,7 @@ def test_a_page_holds_the_worst_certificates_and_says_so() -> None:
     assert "name-001" not in text
     # What is counted, is of all.
     assert sum(count for _name, count in report.shares) == 100
-    assert sum(bar.count for bar in report.timeline.bars) == 100
+    assert sum(group.count for group in report.timeline.bars) == 100
     assert report.timeline.marks == []
     assert {rule.check: rule.count for rule in report.rules}["cert_expired"] == 10
     # What is about no certificate is there.
