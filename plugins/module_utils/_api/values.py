@@ -16,7 +16,8 @@ _SECRET = re.compile(r"SSLContent|PRIVATE KEY|SecurityToken|Signature\W{0,9}[0-9
 #: on a terminal they clear the screen, or make a text look like another one.
 _UNSEEN = frozenset(("Cc", "Cf", "Zl", "Zp"))
 #: What is longer is none of the API's, and would make messages of thousands of digits.
-_INTEGER, _LARGEST = re.compile("[+-]?[0-9]{1,19}"), 10**19
+_INTEGER = re.compile("[+-]?[0-9]{1,19}")
+_LARGEST = 10**19
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 
 

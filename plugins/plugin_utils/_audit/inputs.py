@@ -86,9 +86,11 @@ def _each_once(facts: Iterable[Any]) -> list[Certificate]:
         if not isinstance(item, Mapping) or "ssl_id" not in item:
             raise OptionError(f"certificates: {str(item)[:80]!r} has no ssl_id", hint=_FORMS)
         copy = dict(item)
-        same = found.setdefault(Certificate(copy).key, [])
+        key = Certificate(copy).key
+        *_scope, ssl_id, _position = key
+        same = found.setdefault(key, [])
         # The same facts often come many times in a row, once for each host.
-        if not copy["ssl_id"] or not same or copy != same[-1]:
+        if not ssl_id or not same or copy != same[-1]:
             same.append(copy)
     certificates = []
     for key in sorted(found):
