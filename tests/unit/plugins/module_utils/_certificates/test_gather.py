@@ -620,8 +620,8 @@ def test_a_dead_endpoint_is_not_asked_for_every_place(ssl_ids: list[str] | None)
         found = gather(client, query(regions, on_error="warn", ssl_ids=ssl_ids), minted.NOW)
         client.close()
 
-    # The one that had begun when the others were given up may have been sent.
-    assert len(wire.requests) in (SILENT_SCOPES, SILENT_SCOPES + 1)
+    # Those that had begun when the others were given up may have been sent, how many is a matter of luck.
+    assert SILENT_SCOPES <= len(wire.requests) < len(regions) / 2
     assert [str(error.attempt.region) for error in found.errors if error.attempt] == list(regions)
     assert ["the connection broke" in str(error) for error in found.errors] == [True] * 5 + [False] * 35
     assert found.errors[-1].problem == (
