@@ -53,13 +53,14 @@ _value:
 from collections.abc import Callable
 from typing import Any
 
-from ..plugin_utils._report.visible import as_text, printable
+from ..module_utils._api.values import without_unseen
+from ..plugin_utils._report.visible import as_text
 from ..plugin_utils._unsafe import untrusted
 
 
 def ssl_printable(value: Any) -> str:
     """Replace what cannot be seen; see DOCUMENTATION."""
-    text: str = untrusted(printable(as_text(value)))
+    text: str = untrusted(without_unseen(as_text(value)))
     return text
 
 

@@ -12,9 +12,9 @@ from typing import Any
 
 # Names of what is secret, as an answer or an echo of the request holds them, and signatures.
 _SECRET = re.compile(r"SSLContent|PRIVATE KEY|SecurityToken|Signature\W{0,9}[0-9a-f]{8}|[0-9a-f]{40}")
-#: Control and format characters (among them those that change the direction of writing), line and paragraph separators:
-#: on a terminal they clear the screen, or make a text look like another one.
-_UNSEEN = frozenset(("Cc", "Cf", "Zl", "Zp"))
+#: Control and format characters (among them those that change the direction of writing), halves of surrogate pairs,
+#: line and paragraph separators: on a terminal they clear the screen, or make a text look like another one.
+_UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 #: What is longer is none of the API's, and would make messages of thousands of digits.
 _INTEGER = re.compile("[+-]?[0-9]{1,19}")
 _LARGEST = 10**19
@@ -47,11 +47,16 @@ def encodable(string: str) -> str:
     return string if string.isascii() else string.encode("utf-8", "replace").decode()
 
 
-def printable(string: str) -> str:
-    """``string`` for a message: one line, with U+FFFD for each character that nobody sees."""
+def without_unseen(string: str) -> str:
+    """``string`` with U+FFFD for each character that nobody sees."""
     if string.isascii() and string.isprintable():
         return string
-    return "".join("\ufffd" if unicodedata.category(char) in _UNSEEN else char for char in encodable(string))
+    return "".join("\ufffd" if unicodedata.category(char) in _UNSEEN else char for char in string)
+
+
+def printable(string: str) -> str:
+    """``string`` for a message: one line that can be written anywhere, without characters that nobody sees."""
+    return without_unseen(encodable(string))
 
 
 def one_line(string: str) -> str:

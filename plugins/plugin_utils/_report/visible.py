@@ -10,11 +10,9 @@ import unicodedata
 from itertools import accumulate
 from typing import Any
 
-#: Control and format characters (among them those that change the direction of writing), surrogates, and what ends
-#: lines and paragraphs: a terminal obeys them, or shows nothing.
-_COMMANDS = ("Cc", "Cf", "Cs", "Zl", "Zp")
-#: And private and unassigned ones: they show nothing, or make a line look like another one.
-_INVISIBLE = (*_COMMANDS, "Co", "Cn")
+#: Control and format characters (among them those that change the direction of writing), surrogates, what ends lines
+#: and paragraphs, private and unassigned ones: they show nothing, or make a line look like another one.
+_INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp", "Co", "Cn")
 _REPLACEMENT = "\ufffd"
 
 
@@ -33,13 +31,6 @@ def without_controls(text: str, keep: str = "") -> str:
     return "".join(
         _REPLACEMENT if unicodedata.category(char) in _INVISIBLE and char not in keep else char for char in text
     )
-
-
-def printable(text: str) -> str:
-    """``text`` with U+FFFD for every character that a terminal would obey instead of showing it."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(_REPLACEMENT if unicodedata.category(char) in _COMMANDS else char for char in text)
 
 
 def as_text(value: Any) -> str:
