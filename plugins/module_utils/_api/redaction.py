@@ -10,6 +10,7 @@ them have in common: they are long, and their characters come at random. Names a
 
 from __future__ import annotations
 
+import base64
 import html
 import re
 import unicodedata
@@ -224,6 +225,7 @@ def _is_code(text: str) -> bool:
     return (
         _is_random(text, limits)
         or any(map(_is_no_word, (*_WORD.findall(text), *_groups(text), *_url_words(text))))
+        or any(map(_begins_key, (*_WORD.findall(text), alone)))
         or (len(alone) >= _LONG and (bool(_NUMBER.search(alone)) or _is_random(alone, limits)))
     )
 
@@ -253,6 +255,13 @@ def _has_many_signs(word: str) -> bool:
 def _is_no_word(word: str) -> bool:
     is_base32 = _BASE32.fullmatch(word) and sum(map(word.count, "234567")) > 3
     return bool(is_base32) or _is_random(word, _MOST_CHANGES_IN_A_WORD)
+
+
+def _begins_key(word: str) -> bool:
+    """Whether base64 begins like a private key. The first line of a large one has few random characters."""
+    head = word[:_SHORTEST_KEY]
+    is_base64 = len(head) == _SHORTEST_KEY and "=" not in head
+    return is_base64 and bool(_BINARY_KEY.match(base64.b64decode(head)))
 
 
 def _is_random(text: str, limits: Iterable[tuple[int, int]]) -> bool:

@@ -14,7 +14,8 @@ import random
 import uuid
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.redaction import (
     HIDDEN,
@@ -108,6 +109,20 @@ def test_codes_with_more_signs_than_names_have(kind: str) -> None:
         "".join(binascii.b2a_uu(line, backtick=True).decode() for line in lines),
     ):
         assert as_name(text) == HIDDEN
+
+
+@pytest.mark.parametrize("kind", ["rsa1024", "rsa2048", "rsa3072", "rsa4096"])
+@pytest.mark.parametrize("form", [PrivateFormat.PKCS8, PrivateFormat.TraditionalOpenSSL])
+def test_the_first_line_of_a_large_key(kind: str, form: PrivateFormat) -> None:
+    """Most of it is the same in all keys: nearly nothing of it comes at random."""
+    key = private_key(kind, "redaction")
+    assert isinstance(key, rsa.RSAPrivateKey)
+    modulus = key.public_key().public_numbers().n.to_bytes(key.key_size // 8, "big")
+    head = key.private_bytes(Encoding.DER, form, NoEncryption()).partition(modulus)[0]
+
+    for rest in (b"\x80" + bytes(63), b"\xff" * 64, modulus):
+        line = base64.b64encode(head + rest).decode()[:64]
+        assert as_name(line) == as_name(f"shop.example.com {line}") == HIDDEN
 
 
 def test_the_numbers_of_keys_alone() -> None:
