@@ -177,17 +177,9 @@ from ..module_utils._certificates.query import Query
 from ..module_utils._certificates.selection import Selection
 from ..module_utils._certificates.unreadable import report, undecided
 from ..module_utils._options import Settings
-from ..plugin_utils import _stored
 from ..plugin_utils._asking import ask
-from ..plugin_utils._base import (
-    COMMON_NAMES,
-    ansible_errors,
-    as_texts,
-    plugin_settings,
-    refuse_unknown,
-    templated_variables,
-)
-from ..plugin_utils._hosts import (
+from ..plugin_utils._cache import serialization
+from ..plugin_utils._inventory.hosts import (
     ExpiryGroups,
     Host,
     check_filters,
@@ -196,6 +188,14 @@ from ..plugin_utils._hosts import (
     hosts_of,
     name_hosts,
     without_prefix,
+)
+from ..plugin_utils._plugin import (
+    COMMON_NAMES,
+    ansible_errors,
+    as_texts,
+    plugin_settings,
+    refuse_unknown,
+    templated_variables,
 )
 from ..plugin_utils._unsafe import untrusted
 
@@ -278,13 +278,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         key = f"{self.get_cache_key(path)}_{_digest(settings)}"
         if cache:
             try:
-                return [entry.certificate for entry in _stored.load(self._cache[key])]
+                return [entry.certificate for entry in serialization.load(self._cache[key])]
             except (AttributeError, KeyError, TypeError, ValueError, AnsibleError):
                 # Nothing there, too old, or spoilt; what Ansible itself did not write is a TypeError.
                 self.display.vvv(f"ucloud.ulb: no listing in the cache for {path}")
         certificates, complete = self._gather(settings, replace(settings.query, selection=Selection()), now)
         if complete:
-            self._cache[key] = _stored.dump(certificates)
+            self._cache[key] = serialization.dump(certificates)
         return certificates
 
     def _gather(self, settings: Settings, query: Query, now: int) -> tuple[list[Certificate], bool]:

@@ -168,10 +168,10 @@ from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
-from ..plugin_utils._base import ansible_errors, plugin_settings, refuse_unknown, templated_variables
-from ..plugin_utils._fleet import Fleet
-from ..plugin_utils._run_cache import RunCache
-from ..plugin_utils._terms import Policy, Terms
+from ..plugin_utils._cache.run_cache import RunCache
+from ..plugin_utils._lookup.source import Fleet
+from ..plugin_utils._lookup.terms import Policy, Terms
+from ..plugin_utils._plugin import ansible_errors, plugin_settings, refuse_unknown, templated_variables
 
 display = Display()
 

@@ -645,11 +645,11 @@ from typing import Any
 from ..module_utils._api.client import Client
 from ..module_utils._api.summaries import describe_all
 from ..module_utils._certificates.gather import gather
+from ..module_utils._certificates.scope_facts import scope_facts
 from ..module_utils._certificates.times import iso8601
 from ..module_utils._certificates.unreadable import report, undecided
 from ..module_utils._module import run_info_module
 from ..module_utils._options import Settings
-from ..module_utils._scope_facts import scope_facts
 
 
 def list_certificates(client: Client, settings: Settings, now: int) -> tuple[dict[str, Any], list[str]]:

@@ -27,14 +27,14 @@ from .._api.errors import (
     TransportError,
     UCloudError,
 )
-from .._api.paging import Listing, Page, Window
 from .._api.values import encodable, integer, text
 from .._api.workers import Outcome, Workers
+from .._listing.paging import Listing, Page, Window
+from .._listing.scopes import ALL, LIST_PROJECTS, LIST_REGIONS, Scope, list_projects, list_regions, pairs, rows_of
 from . import crypto
 from .content import ContentReader
 from .model import Certificate
 from .query import FEW_IDS, Query
-from .scopes import ALL, LIST_PROJECTS, LIST_REGIONS, Scope, list_projects, list_regions, pairs, rows_of
 from .selection import Selection
 
 ACTION = "DescribeSSLV2"

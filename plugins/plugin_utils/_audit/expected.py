@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from ...module_utils._certificates.domains import fold, service_in
-from .catalogue import SpellingError
+from .registry import SpellingError
 
 
 def expected_name(text: str) -> str:

@@ -15,9 +15,9 @@ from typing import Any
 from ...module_utils._api.errors import OptionError
 from ...module_utils._certificates.domains import fold
 from ...module_utils._certificates.times import iso8601
-from .catalogue import CATALOGUE, Check
-from .moments import read_moment
-from .subjects import Certificate
+from .._timestamps import read_moment
+from .facts import Certificate
+from .registry import CATALOGUE, Check
 
 _TARGETS = ("ssl_id", "name", "domain", "fingerprint")
 _KEYS = ("check", *_TARGETS, "reason", "expires")

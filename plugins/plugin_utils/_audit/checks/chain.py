@@ -11,8 +11,8 @@ from typing import Any
 from ....module_utils._certificates.content import NO_CRYPTOGRAPHY
 from ....module_utils._certificates.domains import fold, unique
 from ....module_utils._certificates.times import iso8601
-from ..catalogue import Options, Problem, Unknown, Verdict, certificate_check
-from ..subjects import Certificate, in_days, is_root, name_of, same_name
+from ..facts import Certificate, in_days, is_root, name_of, same_name
+from ..registry import Options, Problem, Unknown, Verdict, certificate_check
 
 #: How many certificates a sentence names at most.
 _SHOWN = 3

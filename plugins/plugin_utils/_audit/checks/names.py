@@ -11,8 +11,8 @@ from collections.abc import Iterable
 
 from ....module_utils._certificates.domains import fold
 from ..addresses import is_reserved, read_address
-from ..catalogue import Options, Problem, Texts, Unknown, Verdict, certificate_check
-from ..subjects import Certificate, as_kind, folded_text, values_of
+from ..facts import Certificate, as_kind, folded_text, values_of
+from ..registry import Options, Problem, Texts, Unknown, Verdict, certificate_check
 
 _REISSUE_NAMES = "Let the CA issue it anew with every name it is for as a subject alternative name."
 _UNREADABLE = Unknown("the certificate cannot be read")

@@ -17,7 +17,7 @@ from ansible.parsing.dataloader import DataLoader
 
 from ansible_collections.ucloud.ulb.plugins.filter import ssl_report as plugin
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.formats import FORMATS, report
-from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._report.sample import HOSTILE, hostile_audit
+from ansible_collections.ucloud.ulb.tests.unit.factories.audits import HOSTILE, hostile_audit
 
 TREE = Path(str(plugin.__file__)).parents[5]
 """The folder that holds ansible_collections."""

@@ -24,14 +24,14 @@ from hypothesis import strategies as st
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.client import Client
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.connection import Connection
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import Attempt, IncompleteListingError, UCloudError
-from ansible_collections.ucloud.ulb.plugins.module_utils._api.paging import Listing, Page
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import Gathered, gather
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.query import Query
+from ansible_collections.ucloud.ulb.plugins.module_utils._listing.paging import Listing, Page
 from ansible_collections.ucloud.ulb.tests.simulator import Fault, Fleet, Project, Region, Simulator, record
+from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
 from .._api.times import FakeTime
-from . import minted
-from .conftest import end_requests
+from ..conftest import end_requests
 
 SCHEDULES = int(os.environ.get("SCHEDULES", "500"))
 #: How many certificates there are in each place; a page has three.
@@ -85,7 +85,7 @@ def _fleet() -> Fleet:
         [Region("cn-bj2", is_default=True), Region("hk")], [Project("org-a", is_default=True), Project("org-b")]
     )
     for (region, project), ids in PLACES.items():
-        fleet.replace([record(ssl_id, ssl_id, None, minted.NOW) for ssl_id in ids], region=region, project=project)
+        fleet.replace([record(ssl_id, ssl_id, None, certs.NOW) for ssl_id in ids], region=region, project=project)
     return fleet
 
 
@@ -221,7 +221,7 @@ def test_any_answer_gives_facts_or_an_error(simulator: Simulator, answer: Any) -
         event("an error")
     else:
         event("facts")
-        json.dumps([certificate.to_facts(minted.NOW) for certificate in found.certificates], allow_nan=False)
+        json.dumps([certificate.to_facts(certs.NOW) for certificate in found.certificates], allow_nan=False)
         assert found.total == len(found.certificates)
 
 
@@ -235,7 +235,7 @@ def _gather(simulator: Simulator, query: Query, retries: int) -> Gathered:
     made = Client(connection, "unit tests", clock=time.clock, sleep=time.sleep, uniform=lambda _least, most: most)
     try:
         with closing(made) as client:
-            return gather(client, query, minted.NOW)
+            return gather(client, query, certs.NOW)
     finally:
         # They would meet the faults of the next schedule.
         end_requests()

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import OptionError
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.catalogue import CATALOGUE, SEVERITIES
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy, Rule
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.registry import CATALOGUE, SEVERITIES
 
 ALL = ", ".join(CATALOGUE)
 

@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import OptionError
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.formats import FORMATS, report
-from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._report.sample import hostile_audit
+from ansible_collections.ucloud.ulb.tests.unit.factories.audits import hostile_audit
 
 ALL = "csv, html, json, junit, markdown, prometheus, sarif, table"
 
