@@ -87,7 +87,7 @@ def _spelled_as_in_examples(value: Any) -> Any:
         return [_spelled_as_in_examples(item) for item in value]
     if not isinstance(value, dict):
         return value
-    spelled = {_EXAMPLES.get(name, name): _spelled_as_in_examples(item) for name, item in value.items()}
+    spelled = {_EXAMPLES.get(str(name), str(name)): _spelled_as_in_examples(item) for name, item in value.items()}
     return {name: [item] if name.endswith("Config") else item for name, item in spelled.items()}
 
 
