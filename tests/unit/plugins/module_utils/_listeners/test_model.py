@@ -101,7 +101,7 @@ def test_a_classic_listener() -> None:
 
 
 def test_redirects() -> None:
-    plain = {"protocol": "HTTP", "port": 80}
+    plain: Facts = {"protocol": "HTTP", "port": 80}
     by_application = facts(application(balancers.listener("lsn-1", "http", redirect_port=443, **plain)))
     by_classic = facts(classic(balancers.vserver("vserver-1", "http", forward_port=443, **plain)))
 
