@@ -197,9 +197,9 @@ from ..plugin_utils._inventory.hosts import (
 from ..plugin_utils._plugin import (
     COMMON_NAMES,
     ansible_errors,
-    as_texts,
+    as_strings,
     plugin_settings,
-    refuse_unknown,
+    check_option_names,
     templated_variables,
 )
 from ..plugin_utils._unsafe import untrusted
@@ -230,7 +230,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         given = self._read_config_data(path)
         now = int(time.time())
         with ansible_errors(AnsibleParserError):
-            refuse_unknown(self, given)
+            check_option_names(self, given)
             settings = plugin_settings(self)
             if settings.query.content == "all":
                 raise OptionError(
@@ -272,9 +272,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         check_filters(option("filters"))
         others = (self._vars or {}) if option("use_extra_vars") else {}
         hostnames = without_prefix(
-            as_texts("hostnames", option("hostnames")), option("hosts_are"), option("hostvars_prefix"), others
+            as_strings("hostnames", option("hostnames")), option("hosts_are"), option("hostvars_prefix"), others
         )
-        return hostnames, ExpiryGroups(as_texts("expiry_edges", option("expiry_edges")), now)
+        return hostnames, ExpiryGroups(as_strings("expiry_edges", option("expiry_edges")), now)
 
     def _certificates(self, settings: Settings, path: str, cache: bool, now: int) -> list[Certificate]:
         """All certificates from the cache, or those that are selected, at least, from the API."""

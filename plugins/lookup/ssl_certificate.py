@@ -182,7 +182,7 @@ from ansible.utils.display import Display
 from ..plugin_utils._cache.run_cache import RunCache
 from ..plugin_utils._lookup.source import Fleet
 from ..plugin_utils._lookup.terms import Policy, Terms
-from ..plugin_utils._plugin import ansible_errors, plugin_settings, refuse_unknown, templated_variables
+from ..plugin_utils._plugin import ansible_errors, plugin_settings, check_option_names, templated_variables
 
 display = Display()
 
@@ -192,7 +192,7 @@ class LookupModule(LookupBase):
         # Before ansible-core 2.19, loops (with_) say that they want a list, which every lookup returns.
         kwargs.pop("wantlist", None)
         with ansible_errors(AnsibleLookupError):
-            refuse_unknown(self, kwargs)
+            check_option_names(self, kwargs)
         if not terms and not kwargs:
             # A loop over an empty list looks like this. It must not become one over all certificates.
             return []
