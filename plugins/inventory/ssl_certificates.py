@@ -198,8 +198,8 @@ from ..plugin_utils._plugin import (
     COMMON_NAMES,
     ansible_errors,
     as_strings,
-    plugin_settings,
     check_option_names,
+    plugin_settings,
     templated_variables,
 )
 from ..plugin_utils._unsafe import untrusted

@@ -182,7 +182,7 @@ from ansible.utils.display import Display
 from ..plugin_utils._cache.run_cache import RunCache
 from ..plugin_utils._lookup.source import Fleet
 from ..plugin_utils._lookup.terms import Policy, Terms
-from ..plugin_utils._plugin import ansible_errors, plugin_settings, check_option_names, templated_variables
+from ..plugin_utils._plugin import ansible_errors, check_option_names, plugin_settings, templated_variables
 
 display = Display()
 

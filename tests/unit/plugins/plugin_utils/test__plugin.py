@@ -31,8 +31,8 @@ from ansible_collections.ucloud.ulb.plugins.plugin_utils._plugin import (
     COMMON_NAMES,
     COMMON_OPTIONS,
     ansible_errors,
-    plugin_settings,
     check_option_names,
+    plugin_settings,
     templated_variables,
 )
 

@@ -210,7 +210,7 @@ def test_an_unknown_check() -> None:
 def test_an_unknown_option() -> None:
     assert problem({"checks": {"cert_weak_key": {"bits": 1}}}) == (
         "policy.checks.cert_weak_key: unknown 'bits'. Did you mean ec_bits?"
-        " There is: enabled, severity, rsa_bits, ec_bits."
+        " Valid values: enabled, severity, rsa_bits, ec_bits."
     )
     assert problem({"checks": {"cert_wildcard": {"xyz": 1}}}) == (
         "policy.checks.cert_wildcard: unknown 'xyz'. Valid values: enabled, severity."
