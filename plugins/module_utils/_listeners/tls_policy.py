@@ -91,6 +91,6 @@ def _ciphers(value: Any) -> tuple[tuple[str, ...] | None, str | None]:
     parts = [part for item in items for part in re.split(r"[:,\s]+", text(item) or "") if part]
     if not parts:
         return None, None
-    if all(map(_CIPHER.fullmatch, parts)):
+    if all(_CIPHER.fullmatch(part) for part in parts):
         return tuple(dict.fromkeys(map(as_name, parts))), None
     return None, as_name(":".join(parts))
