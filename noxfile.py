@@ -484,8 +484,8 @@ def check_content(session: nox.Session, tarball: Path) -> None:
     """Fail if a collection holds more than users need."""
     expected = {
         "CHANGELOG.md", "CHANGELOG.rst", "CONTRIBUTING.md", "FILES.json", "LICENSES",
-        "MANIFEST.json", "README.md", "REUSE.toml", "changelogs", "docs", "meta", "playbooks",
-        "plugins", "roles",
+        "MANIFEST.json", "README.md", "REUSE.toml", "SECURITY.md", "changelogs", "docs", "meta",
+        "playbooks", "plugins", "roles",
     }  # fmt: skip
     with tarfile.open(tarball) as archive:
         names = [member.name for member in archive]
