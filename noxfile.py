@@ -136,7 +136,8 @@ def for_each(cores: Iterable[Core], name: str) -> Callable[[Callable[[nox.Sessio
                 run(session, core)
 
             session_of_core.__doc__ = f"{str(run.__doc__).rstrip('.')}: {core.version}."
-            nox.session(session_of_core, name=f"{name}-{core.version}", python=core.interpreter, tags=["matrix"])
+            session = nox.session(name=f"{name}-{core.version}", python=core.interpreter, tags=["matrix"])
+            session(session_of_core)
 
     return decorate
 
