@@ -104,7 +104,8 @@ def test_an_invalid_boolean_in_the_environment(monkeypatch: pytest.MonkeyPatch, 
     with pytest.raises(OptionError) as caught:
         plugin_settings(plugin())
     assert str(caught.value) == (
-        f"validate_certs: {word!r} is not a boolean. Set the environment variable UCLOUD_VALIDATE_CERTS to true or false."
+        f"validate_certs: {word!r} is not a boolean."
+        " Set the environment variable UCLOUD_VALIDATE_CERTS to true or false."
     )
 
 
