@@ -37,7 +37,7 @@ def test_every_kind_survives_the_way_through_json(kind: str) -> None:
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ("reset", "a fault is an object"),
+        ("reset", "a fault must be an object"),
         ({}, "a fault needs a kind"),
         ({"kind": "gremlin"}, "unknown kind 'gremlin'"),
         ({"kind": "reset", "wen": 1}, "unknown parameters of a fault: wen"),
