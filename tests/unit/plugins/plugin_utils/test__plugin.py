@@ -20,9 +20,9 @@ from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins import AnsiblePlugin
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
-    Attempt,
     MissingLibraryError,
     OptionError,
+    RequestContext,
     api_error,
 )
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import crypto
@@ -161,7 +161,7 @@ def test_only_variables_of_options_are_evaluated() -> None:
 
 @pytest.mark.parametrize("kind", [AnsibleError, AnsibleParserError])
 def test_our_errors_become_ansibles(kind: type[AnsibleError]) -> None:
-    error = api_error(Attempt("GetRegion", "api.example.com"), 171, "bad", "r-1")
+    error = api_error(RequestContext("GetRegion", "api.example.com"), 171, "bad", "r-1")
     with pytest.raises(kind) as caught, ansible_errors(kind):
         raise error
     assert caught.value.__class__ is kind
