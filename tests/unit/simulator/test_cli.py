@@ -111,9 +111,9 @@ def test_foreground_prints_its_state_and_ends_after_its_lifetime(folder: str) ->
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ("nothing", "no data set 'nothing'"),
+        ("nothing", "unknown data set 'nothing'"),
         ("bulk:many", "'many'"),
-        ("bulk:5,colour=red", "bulk takes no colour"),
+        ("bulk:5,colour=red", "unknown bulk options: colour"),
         ("pem:/nonexistent", "is not a folder"),
     ],
 )
@@ -144,7 +144,7 @@ def test_stop_removes_what_a_dead_simulator_left(tmp_path: Path) -> None:
     state_file.write_text(json.dumps({"pid": os.getpid(), "control_url": "http://127.0.0.1:9"}))
     stopped = run("--stop", str(state_file))
     assert stopped.returncode == 0
-    assert "left over" in stopped.stdout
+    assert "removed its old state file" in stopped.stdout
     assert not state_file.exists()
 
 

@@ -79,13 +79,13 @@ def test_tls_site(sim: Simulator) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "body", "status", "message"),
     [
-        ("GET", "/nowhere", None, 404, "no GET /nowhere here"),
-        ("PUT", "/faults", None, 405, "no PUT /faults here"),
+        ("GET", "/nowhere", None, 404, "unknown route GET /nowhere"),
+        ("PUT", "/faults", None, 405, "unknown route PUT /faults"),
         ("POST", "/faults", {"kind": "?"}, 400, "unknown kind"),
         ("POST", "/rate_limit", {}, 400, "a rate limit needs per_second"),
         ("POST", "/rate_limit", {"per_second": 1, "burst": 2}, 400, "unknown: burst"),
-        ("POST", "/rate_limit", [], 400, "an object is wanted"),
-        ("POST", "/tls_site", {"kind": "nice"}, 400, "no TLS site of the kind 'nice'"),
+        ("POST", "/rate_limit", [], 400, "expected an object"),
+        ("POST", "/tls_site", {"kind": "nice"}, 400, "unknown kind of TLS site 'nice'"),
         ("POST", "/tls_site", {}, 400, "a TLS site needs a kind"),
     ],
 )

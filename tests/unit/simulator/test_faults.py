@@ -37,11 +37,11 @@ def test_every_kind_survives_the_way_through_json(kind: str) -> None:
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ("reset", "a fault is an object"),
+        ("reset", "a fault must be an object"),
         ({}, "a fault needs a kind"),
         ({"kind": "gremlin"}, "unknown kind 'gremlin'"),
-        ({"kind": "reset", "wen": 1}, "a fault has no wen"),
-        ({"kind": "reset", "seconds": 1}, "reset takes no seconds"),
+        ({"kind": "reset", "wen": 1}, "unknown parameters of a fault: wen"),
+        ({"kind": "reset", "seconds": 1}, "reset does not support seconds"),
         ({"kind": "latency"}, "latency needs seconds"),
         ({"kind": "latency", "seconds": "1"}, "seconds must be int or float, not '1'"),
         ({"kind": "latency", "seconds": -1}, "seconds must not be negative"),

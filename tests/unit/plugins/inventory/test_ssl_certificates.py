@@ -186,7 +186,7 @@ def test_a_configuration_with_another_name(tmp_path: Path, name: str, text: str)
     plugin.display = create_autospec(plugin.display, instance=True)
     assert plugin.verify_file(str(tmp_path / name)) is False
     plugin.display.warning.assert_called_once_with(
-        f"{tmp_path / name}: the name of a configuration of {NAME} has to end in ssl_certificates.yml or"
+        f"{tmp_path / name}: the name of an inventory file of {NAME} has to end in ssl_certificates.yml or"
         f" ssl_certificates.yaml. Rename the file, for example to {Path(name).stem}.ssl_certificates.yml."
     )
 
@@ -415,7 +415,7 @@ def test_the_first_filter_that_is_true_decides(inventory: Inventory, filters: An
         ({"include": "ucloud_nothing > 3"}, "filters: 'ucloud_nothing > 3' fails for host ssl-"),
         ({"exclude": "ucloud_ssl_name"}, "filters: 'ucloud_ssl_name' fails for host ssl-"),
         ({"include": "("}, r"filters: '\(' fails for host ssl-"),
-        ({"only": "true"}, "is no rule"),
+        ({"only": "true"}, "is not a valid rule"),
     ],
 )
 def test_filters_that_cannot_be_used(inventory: Inventory, rule: Any, message: str) -> None:
@@ -430,7 +430,7 @@ def test_content_with_keys_is_refused(inventory: Inventory) -> None:
     with pytest.raises(AnsibleParserError) as caught:
         inventory.parse(content="all")
     assert str(caught.value).startswith(
-        "content: 'all' is refused: an inventory is cached and shown, and would spread private keys."
+        "content: 'all' is not supported here: inventories are cached and shown, and would expose private keys."
         " Use 'certificates', or the ucloud.ulb.ssl_info module."
     )
     assert inventory.requests == 0
@@ -633,9 +633,9 @@ def test_options_that_do_not_exist(small: Inventory, option: str, near: str) -> 
     [
         ({"expiry_edges": [7]}, "expiry_edges: '7' is not a duration"),
         ({"hostnames": [{"name": "ssl_name"}]}, "hostnames: .* is not a string"),
-        ({"filters": [{"exclude": 1}]}, "filters: .* is no rule"),
-        ({"hostvars_prefix": "1"}, "hostvars_prefix: '1' is no beginning of the name of a variable"),
-        ({"host_prefix": "a b"}, "host_prefix: 'a b' is no beginning of the name of a host"),
+        ({"filters": [{"exclude": 1}]}, "filters: .* is not a valid rule"),
+        ({"hostvars_prefix": "1"}, "hostvars_prefix: '1' is not a valid prefix for variable names"),
+        ({"host_prefix": "a b"}, "host_prefix: 'a b' is not a valid prefix for host names"),
         ({"hostnames": ["ssl_nam"]}, "hostnames: unknown 'ssl_nam'. Did you mean ssl_name?"),
         (
             {"hosts_are": "domain", "hostnames": ["ssl_nam"]},
