@@ -76,9 +76,9 @@ def error_of(reply: Reply) -> UCloudError:
 
 PUBLIC_KEY = "public"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-NOT_ONE = "the answer is not one of the UCloud API (HTTP status 200)"
-BROKE = "the connection broke: the answer ends too early, or is not HTTP"
-NOT_SHOWN = "the message is not shown, for it may hold what is secret (RetCode {})"
+NOT_ONE = "this is not a response of the UCloud API (HTTP status 200)"
+BROKE = "the connection broke: the response ended early, or is not HTTP"
+NOT_SHOWN = "message withheld: it may contain a secret (RetCode {})"
 
 
 @pytest.mark.parametrize(
