@@ -300,7 +300,7 @@ class TestFaults:
 
     def test_no_kind_is_forgotten(self) -> None:
         told = {fault.kind for fault, *_unused in [*PASSING, *LASTING]} | {fault.kind for fault in HARMLESS}
-        elsewhere = {"redirect", "no_retcode", "empty_page", "bomb"}
+        elsewhere = {"redirect", "no_retcode", "empty_page", "bomb", "as_in_examples"}
         assert told | elsewhere == set(KINDS)
 
 

@@ -231,7 +231,7 @@ def test_on_error_warn_is_about_all(on_denied: str, warnings: list[str]) -> None
 
 
 def test_an_attribute_that_is_no_fact() -> None:
-    with pytest.raises(OptionError, match="attribute: 'expiry' is no fact"):
+    with pytest.raises(OptionError, match="attribute: 'expiry' is not a fact"):
         LookUp()("ssl-1", attribute="expiry")
 
 
