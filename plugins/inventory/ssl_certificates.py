@@ -174,11 +174,11 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 from ..module_utils._api.errors import OptionError
 from ..module_utils._api.summaries import describe_all
 from ..module_utils._api.values import printable
+from ..module_utils._certificates.gather import fetch
 from ..module_utils._certificates.model import Certificate
 from ..module_utils._certificates.query import Query
 from ..module_utils._certificates.selection import Selection
 from ..module_utils._options import Settings
-from ..plugin_utils._asking import ask
 from ..plugin_utils._cache import serialization
 from ..plugin_utils._inventory import config_file
 from ..plugin_utils._inventory.groups import ExpiryGroups, group_names
@@ -276,7 +276,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return certificates
 
     def _gather(self, settings: Settings, query: Query, now: int) -> tuple[list[Certificate], bool]:
-        gathered = ask(settings.connection, query, now)
+        gathered = fetch(settings.connection, query, now)
         self._warn(describe_all(gathered.errors))
         return gathered.certificates, gathered.complete
 

@@ -253,7 +253,7 @@ def _ca_path(options: Mapping[str, Any]) -> str | None:
     except OSError as error:
         reason = error.strerror
     except ValueError:  # a null character
-        reason = "that is no name of a file"
+        reason = "not a valid path"
     if reason is not None:
         shown = path if len(path) <= _LONGEST_SHOWN else f"{path[:_LONGEST_SHOWN]}…"
         raise OptionError(

@@ -566,7 +566,7 @@ def list_certificates(client: Client, settings: Settings, now: int) -> tuple[dic
         "complete": gathered.complete,
         "errors": [error.to_facts() for error in gathered.errors],
         "evaluated_at": iso8601(now),
-        "scope": scope_facts(settings),
+        "scope": scope_facts(settings.connection, query),
     }
     return facts, [*describe_all(gathered.errors), *warnings]
 

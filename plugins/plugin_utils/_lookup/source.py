@@ -118,9 +118,9 @@ class Fleet:
             selection = replace(selection, ssl_ids=ids & (selection.ssl_ids or ids))
         # Not at the top: of the processes of a run, one asks and fifty find what it got, for which neither requests nor
         # cryptography has to be loaded. That is most of what a lookup takes, in each task of each host.
-        from .._asking import ask  # noqa: PLC0415
+        from ...module_utils._certificates.gather import fetch  # noqa: PLC0415
 
-        return ask(self._connection, replace(self._query, selection=selection), self._now, scopes)
+        return fetch(self._connection, replace(self._query, selection=selection), self._now, scopes)
 
     def _scopes(self, cache: RunCache) -> list[Scope]:
         query = self._query
@@ -129,10 +129,10 @@ class Fleet:
         key: Hashable = ("scopes", query.regions, query.project_ids)
 
         def find(_keys: object) -> dict[Hashable, str | UCloudError]:
-            from .._asking import ask_scopes  # noqa: PLC0415 (as above)
+            from ...module_utils._certificates.gather import fetch_scopes  # noqa: PLC0415 (as above)
 
             try:
-                return {key: json.dumps(ask_scopes(self._connection, query))}
+                return {key: json.dumps(fetch_scopes(self._connection, query))}
             except UCloudError as error:
                 return {key: error}
 

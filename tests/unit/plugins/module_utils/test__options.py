@@ -344,7 +344,7 @@ def hint(*names: str, used: str = "a profile") -> str:
 
 
 RANGE = "{}: {} is out of range. Give a number from {} to {}."
-REMEDY = "Give an address such as https://api.ucloud.cn/."
+REMEDY = "Set a URL such as https://api.ucloud.cn/."
 
 
 class TestBadInput:
@@ -368,8 +368,8 @@ class TestBadInput:
     @pytest.mark.usefixtures("profile")
     def test_unknown_profile(self, home: Path) -> None:
         assert problem_of(profile="prod") == (
-            f"profile: there is no profile 'prod' in {home}/.ucloud/credential.json or config.json beside it."
-            " Profiles that exist: home, work."
+            f"profile: there is no profile 'prod' in {home}/.ucloud/credential.json or config.json next to it."
+            " Existing profiles: home, work."
         )
 
     def test_credential_file_that_is_not_there(self) -> None:
@@ -382,19 +382,16 @@ class TestBadInput:
         path.write_text("private_key = hunter2")
         assert problem_of(**NEEDED, shared_credentials_file=str(path)) == (
             f"shared_credentials_file: {path} is not a JSON list of profiles."
-            " Let 'ucloud config' write it again, or mend it by hand."
+            " Run 'ucloud config' to write it again, or fix it by hand."
         )
 
     @pytest.mark.parametrize(
         ("url", "message"),
         [
-            ("api.ucloud.cn", f"base_url: 'api.ucloud.cn' is not an http:// or https:// address. {REMEDY}"),
+            ("api.ucloud.cn", f"base_url: 'api.ucloud.cn' is not an http:// or https:// URL. {REMEDY}"),
             (
                 "https://me:hunter2@api.ucloud.cn",
-                (
-                    "base_url: the address has a user name or password in it."
-                    " Credentials go into public_key and private_key."
-                ),
+                ("base_url: the URL contains a user name or password. Set credentials in public_key and private_key."),
             ),
             ("https://h/?a=b", f"base_url: 'https://h/?a=b' has a query or fragment. {REMEDY}"),
         ],

@@ -214,7 +214,7 @@ class TestFailure:
         (request,) = sim.requests
         message = (
             f"DescribeSSLV2 in region cn-bj2 at {sim.https_url[8:]}: IAM permission denied (RetCode 299, request"
-            f" {request.request_uuid}). IAM refuses this action: let an administrator grant ulb:DescribeSSLV2 for"
+            f" {request.request_uuid}). IAM denies this action: ask an administrator to grant ulb:DescribeSSLV2 for"
             " this project."
         )
         assert (ended.code, ended.result["failed"], ended.result["msg"]) == (1, True, message)

@@ -86,13 +86,13 @@ def test_nothing_is_left(serve: Serve, ask: Ask) -> None:
 
 FAULTS = [
     (Fault("not_json", body=json.dumps({"RetCode": 4111, "DataSet": ROWS}), times=None), "RetCode 4111"),
-    (Fault("no_retcode", times=None), "not one of the UCloud API"),
+    (Fault("no_retcode", times=None), "not a response of the UCloud API"),
     (Fault("truncated", times=None), "cut off|the connection broke"),
-    (Fault("not_json", body=json.dumps([ROWS]), times=None), "not one of the UCloud API"),
+    (Fault("not_json", body=json.dumps([ROWS]), times=None), "not a response of the UCloud API"),
     (Fault("not_json", body=json.dumps({"RetCode": 0, "DataSet": ROWS[0]}), times=None), "not a list"),
     (Fault("total", delta=1, times=None), "inconsistent listing"),
     (Fault("http_status", status=404, body=CONTENTS[1], times=None), "HTTP status 404"),
-    (Fault("html", body="".join(CONTENTS), times=None), "not one of the UCloud API"),
+    (Fault("html", body="".join(CONTENTS), times=None), "not a response of the UCloud API"),
 ]
 
 

@@ -10,15 +10,14 @@ import base64
 import json
 import pickle
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.client import Client
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import UCloudError
-from ansible_collections.ucloud.ulb.plugins.module_utils._api.workers import Outcome
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import gather as gather_module
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.workers import Outcome, Workers
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import ContentReader, read_content
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import gather
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.query import Query
@@ -115,13 +114,14 @@ def test_nothing_on_the_way_to_the_facts_holds_a_key(
 ) -> None:
     simulator = serve(Fleet.single(record(f"ssl-{name}", name, text, 1) for name, text in CONTENTS.items()))
     outcomes: list[Outcome] = []
-    plain_value = gather_module._value
+    plain_outcomes = Workers.outcomes
 
-    def watched(outcome: Outcome) -> Any:
-        outcomes.append(outcome)
-        return plain_value(outcome)
+    def watched(workers: Workers) -> Iterator[Outcome]:
+        for outcome in plain_outcomes(workers):
+            outcomes.append(outcome)
+            yield outcome
 
-    monkeypatch.setattr(gather_module, "_value", watched)
+    monkeypatch.setattr(Workers, "outcomes", watched)
     client = connect(simulator)
     query = Query(("all",), ("all",), content=content, page_size=20)
 

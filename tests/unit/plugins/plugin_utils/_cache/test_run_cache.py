@@ -156,7 +156,7 @@ def test_a_failure_is_not_kept(cache: RunCache) -> None:
 
 
 CONTEXT = RequestContext("DescribeSSLV2", "api.example.com", "hk", "org-1")
-TIMEOUT = TransportError("no answer within 30 s", CONTEXT, "Raise timeout.", retryable=True, retry_after=2.5)
+TIMEOUT = TransportError("no response within 30 s", CONTEXT, "Raise timeout.", retryable=True, retry_after=2.5)
 ERRORS = [
     TIMEOUT,
     IncompleteListingError("the listing does not add up", CONTEXT),

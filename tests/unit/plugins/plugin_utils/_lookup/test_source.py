@@ -20,9 +20,9 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
     TransportError,
     UCloudError,
 )
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import gather
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.query import Query
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.selection import Selection
-from ansible_collections.ucloud.ulb.plugins.plugin_utils import _asking
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._cache.run_cache import RunCache
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._lookup import source
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._lookup.source import Fleet
@@ -272,15 +272,15 @@ def test_those_who_wait_fail_together(
 ) -> None:
     sim.add_fault(fault)
     waiting = asking.queue_of(4, monkeypatch)
-    name = "ask_scopes" if query is ALL else "ask"
-    ask, calls = getattr(_asking, name), []
+    name = "fetch_scopes" if query is ALL else "fetch"
+    fetch, calls = getattr(gather, name), []
 
-    def ask_when_all_wait(*args: Any) -> Any:
+    def fetch_when_all_wait(*args: Any) -> Any:
         calls.append(args)
         assert waiting.wait(PATIENCE)
-        return ask(*args)
+        return fetch(*args)
 
-    monkeypatch.setattr(_asking, name, ask_when_all_wait)
+    monkeypatch.setattr(gather, name, fetch_when_all_wait)
     fleets = [fleet_of(query) for _number in range(4)]
     ends: list[Any] = []
 
