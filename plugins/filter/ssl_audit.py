@@ -150,9 +150,9 @@ from ansible.utils.display import Display
 from ..plugin_utils._audit.baseline import read_baseline
 from ..plugin_utils._audit.evaluate import audit
 from ..plugin_utils._audit.inputs import fleet_of
-from ..plugin_utils._audit.moments import read_moment
 from ..plugin_utils._audit.policy import Policy
-from ..plugin_utils._base import ansible_errors
+from ..plugin_utils._plugin import ansible_errors
+from ..plugin_utils._timestamps import read_moment
 from ..plugin_utils._unsafe import untrusted
 
 display = Display()

@@ -60,7 +60,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..plugin_utils._facts import index_by
+from ..plugin_utils._grouping import index_by
 
 
 def ssl_by(certificates: Any, key: str) -> dict[str, list[dict[str, Any]]]:

@@ -54,7 +54,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..module_utils._api.values import without_unseen
-from ..plugin_utils._report.visible import as_text
+from ..plugin_utils._report.sanitize import as_text
 from ..plugin_utils._unsafe import untrusted
 
 

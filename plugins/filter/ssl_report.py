@@ -120,7 +120,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..plugin_utils._base import ansible_errors
+from ..plugin_utils._plugin import ansible_errors
 from ..plugin_utils._report.formats import report
 from ..plugin_utils._unsafe import untrusted
 

@@ -21,8 +21,8 @@ from ._api.profile import Profile, load_profile
 from ._api.values import encodable
 from ._certificates import domains, times
 from ._certificates.query import Query
-from ._certificates.scopes import ALL
 from ._certificates.selection import Selection
+from ._listing.scopes import ALL
 
 _LISTS_FROM_ENVIRONMENT = ("regions", "project_ids")
 #: Characters of a path, and bits of a number, that a message repeats.

@@ -13,7 +13,7 @@ from ..module_utils._api.client import Client
 from ..module_utils._api.connection import Connection
 from ..module_utils._certificates.gather import Gathered, find_scopes, gather
 from ..module_utils._certificates.query import Query
-from ..module_utils._certificates.scopes import Scope
+from ..module_utils._listing.scopes import Scope
 from ..module_utils._version import user_agent
 
 

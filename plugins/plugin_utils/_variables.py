@@ -21,7 +21,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ..module_utils._api.errors import OptionError
 from ..module_utils._options import check_values, connection_spec, selection_spec
-from ._report.visible import shorten, visible
+from ._report.sanitize import shorten, visible
 
 #: What is checked where the module runs: there may be other files there.
 _OF_THE_TARGET = ("ca_path", "profile", "shared_credentials_file")

@@ -55,8 +55,8 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 
 from ..module_utils._certificates.times import parse_duration
-from ..plugin_utils._audit.moments import read_moment
-from ..plugin_utils._base import ansible_errors
+from ..plugin_utils._plugin import ansible_errors
+from ..plugin_utils._timestamps import read_moment
 
 
 def expires_within(certificate: Any, duration: Any, now: Any = None) -> bool:

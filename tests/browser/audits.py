@@ -17,7 +17,7 @@ from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.evaluate import 
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.inputs import fleet_of
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy
 from ansible_collections.ucloud.ulb.tests.simulator import Simulator, demo
-from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._report.sample import NOW, certificate
+from ansible_collections.ucloud.ulb.tests.unit.factories.audits import NOW, certificate
 
 DAY = 86400
 POLICY = {

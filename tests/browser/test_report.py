@@ -18,7 +18,7 @@ from playwright.sync_api import Page, expect
 
 from ansible_collections.ucloud.ulb.tests.browser.audits import DAY, demo_audit, judge, large_audit
 from ansible_collections.ucloud.ulb.tests.browser.conftest import Open
-from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._report.sample import (
+from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     HOSTILE,
     NOW,
     certificate,

@@ -13,8 +13,8 @@ import difflib
 import sys
 from pathlib import Path
 
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.catalogue import CATALOGUE, Check
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.registry import CATALOGUE, Check
 from ansible_collections.ucloud.ulb.tests.unit.plugins.faults import CASES
 
 GUIDES = Path(__file__).parents[2] / "docs/docsite/rst"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .scopes import ALL, Scope, pairs
+from .._listing.scopes import ALL, Scope, pairs
 from .selection import Selection
 
 #: Up to so many ids are asked for one by one; more are picked from a listing, which has as many in one page.

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...module_utils._api.errors import OptionError
-from .catalogue import SEVERITIES, Check
+from .facts import Certificate, Fleet, all_of_kind, as_kind
 from .policy import Policy
-from .subjects import Certificate, Fleet, all_of_kind, as_kind
+from .registry import SEVERITIES, Check
 
 Finding = dict[str, Any]
 

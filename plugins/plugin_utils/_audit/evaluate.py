@@ -15,9 +15,9 @@ from typing import Any
 
 from ...module_utils._certificates.times import iso8601
 from .baseline import GONE, Finding, compare
-from .catalogue import CATALOGUE, SEVERITIES, Check, Problem, Unknown
+from .facts import Certificate, Fleet, all_of_kind, as_kind
 from .policy import Policy, Rule
-from .subjects import Certificate, Fleet, all_of_kind, as_kind
+from .registry import CATALOGUE, SEVERITIES, Check, Problem, Unknown
 from .waivers import Index, warnings_about
 
 _RANK: dict[str | None, int] = {None: 0, **{name: rank for rank, name in enumerate(SEVERITIES, start=1)}}

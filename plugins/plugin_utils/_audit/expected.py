@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from ...module_utils._certificates.domains import fold, service_in
-from .catalogue import SpellingError
+from ...module_utils._certificates.domains import normalize, service_in
+from .registry import SpellingError
 
 
 def expected_name(text: str) -> str:
@@ -18,4 +18,4 @@ def expected_name(text: str) -> str:
     refusal = service_in(text)
     if refusal is not None:
         raise SpellingError(*refusal)
-    return fold(text)
+    return normalize(text)

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ...module_utils._api.errors import OptionError
+from .facts import Certificate, Fleet, all_of_kind, as_kind
 from .policy import Policy
-from .subjects import Certificate, Fleet, all_of_kind, as_kind
 
 
 def fleet_of(data: Any, policy: Policy, now: int, hostvars_prefix: str) -> Fleet:

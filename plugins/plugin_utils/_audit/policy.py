@@ -14,10 +14,10 @@ from math import inf
 from typing import Any
 
 from ...module_utils._api.errors import OptionError
-from .._names import check_known
-from .catalogue import SEVERITIES, Check, Found, Options, Problem, SpellingError, Texts
+from .._plugin import check_known
 from .checks import CATALOGUE
-from .subjects import Certificate, Fleet
+from .facts import Certificate, Fleet
+from .registry import SEVERITIES, Check, Found, Options, Problem, SpellingError, Texts
 from .waivers import Waiver
 
 _KEYS = ("checks", "waivers", "unknown_severity")

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from itertools import accumulate
 from typing import Any, Union
 
-from .subjects import PUBLIC, SELF_SIGNED, Certificate, Fleet, as_kind, names_for
+from .facts import PUBLIC, SELF_SIGNED, Certificate, Fleet, as_kind, names_for
 
 _Kind = tuple[str, str]
 _ByKind = dict[Union[_Kind, None], list["_Alike"]]

@@ -13,11 +13,11 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from ...module_utils._api.errors import OptionError
-from ...module_utils._certificates.domains import fold
+from ...module_utils._certificates.domains import normalize
 from ...module_utils._certificates.times import iso8601
-from .catalogue import CATALOGUE, Check
-from .moments import read_moment
-from .subjects import Certificate
+from .._timestamps import read_moment
+from .facts import Certificate
+from .registry import CATALOGUE, Check
 
 _TARGETS = ("ssl_id", "name", "domain", "fingerprint")
 _KEYS = ("check", *_TARGETS, "reason", "expires")
@@ -171,7 +171,7 @@ def _normal(target: str, value: Any, where: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise OptionError(f"{where}: {value!r} is no text", hint="Give the one that it is about.")
     if target != "fingerprint":
-        return fold(value) if target == "domain" else str(value)
+        return normalize(value) if target == "domain" else str(value)
     digits = str(value).strip().replace(":", "").lower()
     if not _SHA256.fullmatch(digits):
         hint = "Give the 64 hexadecimal digits of the certificate's SHA-256, not the fingerprint of a finding."

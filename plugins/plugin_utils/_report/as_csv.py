@@ -13,7 +13,7 @@ import re
 from typing import Any
 
 from .audits import Audit, Finding
-from .visible import as_text, without_controls
+from .sanitize import as_text, without_controls
 
 COLUMNS = (
     "severity", "status", "change", "check", "title", "ssl_id", "ssl_name", "region", "project_id", "about", "detail",

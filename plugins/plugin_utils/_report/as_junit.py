@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 from ...module_utils._certificates.times import iso8601
 from .._audit.baseline import GONE
 from .audits import Audit, Finding, is_on, label, moment_of, place, waiver_text
-from .visible import visible
+from .sanitize import visible
 
 #: Checks that do not judge single certificates: their suites have a test case a finding, or one that passes.
 NOT_OF_CERTIFICATES = ("cert_domain_uncovered", "listing_incomplete", "waiver_expired", "waiver_unused")

@@ -16,9 +16,9 @@ from typing import Any
 
 from ...module_utils._api.errors import OptionError
 from .._audit.baseline import GONE
-from .._audit.moments import read_moment
+from .._timestamps import read_moment
 from .audits import Audit, moment_of
-from .visible import visible
+from .sanitize import visible
 
 _Labels = dict[str, str]
 _Sample = tuple[_Labels, int]

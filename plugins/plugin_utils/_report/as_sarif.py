@@ -16,13 +16,13 @@ from typing import Any
 from urllib.parse import quote
 
 from ...module_utils._version import VERSION
-from .._audit.catalogue import CATALOGUE, SEVERITIES, Check
 from .._audit.evaluate import counts
+from .._audit.registry import CATALOGUE, SEVERITIES, Check
 from .as_json import dump
 from .audits import Audit, Finding, is_on
 from .inline_markdown import inline
 from .rows import folded, other_than_certificate, row_of
-from .visible import visible
+from .sanitize import visible
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note"}

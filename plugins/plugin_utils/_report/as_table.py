@@ -10,7 +10,7 @@ from textwrap import wrap
 
 from .audits import Audit, scope_of, standing
 from .rows import Row, numbers, rows
-from .visible import columns, fit, visible
+from .sanitize import columns, fit, visible
 
 WIDTH = 120
 _HEADER = ("SEVERITY", "CERTIFICATE", "REGION", "CHECK", "DETAIL")

@@ -14,10 +14,10 @@ from typing import Any
 from ...module_utils._api.errors import OptionError
 from ...module_utils._api.values import encodable
 from .._audit.baseline import GONE
-from .._audit.catalogue import SEVERITIES
 from .._audit.evaluate import STATUSES as CERTIFICATE_STATUSES
-from .._audit.moments import read_moment
-from .visible import as_text, visible
+from .._audit.registry import SEVERITIES
+from .._timestamps import read_moment
+from .sanitize import as_text, visible
 
 Audit = dict[str, Any]
 Finding = dict[str, Any]

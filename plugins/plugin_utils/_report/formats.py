@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ...module_utils._api.errors import OptionError
-from .._names import check_known
+from .._plugin import check_known
 from . import as_csv, as_json, as_junit, as_markdown, as_prometheus, as_sarif, as_table
 from .audits import Audit, read_audit
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .visible import shorten, visible
+from .sanitize import shorten, visible
 
 #: Letters and digits with little between them: no markup, no domain or address, no `:emoji:`, no reference to an issue.
 _HARMLESS = re.compile(r"(?!.*\bGH-\d)(?:[^\W_]|[ ,;()'…+-]|/(?!/)|[.:](?![^\W\d_]|/))*")

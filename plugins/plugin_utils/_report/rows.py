@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from .._audit.catalogue import SEVERITIES
 from .._audit.evaluate import counts
+from .._audit.registry import SEVERITIES
 from .audits import Audit, Finding, place, waiver_text
 
 

@@ -25,7 +25,7 @@ from ansible_collections.ucloud.ulb.plugins.inventory import ssl_certificates
 from ansible_collections.ucloud.ulb.plugins.lookup import ssl_certificate
 from ansible_collections.ucloud.ulb.plugins.module_utils._api import retry
 from ansible_collections.ucloud.ulb.plugins.modules import ssl_info
-from ansible_collections.ucloud.ulb.plugins.plugin_utils import _fleet
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._lookup import source
 from ansible_collections.ucloud.ulb.tests.simulator import Fleet, Project, Region, Simulator, record
 
 from . import documented
@@ -76,7 +76,7 @@ def lookup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
     display = create_autospec(Display, instance=True)
     monkeypatch.setattr(ssl_certificate, "DEFAULT_LOCAL_TMP", str(tmp_path))
     monkeypatch.setattr(ssl_certificate, "display", display)
-    monkeypatch.setattr(_fleet, "_indexes", {})
+    monkeypatch.setattr(source, "_indexes", {})
 
     def ask(options: dict[str, Any]) -> Answer:
         plugin = documented.make_plugin(ssl_certificate, "lookup", "ucloud.ulb.ssl_certificate")

@@ -21,9 +21,9 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.client import Clie
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.profile import load_profile
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.session import Session
 from ansible_collections.ucloud.ulb.plugins.module_utils._options import settings
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._fleet import Fleet
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._run_cache import RunCache
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._terms import Policy, Terms
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._cache.run_cache import RunCache
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._lookup.source import Fleet
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._lookup.terms import Policy, Terms
 from ansible_collections.ucloud.ulb.tests.leaks import Secrets
 
 from . import documented

@@ -24,24 +24,23 @@ from typing import Any
 import pytest
 from requests.structures import CaseInsensitiveDict
 
-from ansible_collections.ucloud.ulb.plugins.module_utils._api.client import read_answer
-from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import Attempt, UCloudError
-from ansible_collections.ucloud.ulb.plugins.module_utils._api.session import Answer, _without_password
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.client import read_response
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import RequestContext, UCloudError
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.session import Response, _without_password
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import domains
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import read_content
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Certificate
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.private_keys import identity_of_private_key
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.checks import keys as key_checks
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.checks import names as name_checks
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.subjects import Certificate as Subject
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.facts import Certificate as Subject
 from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
-
-from .module_utils._certificates import minted
+from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
 MB = 1_000_000
-ATTEMPT = Attempt("DescribeSSLV2", "api.example.com", "hk")
-COMMON_NAME = minted.attribute("2.5.4.3", "a")
-CUT_KEY, LEAF = "-----BEGIN PRIVATE KEY-----", minted.pem(minted.leaf())
+CONTEXT = RequestContext("DescribeSSLV2", "api.example.com", "hk")
+COMMON_NAME = certs.attribute("2.5.4.3", "a")
+CUT_KEY, LEAF = "-----BEGIN PRIVATE KEY-----", certs.pem(certs.leaf())
 
 
 @contextmanager
@@ -63,23 +62,26 @@ def hang_guard(seconds: int = 120) -> Iterator[None]:
 def answer(document: Any) -> None:
     body = document if isinstance(document, bytes) else json.dumps(document).encode()
     try:
-        read_answer(Answer(200, CaseInsensitiveDict(), body), ATTEMPT)
+        read_response(Response(200, CaseInsensitiveDict(), body), CONTEXT)
     except UCloudError as error:
         error.describe()
 
 
 def record(**fields: Any) -> Any:
-    return Certificate.from_api(fields, "hk", None).to_facts(minted.NOW)
+    return Certificate.from_api(fields, "hk", None).to_facts(certs.NOW)
 
 
 def read(*extensions: bytes, **fields: Any) -> object:
     """What is in a certificate that nobody would make."""
-    return json.dumps(read_content(LEAF + minted.block(minted.written(*extensions, **fields)) * 2).x509)
+    return json.dumps(read_content(LEAF + certs.block(certs.written(*extensions, **fields)) * 2).x509)
 
 
 def rsa_info(modulus: int, exponent: int) -> bytes:
-    algorithm = minted.sequence(minted.oid("1.2.840.113549.1.1.1"), minted.NULL)
-    return minted.sequence(algorithm, minted.bits(minted.sequence(minted.integer(modulus), minted.integer(exponent))))
+    algorithm = certs.sequence(certs.oid("1.2.840.113549.1.1.1"), certs.NULL)
+    return certs.sequence(
+        algorithm,
+        certs.bits(certs.sequence(certs.integer(modulus), certs.integer(exponent))),
+    )
 
 
 def nested(depth: int) -> bytes:
@@ -92,36 +94,40 @@ def nested(depth: int) -> bytes:
 
 LARGE: dict[str, Callable[[], object]] = {
     "certificates and cut keys": lambda: read_content(LEAF * 5_000 + CUT_KEY * 500_000),
-    "common names": lambda: read(subject=minted.written_name(*[COMMON_NAME] * 300_000)),
-    "common names in one set": lambda: read(subject=minted.written_name([COMMON_NAME] * 300_000)),
-    "one common name": lambda: read(subject=minted.called("a" * MB)),
-    "alternative names": lambda: read(minted.dns(*["a.example.com"] * 200_000)),
-    "one alternative name": lambda: read(minted.dns("a." * MB)),
+    "common names": lambda: read(subject=certs.written_name(*[COMMON_NAME] * 300_000)),
+    "common names in one set": lambda: read(subject=certs.written_name([COMMON_NAME] * 300_000)),
+    "one common name": lambda: read(subject=certs.called("a" * MB)),
+    "alternative names": lambda: read(certs.dns(*["a.example.com"] * 200_000)),
+    "one alternative name": lambda: read(certs.dns("a." * MB)),
     "directory names": lambda: read(
-        minted.extension(minted.SUBJECT_ALT_NAME, minted.sequence(*[tlv(0xA4, minted.called('"' * 100))] * 20_000))
+        certs.extension(
+            certs.SUBJECT_ALT_NAME,
+            certs.sequence(*[tlv(0xA4, certs.called('"' * 100))] * 20_000),
+        )
     ),
-    "extensions": lambda: read(*[minted.extension("1.2.3", b"")] * 100_000),
-    "one extension again and again": lambda: read(*[minted.CA_TRUE] * 100_000),
-    "key usage": lambda: read(minted.extension(minted.KEY_USAGE, minted.bits(b"\xff" * MB))),
+    "extensions": lambda: read(*[certs.extension("1.2.3", b"")] * 100_000),
+    "one extension again and again": lambda: read(*[certs.CA_TRUE] * 100_000),
+    "key usage": lambda: read(certs.extension(certs.KEY_USAGE, certs.bits(b"\xff" * MB))),
     "extended key usages": lambda: read(
-        minted.extension(minted.EXTENDED_KEY_USAGE, minted.sequence(*[minted.oid("1.2.3")] * 200_000))
+        certs.extension(
+            certs.EXTENDED_KEY_USAGE,
+            certs.sequence(*[certs.oid("1.2.3")] * 200_000),
+        )
     ),
     "object identifier": lambda: read(
-        minted.extension(minted.EXTENDED_KEY_USAGE, minted.sequence(tlv(6, b"\xff" * MB + b"\1")))
+        certs.extension(certs.EXTENDED_KEY_USAGE, certs.sequence(tlv(6, b"\xff" * MB + b"\1")))
     ),
-    "timestamps": lambda: read(
-        minted.extension(minted.SIGNED_TIMESTAMPS, minted.octets(b"\xff\xfe" + b"\0\0" * 32_767))
-    ),
-    "serial number": lambda: read(serial=minted.integer(1 << 8 * MB)),
+    "timestamps": lambda: read(certs.extension(certs.SIGNED_TIMESTAMPS, certs.octets(b"\xff\xfe" + b"\0\0" * 32_767))),
+    "serial number": lambda: read(serial=certs.integer(1 << 8 * MB)),
     "exponent": lambda: read(public_key=rsa_info((1 << 2047) + 1, (1 << 8 * MB) + 1)),
     "modulus of a certificate": lambda: read(public_key=rsa_info((1 << 8 * MB) + 1, 65537)),
-    "dates": lambda: read(validity=minted.sequence(tlv(0x18, b"2" * MB), tlv(0x17, b"2" * MB))),
+    "dates": lambda: read(validity=certs.sequence(tlv(0x18, b"2" * MB), tlv(0x17, b"2" * MB))),
     "signature": lambda: read(sign=lambda _signed: b"a" * MB),
     "nested elements": lambda: read(subject=nested(100_000)),
-    "private key": lambda: identity_of_private_key(minted.sequence(*[minted.integer(1 << MB)] * 9)),
+    "private key": lambda: identity_of_private_key(certs.sequence(*[certs.integer(1 << MB)] * 9)),
     "nested private keys": lambda: identity_of_private_key(nested(100_000)),
     # Before its version 3.7, idna looked at the whole label for each of these.
-    "domain": lambda: domains.fold("・" * MB + "カ"),
+    "domain": lambda: domains.normalize("・" * MB + "カ"),
     "domains": lambda: record(DNSNames="a.example.com," * 50_000, Domains=["b.example.com"] * 50_000),
     "address": lambda: name_checks._ADDRESS.fullmatch(":" * MB + "z"),
     "modulus": lambda: key_checks.cert_factorable(

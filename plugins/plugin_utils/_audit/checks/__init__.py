@@ -12,6 +12,6 @@ from . import keys  # isort: skip
 from . import names  # isort: skip
 from . import chain  # isort: skip
 from . import fleet  # isort: skip
-from ..catalogue import CATALOGUE  # isort: skip
+from ..registry import CATALOGUE  # isort: skip
 
 __all__ = ["CATALOGUE", "chain", "fleet", "keys", "names", "validity"]

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from ....module_utils._certificates.content import NO_CRYPTOGRAPHY
-from ....module_utils._certificates.domains import fold, unique
+from ....module_utils._certificates.domains import normalize, unique
 from ....module_utils._certificates.times import iso8601
-from ..catalogue import Options, Problem, Unknown, Verdict, certificate_check
-from ..subjects import Certificate, in_days, is_root, name_of, same_name
+from ..facts import Certificate, in_days, is_root, name_of, same_name
+from ..registry import Options, Problem, Unknown, Verdict, certificate_check
 
 #: How many certificates a sentence names at most.
 _SHOWN = 3
@@ -152,7 +152,7 @@ def api_certificate_drift(certificate: Certificate, options: Options, _now: int)
     elif any(api.get(f"{name}_epoch") for name in dates):
         missing = _UNREADABLE
     names = _spellings(certificate)
-    platform_only = [name for name in api.get("domains") or () if not names & {name.lower(), fold(name)}]
+    platform_only = [name for name in api.get("domains") or () if not names & {name.lower(), normalize(name)}]
     if platform_only and certificate.x509 is None:
         missing = _UNREADABLE
     elif platform_only and (certificate.alternative_names is None or certificate.common_names is None):

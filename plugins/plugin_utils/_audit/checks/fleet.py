@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from ....module_utils._certificates.times import DAY, iso8601
-from ..catalogue import Found, Options, Problem, Texts, Unknown, Verdict, certificate_check, fleet_check
 from ..expected import expected_name
-from ..subjects import Certificate, Fleet, as_kind, in_days, names_for, span
+from ..facts import Certificate, Fleet, as_kind, in_days, names_for, span
+from ..registry import Found, Options, Problem, Texts, Unknown, Verdict, certificate_check, fleet_check
 from ..successors import Candidates, defects, expiry, is_valid
 from ..waivers import told_apart
 

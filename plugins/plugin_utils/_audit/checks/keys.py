@@ -11,8 +11,8 @@ from functools import lru_cache
 from math import gcd, isqrt, prod
 from typing import Any
 
-from ..catalogue import Options, Problem, Texts, Unknown, Verdict, certificate_check
-from ..subjects import Certificate, as_kind, is_root, name_of
+from ..facts import Certificate, as_kind, is_root, name_of
+from ..registry import Options, Problem, Texts, Unknown, Verdict, certificate_check
 
 _NO_KEY = Unknown("its public key cannot be read")
 _UNREADABLE = Unknown("the certificate cannot be read")

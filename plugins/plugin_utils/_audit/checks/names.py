@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ....module_utils._certificates.domains import fold
+from ....module_utils._certificates.domains import normalize
 from ..addresses import is_reserved, read_address
-from ..catalogue import Options, Problem, Texts, Unknown, Verdict, certificate_check
-from ..subjects import Certificate, as_kind, folded_text, values_of
+from ..facts import Certificate, as_kind, folded_text, values_of
+from ..registry import Options, Problem, Texts, Unknown, Verdict, certificate_check
 
 _REISSUE_NAMES = "Let the CA issue it anew with every name it is for as a subject alternative name."
 _UNREADABLE = Unknown("the certificate cannot be read")
@@ -96,7 +96,7 @@ _HOST = re.compile(r"(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*", re.ASCII)
     "Certificate is for an internal name",
     "low",
     options={"suffixes": list(_INTERNAL_SUFFIXES)},
-    texts={"suffixes": Texts(lambda text: fold(text).lstrip("*."))},
+    texts={"suffixes": Texts(lambda text: normalize(text).lstrip("*."))},
     remediation="Use a name of a public domain, or serve it where only a private CA is trusted.",
     source="CA/Browser Forum Baseline Requirements 7.1.2.7.12, zlint",
 )
@@ -206,7 +206,7 @@ def _is_among(names: Iterable[str], wanted: Iterable[str]) -> bool:
 
 def _in_ascii(name: str) -> str:
     """A name in lower case, and in ASCII if it is one of a domain; blanks and full stops around it stay."""
-    return name.lower() if name.isascii() else fold(name)
+    return name.lower() if name.isascii() else normalize(name)
 
 
 def _plain(name: str) -> str:

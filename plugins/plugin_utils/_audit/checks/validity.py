@@ -10,8 +10,8 @@ import math
 from datetime import datetime, timedelta, timezone
 
 from ....module_utils._certificates.times import DAY, iso8601
-from ..catalogue import Options, Problem, Unknown, Verdict, certificate_check
-from ..subjects import Certificate, in_days, span
+from ..facts import Certificate, in_days, span
+from ..registry import Options, Problem, Unknown, Verdict, certificate_check
 
 _RENEW = "Upload a renewed certificate, bind it to the listeners, and then delete this one."
 _NO_EXPIRY = Unknown("the date of its expiry is not known")

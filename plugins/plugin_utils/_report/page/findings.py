@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..._audit.catalogue import SEVERITIES
+from ..._audit.registry import SEVERITIES
 from ..audits import waiver_text
 from .names import NAMELESS, Anchors, Places
 from .texts import pairs, plural, short_date, text_of

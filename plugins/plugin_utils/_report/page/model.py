@@ -14,8 +14,8 @@ from typing import Any
 
 from ..._audit import checks as _checks  # noqa: F401 (defines the checks)
 from ..._audit.baseline import FIXED, NOT_COMPARABLE, SUPERSEDED
-from ..._audit.catalogue import CATALOGUE
 from ..._audit.evaluate import COMPLIANT, WAIVED
+from ..._audit.registry import CATALOGUE
 from ..audits import CHANGES, scope_of
 from .bindings import Balancer, balancers_of
 from .certificates import STANDINGS, Entry, days_of, entries_of, split_worst, standing_of

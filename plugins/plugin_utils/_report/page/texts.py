@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import Any
 
-from ..visible import without_controls
+from ..sanitize import without_controls
 
 #: Not those of the locale, which Ansible's commands set.
 MONTHS = (

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from ..visible import shorten
+from ..sanitize import shorten
 from .certificates import STANDINGS, Entry, rank_of
 from .texts import month, plural
 

@@ -18,16 +18,18 @@ from ansible_collections.ucloud.ulb.plugins.filter import ssl_audit as plugin
 from ansible_collections.ucloud.ulb.plugins.filter.ssl_audit import ssl_audit
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._unsafe import untrusted
-from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._audit import made
+from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
 
-NOW = made.NOW
-CERTIFICATES = made.listing(made.sound(name="{{ 7 * 7 }}"), made.facts("no certificate", ssl_id="ssl-2"))
+NOW = audit_facts.NOW
+CERTIFICATES = audit_facts.listing(
+    audit_facts.sound(name="{{ 7 * 7 }}"), audit_facts.facts("no certificate", ssl_id="ssl-2")
+)
 
 
 def test_the_filter_audits() -> None:
     assert plugin.FilterModule().filters() == {"ssl_audit": ssl_audit}
-    assert ssl_audit(CERTIFICATES, now=NOW) == made.audit(CERTIFICATES)
-    assert ssl_audit(CERTIFICATES["certificates"], now=NOW) == made.audit(CERTIFICATES["certificates"])
+    assert ssl_audit(CERTIFICATES, now=NOW) == audit_facts.audit(CERTIFICATES)
+    assert ssl_audit(CERTIFICATES["certificates"], now=NOW) == audit_facts.audit(CERTIFICATES["certificates"])
 
 
 @pytest.mark.parametrize("now", [NOW, str(NOW), "2026-11-24", "2026-11-24T00:00:00Z", date(2026, 11, 24)])
@@ -46,14 +48,14 @@ def test_the_present_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_policy() -> None:
     policy = {"checks": {"cert_internal_name": False}}
 
-    assert ssl_audit(CERTIFICATES, policy, NOW) == made.audit(CERTIFICATES, policy)
+    assert ssl_audit(CERTIFICATES, policy, NOW) == audit_facts.audit(CERTIFICATES, policy)
     assert ssl_audit([], policy=policy)["policy"] == Policy.from_data(policy).to_data()
 
 
 def test_a_baseline() -> None:
     before = ssl_audit(CERTIFICATES, now=NOW)
 
-    assert ssl_audit(CERTIFICATES, now=NOW, baseline=before) == made.audit(CERTIFICATES, baseline=before)
+    assert ssl_audit(CERTIFICATES, now=NOW, baseline=before) == audit_facts.audit(CERTIFICATES, baseline=before)
     assert ssl_audit([], baseline=before)["summary"]["changes"]["not_checked"] == len(before["findings"])
 
 
@@ -81,7 +83,7 @@ def test_a_year_is_no_moment(value: int) -> None:
 
 
 def test_hosts_of_the_inventory() -> None:
-    hosts = {"a": {f"x_{name}": value for name, value in made.sound().items()}}
+    hosts = {"a": {f"x_{name}": value for name, value in audit_facts.sound().items()}}
 
     assert ssl_audit(hosts, hostvars_prefix="x_")["summary"]["certificates"] == 1
     with pytest.raises(AnsibleFilterError, match="no host has a variable ucloud_ssl_id or ucloud_certificates"):
@@ -105,7 +107,7 @@ def test_no_sentence_becomes_a_template() -> None:
         ({"now": "soon"}, r"now: 'soon' is no moment\. Give such as "),
         (
             {"policy": {"checks": {"cert_x": True}}},
-            r"policy\.checks: there is no 'cert_x'\. .*There is: cert_expired, ",
+            r"policy\.checks: unknown 'cert_x'\. .*Valid values: cert_expired, ",
         ),
         ({"policy": {"waivers": [{}]}}, r"policy\.waivers\[0\]\.check: it is missing\. "),
         ({"baseline": {"findings": [{}]}}, r"baseline: it is no audit\. "),

@@ -14,13 +14,15 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.ucloud.ulb.plugins.filter import ssl_by as plugin
 from ansible_collections.ucloud.ulb.plugins.filter.ssl_by import ssl_by
 from ansible_collections.ucloud.ulb.tests.simulator.fleet import relation
-from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._audit import made
+from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
 
 BOTH = [relation(("alb-1", "a"), ("lsn-1", "x")), relation(("alb-1", "a"), ("lsn-2", "y"))]
-FIRST = made.facts(made.content(made.ask("a.example.com", "*.example.com")), ssl_id="ssl-1", relations=BOTH)
-SECOND = made.facts(made.content(made.ask("a.example.com")), ssl_id="ssl-2", relations=BOTH[1:])
+FIRST = audit_facts.facts(
+    audit_facts.content(audit_facts.ask("a.example.com", "*.example.com")), ssl_id="ssl-1", relations=BOTH
+)
+SECOND = audit_facts.facts(audit_facts.content(audit_facts.ask("a.example.com")), ssl_id="ssl-2", relations=BOTH[1:])
 COPY = {**FIRST, "ssl_id": "ssl-3", "bindings": [], "bound": False}
-NOTHING = made.facts(ssl_id="ssl-4", relations=())
+NOTHING = audit_facts.facts(ssl_id="ssl-4", relations=())
 ALL = [FIRST, SECOND, COPY, NOTHING]
 
 

@@ -17,7 +17,7 @@ from ansible.parsing.dataloader import DataLoader
 
 from ansible_collections.ucloud.ulb.plugins.filter import ssl_report as plugin
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.formats import FORMATS, report
-from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._report.sample import HOSTILE, hostile_audit
+from ansible_collections.ucloud.ulb.tests.unit.factories.audits import HOSTILE, hostile_audit
 
 TREE = Path(str(plugin.__file__)).parents[5]
 """The folder that holds ansible_collections."""
@@ -56,7 +56,7 @@ def test_the_filter_reports() -> None:
 
 
 def test_a_problem_is_told_as_ansible_does() -> None:
-    with pytest.raises(AnsibleFilterError, match=r"format: there is no 'pdf'\. There is: csv, "):
+    with pytest.raises(AnsibleFilterError, match=r"format: unknown 'pdf'\. Valid values: csv, "):
         plugin.ssl_report(hostile_audit(), "pdf")
 
 

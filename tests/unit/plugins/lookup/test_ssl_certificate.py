@@ -23,7 +23,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.ucloud.ulb.plugins.lookup import ssl_certificate
 from ansible_collections.ucloud.ulb.plugins.module_utils._options import connection_spec, selection_spec
-from ansible_collections.ucloud.ulb.plugins.plugin_utils import _fleet
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._lookup import source
 from ansible_collections.ucloud.ulb.tests.simulator import Fleet, Simulator, demo
 
 from .. import documented
@@ -72,7 +72,7 @@ def run(fleet: Fleet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     display = create_autospec(Display, instance=True)
     monkeypatch.setattr(ssl_certificate, "DEFAULT_LOCAL_TMP", str(folder))
     monkeypatch.setattr(ssl_certificate, "display", display)
-    monkeypatch.setattr(_fleet, "_indexes", {})
+    monkeypatch.setattr(source, "_indexes", {})
     with Simulator(fleet) as simulator:
         yield Run(simulator, folder, display)
 
@@ -238,7 +238,7 @@ def test_option_names_are_those_of_the_module() -> None:
     [
         (["nothing"], {}, "no certificate matches 'nothing'"),
         (["www.example.com"], {"by": "name"}, "3 certificates match 'www.example.com'"),
-        (["wiki"], {"attribute": "owner"}, "attribute: 'owner' is no fact"),
+        (["wiki"], {"attribute": "owner"}, "attribute: 'owner' is not a fact"),
         ([7], {}, "_terms: 7 is no id"),
         (["wiki"], {"page_size": 0}, "page_size: 0 is out of range"),
         (["wiki"], {"regions": []}, "regions: no region was given"),
@@ -297,7 +297,7 @@ def test_another_process_of_the_run_loads_nothing_to_ask_with(run: Run) -> None:
     found, modules = json.loads(done.stdout)
     assert found == ["wiki"]
     assert run.sim.request_count == requests
-    assert "ansible_collections.ucloud.ulb.plugins.plugin_utils._stored" in modules
+    assert "ansible_collections.ucloud.ulb.plugins.plugin_utils._cache.serialization" in modules
     ours = "ansible_collections.ucloud.ulb.plugins.module_utils."
     # Not cryptography itself: what Ansible loads of it for its vaults differs between versions.
     assert not {"requests", f"{ours}_api.client", f"{ours}_certificates.x509"} & {*modules}

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.connection import Connection
-from ansible_collections.ucloud.ulb.plugins.plugin_utils import _failures
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._run_cache import RunCache
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._cache import shared_errors
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._cache.run_cache import RunCache
 
 CONNECTION = Connection("public", "secret-of-a-test")
 KEYS = [("listing", "cn-bj2"), ("listing", "hk")]
@@ -59,5 +59,7 @@ def queue_of(number: int, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
             all_there.set()
         fcntl.flock(file, operation)
 
-    monkeypatch.setattr(_failures, "fcntl", type("fcntl", (), {"flock": staticmethod(flock), "LOCK_EX": fcntl.LOCK_EX}))
+    monkeypatch.setattr(
+        shared_errors, "fcntl", type("fcntl", (), {"flock": staticmethod(flock), "LOCK_EX": fcntl.LOCK_EX})
+    )
     return all_there

@@ -13,9 +13,11 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.ucloud.ulb.plugins.test import covers_domain as plugin
 from ansible_collections.ucloud.ulb.plugins.test.covers_domain import covers_domain
-from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._audit import made
+from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
 
-CERTIFICATE = made.facts(made.content(made.ask("shop.example.com", "*.shop.example.com", "xn--fsqu00a.example.com")))
+CERTIFICATE = audit_facts.facts(
+    audit_facts.content(audit_facts.ask("shop.example.com", "*.shop.example.com", "xn--fsqu00a.example.com"))
+)
 
 
 @pytest.mark.parametrize(
@@ -41,8 +43,8 @@ def test_domains(domain: str, covered: bool) -> None:
 
 def test_the_test_is_there() -> None:
     assert plugin.TestModule().tests() == {"covers_domain": covers_domain}
-    assert covers_domain(made.facts(), "shop.example.com") is False
-    assert covers_domain(made.facts(Domains="a.example.com"), "a.example.com") is True
+    assert covers_domain(audit_facts.facts(), "shop.example.com") is False
+    assert covers_domain(audit_facts.facts(Domains="a.example.com"), "a.example.com") is True
 
 
 @pytest.mark.parametrize("certificate", [None, "ssl-1", [CERTIFICATE], {}, {"ssl_id": "ssl-1"}, {"domains": None}])

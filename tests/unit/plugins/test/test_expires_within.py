@@ -14,10 +14,10 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.ucloud.ulb.plugins.test import expires_within as plugin
 from ansible_collections.ucloud.ulb.plugins.test.expires_within import expires_within
-from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._audit import made
+from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
 
-NOW, DAY = made.NOW, made.DAY
-CERTIFICATE = made.with_dates(NOW - DAY, NOW + 10 * DAY)
+NOW, DAY = audit_facts.NOW, audit_facts.DAY
+CERTIFICATE = audit_facts.with_dates(NOW - DAY, NOW + 10 * DAY)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_the_present_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_is_not_known_does_not_expire() -> None:
-    assert expires_within(made.facts(), "1000w") is False
+    assert expires_within(audit_facts.facts(), "1000w") is False
 
 
 def test_the_test_is_there() -> None:

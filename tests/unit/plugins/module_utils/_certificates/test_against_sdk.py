@@ -19,9 +19,9 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.query imp
 from ansible_collections.ucloud.ulb.plugins.module_utils._options import Settings
 from ansible_collections.ucloud.ulb.plugins.modules.ssl_info import list_certificates
 from ansible_collections.ucloud.ulb.tests.simulator import Fleet, Simulator
+from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
-from . import minted
-from .conftest import Connect, Serve
+from ..conftest import Connect, Serve
 
 PAGE = 7
 
@@ -96,7 +96,7 @@ def test_the_whole_demonstration_field_by_field(simulator: Simulator, connect: C
     client = connect(simulator)
     query = Query(("all",), ("all",), content="all", page_size=11)
 
-    facts, warnings = list_certificates(client, Settings(client.connection, query, ()), minted.NOW)
+    facts, warnings = list_certificates(client, Settings(client.connection, query, ()), certs.NOW)
 
     expected = sorted(from_sdk(simulator), key=lambda found: (found[0], found[1], found[2]["SSLId"]))
     assert warnings == []
@@ -137,7 +137,7 @@ def test_the_dates_of_the_platform_are_those_of_its_certificates(simulator: Simu
     client = connect(simulator)
     query = Query(("all",), ("all",))
 
-    facts, _unused = list_certificates(client, Settings(client.connection, query, ()), minted.NOW)
+    facts, _unused = list_certificates(client, Settings(client.connection, query, ()), certs.NOW)
 
     by_id = {certificate["ssl_id"]: certificate for certificate in facts["certificates"]}
     drifting = [

@@ -18,22 +18,26 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import ch
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.chain import Chain
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.x509 import Parsed
 from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
+from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
-from . import minted, openssl
+from . import openssl
 
-CA, ROOT_KEY, OTHER_KEY = minted.called("Example CA"), "ca", "other"
-OWN_ID = minted.extension(minted.SUBJECT_KEY_ID, minted.octets(b"own id"))
+CA, ROOT_KEY, OTHER_KEY = certs.called("Example CA"), "ca", "other"
+OWN_ID = certs.extension(certs.SUBJECT_KEY_ID, certs.octets(b"own id"))
 
 
 def authority(*extensions: bytes, key: str = ROOT_KEY, subject: bytes = CA, **fields: Any) -> bytes:
     """A CA, self-signed unless it has an issuer."""
-    return minted.written(*(extensions or (minted.CA_TRUE,)), key=minted.ec_key(key), subject=subject, **fields)
+    return certs.written(*(extensions or (certs.CA_TRUE,)), key=certs.ec_key(key), subject=subject, **fields)
 
 
 def issued(*extensions: bytes, issuer: bytes = CA, signer: str = ROOT_KEY, **fields: Any) -> bytes:
     """A leaf."""
-    return minted.written(
-        *(extensions or (minted.dns(minted.SHOP),)), issuer=issuer, signer=minted.ec_key(signer), **fields
+    return certs.written(
+        *(extensions or (certs.dns(certs.SHOP),)),
+        issuer=issuer,
+        signer=certs.ec_key(signer),
+        **fields,
     )
 
 
@@ -41,8 +45,8 @@ def authority_key(*, key_id: bytes | None = None, name: bytes = b"", serial: int
     parts = tlv(0x80, key_id) if key_id is not None else b""
     parts += tlv(0xA1, tlv(0xA4, name)) if name else b""
     if serial is not None:
-        parts += tlv(0x82, minted.integer(serial)[2:])
-    return minted.extension(minted.AUTHORITY_KEY_ID, minted.sequence(parts))
+        parts += tlv(0x82, certs.integer(serial)[2:])
+    return certs.extension(certs.AUTHORITY_KEY_ID, certs.sequence(parts))
 
 
 def facts(*certificates: bytes | None, leaf: int = 0) -> dict[str, Any]:
@@ -53,53 +57,65 @@ def facts(*certificates: bytes | None, leaf: int = 0) -> dict[str, Any]:
 
 
 def attributes(*texts: tuple[str, str]) -> bytes:
-    return minted.written_name(*(minted.attribute(*text) for text in texts))
+    return certs.written_name(*(certs.attribute(*text) for text in texts))
 
 
 ORG, OU, CN = "2.5.4.10", "2.5.4.11", "2.5.4.3"
 PAIRS: dict[str, tuple[Callable[[], tuple[bytes, bytes]], bool]] = {
     "usual": (lambda: (authority(), issued()), True),
     "not self-signed": (
-        lambda: (authority(issuer=minted.called("Root"), signer=minted.ec_key("root")), issued()),
+        lambda: (
+            authority(issuer=certs.called("Root"), signer=certs.ec_key("root")),
+            issued(),
+        ),
         True,
     ),
-    "key usage": (lambda: (authority(minted.CA_TRUE, minted.SIGNS_CERTIFICATES), issued()), True),
+    "key usage": (
+        lambda: (authority(certs.CA_TRUE, certs.SIGNS_CERTIFICATES), issued()),
+        True,
+    ),
     "the same key id": (
-        lambda: (authority(minted.CA_TRUE, OWN_ID), issued(authority_key(key_id=b"own id"))),
+        lambda: (authority(certs.CA_TRUE, OWN_ID), issued(authority_key(key_id=b"own id"))),
         True,
     ),
     "no key id of its own": (lambda: (authority(), issued(authority_key(key_id=b"own id"))), True),
     "the same serial number": (
-        lambda: (authority(serial=minted.integer(7)), issued(authority_key(name=CA, serial=7))),
+        lambda: (authority(serial=certs.integer(7)), issued(authority_key(name=CA, serial=7))),
         True,
     ),
     "right name, other key": (lambda: (authority(key=OTHER_KEY), issued()), False),
-    "other name, right key": (lambda: (authority(subject=minted.called("Other CA")), issued()), False),
-    "CA:FALSE": (lambda: (authority(minted.CA_FALSE), issued()), False),
-    "no basic constraints": (lambda: (authority(minted.SIGNS_CERTIFICATES), issued()), False),
-    "no keyCertSign": (lambda: (authority(minted.CA_TRUE, minted.SIGNS_DATA), issued()), False),
+    "other name, right key": (lambda: (authority(subject=certs.called("Other CA")), issued()), False),
+    "CA:FALSE": (lambda: (authority(certs.CA_FALSE), issued()), False),
+    "no basic constraints": (lambda: (authority(certs.SIGNS_CERTIFICATES), issued()), False),
+    "no keyCertSign": (
+        lambda: (authority(certs.CA_TRUE, certs.SIGNS_DATA), issued()),
+        False,
+    ),
     "another key id": (
-        lambda: (authority(minted.CA_TRUE, OWN_ID), issued(authority_key(key_id=b"another"))),
+        lambda: (authority(certs.CA_TRUE, OWN_ID), issued(authority_key(key_id=b"another"))),
         False,
     ),
     "another serial number": (
-        lambda: (authority(serial=minted.integer(7)), issued(authority_key(name=CA, serial=8))),
+        lambda: (authority(serial=certs.integer(7)), issued(authority_key(name=CA, serial=8))),
         False,
     ),
     "another issuer's issuer": (
         lambda: (
-            authority(serial=minted.integer(7)),
-            issued(authority_key(name=minted.called("Other"), serial=7)),
+            authority(serial=certs.integer(7)),
+            issued(authority_key(name=certs.called("Other"), serial=7)),
         ),
         False,
     ),
-    "letter case": (lambda: (authority(subject=minted.called("EXAMPLE ca")), issued()), True),
-    "blanks": (lambda: (authority(subject=minted.called("  Example   CA ")), issued()), True),
-    "string types": (lambda: (authority(subject=minted.called("Example CA", minted.PRINTABLE)), issued()), True),
+    "letter case": (lambda: (authority(subject=certs.called("EXAMPLE ca")), issued()), True),
+    "blanks": (lambda: (authority(subject=certs.called("  Example   CA ")), issued()), True),
+    "string types": (
+        lambda: (authority(subject=certs.called("Example CA", certs.PRINTABLE)), issued()),
+        True,
+    ),
     "the order of one set": (
         lambda: (
-            authority(subject=minted.written_name([minted.attribute(ORG, "a"), minted.attribute(CN, "b")])),
-            issued(issuer=minted.written_name([minted.attribute(CN, "b"), minted.attribute(ORG, "a")])),
+            authority(subject=certs.written_name([certs.attribute(ORG, "a"), certs.attribute(CN, "b")])),
+            issued(issuer=certs.written_name([certs.attribute(CN, "b"), certs.attribute(ORG, "a")])),
         ),
         True,
     ),
@@ -112,7 +128,7 @@ PAIRS: dict[str, tuple[Callable[[], tuple[bytes, bytes]], bool]] = {
     ),
     "one set or two": (
         lambda: (
-            authority(subject=minted.written_name([minted.attribute(ORG, "a"), minted.attribute(CN, "b")])),
+            authority(subject=certs.written_name([certs.attribute(ORG, "a"), certs.attribute(CN, "b")])),
             issued(issuer=attributes((ORG, "a"), (CN, "b"))),
         ),
         False,
@@ -136,9 +152,9 @@ def test_an_issuer_is_who_signed(case: str, tmp_path: Path) -> None:
     assert found["chain"][0]["issued_previous"] is expected
     # The order does not matter, and neither does what else is there.
     assert facts(issuer, leaf, leaf=1)["issuer_included"] is expected
-    assert facts(leaf, minted.der(minted.leaf()), issuer)["issuer_included"] is expected
+    assert facts(leaf, certs.der(certs.leaf()), issuer)["issuer_included"] is expected
     if case not in OPENSSL_DIFFERS:
-        assert openssl.has_issued(minted.block(issuer), minted.block(leaf), tmp_path) is expected
+        assert openssl.has_issued(certs.block(issuer), certs.block(leaf), tmp_path) is expected
 
 
 @pytest.mark.parametrize(
@@ -152,7 +168,7 @@ def test_an_issuer_is_who_signed(case: str, tmp_path: Path) -> None:
     ],
 )
 def test_names_of_other_alphabets_are_compared_without_case(one: str, other: str) -> None:
-    found = facts(issued(issuer=minted.called(one)), authority(subject=minted.called(other)))
+    found = facts(issued(issuer=certs.called(one)), authority(subject=certs.called(other)))
 
     assert found["issuer_included"] is True
 
@@ -168,26 +184,34 @@ def test_a_certificate_alone() -> None:
 
 
 def test_its_own_name_and_another_key_is_not_self_signed() -> None:
-    fake = minted.written(minted.CA_TRUE, signer=minted.ec_key(OTHER_KEY), issuer=minted.called(minted.SHOP))
+    fake = certs.written(
+        certs.CA_TRUE,
+        signer=certs.ec_key(OTHER_KEY),
+        issuer=certs.called(certs.SHOP),
+    )
 
     assert facts(fake)["issuer_included"] is False
 
 
 def test_a_root_of_version_1_may_sign() -> None:
-    root = minted.written(version=b"", key=minted.ec_key(ROOT_KEY), subject=CA)
+    root = certs.written(version=b"", key=certs.ec_key(ROOT_KEY), subject=CA)
     found = facts(issued(), root)
 
     assert (found["issuer_included"], found["chain"][0]["is_ca"]) == (True, False)
     # One that is no root cannot say that it is a CA.
-    no_root = minted.written(
-        version=b"", key=minted.ec_key(ROOT_KEY), subject=CA, issuer=minted.called("Root"), signer=minted.ec_key("root")
+    no_root = certs.written(
+        version=b"",
+        key=certs.ec_key(ROOT_KEY),
+        subject=CA,
+        issuer=certs.called("Root"),
+        signer=certs.ec_key("root"),
     )
     assert facts(issued(), no_root)["issuer_included"] is False
 
 
 def test_a_whole_chain() -> None:
-    root = authority(subject=minted.called("Root"), key="root")
-    middle = authority(issuer=minted.called("Root"), signer=minted.ec_key("root"))
+    root = authority(subject=certs.called("Root"), key="root")
+    middle = authority(issuer=certs.called("Root"), signer=certs.ec_key("root"))
     leaf = issued()
 
     for order in itertools.permutations([leaf, middle, root]):
@@ -200,7 +224,7 @@ def test_a_whole_chain() -> None:
     assert [item["issuer_included"] for item in facts(leaf, middle)["chain"]] == [False]
 
 
-UNREADABLE_NAME = minted.sequence(minted.integer(1))
+UNREADABLE_NAME = certs.sequence(certs.integer(1))
 BROKEN = b"\x30\x05a"
 
 
@@ -216,15 +240,29 @@ BROKEN = b"\x30\x05a"
         ((authority(subject=UNREADABLE_NAME),), None),
         ((authority(subject=UNREADABLE_NAME), authority()), True),
         # It has signed, and whether it may is not known.
-        ((authority(minted.extension(minted.BASIC_CONSTRAINTS, BROKEN)),), None),
-        ((authority(minted.CA_TRUE, minted.extension(minted.KEY_USAGE, BROKEN)),), None),
+        ((authority(certs.extension(certs.BASIC_CONSTRAINTS, BROKEN)),), None),
+        (
+            (authority(certs.CA_TRUE, certs.extension(certs.KEY_USAGE, BROKEN)),),
+            None,
+        ),
         # It has not signed, whatever it may.
-        ((authority(minted.extension(minted.BASIC_CONSTRAINTS, BROKEN), key=OTHER_KEY),), False),
+        (
+            (authority(certs.extension(certs.BASIC_CONSTRAINTS, BROKEN), key=OTHER_KEY),),
+            False,
+        ),
         # Key ids that were not read contradict nothing.
-        ((authority(minted.CA_TRUE, minted.extension(minted.SUBJECT_KEY_ID, BROKEN)),), True),
+        (
+            (
+                authority(
+                    certs.CA_TRUE,
+                    certs.extension(certs.SUBJECT_KEY_ID, BROKEN),
+                ),
+            ),
+            True,
+        ),
         ((authority(listed=tlv(0xA3, BROKEN[:2] + b"abcde")),), None),
     ],
-    ids=minted.numbered,
+    ids=certs.numbered,
 )
 def test_what_is_not_read_is_not_absent(others: tuple[bytes | None, ...], expected: bool | None) -> None:
     assert facts(issued(authority_key(key_id=b"id")), *others)["issuer_included"] is expected
@@ -237,9 +275,9 @@ def test_who_issued_a_certificate_whose_issuer_is_not_read() -> None:
 
 
 def test_an_authority_key_id_that_is_not_read_contradicts_nothing() -> None:
-    leaf = issued(minted.extension(minted.AUTHORITY_KEY_ID, BROKEN))
+    leaf = issued(certs.extension(certs.AUTHORITY_KEY_ID, BROKEN))
 
-    assert facts(leaf, authority(minted.CA_TRUE, OWN_ID))["issuer_included"] is True
+    assert facts(leaf, authority(certs.CA_TRUE, OWN_ID))["issuer_included"] is True
 
 
 def test_the_name_of_an_issuers_issuer_that_is_not_read_contradicts_nothing() -> None:
@@ -249,7 +287,7 @@ def test_the_name_of_an_issuers_issuer_that_is_not_read_contradicts_nothing() ->
 
 
 def test_an_algorithm_that_cannot_be_verified_is_not_known() -> None:
-    unknown = minted.sequence(minted.oid("1.2.3.4"))
+    unknown = certs.sequence(certs.oid("1.2.3.4"))
     found = facts(issued(algorithm=unknown), authority())
 
     assert (found["issuer_included"], found["chain"][0]["issued_previous"]) == (None, None)
@@ -274,7 +312,7 @@ def checks(monkeypatch: pytest.MonkeyPatch) -> Mock:
 @pytest.mark.parametrize("count", [100, 1000])
 def test_many_certificates_of_one_name_take_few_checks(count: int, checks: Mock) -> None:
     """Each of them may have issued any other: that would be a million checks."""
-    others = [authority(key=OTHER_KEY, serial=minted.integer(number)) for number in range(1, count)]
+    others = [authority(key=OTHER_KEY, serial=certs.integer(number)) for number in range(1, count)]
     found = facts(issued(), *others)
 
     assert checks.call_count <= 4 * chain._MOST_CHECKS
@@ -283,9 +321,9 @@ def test_many_certificates_of_one_name_take_few_checks(count: int, checks: Mock)
 
 
 def test_certificates_that_name_each_other_take_few_checks(checks: Mock) -> None:
-    names = [minted.called("a"), minted.called("b")]
+    names = [certs.called("a"), certs.called("b")]
     others = [
-        authority(subject=names[number % 2], issuer=names[1 - number % 2], serial=minted.integer(number))
+        authority(subject=names[number % 2], issuer=names[1 - number % 2], serial=certs.integer(number))
         for number in range(600)
     ]
     facts(issued(issuer=names[0]), *others)
@@ -294,7 +332,7 @@ def test_certificates_that_name_each_other_take_few_checks(checks: Mock) -> None
 
 
 def test_a_usual_chain_takes_a_check_for_each_signature(checks: Mock) -> None:
-    root = authority(subject=minted.called("Root"), key="root")
-    facts(issued(), authority(issuer=minted.called("Root"), signer=minted.ec_key("root")), root)
+    root = authority(subject=certs.called("Root"), key="root")
+    facts(issued(), authority(issuer=certs.called("Root"), signer=certs.ec_key("root")), root)
 
     assert checks.call_count == 3

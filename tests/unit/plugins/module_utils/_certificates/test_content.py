@@ -28,26 +28,23 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content i
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Certificate, Content
 from ansible_collections.ucloud.ulb.tests.simulator.keys import private_key
 from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
-
-from . import minted
+from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
 PROPERTY = settings(deadline=None, derandomize=True)
 
-LEAF, CA = minted.pem(minted.leaf()), minted.pem(minted.authority())
-LEAF_KEY, CA_KEY = minted.key_pem(), minted.key_pem(minted.ec_key("ca"))
-STRAY_KEY = minted.key_pem(minted.rsa_key("stray"))
-ENCRYPTED_KEY = minted.key_pem(encrypted=True)
+LEAF, CA = certs.pem(certs.leaf()), certs.pem(certs.authority())
+LEAF_KEY, CA_KEY = certs.key_pem(), certs.key_pem(certs.ec_key("ca"))
+STRAY_KEY = certs.key_pem(certs.rsa_key("stray"))
+ENCRYPTED_KEY = certs.key_pem(encrypted=True)
 CUT_KEY = LEAF_KEY[: len(LEAF_KEY) // 2]
 NO_CERTIFICATE = "-----BEGIN CERTIFICATE-----\nVGhpcyBpcyBub25lLg==\n-----END CERTIFICATE-----\n"
 # It begins like a certificate: SEQUENCE { SEQUENCE { INTEGER } }
 HOLLOW = "-----BEGIN CERTIFICATE-----\nMAUwAwIBAQ==\n-----END CERTIFICATE-----\n"
-OTHER_CA = minted.pem(
-    minted.mint(minted.ec_key("other"), extensions=[x509.BasicConstraints(ca=True, path_length=None)])
-)
+OTHER_CA = certs.pem(certs.mint(certs.ec_key("other"), extensions=[x509.BasicConstraints(ca=True, path_length=None)]))
 
 
 def fingerprint(certificate: x509.Certificate) -> str:
-    return x509_module.Parsed(minted.der(certificate)).fingerprint
+    return x509_module.Parsed(certs.der(certificate)).fingerprint
 
 
 def test_a_usual_upload() -> None:
@@ -55,18 +52,18 @@ def test_a_usual_upload() -> None:
 
     assert found.private_key_stored is True
     assert found.key_matches is True
-    assert (found.not_before, found.not_after) == (minted.NOT_BEFORE, minted.NOT_AFTER)
+    assert (found.not_before, found.not_after) == (certs.NOT_BEFORE, certs.NOT_AFTER)
     assert found.domains == ("shop.example.com", "*.shop.example.com")
     assert found.x509_error is None
     assert found.pem is None
     assert found.x509 == {
-        **x509_module.Parsed(minted.der(minted.leaf())).facts(),
+        **x509_module.Parsed(certs.der(certs.leaf())).facts(),
         "issuer_included": True,
         "position": 0,
         "unread_certificates": 0,
         "chain": [
             {
-                **x509_module.Parsed(minted.der(minted.authority())).chain_facts,
+                **x509_module.Parsed(certs.der(certs.authority())).chain_facts,
                 "self_signed": True,
                 "issuer_included": True,
                 "issued_previous": True,
@@ -90,22 +87,22 @@ def test_the_place_of_the_leaf(text: str, position: int) -> None:
     ("text", "subject", "key_matches"),
     [
         # The key decides,
-        (LEAF + CA + LEAF_KEY, minted.SHOP, True),
-        (CA + LEAF + LEAF_KEY, minted.SHOP, True),
-        (LEAF_KEY + CA + LEAF, minted.SHOP, True),
+        (LEAF + CA + LEAF_KEY, certs.SHOP, True),
+        (CA + LEAF + LEAF_KEY, certs.SHOP, True),
+        (LEAF_KEY + CA + LEAF, certs.SHOP, True),
         (LEAF + CA + CA_KEY, "Example CA", True),
-        (LEAF + CA + STRAY_KEY + LEAF_KEY, minted.SHOP, True),
-        (LEAF + CA + ENCRYPTED_KEY + LEAF_KEY, minted.SHOP, True),
+        (LEAF + CA + STRAY_KEY + LEAF_KEY, certs.SHOP, True),
+        (LEAF + CA + ENCRYPTED_KEY + LEAF_KEY, certs.SHOP, True),
         # or else the first that is no CA,
-        (CA + LEAF, minted.SHOP, None),
-        (CA + LEAF + STRAY_KEY, minted.SHOP, False),
-        (CA + LEAF + ENCRYPTED_KEY, minted.SHOP, None),
-        (CA + LEAF + CUT_KEY, minted.SHOP, None),
+        (CA + LEAF, certs.SHOP, None),
+        (CA + LEAF + STRAY_KEY, certs.SHOP, False),
+        (CA + LEAF + ENCRYPTED_KEY, certs.SHOP, None),
+        (CA + LEAF + CUT_KEY, certs.SHOP, None),
         # One that cannot be read may be the right one.
-        (CA + LEAF + STRAY_KEY + ENCRYPTED_KEY, minted.SHOP, None),
+        (CA + LEAF + STRAY_KEY + ENCRYPTED_KEY, certs.SHOP, None),
         # or else the first.
         (CA + OTHER_CA, "Example CA", None),
-        (OTHER_CA + CA, minted.SHOP, None),
+        (OTHER_CA + CA, certs.SHOP, None),
         (CA + OTHER_CA + STRAY_KEY, "Example CA", False),
     ],
 )
@@ -123,31 +120,35 @@ def test_the_chain_keeps_its_order() -> None:
     found = read_content(OTHER_CA + LEAF + CA + LEAF_KEY + OTHER_CA)
 
     assert found.x509 is not None
-    assert [item["subject_cn"] for item in found.x509["chain"]] == [minted.SHOP, "Example CA", minted.SHOP]
+    assert [item["subject_cn"] for item in found.x509["chain"]] == [
+        certs.SHOP,
+        "Example CA",
+        certs.SHOP,
+    ]
 
 
 def test_the_same_certificate_twice() -> None:
     found = read_content(LEAF + LEAF + LEAF_KEY)
 
     assert found.x509 is not None
-    assert found.x509["fingerprints"]["sha256"] == fingerprint(minted.leaf())
-    assert [item["fingerprint_sha256"] for item in found.x509["chain"]] == [fingerprint(minted.leaf())]
+    assert found.x509["fingerprints"]["sha256"] == fingerprint(certs.leaf())
+    assert [item["fingerprint_sha256"] for item in found.x509["chain"]] == [fingerprint(certs.leaf())]
 
 
-@pytest.mark.parametrize("form", [minted.TRADITIONAL, minted.PKCS8])
+@pytest.mark.parametrize("form", [certs.TRADITIONAL, certs.PKCS8])
 def test_rsa_keys_fit(form: PrivateFormat) -> None:
-    certificate = minted.pem(minted.mint(minted.rsa_key(), issuer=minted.CA_NAME))
+    certificate = certs.pem(certs.mint(certs.rsa_key(), issuer=certs.CA_NAME))
 
-    assert read_content(certificate + minted.key_pem(minted.rsa_key(), form)).key_matches is True
-    assert read_content(certificate + minted.key_pem(minted.rsa_key("stray"), form)).key_matches is False
-    assert read_content(certificate + minted.key_pem(minted.rsa_key(), form, encrypted=True)).key_matches is None
+    assert read_content(certificate + certs.key_pem(certs.rsa_key(), form)).key_matches is True
+    assert read_content(certificate + certs.key_pem(certs.rsa_key("stray"), form)).key_matches is False
+    assert read_content(certificate + certs.key_pem(certs.rsa_key(), form, encrypted=True)).key_matches is None
 
 
 def test_a_key_that_cannot_be_compared_with_the_certificates() -> None:
-    unknown = minted.sequence(minted.sequence(minted.oid("1.2.3.4")), minted.bits(b"a"))
-    certificate = minted.block(minted.written(public_key=unknown))
+    unknown = certs.sequence(certs.sequence(certs.oid("1.2.3.4")), certs.bits(b"a"))
+    certificate = certs.block(certs.written(public_key=unknown))
 
-    for key in (LEAF_KEY, STRAY_KEY, minted.key_pem(minted.rsa_key())):
+    for key in (LEAF_KEY, STRAY_KEY, certs.key_pem(certs.rsa_key())):
         found = read_content(certificate + key)
         assert found.key_matches is None
         assert found.x509 is not None
@@ -155,22 +156,26 @@ def test_a_key_that_cannot_be_compared_with_the_certificates() -> None:
         assert found.x509_error == "public_key: a key of a kind that is not known: 1.2.3.4"
 
 
-@pytest.mark.parametrize("key", [minted.rsa_key("fits"), minted.ec_key("fits"), private_key("dsa1024", "fits")])
-@pytest.mark.parametrize("form", [minted.TRADITIONAL, minted.PKCS8])
+@pytest.mark.parametrize("key", [certs.rsa_key("fits"), certs.ec_key("fits"), private_key("dsa1024", "fits")])
+@pytest.mark.parametrize("form", [certs.TRADITIONAL, certs.PKCS8])
 def test_a_key_fits_in_every_form(key: Any, form: PrivateFormat) -> None:
-    certificate = minted.pem(minted.mint(key, issuer=minted.CA_NAME))
+    certificate = certs.pem(certs.mint(key, issuer=certs.CA_NAME))
 
-    assert read_content(certificate + minted.key_pem(key, form)).key_matches is True
-    for other in (minted.rsa_key("other"), minted.ec_key("other"), private_key("dsa1024", "other")):
-        assert read_content(certificate + minted.key_pem(other, form)).key_matches is False
+    assert read_content(certificate + certs.key_pem(key, form)).key_matches is True
+    for other in (
+        certs.rsa_key("other"),
+        certs.ec_key("other"),
+        private_key("dsa1024", "other"),
+    ):
+        assert read_content(certificate + certs.key_pem(other, form)).key_matches is False
 
 
 def test_an_ed25519_key_fits() -> None:
     key, other = ed25519.Ed25519PrivateKey.generate(), ed25519.Ed25519PrivateKey.generate()
-    certificate = minted.pem(minted.mint(key, issuer=minted.CA_NAME))
+    certificate = certs.pem(certs.mint(key, issuer=certs.CA_NAME))
 
-    assert read_content(certificate + minted.key_pem(key)).key_matches is True
-    assert read_content(certificate + minted.key_pem(other)).key_matches is False
+    assert read_content(certificate + certs.key_pem(key)).key_matches is True
+    assert read_content(certificate + certs.key_pem(other)).key_matches is False
 
 
 @pytest.mark.parametrize(
@@ -204,12 +209,12 @@ UNDECIDED = f"{UNREAD}; one of them may be the certificate that is served"
     ("text", "subject", "key_matches"),
     [
         # The key decides.
-        (HOLLOW + LEAF + LEAF_KEY, minted.SHOP, True),
-        (LEAF + HOLLOW + LEAF_KEY, minted.SHOP, True),
-        (NO_CERTIFICATE + CA + LEAF + LEAF_KEY, minted.SHOP, True),
+        (HOLLOW + LEAF + LEAF_KEY, certs.SHOP, True),
+        (LEAF + HOLLOW + LEAF_KEY, certs.SHOP, True),
+        (NO_CERTIFICATE + CA + LEAF + LEAF_KEY, certs.SHOP, True),
         # The first that is no CA, if none that could be one stands before it,
-        (LEAF + HOLLOW, minted.SHOP, None),
-        (CA + LEAF + HOLLOW, minted.SHOP, None),
+        (LEAF + HOLLOW, certs.SHOP, None),
+        (CA + LEAF + HOLLOW, certs.SHOP, None),
         # and else it is not known.
         (HOLLOW + LEAF, None, None),
         (HOLLOW + CA, None, None),
@@ -232,7 +237,7 @@ def test_a_block_that_is_not_read_may_be_the_leaf(text: str, subject: str | None
         assert found.x509["subject"] == {"common_name": subject}
         assert found.x509["unread_certificates"] == 1
         assert found.x509_error == UNREAD
-        assert found.not_after == minted.NOT_AFTER
+        assert found.not_after == certs.NOT_AFTER
 
 
 def test_several_broken_blocks_are_counted() -> None:
@@ -260,14 +265,14 @@ def test_my_certificate_is_a_certificate() -> None:
     assert read_content(LEAF.replace(" CERTIFICATE", " MY CERTIFICATE") + LEAF_KEY).x509 == read_content(LEAF).x509
 
 
-INTERMEDIATE = minted.block(
-    minted.written(
-        minted.CA_TRUE,
-        subject=minted.called("Example CA"),
-        issuer=minted.called("R&D of Example_", minted.PRINTABLE),
-        validity=minted.sequence(tlv(0x17, b"200101000000Z"), tlv(0x17, b"330101000000Z")),
-        key=minted.ec_key("ca"),
-        signer=minted.ec_key("root"),
+INTERMEDIATE = certs.block(
+    certs.written(
+        certs.CA_TRUE,
+        subject=certs.called("Example CA"),
+        issuer=certs.called("R&D of Example_", certs.PRINTABLE),
+        validity=certs.sequence(tlv(0x17, b"200101000000Z"), tlv(0x17, b"330101000000Z")),
+        key=certs.ec_key("ca"),
+        signer=certs.ec_key("root"),
     )
 )
 
@@ -276,31 +281,39 @@ INTERMEDIATE = minted.block(
     "leaf",
     [
         # what libraries refuse, and OpenSSL reads
-        minted.written(minted.dns("*.example.org"), subject=minted.called("*.example.org", minted.PRINTABLE)),
-        minted.written(
-            minted.extension(
-                minted.SUBJECT_ALT_NAME, minted.sequence(tlv(0x82, b"*.example.org")), minted.CRITICAL_FALSE
+        certs.written(
+            certs.dns("*.example.org"),
+            subject=certs.called("*.example.org", certs.PRINTABLE),
+        ),
+        certs.written(
+            certs.extension(
+                certs.SUBJECT_ALT_NAME,
+                certs.sequence(tlv(0x82, b"*.example.org")),
+                certs.CRITICAL_FALSE,
             )
         ),
-        minted.written(minted.dns("*.example.org"), serial=minted.integer(-4711)),
-        minted.written(
-            minted.dns("*.example.org"),
-            validity=minted.sequence(tlv(0x17, b"2512020000Z"), tlv(0x17, b"260302080000+0800")),
+        certs.written(certs.dns("*.example.org"), serial=certs.integer(-4711)),
+        certs.written(
+            certs.dns("*.example.org"),
+            validity=certs.sequence(tlv(0x17, b"2512020000Z"), tlv(0x17, b"260302080000+0800")),
         ),
-        minted.written(
-            minted.dns("*.example.org"),
-            validity=minted.sequence(tlv(0x17, b"251202000000Z"), tlv(0x18, b"20260302000000.5Z")),
+        certs.written(
+            certs.dns("*.example.org"),
+            validity=certs.sequence(tlv(0x17, b"251202000000Z"), tlv(0x18, b"20260302000000.5Z")),
         ),
-        minted.written(minted.dns("*.example.org"), minted.extension(minted.AUTHORITY_KEY_ID, b"\x30\x03a")),
-        minted.written(minted.dns("*.example.org"), version=bytes.fromhex("a003020100")),
+        certs.written(
+            certs.dns("*.example.org"),
+            certs.extension(certs.AUTHORITY_KEY_ID, b"\x30\x03a"),
+        ),
+        certs.written(certs.dns("*.example.org"), version=bytes.fromhex("a003020100")),
     ],
-    ids=minted.numbered,
+    ids=certs.numbered,
 )
 @pytest.mark.parametrize("with_key", [True, False])
 def test_the_dates_are_those_of_the_leaf_whatever_libraries_refuse(leaf: bytes, with_key: bool) -> None:
-    found = read_content(minted.block(leaf) + INTERMEDIATE + (LEAF_KEY if with_key else ""))
+    found = read_content(certs.block(leaf) + INTERMEDIATE + (LEAF_KEY if with_key else ""))
 
-    assert (found.not_before, found.not_after) == (minted.NOT_BEFORE, minted.NOT_AFTER)
+    assert (found.not_before, found.not_after) == (certs.NOT_BEFORE, certs.NOT_AFTER)
     assert found.domains == ("*.example.org",)
     assert found.key_matches is (True if with_key else None)
     assert found.x509 is not None
@@ -309,45 +322,45 @@ def test_the_dates_are_those_of_the_leaf_whatever_libraries_refuse(leaf: bytes, 
 
 @pytest.mark.parametrize("version", ["a003020101", "a003020103"])
 def test_a_version_of_x509_that_nobody_uses(version: str) -> None:
-    certificate = minted.block(minted.written(minted.dns(minted.SHOP), version=bytes.fromhex(version)))
+    certificate = certs.block(certs.written(certs.dns(certs.SHOP), version=bytes.fromhex(version)))
 
     found = read_content(certificate + CA)
 
     assert found.x509 is not None
-    assert found.x509["subject"] == {"common_name": minted.SHOP}
+    assert found.x509["subject"] == {"common_name": certs.SHOP}
     assert found.x509["version"] == (2 if version.endswith("1") else None)
     assert found.x509_error == (None if version.endswith("1") else "version: no version of X.509")
 
 
 def test_a_malformed_extension_keeps_the_rest() -> None:
     broken = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.15"), b"\x03\x05a")
-    certificate = minted.mint(extensions=[broken, minted.alternative_names(minted.SHOP)])
+    certificate = certs.mint(extensions=[broken, certs.alternative_names(certs.SHOP)])
 
-    found = read_content(minted.pem(certificate) + LEAF_KEY)
+    found = read_content(certs.pem(certificate) + LEAF_KEY)
 
-    assert (found.not_before, found.not_after) == (minted.NOT_BEFORE, minted.NOT_AFTER)
+    assert (found.not_before, found.not_after) == (certs.NOT_BEFORE, certs.NOT_AFTER)
     assert found.key_matches is True
-    assert found.domains == (minted.SHOP,)
+    assert found.domains == (certs.SHOP,)
     assert found.x509 is not None
     assert found.x509["key_usage"] is None
     assert found.x509_error == "keyUsage: it ends in the middle"
 
 
 def test_names_that_are_not_read_are_not_none() -> None:
-    broken = minted.extension(minted.SUBJECT_ALT_NAME, b"\x30\x03\x82\x05a")
+    broken = certs.extension(certs.SUBJECT_ALT_NAME, b"\x30\x03\x82\x05a")
 
-    assert read_content(minted.block(minted.written(broken))).domains is None
-    assert read_content(minted.block(minted.written())).domains == ()
+    assert read_content(certs.block(certs.written(broken))).domains is None
+    assert read_content(certs.block(certs.written())).domains == ()
 
 
 def test_names_that_are_hidden_are_not_none() -> None:
     hidden = bytes(range(32)).hex().encode() * 2
 
-    found = read_content(minted.block(minted.written(minted.dns(b"shop.example.com", hidden))))
+    found = read_content(certs.block(certs.written(certs.dns(b"shop.example.com", hidden))))
 
     assert found.domains is None
     assert found.x509_error == "subjectAltName: a name may hold a private key, and is hidden"
-    assert found.not_after == minted.NOT_AFTER
+    assert found.not_after == certs.NOT_AFTER
 
 
 @pytest.mark.parametrize(
@@ -371,7 +384,7 @@ def test_names_that_are_hidden_are_not_none() -> None:
     ],
 )
 def test_names_are_not_cleaned(name: bytes, domains: tuple[str, ...]) -> None:
-    found = read_content(minted.block(minted.written(minted.dns(name))))
+    found = read_content(certs.block(certs.written(certs.dns(name))))
 
     assert found.domains == domains
     assert found.x509 is not None
@@ -380,13 +393,13 @@ def test_names_are_not_cleaned(name: bytes, domains: tuple[str, ...]) -> None:
 
 
 def test_a_common_name_is_no_domain() -> None:
-    assert read_content(minted.block(minted.written(subject=minted.called(minted.SHOP)))).domains == ()
+    assert read_content(certs.block(certs.written(subject=certs.called(certs.SHOP)))).domains == ()
 
 
 def test_an_address_of_eight_octets_is_none() -> None:
-    network = minted.extension(minted.SUBJECT_ALT_NAME, minted.sequence(tlv(0x87, bytes(8)), tlv(0x87, bytes(4))))
+    network = certs.extension(certs.SUBJECT_ALT_NAME, certs.sequence(tlv(0x87, bytes(8)), tlv(0x87, bytes(4))))
 
-    found = read_content(minted.block(minted.written(network)))
+    found = read_content(certs.block(certs.written(network)))
 
     assert found.x509 is not None
     assert found.x509["subject_alt_names"] == ["IP:<invalid>", "IP:0.0.0.0"]
@@ -395,18 +408,18 @@ def test_an_address_of_eight_octets_is_none() -> None:
 
 def test_nothing_is_computed_with_a_dsa_key_of_30000_bits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crypto, "load_der_private_key", Mock(side_effect=AssertionError("this is computed with")))
-    numbers = [minted.integer(number) for number in (0, (1 << 29_999) + 1, 7, 2, 5, 3)]
+    numbers = [certs.integer(number) for number in (0, (1 << 29_999) + 1, 7, 2, 5, 3)]
 
-    found = read_content(LEAF + minted.block(minted.sequence(*numbers), "DSA PRIVATE KEY"))
+    found = read_content(LEAF + certs.block(certs.sequence(*numbers), "DSA PRIVATE KEY"))
 
     assert (found.key_matches, found.private_key_stored) == (False, True)
 
 
 def test_a_certificate_whose_constraints_are_unknown_is_taken_for_no_ca() -> None:
     broken = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.19"), b"\x30\x05a")
-    certificate = minted.mint(subject=minted.name("unclear.example.com"), extensions=[broken])
+    certificate = certs.mint(subject=certs.name("unclear.example.com"), extensions=[broken])
 
-    found = read_content(CA + minted.pem(certificate))
+    found = read_content(CA + certs.pem(certificate))
 
     assert found.x509 is not None
     assert found.x509["subject"] == {"common_name": "unclear.example.com"}
@@ -464,12 +477,13 @@ def test_a_reader_takes_halves_of_surrogate_pairs() -> None:
 
 
 MUTABLE = [
-    minted.der(minted.leaf()),
-    minted.der(minted.authority()),
-    minted.der(minted.mint(minted.rsa_key(), extensions=[x509.KeyUsage(*[True] * 9)])),
-    minted.der(
-        minted.mint(
-            minted.ec_key(curve=ec.SECP521R1), extensions=[x509.ExtendedKeyUsage([x509.ObjectIdentifier("1.2.3")])]
+    certs.der(certs.leaf()),
+    certs.der(certs.authority()),
+    certs.der(certs.mint(certs.rsa_key(), extensions=[x509.KeyUsage(*[True] * 9)])),
+    certs.der(
+        certs.mint(
+            certs.ec_key(curve=ec.SECP521R1),
+            extensions=[x509.ExtendedKeyUsage([x509.ObjectIdentifier("1.2.3")])],
         )
     ),
 ]
@@ -497,7 +511,7 @@ def test_no_damage_raises(der: bytes, changes: list[tuple[int, bytes]]) -> None:
     assert (found.x509_error or "").encode().decode() == (found.x509_error or "")
 
 
-KEY_DER = minted.ec_key().private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+KEY_DER = certs.ec_key().private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
 LABELS = ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE", "PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"]
 BREAKS: list[Callable[[str, int], str]] = [
     lambda text, _place: text,

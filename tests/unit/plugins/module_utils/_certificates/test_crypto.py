@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import crypto
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.signature_algorithms import SignatureAlgorithm
 from ansible_collections.ucloud.ulb.tests.simulator.keys import private_key
+from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
-from . import minted
 from .unguarded import import_without
 
 DATA = b"what is signed"
@@ -29,13 +29,13 @@ ED25519, ED448 = (SignatureAlgorithm("", kind, "none") for kind in ("Ed25519", "
 def signature_of(key: Any) -> bytes:
     if hasattr(key, "parameters"):
         return bytes(key.sign(DATA, hashes.SHA256()))
-    return minted.signed_by(key)(DATA)
+    return certs.signed_by(key)(DATA)
 
 
 KEYS: dict[str, tuple[Any, SignatureAlgorithm]] = {
-    "rsa": (minted.rsa_key(), RSA),
-    "p256": (minted.ec_key(), EC),
-    "p521": (minted.ec_key(curve=ec.SECP521R1), EC),
+    "rsa": (certs.rsa_key(), RSA),
+    "p256": (certs.ec_key(), EC),
+    "p521": (certs.ec_key(curve=ec.SECP521R1), EC),
     "dsa": (private_key("dsa1024", "unit"), DSA),
     "ed25519": (ed25519.Ed25519PrivateKey.generate(), ED25519),
     "ed448": (ed448.Ed448PrivateKey.generate(), ED448),
@@ -45,7 +45,7 @@ KEYS: dict[str, tuple[Any, SignatureAlgorithm]] = {
 @pytest.mark.parametrize("kind", KEYS)
 def test_signatures_of_every_kind_of_key(kind: str) -> None:
     key, algorithm = KEYS[kind]
-    info, signature = minted.spki(key), signature_of(key)
+    info, signature = certs.spki(key), signature_of(key)
 
     assert crypto.has_signed(info, algorithm, signature, DATA) is True
     assert crypto.has_signed(info, algorithm, signature, DATA + b"!") is False
@@ -67,21 +67,21 @@ def test_signatures_of_every_kind_of_key(kind: str) -> None:
     ],
 )
 def test_what_is_not_known_cannot_be_told(algorithm: SignatureAlgorithm) -> None:
-    key = minted.rsa_key()
+    key = certs.rsa_key()
 
-    assert crypto.has_signed(minted.spki(key), algorithm, signature_of(key), DATA) is None
+    assert crypto.has_signed(certs.spki(key), algorithm, signature_of(key), DATA) is None
 
 
-@pytest.mark.parametrize("info", [b"", b"no key", minted.sequence()])
+@pytest.mark.parametrize("info", [b"", b"no key", certs.sequence()])
 def test_what_is_no_key_cannot_tell(info: bytes) -> None:
     assert crypto.has_signed(info, RSA, b"", DATA) is None
 
 
 @pytest.mark.parametrize("bits", [16385, 30_000])
 def test_nothing_is_computed_with_a_large_rsa_key(bits: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    numbers = minted.sequence(minted.integer((1 << (bits - 1)) + 1), minted.integer(65537))
-    algorithm = minted.sequence(minted.oid("1.2.840.113549.1.1.1"), minted.NULL)
-    info = minted.sequence(algorithm, minted.bits(numbers))
+    numbers = certs.sequence(certs.integer((1 << (bits - 1)) + 1), certs.integer(65537))
+    algorithm = certs.sequence(certs.oid("1.2.840.113549.1.1.1"), certs.NULL)
+    info = certs.sequence(algorithm, certs.bits(numbers))
     monkeypatch.setattr(crypto, "_scheme", Mock(side_effect=AssertionError("this is computed with")))
 
     assert crypto.has_signed(info, RSA, bytes(bits // 8), DATA) is None
@@ -89,9 +89,9 @@ def test_nothing_is_computed_with_a_large_rsa_key(bits: int, monkeypatch: pytest
 
 @pytest.mark.parametrize("bits", [65, 2000])
 def test_nothing_is_computed_with_a_large_exponent(bits: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    numbers = minted.sequence(minted.integer((1 << 2047) + 1), minted.integer((1 << (bits - 1)) + 1))
-    algorithm = minted.sequence(minted.oid("1.2.840.113549.1.1.1"), minted.NULL)
-    info = minted.sequence(algorithm, minted.bits(numbers))
+    numbers = certs.sequence(certs.integer((1 << 2047) + 1), certs.integer((1 << (bits - 1)) + 1))
+    algorithm = certs.sequence(certs.oid("1.2.840.113549.1.1.1"), certs.NULL)
+    info = certs.sequence(algorithm, certs.bits(numbers))
     monkeypatch.setattr(crypto, "_scheme", Mock(side_effect=AssertionError("this is computed with")))
 
     assert crypto.has_signed(info, RSA, bytes(256), DATA) is None
@@ -99,9 +99,9 @@ def test_nothing_is_computed_with_a_large_exponent(bits: int, monkeypatch: pytes
 
 def test_public_halves() -> None:
     for key, _algorithm in KEYS.values():
-        der = key.private_bytes(Encoding.DER, minted.PKCS8, NoEncryption())
-        assert crypto.public_half(der) == minted.spki(key)
-    encrypted = minted.ec_key().private_bytes(Encoding.DER, minted.PKCS8, BestAvailableEncryption(minted.PASSWORD))
+        der = key.private_bytes(Encoding.DER, certs.PKCS8, NoEncryption())
+        assert crypto.public_half(der) == certs.spki(key)
+    encrypted = certs.ec_key().private_bytes(Encoding.DER, certs.PKCS8, BestAvailableEncryption(certs.PASSWORD))
     for unreadable in (encrypted, b"", b"\xff"):
         assert crypto.public_half(unreadable) is None
 

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import der
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.der import MalformedError
 from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
+from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
-from . import minted, openssl
+from . import openssl
 
 PROPERTY = settings(deadline=None, derandomize=True)
 
@@ -104,7 +105,7 @@ def read(function: Any, data: bytes) -> Any:
 @PROPERTY
 @given(st.integers() | st.integers(-(2**200), 2**200))
 def test_integers(number: int) -> None:
-    assert read(der.integer, minted.integer(number)) == number
+    assert read(der.integer, certs.integer(number)) == number
 
 
 @pytest.mark.parametrize(
@@ -162,7 +163,7 @@ def test_what_is_no_bit_string(data: str) -> None:
 )
 def test_object_identifiers(data: str, dotted: str) -> None:
     assert read(der.object_identifier, bytes.fromhex(data)) == dotted
-    assert minted.oid(dotted).hex() == data
+    assert certs.oid(dotted).hex() == data
 
 
 @PROPERTY
@@ -170,7 +171,7 @@ def test_object_identifiers(data: str, dotted: str) -> None:
 def test_any_object_identifier(top: int, second: int, others: list[int]) -> None:
     dotted = ".".join(map(str, (top, second, *others)))
 
-    assert read(der.object_identifier, minted.oid(dotted)) == dotted
+    assert read(der.object_identifier, certs.oid(dotted)) == dotted
 
 
 @pytest.mark.parametrize("data", ["0600", "060180", "06025583", "0641" + "01" * 65])
@@ -182,22 +183,22 @@ def test_what_is_no_object_identifier(data: str) -> None:
 @pytest.mark.parametrize(
     ("tag", "content", "value"),
     [
-        (minted.UTF8, "例 A".encode(), "例 A"),
-        (minted.PRINTABLE, b"Example", "Example"),
+        (certs.UTF8, "例 A".encode(), "例 A"),
+        (certs.PRINTABLE, b"Example", "Example"),
         # What a PrintableString may not have, and OpenSSL reads.
-        (minted.PRINTABLE, b"*.example.org & co_", "*.example.org & co_"),
-        (minted.TELETEX, b"Caf\xe9", "Café"),
-        (minted.IA5, b"shop@example", "shop@example"),
-        (minted.VISIBLE, b"Example", "Example"),
+        (certs.PRINTABLE, b"*.example.org & co_", "*.example.org & co_"),
+        (certs.TELETEX, b"Caf\xe9", "Café"),
+        (certs.IA5, b"shop@example", "shop@example"),
+        (certs.VISIBLE, b"Example", "Example"),
         (0x12, b"1 2", "1 2"),
-        (minted.UNIVERSAL, "例😀".encode("utf-32-be"), "例😀"),
-        (minted.BMP, "例".encode("utf-16-be"), "例"),
+        (certs.UNIVERSAL, "例😀".encode("utf-32-be"), "例😀"),
+        (certs.BMP, "例".encode("utf-16-be"), "例"),
         # What is broken has a mark in its place, and can be written to a file.
-        (minted.UTF8, b"Caf\xe9", "Caf\ufffd"),
-        (minted.BMP, b"\xd8\x3d\0a", "\ufffda"),
-        (minted.BMP, b"\0a\0", "a\ufffd"),
-        (minted.UNIVERSAL, b"\0\0\0a\0\0\xd8\x3d", "a\ufffd"),
-        (minted.UTF8, b"a\0b\x1b", "a\0b\x1b"),
+        (certs.UTF8, b"Caf\xe9", "Caf\ufffd"),
+        (certs.BMP, b"\xd8\x3d\0a", "\ufffda"),
+        (certs.BMP, b"\0a\0", "a\ufffd"),
+        (certs.UNIVERSAL, b"\0\0\0a\0\0\xd8\x3d", "a\ufffd"),
+        (certs.UTF8, b"a\0b\x1b", "a\0b\x1b"),
         (der.INTEGER, b"\7", "#020107"),
         (der.SEQUENCE, b"", "#3000"),
     ],
@@ -215,7 +216,7 @@ def test_any_text_can_be_written(tag: int, content: bytes) -> None:
     assert isinstance(read(der.text, tlv(tag, content)).encode(), bytes)
 
 
-UTC, GENERALIZED = minted.UTC_TIME, minted.GENERALIZED_TIME
+UTC, GENERALIZED = certs.UTC_TIME, certs.GENERALIZED_TIME
 TIMES = [
     (UTC, "260302112233Z", (2026, 3, 2, 11, 22, 33)),
     (UTC, "491231235959Z", (2049, 12, 31, 23, 59, 59)),
@@ -246,7 +247,7 @@ def test_times(tag: int, content: str, expected: tuple[int, ...]) -> None:
 
 @pytest.mark.parametrize(("tag", "content", "expected"), TIMES)
 def test_times_are_as_openssl_reads_them(tag: int, content: str, expected: tuple[int, ...]) -> None:
-    written = minted.written(validity=minted.sequence(tlv(UTC, b"000101000000Z"), tlv(tag, content.encode())))
+    written = certs.written(validity=certs.sequence(tlv(UTC, b"000101000000Z"), tlv(tag, content.encode())))
 
     # Some versions show no times that are not as RFC 5280 has them.
     seen = openssl.dates(written)
@@ -280,7 +281,7 @@ def test_times_are_as_openssl_reads_them(tag: int, content: str, expected: tuple
         (GENERALIZED, "99991231235959-0001"),
         (GENERALIZED, "00010101000000+0001"),
         (GENERALIZED, "20260302112233." + "1" * 1000 + "Z"),
-        (minted.UTF8, "260302112233Z"),
+        (certs.UTF8, "260302112233Z"),
     ],
 )
 def test_what_is_no_time(tag: int, content: str) -> None:
@@ -309,7 +310,7 @@ def test_every_moment_is_read_as_it_was_written(moment: datetime) -> None:
         assert read(der.time, tlv(UTC, text[2:].encode())) == int(moment.timestamp())
 
 
-CERTIFICATE = minted.der(minted.mint(minted.rsa_key()))
+CERTIFICATE = certs.der(certs.mint(certs.rsa_key()))
 
 
 @PROPERTY
@@ -327,9 +328,9 @@ def test_elements_are_never_outside(data: bytes) -> None:
 
 def test_what_is_written_here_is_what_cryptography_reads() -> None:
     """The control: the certificates that tests write are sound where they are meant to be."""
-    written = minted.written(minted.dns(minted.SHOP), minted.CA_FALSE, minted.SIGNS_DATA)
+    written = certs.written(certs.dns(certs.SHOP), certs.CA_FALSE, certs.SIGNS_DATA)
     certificate = x509.load_der_x509_certificate(written)
 
-    assert certificate.subject == minted.name(minted.SHOP)
+    assert certificate.subject == certs.name(certs.SHOP)
     assert [item.oid.dotted_string for item in certificate.extensions] == ["2.5.29.17", "2.5.29.19", "2.5.29.15"]
-    assert minted.der(minted.mint(extensions=[minted.alternative_names(minted.SHOP)])).startswith(written[:2])
+    assert certs.der(certs.mint(extensions=[certs.alternative_names(certs.SHOP)])).startswith(written[:2])

@@ -12,35 +12,36 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import de
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.der import MalformedError
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.fields import fields_of
 from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
+from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
-from . import minted, openssl
+from . import openssl
 
-EMPTY, NUMBER = minted.sequence(), minted.integer(1)
+EMPTY, NUMBER = certs.sequence(), certs.integer(1)
 SIX = (NUMBER, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY)
-TAIL = EMPTY + minted.bits(b"")
+TAIL = EMPTY + certs.bits(b"")
 
 
 def test_every_field() -> None:
-    data = minted.written(minted.CA_TRUE, serial=minted.integer(-7), issuer=minted.called("a"))
+    data = certs.written(certs.CA_TRUE, serial=certs.integer(-7), issuer=certs.called("a"))
     fields = fields_of(data)
 
     assert fields.data == data
     assert fields.version is not None
-    assert der.whole(data, fields.version) == minted.VERSION_3
-    assert der.whole(data, fields.serial_number) == minted.integer(-7)
-    assert der.whole(data, fields.inner_algorithm) == der.whole(data, fields.algorithm) == minted.ECDSA_WITH_SHA256
-    assert der.whole(data, fields.issuer) == minted.called("a")
-    assert der.whole(data, fields.validity) == minted.VALIDITY
-    assert der.whole(data, fields.subject) == minted.called(minted.SHOP)
-    assert der.whole(data, fields.public_key) == minted.spki(minted.ec_key())
+    assert der.whole(data, fields.version) == certs.VERSION_3
+    assert der.whole(data, fields.serial_number) == certs.integer(-7)
+    assert der.whole(data, fields.inner_algorithm) == der.whole(data, fields.algorithm) == certs.ECDSA_WITH_SHA256
+    assert der.whole(data, fields.issuer) == certs.called("a")
+    assert der.whole(data, fields.validity) == certs.VALIDITY
+    assert der.whole(data, fields.subject) == certs.called(certs.SHOP)
+    assert der.whole(data, fields.public_key) == certs.spki(certs.ec_key())
     assert fields.extensions is not None
-    assert der.content(data, fields.extensions) == minted.sequence(minted.CA_TRUE)
+    assert der.content(data, fields.extensions) == certs.sequence(certs.CA_TRUE)
     assert der.whole(data, fields.signed) in data
     assert fields.signature[0] == der.BIT_STRING
 
 
 def test_version_1_has_neither_version_nor_extensions() -> None:
-    fields = fields_of(minted.written(version=b""))
+    fields = fields_of(certs.written(version=b""))
 
     assert (fields.version, fields.extensions) == (None, None)
 
@@ -51,26 +52,26 @@ def test_version_1_has_neither_version_nor_extensions() -> None:
         tlv(0x81, b"\0\1"),
         tlv(0x82, b"\0\1"),
         tlv(0x81, b"\0\1") + tlv(0x82, b"\0\1"),
-        tlv(0xA1, minted.bits(b"\1")),
-        tlv(0xA2, minted.bits(b"\1")),
+        tlv(0xA1, certs.bits(b"\1")),
+        tlv(0xA2, certs.bits(b"\1")),
     ],
 )
 def test_unique_identifiers_of_version_2_are_passed_over(ids: bytes) -> None:
-    data = minted.written(minted.CA_TRUE, version=bytes.fromhex("a003020101"), unique_ids=ids)
+    data = certs.written(certs.CA_TRUE, version=bytes.fromhex("a003020101"), unique_ids=ids)
     fields = fields_of(data)
 
-    assert der.whole(data, fields.public_key) == minted.spki(minted.ec_key())
+    assert der.whole(data, fields.public_key) == certs.spki(certs.ec_key())
     assert fields.extensions is not None
 
 
 def test_what_stands_behind_a_certificate_is_left_out() -> None:
-    data = minted.written()
+    data = certs.written()
 
     assert fields_of(data + b"anything").data == data
 
 
 def test_lengths_may_be_longer_than_they_have_to_be() -> None:
-    data = minted.written()
+    data = certs.written()
     outer = der.element(data, 0, len(data))
     longer = b"\x30\x84" + (outer[3] - outer[2]).to_bytes(4, "big") + der.content(data, outer)
 
@@ -85,26 +86,26 @@ def test_lengths_may_be_longer_than_they_have_to_be() -> None:
         b"\x30",
         b"\x30\x00",
         b"not DER",
-        minted.written()[:-1],
-        minted.sequence(minted.sequence(*SIX)),
-        minted.sequence(minted.sequence(*SIX), EMPTY),
-        minted.sequence(minted.sequence(*SIX), minted.bits(b""), EMPTY),
-        minted.sequence(minted.sequence(*SIX), TAIL, EMPTY),
-        minted.sequence(minted.sequence(*SIX), EMPTY, minted.octets(b"")),
-        minted.sequence(minted.sequence(), TAIL),
-        minted.sequence(minted.sequence(*SIX[1:]), TAIL),
-        minted.sequence(minted.sequence(*SIX[:-1]), TAIL),
-        minted.sequence(minted.sequence(*SIX, EMPTY), TAIL),
-        minted.sequence(minted.sequence(*SIX[:-1], NUMBER), TAIL),
-        minted.sequence(minted.sequence(*SIX, tlv(0xA3, b""), EMPTY), TAIL),
-        minted.sequence(minted.sequence(*SIX, tlv(0x82, b"\0"), tlv(0x81, b"\0")), TAIL),
-        tlv(0x31, minted.sequence(*SIX) + TAIL),
+        certs.written()[:-1],
+        certs.sequence(certs.sequence(*SIX)),
+        certs.sequence(certs.sequence(*SIX), EMPTY),
+        certs.sequence(certs.sequence(*SIX), certs.bits(b""), EMPTY),
+        certs.sequence(certs.sequence(*SIX), TAIL, EMPTY),
+        certs.sequence(certs.sequence(*SIX), EMPTY, certs.octets(b"")),
+        certs.sequence(certs.sequence(), TAIL),
+        certs.sequence(certs.sequence(*SIX[1:]), TAIL),
+        certs.sequence(certs.sequence(*SIX[:-1]), TAIL),
+        certs.sequence(certs.sequence(*SIX, EMPTY), TAIL),
+        certs.sequence(certs.sequence(*SIX[:-1], NUMBER), TAIL),
+        certs.sequence(certs.sequence(*SIX, tlv(0xA3, b""), EMPTY), TAIL),
+        certs.sequence(certs.sequence(*SIX, tlv(0x82, b"\0"), tlv(0x81, b"\0")), TAIL),
+        tlv(0x31, certs.sequence(*SIX) + TAIL),
         # a certificate request, a list of revoked certificates and a private key look a little like one
-        minted.sequence(minted.sequence(NUMBER, EMPTY, EMPTY, tlv(0xA0, b"")), TAIL),
-        minted.sequence(minted.sequence(NUMBER, EMPTY, EMPTY, tlv(0x17, b"")), TAIL),
-        minted.sequence(NUMBER, EMPTY, minted.octets(b"")),
+        certs.sequence(certs.sequence(NUMBER, EMPTY, EMPTY, tlv(0xA0, b"")), TAIL),
+        certs.sequence(certs.sequence(NUMBER, EMPTY, EMPTY, tlv(0x17, b"")), TAIL),
+        certs.sequence(NUMBER, EMPTY, certs.octets(b"")),
     ],
-    ids=minted.numbered,
+    ids=certs.numbered,
 )
 def test_what_is_no_certificate(data: bytes) -> None:
     with pytest.raises(MalformedError):
@@ -112,6 +113,6 @@ def test_what_is_no_certificate(data: bytes) -> None:
 
 
 def test_the_smallest_thing_that_has_the_fields_of_a_certificate() -> None:
-    data = minted.sequence(minted.sequence(*SIX), TAIL)
+    data = certs.sequence(certs.sequence(*SIX), TAIL)
 
     assert fields_of(data).data == data

@@ -42,10 +42,10 @@ from ansible_collections.ucloud.ulb.tests.simulator import (
     record,
     relation,
 )
+from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
 from .._api.wire import serving
-from . import minted
-from .conftest import Connect, Serve
+from ..conftest import Connect, Serve
 
 REGIONS, PROJECTS = ("cn-bj2", "hk", "cn-sh2"), ("org-b", "org-a")
 #: How many certificates there are in each place.
@@ -108,7 +108,7 @@ def windows(simulator: Simulator) -> list[tuple[int | None, int | None]]:
 def test_all_regions_and_projects_by_name(fleet: Fleet, serve: Serve, connect: Connect) -> None:
     simulator = serve(fleet)
 
-    found = gather(connect(simulator), query(REGIONS, project_ids=PROJECTS), minted.NOW)
+    found = gather(connect(simulator), query(REGIONS, project_ids=PROJECTS), certs.NOW)
 
     expected = sorted(
         (project, region, f"ssl-{region}-{project}-{number:03d}")
@@ -127,9 +127,9 @@ def test_all_regions_and_projects_by_name(fleet: Fleet, serve: Serve, connect: C
 def test_all_of_both(fleet: Fleet, serve: Serve, connect: Connect) -> None:
     simulator = serve(fleet)
 
-    found = gather(connect(simulator), query(("all",), project_ids=("all",)), minted.NOW)
+    found = gather(connect(simulator), query(("all",), project_ids=("all",)), certs.NOW)
 
-    named = gather(connect(simulator), query(REGIONS, project_ids=PROJECTS), minted.NOW)
+    named = gather(connect(simulator), query(REGIONS, project_ids=PROJECTS), certs.NOW)
     assert found.certificates == named.certificates
     assert (found.total, found.complete) == (21, True)
     actions = Counter(request.action for request in simulator.requests)
@@ -141,7 +141,7 @@ def test_without_a_project_the_default_one_is_meant_and_none_is_sent(
 ) -> None:
     simulator = serve(fleet)
 
-    found = gather(connect(simulator), query(("cn-sh2",)), minted.NOW)
+    found = gather(connect(simulator), query(("cn-sh2",)), certs.NOW)
 
     assert ids(found) == names_of((1, 2, 3), "ssl-cn-sh2-org-b")
     assert {item.project_id for item in found.certificates} == {None}
@@ -153,7 +153,7 @@ def test_no_region_at_all(serve: Serve, connect: Connect) -> None:
     simulator.add_fault(Fault("not_json", action="GetRegion", body='{"RetCode": 0, "Regions": []}'))
 
     with pytest.raises(IncompleteListingError, match="Regions has no row with a Region"):
-        gather(connect(simulator), query(("all",)), minted.NOW)
+        gather(connect(simulator), query(("all",)), certs.NOW)
 
 
 def test_projects_that_are_named_but_not_listed(fleet: Fleet, serve: Serve, connect: Connect) -> None:
@@ -162,7 +162,7 @@ def test_projects_that_are_named_but_not_listed(fleet: Fleet, serve: Serve, conn
     simulator.add_fault(Fault("not_json", action="GetProjectList", body=body))
 
     with pytest.raises(IncompleteListingError, match="the API names 3 projects, and lists 1"):
-        gather(connect(simulator), query(project_ids=("all",), on_error="warn"), minted.NOW)
+        gather(connect(simulator), query(project_ids=("all",), on_error="warn"), certs.NOW)
 
 
 @pytest.mark.parametrize("action", ["GetRegion", "GetProjectList"])
@@ -173,7 +173,7 @@ def test_a_list_of_places_that_cannot_be_had_always_fails(
     simulator.add_fault(Fault("retcode", action=action, code=299, message="no"))
 
     with pytest.raises(PermissionDeniedError) as raised:
-        gather(connect(simulator), query(("all",), project_ids=("all",), on_error="warn"), minted.NOW)
+        gather(connect(simulator), query(("all",), project_ids=("all",), on_error="warn"), certs.NOW)
 
     assert raised.value.to_facts()["code"] == 299
     assert str(raised.value).startswith(f"{action} at 127.0.0.1:")
@@ -200,7 +200,7 @@ def test_a_list_of_places_that_cannot_be_had_always_fails(
 def test_pages(serve: Serve, connect: Connect, count: int, page_size: int, expected: list[tuple[int, int]]) -> None:
     simulator = serve(Fleet.single(records(count)))
 
-    found = gather(connect(simulator), query(page_size=page_size), minted.NOW)
+    found = gather(connect(simulator), query(page_size=page_size), certs.NOW)
 
     assert ids(found) == names_of(range(1, count + 1))
     assert found.total == count
@@ -210,7 +210,7 @@ def test_pages(serve: Serve, connect: Connect, count: int, page_size: int, expec
 def test_a_server_that_clamps_the_limit(serve: Serve, connect: Connect) -> None:
     simulator = serve(Fleet.single(records(7)), max_limit=4)
 
-    found = gather(connect(simulator), query(page_size=5), minted.NOW)
+    found = gather(connect(simulator), query(page_size=5), certs.NOW)
 
     assert ids(found) == names_of(range(1, 8))
     assert sorted(windows(simulator)) == [(0, 5), (3, 4)]
@@ -219,7 +219,7 @@ def test_a_server_that_clamps_the_limit(serve: Serve, connect: Connect) -> None:
 def test_more_requests_than_may_be_under_way_at_once(serve: Serve, connect: Connect) -> None:
     simulator = serve(Fleet.single(records(40)))
 
-    found = gather(connect(simulator, concurrency=2), query(page_size=1), minted.NOW)
+    found = gather(connect(simulator, concurrency=2), query(page_size=1), certs.NOW)
 
     assert ids(found) == names_of(range(1, 41))
     assert simulator.request_count == 2 * 40
@@ -244,7 +244,7 @@ def test_pages_come_side_by_side_but_are_read_one_at_a_time(
 
     monkeypatch.setattr(Certificate, "from_api", read)
 
-    found = gather(connect(simulator, concurrency=8), query(), minted.NOW)
+    found = gather(connect(simulator, concurrency=8), query(), certs.NOW)
 
     assert len(found.certificates) == 24
     assert max(request.in_flight for request in simulator.requests) > 1
@@ -269,7 +269,7 @@ def test_answers_that_are_not_what_the_reference_promises(
 ) -> None:
     single.add_fault(fault)
 
-    found = gather(connect(single), query(), minted.NOW)
+    found = gather(connect(single), query(), certs.NOW)
 
     assert ids(found) == names_of(range(1, 8))
     assert (found.total, found.complete) == (7, True)
@@ -284,8 +284,8 @@ def test_string_types_null_fields_and_old_bindings_become_facts(serve: Serve, co
     def facts(*faults: Fault) -> dict[str, Any]:
         simulator.clear_faults()
         simulator.add_fault(*faults)
-        (certificate,) = gather(client, query(), minted.NOW).certificates
-        return certificate.to_facts(minted.NOW)
+        (certificate,) = gather(client, query(), certs.NOW).certificates
+        return certificate.to_facts(certs.NOW)
 
     plain = facts()
     assert plain["bindings"][0]["is_default"] is True
@@ -314,7 +314,7 @@ def test_string_types_null_fields_and_old_bindings_become_facts(serve: Serve, co
 def test_records_without_an_id_are_told_apart_by_what_is_in_them(single: Simulator, connect: Connect) -> None:
     single.add_fault(Fault("null_fields", names=("SSLId",), times=None))
 
-    found = gather(connect(single), query(), minted.NOW)
+    found = gather(connect(single), query(), certs.NOW)
 
     assert ids(found) == [None] * 7
     assert (found.total, found.complete) == (7, True)
@@ -325,17 +325,17 @@ def test_a_page_that_comes_again_and_again_ends_the_listing(single: Simulator, c
     body = f'{{"RetCode": 0, {total}"DataSet": [{{"SSLName": "a"}}, {{"SSLName": "b"}}, {{}}]}}'
     single.add_fault(Fault("not_json", body=body, times=None))
 
-    with pytest.raises(IncompleteListingError, match="does not add up after 3 readings"):
-        gather(connect(single), query(), minted.NOW)
+    with pytest.raises(IncompleteListingError, match="inconsistent listing after 3 attempts"):
+        gather(connect(single), query(), certs.NOW)
 
 
 def test_blanks_behind_the_keys_of_a_record(single: Simulator, connect: Connect) -> None:
-    rows = [{"SSLId ": "ssl-1", " SSLContent ": minted.pem(minted.leaf())}]
+    rows = [{"SSLId ": "ssl-1", " SSLContent ": certs.pem(certs.leaf())}]
     single.add_fault(Fault("not_json", body=json.dumps({"RetCode": 0, "TotalCount": 1, "DataSet": rows})))
 
-    (certificate,) = gather(connect(single), query(), minted.NOW).certificates
+    (certificate,) = gather(connect(single), query(), certs.NOW).certificates
 
-    assert (certificate.ssl_id, certificate.not_after) == ("ssl-1", minted.NOT_AFTER)
+    assert (certificate.ssl_id, certificate.not_after) == ("ssl-1", certs.NOT_AFTER)
 
 
 @pytest.mark.parametrize("content", [None, "", 7, [], {"a": "b"}])
@@ -343,9 +343,9 @@ def test_content_that_is_none(single: Simulator, connect: Connect, content: Any)
     rows = [{"SSLId": "ssl-1", "SSLContent": content}]
     single.add_fault(Fault("not_json", body=json.dumps({"RetCode": 0, "TotalCount": 1, "DataSet": rows})))
 
-    (certificate,) = gather(connect(single), query(content="all"), minted.NOW).certificates
+    (certificate,) = gather(connect(single), query(content="all"), certs.NOW).certificates
 
-    facts = certificate.to_facts(minted.NOW)
+    facts = certificate.to_facts(certs.NOW)
     assert [facts[name] for name in ("private_key_stored", "x509", "x509_error", "content")] == [None] * 4
 
 
@@ -358,7 +358,7 @@ def test_a_data_set_of_the_wrong_type(
     client = connect(single)
 
     with pytest.raises(TransportError) as raised:
-        gather(client, query(ssl_ids=ssl_ids), minted.NOW)
+        gather(client, query(ssl_ids=ssl_ids), certs.NOW)
 
     assert raised.value.describe() == (
         f"DescribeSSLV2 in region cn-bj2 at {client.connection.endpoint}: the answer is not one of the UCloud API:"
@@ -370,7 +370,7 @@ def test_a_data_set_of_the_wrong_type(
 def test_an_absent_data_set_is_an_empty_one(single: Simulator, connect: Connect, rows: dict[str, Any]) -> None:
     single.add_fault(Fault("not_json", body=json.dumps({"RetCode": 0, "TotalCount": 0, **rows})))
 
-    assert gather(connect(single), query(), minted.NOW) == Gathered(total=0)
+    assert gather(connect(single), query(), certs.NOW) == Gathered(total=0)
 
 
 # Listings that change, and totals that lie
@@ -391,7 +391,7 @@ def test_data_that_shifts_once_is_read_again(
 ) -> None:
     single.add_fault(Fault("shift", how=how, after=after))
 
-    found = gather(connect(single, concurrency=1), query(), minted.NOW)
+    found = gather(connect(single, concurrency=1), query(), certs.NOW)
 
     assert ids(found) == expected
     assert (found.total, found.complete) == (len(expected), True)
@@ -403,7 +403,7 @@ def test_data_that_shifts_once_is_read_again(
 def test_data_that_shifts_before_the_first_page_changes_nothing(single: Simulator, connect: Connect, how: str) -> None:
     single.add_fault(Fault("shift", how=how))
 
-    assert gather(connect(single, concurrency=1), query(), minted.NOW).complete
+    assert gather(connect(single, concurrency=1), query(), certs.NOW).complete
     assert single.request_count == {"insert_at_front": 4, "delete_first": 3, "move": 3}[how]
 
 
@@ -411,8 +411,8 @@ def test_data_that_shifts_before_the_first_page_changes_nothing(single: Simulato
 def test_data_that_never_rests_is_given_up(single: Simulator, connect: Connect, how: str) -> None:
     single.add_fault(Fault("shift", how=how, times=None))
 
-    with pytest.raises(IncompleteListingError, match="does not add up after 3 readings"):
-        gather(connect(single, concurrency=1), query(), minted.NOW)
+    with pytest.raises(IncompleteListingError, match="inconsistent listing after 3 attempts"):
+        gather(connect(single, concurrency=1), query(), certs.NOW)
 
     assert len([offset for offset, _unused in windows(single) if offset == 0]) == 3
 
@@ -445,11 +445,11 @@ def test_a_total_that_lies(single: Simulator, connect: Connect, fault: Fault, ac
     client = connect(single, concurrency=1)
 
     with pytest.raises(IncompleteListingError) as raised:
-        gather(client, query(), minted.NOW)
+        gather(client, query(), certs.NOW)
 
     message = raised.value.describe()
     assert message.startswith(
-        f"DescribeSSLV2 in region cn-bj2 at {client.connection.endpoint}: the listing does not add up after 3 readings:"
+        f"DescribeSSLV2 in region cn-bj2 at {client.connection.endpoint}: inconsistent listing after 3 attempts:"
         f" the API {account}"
     )
     assert message.endswith("Certificates may have been changed meanwhile: run again; a smaller concurrency may help.")
@@ -458,7 +458,7 @@ def test_a_total_that_lies(single: Simulator, connect: Connect, fault: Fault, ac
 def test_a_lie_that_passes_is_overcome(single: Simulator, connect: Connect) -> None:
     single.add_fault(Fault("total", delta=5), Fault("empty_page", offset=3, after=1))
 
-    found = gather(connect(single, concurrency=1), query(), minted.NOW)
+    found = gather(connect(single, concurrency=1), query(), certs.NOW)
 
     assert ids(found) == names_of(range(1, 8))
 
@@ -468,7 +468,7 @@ def test_the_same_record_on_every_page_ends(single: Simulator, connect: Connect)
     single.add_fault(Fault("not_json", body=body, times=None))
 
     with pytest.raises(IncompleteListingError, match="the API named no total, and delivered 1 different certificates"):
-        gather(connect(single), query(), minted.NOW)
+        gather(connect(single), query(), certs.NOW)
 
     assert single.request_count == 3 * 2
 
@@ -479,7 +479,7 @@ def test_an_incomplete_listing_is_reported_where_that_is_asked_for(
     simulator = serve(fleet)
     simulator.add_fault(Fault("total", delta=1, region="cn-sh2", project_id="org-a", times=None))
 
-    found = gather(connect(simulator), query(REGIONS, project_ids=PROJECTS, on_error="warn"), minted.NOW)
+    found = gather(connect(simulator), query(REGIONS, project_ids=PROJECTS, on_error="warn"), certs.NOW)
 
     assert (found.total, found.complete, len(found.certificates)) == (15, False, 15)
     (error,) = found.errors
@@ -500,7 +500,7 @@ def test_a_failing_place_fails_everything(fleet: Fleet, serve: Serve, connect: C
     client = connect(simulator, "partial")
 
     with pytest.raises(PermissionDeniedError) as raised:
-        gather(client, query(("hk",), project_ids=PROJECTS), minted.NOW)
+        gather(client, query(("hk",), project_ids=PROJECTS), certs.NOW)
 
     (refused,) = (request for request in simulator.requests if request.project_id == "org-a")
     assert raised.value.describe() == (
@@ -513,7 +513,7 @@ def test_a_failing_place_fails_everything(fleet: Fleet, serve: Serve, connect: C
 def test_a_failing_place_is_reported_and_the_rest_returned(fleet: Fleet, serve: Serve, connect: Connect) -> None:
     simulator = serve(fleet)
 
-    found = gather(connect(simulator, "partial"), query(REGIONS, project_ids=PROJECTS, on_error="warn"), minted.NOW)
+    found = gather(connect(simulator, "partial"), query(REGIONS, project_ids=PROJECTS, on_error="warn"), certs.NOW)
 
     assert {item.project_id for item in found.certificates} == {"org-b"}
     assert (found.total, found.complete, len(found.certificates)) == (10, False, 10)
@@ -531,7 +531,11 @@ def test_a_place_whose_later_pages_fail_is_left_out_as_a_whole(fleet: Fleet, ser
     fault = Fault("retcode", region="cn-bj2", project_id="org-b", code=230, message="no such page", after=1, times=None)
     simulator.add_fault(fault)
 
-    found = gather(connect(simulator), query(("cn-bj2", "cn-sh2"), project_ids=("org-b",), on_error="warn"), minted.NOW)
+    found = gather(
+        connect(simulator),
+        query(("cn-bj2", "cn-sh2"), project_ids=("org-b",), on_error="warn"),
+        certs.NOW,
+    )
 
     assert ids(found) == names_of((1, 2, 3), "ssl-cn-sh2-org-b")
     assert (found.total, found.complete) == (3, False)
@@ -548,8 +552,8 @@ def test_an_answer_that_cannot_be_used(single: Simulator, connect: Connect, kind
     single.add_fault(Fault(kind, times=None, **values))
 
     with pytest.raises(TransportError):
-        gather(connect(single), query(), minted.NOW)
-    found = gather(connect(single), query(on_error="warn"), minted.NOW)
+        gather(connect(single), query(), certs.NOW)
+    found = gather(connect(single), query(on_error="warn"), certs.NOW)
     assert (found.certificates, found.total, found.complete) == ([], 0, False)
     assert [type(error) for error in found.errors] == [TransportError]
 
@@ -574,7 +578,7 @@ def test_credentials_that_are_not_accepted_always_fail(
     ssl_ids: list[str] | None,
 ) -> None:
     with pytest.raises(AuthenticationError) as raised:
-        gather(connect(single, account, **options), query(ssl_ids=ssl_ids, on_error=on_error), minted.NOW)
+        gather(connect(single, account, **options), query(ssl_ids=ssl_ids, on_error=on_error), certs.NOW)
 
     assert raised.value.code == code
 
@@ -586,27 +590,27 @@ def test_credentials_that_one_place_does_not_accept_fail_everything(
     simulator.add_fault(Fault("retcode", code=174, message="token unknown", region="hk", times=None))
 
     with pytest.raises(AuthenticationError):
-        gather(connect(simulator), query(REGIONS, on_error="warn"), minted.NOW)
+        gather(connect(simulator), query(REGIONS, on_error="warn"), certs.NOW)
 
 
 def test_a_sub_account_must_name_a_project(fleet: Fleet, serve: Serve, connect: Connect) -> None:
     simulator = serve(fleet)
 
     with pytest.raises(PermissionDeniedError) as raised:
-        gather(connect(simulator, "sub"), query(), minted.NOW)
+        gather(connect(simulator, "sub"), query(), certs.NOW)
 
     assert raised.value.code == 292
-    assert gather(connect(simulator, "sub"), query(project_ids=("org-a",)), minted.NOW).total == 4
+    assert gather(connect(simulator, "sub"), query(project_ids=("org-a",)), certs.NOW).total == 4
 
 
 def test_what_is_no_error_of_the_api_is_not_swallowed(connect: Connect, single: Simulator) -> None:
     client = create_autospec(Client, instance=True)
     client.connection = Connection("public", "private", max_retries=0)
-    client.attempt.side_effect = connect(single).attempt
+    client.context.side_effect = connect(single).context
     client.call.side_effect = ZeroDivisionError("a mistake of ours")
 
     with pytest.raises(ZeroDivisionError, match="a mistake of ours"):
-        gather(client, query(on_error="warn"), minted.NOW)
+        gather(client, query(on_error="warn"), certs.NOW)
 
 
 # Endpoints that do not answer
@@ -617,12 +621,12 @@ def test_a_dead_endpoint_is_not_asked_for_every_place(ssl_ids: list[str] | None)
     regions = tuple(f"region-{number:02d}" for number in range(40))
     with serving(lambda _request: b"") as wire:
         client = Client(Connection("public", "private", base_url=wire.url, max_retries=0, concurrency=1), "unit tests")
-        found = gather(client, query(regions, on_error="warn", ssl_ids=ssl_ids), minted.NOW)
+        found = gather(client, query(regions, on_error="warn", ssl_ids=ssl_ids), certs.NOW)
         client.close()
 
     # Those that had begun when the others were given up may have been sent, how many is a matter of luck.
     assert SILENT_SCOPES <= len(wire.requests) < len(regions) / 2
-    assert [str(error.attempt.region) for error in found.errors if error.attempt] == list(regions)
+    assert [str(error.context.region) for error in found.errors if error.context] == list(regions)
     assert ["the connection broke" in str(error) for error in found.errors] == [True] * 5 + [False] * 35
     assert found.errors[-1].problem == (
         "this was not asked for to the end, for the endpoint has not answered for 5 regions and projects in a row"
@@ -638,7 +642,7 @@ def test_an_endpoint_that_answers_now_and_then_is_asked_for_all(
     simulator.add_fault(Fault("http_status", status=404, region="cn-sh2", times=None))
 
     client = connect(simulator, concurrency=1, max_retries=0)
-    found = gather(client, query(REGIONS, project_ids=PROJECTS, on_error="warn"), minted.NOW)
+    found = gather(client, query(REGIONS, project_ids=PROJECTS, on_error="warn"), certs.NOW)
 
     assert [error.problem.split(":")[0][:20] for error in found.errors] == [
         "the connection broke",
@@ -652,7 +656,7 @@ def test_the_whole_gathering_has_a_bound(fleet: Fleet, serve: Serve, connect: Co
     simulator.add_fault(Fault("latency", seconds=2, region="hk", times=None))
 
     client = connect(simulator, total_timeout=1)
-    found = gather(client, query(("cn-bj2", "hk"), on_error="warn"), minted.NOW)
+    found = gather(client, query(("cn-bj2", "hk"), on_error="warn"), certs.NOW)
 
     assert found.total == SIZES["cn-bj2", "org-b"]
     (error,) = found.errors
@@ -669,7 +673,7 @@ def test_few_ids_are_asked_for_one_by_one(fleet: Fleet, serve: Serve, connect: C
     simulator = serve(fleet)
     wanted = ["ssl-cn-bj2-org-b-002", "ssl-cn-sh2-org-a-006", "ssl-none"]
 
-    found = gather(connect(simulator), query(REGIONS, project_ids=PROJECTS, ssl_ids=wanted), minted.NOW)
+    found = gather(connect(simulator), query(REGIONS, project_ids=PROJECTS, ssl_ids=wanted), certs.NOW)
 
     assert [(item.project_id, item.region, item.ssl_id) for item in found.certificates] == [
         ("org-a", "cn-sh2", "ssl-cn-sh2-org-a-006"),
@@ -686,7 +690,7 @@ def test_few_ids_are_asked_for_one_by_one(fleet: Fleet, serve: Serve, connect: C
 def test_the_total_of_a_single_certificate_does_not_matter(serve: Serve, connect: Connect, total: str) -> None:
     simulator = serve(Fleet.single(records(7)), ssl_id_total=total)
 
-    assert ids(gather(connect(simulator), query(ssl_ids=["ssl-003"]), minted.NOW)) == ["ssl-003"]
+    assert ids(gather(connect(simulator), query(ssl_ids=["ssl-003"]), certs.NOW)) == ["ssl-003"]
 
 
 def test_a_server_that_does_not_filter_is_listed(fleet: Fleet, serve: Serve, connect: Connect) -> None:
@@ -694,7 +698,7 @@ def test_a_server_that_does_not_filter_is_listed(fleet: Fleet, serve: Serve, con
     # One on the first page of its place, one behind it, one nowhere.
     wanted = ["ssl-cn-bj2-org-b-007", "ssl-cn-bj2-org-a-001", "ssl-none"]
 
-    found = gather(connect(simulator), query(REGIONS, project_ids=PROJECTS, ssl_ids=wanted), minted.NOW)
+    found = gather(connect(simulator), query(REGIONS, project_ids=PROJECTS, ssl_ids=wanted), certs.NOW)
 
     assert ids(found) == ["ssl-cn-bj2-org-a-001", "ssl-cn-bj2-org-b-007"]
     assert (found.total, found.complete) == (None, True)
@@ -705,7 +709,7 @@ def test_a_server_that_does_not_filter_is_listed(fleet: Fleet, serve: Serve, con
 def test_the_id_that_was_asked_for_is_picked_from_what_came(single: Simulator, connect: Connect) -> None:
     single.settings.filters_ids = False
 
-    found = gather(connect(single), query(ssl_ids=["ssl-003", "ssl-007"]), minted.NOW)
+    found = gather(connect(single), query(ssl_ids=["ssl-003", "ssl-007"]), certs.NOW)
 
     assert ids(found) == ["ssl-003", "ssl-007"]
     assert single.request_count == 2
@@ -729,7 +733,7 @@ def test_answers_for_a_single_id(
 ) -> None:
     single.add_fault(Fault("not_json", body=json.dumps({"RetCode": 0, **fields})))
 
-    found = gather(connect(single), query(ssl_ids=["ssl-001"]), minted.NOW)
+    found = gather(connect(single), query(ssl_ids=["ssl-001"]), certs.NOW)
 
     assert ids(found) == ([expected] if expected else [])
     assert found.complete
@@ -738,7 +742,7 @@ def test_answers_for_a_single_id(
 def test_the_most_ids_that_are_few(serve: Serve, connect: Connect) -> None:
     simulator = serve(Fleet.single(records(9)))
 
-    found = gather(connect(simulator), query(ssl_ids=names_of(range(1, FEW_IDS + 1))), minted.NOW)
+    found = gather(connect(simulator), query(ssl_ids=names_of(range(1, FEW_IDS + 1))), certs.NOW)
 
     assert FEW_IDS == 5
     assert ids(found) == names_of((1, 2, 3, 4, 5))
@@ -748,7 +752,7 @@ def test_the_most_ids_that_are_few(serve: Serve, connect: Connect) -> None:
 def test_many_ids_are_picked_from_a_listing(serve: Serve, connect: Connect) -> None:
     simulator = serve(Fleet.single(records(9)))
 
-    found = gather(connect(simulator), query(ssl_ids=names_of((1, 3, 5, 7, 9, 11))), minted.NOW)
+    found = gather(connect(simulator), query(ssl_ids=names_of((1, 3, 5, 7, 9, 11))), certs.NOW)
 
     assert ids(found) == names_of((1, 3, 5, 7, 9))
     assert (found.total, found.complete) == (9, True)
@@ -757,7 +761,7 @@ def test_many_ids_are_picked_from_a_listing(serve: Serve, connect: Connect) -> N
 
 
 def test_no_ids_need_no_request(single: Simulator, connect: Connect) -> None:
-    assert gather(connect(single), query(ssl_ids=[]), minted.NOW) == Gathered(total=None)
+    assert gather(connect(single), query(ssl_ids=[]), certs.NOW) == Gathered(total=None)
     assert single.request_count == 0
 
 
@@ -776,7 +780,7 @@ def test_an_error_that_says_that_there_is_no_such_id(
 ) -> None:
     single.add_fault(Fault("retcode", code=code, message=message))
 
-    found = gather(connect(single), query(ssl_ids=["ssl-1"]), minted.NOW)
+    found = gather(connect(single), query(ssl_ids=["ssl-1"]), certs.NOW)
 
     assert (found.certificates, found.complete) == ([], True)
 
@@ -800,9 +804,9 @@ def test_other_errors_about_a_single_id(single: Simulator, connect: Connect, cod
     single.add_fault(Fault("retcode", code=code, message=message, times=None))
 
     with pytest.raises(ApiError) as raised:
-        gather(connect(single), query(ssl_ids=["ssl-1"]), minted.NOW)
+        gather(connect(single), query(ssl_ids=["ssl-1"]), certs.NOW)
     assert raised.value.code == code
-    found = gather(connect(single), query(ssl_ids=["ssl-1", "ssl-2"], on_error="warn"), minted.NOW)
+    found = gather(connect(single), query(ssl_ids=["ssl-1", "ssl-2"], on_error="warn"), certs.NOW)
     # Both requests failed, the place is named once.
     assert (found.certificates, found.complete, len(found.errors)) == ([], False, 1)
 
@@ -815,7 +819,7 @@ def test_an_answer_that_says_nothing_proves_nothing(
     single.add_fault(Fault("not_json", body=body))
 
     with pytest.raises(IncompleteListingError, match="the answer has neither records nor a total"):
-        gather(connect(single), query(ssl_ids=ssl_ids), minted.NOW)
+        gather(connect(single), query(ssl_ids=ssl_ids), certs.NOW)
 
 
 def test_an_answer_that_says_nothing_does_not_end_a_listing(single: Simulator, connect: Connect) -> None:
@@ -823,14 +827,14 @@ def test_an_answer_that_says_nothing_does_not_end_a_listing(single: Simulator, c
     single.add_fault(Fault("not_json", body='{"RetCode": 0}', offset=2))
 
     with pytest.raises(IncompleteListingError, match="the answer has neither records nor a total"):
-        gather(connect(single), query(), minted.NOW)
+        gather(connect(single), query(), certs.NOW)
 
 
 def test_not_found_is_an_error_in_a_listing(single: Simulator, connect: Connect) -> None:
     single.add_fault(Fault("retcode", code=230, message="Region does not exist"))
 
     with pytest.raises(ApiError, match="Region does not exist"):
-        gather(connect(single), query(), minted.NOW)
+        gather(connect(single), query(), certs.NOW)
 
 
 # What is kept
@@ -839,7 +843,7 @@ def test_not_found_is_an_error_in_a_listing(single: Simulator, connect: Connect)
 def test_selection_changes_neither_total_nor_proof(single: Simulator, connect: Connect) -> None:
     selection = Selection(names=("name 2", "name 6"))
 
-    found = gather(connect(single), query(selection=selection), minted.NOW)
+    found = gather(connect(single), query(selection=selection), certs.NOW)
 
     assert ids(found) == ["ssl-002", "ssl-006"]
     assert (found.total, found.complete) == (7, True)
@@ -850,23 +854,31 @@ def test_selection_changes_neither_total_nor_proof(single: Simulator, connect: C
     [
         ("domains", ("a.shop.example.com",), ["ssl-leaf"]),
         ("expired", True, []),
-        ("expires_within", 60 * minted.DAY, ["ssl-leaf"]),
-        ("expires_within", 60 * minted.DAY - 1, []),
-        ("fingerprints", frozenset([x509.Parsed(minted.der(minted.authority())).fingerprint]), ["ssl-ca"]),
+        ("expires_within", 60 * certs.DAY, ["ssl-leaf"]),
+        ("expires_within", 60 * certs.DAY - 1, []),
+        (
+            "fingerprints",
+            frozenset([x509.Parsed(certs.der(certs.authority())).fingerprint]),
+            ["ssl-ca"],
+        ),
     ],
 )
 def test_selection_by_what_is_in_the_certificate(
     serve: Serve, connect: Connect, option: str, value: Any, expected: list[str]
 ) -> None:
-    contents = {"leaf": minted.pem(minted.leaf()), "ca": minted.pem(minted.authority()), "none": None}
+    contents = {
+        "leaf": certs.pem(certs.leaf()),
+        "ca": certs.pem(certs.authority()),
+        "none": None,
+    }
     simulator = serve(Fleet.single(record(f"ssl-{name}", name, text, 1) for name, text in contents.items()))
     selection = Selection(**{option: value})
 
     # Of the one without content it is not known: it is kept.
     kept = [*expected, "ssl-none"]
-    assert ids(gather(connect(simulator), query(selection=selection), minted.NOW)) == kept
+    assert ids(gather(connect(simulator), query(selection=selection), certs.NOW)) == kept
     by_id = Selection(ssl_ids=frozenset(["ssl-leaf", "ssl-ca", "ssl-none"]), **{option: value})
-    assert ids(gather(connect(simulator), query(selection=by_id), minted.NOW)) == kept
+    assert ids(gather(connect(simulator), query(selection=by_id), certs.NOW)) == kept
 
 
 @pytest.mark.parametrize(
@@ -884,7 +896,7 @@ def test_conditions_that_need_cryptography_say_so_before_anything_is_sent(
     monkeypatch.setattr(crypto, "CRYPTOGRAPHY_IMPORT_ERROR", "Traceback …")
 
     with pytest.raises(MissingLibraryError) as raised:
-        gather(connect(single), query(selection=Selection(**condition)), minted.NOW)
+        gather(connect(single), query(selection=Selection(**condition)), certs.NOW)
 
     assert (raised.value.library, raised.value.reason) == ("cryptography", "Traceback …")
     assert single.request_count == 0
@@ -895,7 +907,7 @@ def test_conditions_on_the_record_do_not_need_cryptography(
 ) -> None:
     monkeypatch.setattr(crypto, "CRYPTOGRAPHY_IMPORT_ERROR", "Traceback …")
 
-    assert ids(gather(connect(single), query(selection=Selection(names=("name 4",))), minted.NOW)) == ["ssl-004"]
+    assert ids(gather(connect(single), query(selection=Selection(names=("name 4",))), certs.NOW)) == ["ssl-004"]
 
 
 def test_gathered_is_complete_as_long_as_there_are_no_errors() -> None:

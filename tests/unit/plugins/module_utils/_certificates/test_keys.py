@@ -20,27 +20,28 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.keys impo
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.pem import split
 from ansible_collections.ucloud.ulb.tests.simulator.keys import private_key
 from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
+from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
-from . import minted, openssl
+from . import openssl
 
-RSA_ALGORITHM = minted.sequence(minted.oid("1.2.840.113549.1.1.1"), minted.NULL)
+RSA_ALGORITHM = certs.sequence(certs.oid("1.2.840.113549.1.1.1"), certs.NULL)
 P256 = "1.2.840.10045.3.1.7"
 
 
 def rsa_info(modulus: int, exponent: int, algorithm: bytes = RSA_ALGORITHM) -> bytes:
-    numbers = minted.sequence(minted.integer(modulus), minted.integer(exponent))
-    return minted.sequence(algorithm, minted.bits(numbers))
+    numbers = certs.sequence(certs.integer(modulus), certs.integer(exponent))
+    return certs.sequence(algorithm, certs.bits(numbers))
 
 
 def ec_info(parameters: bytes, point: bytes) -> bytes:
-    algorithm = minted.sequence(minted.oid("1.2.840.10045.2.1"), parameters)
-    return minted.sequence(algorithm, minted.bits(point))
+    algorithm = certs.sequence(certs.oid("1.2.840.10045.2.1"), parameters)
+    return certs.sequence(algorithm, certs.bits(point))
 
 
 def dsa_info(prime: int, value: int) -> bytes:
-    parameters = minted.sequence(minted.integer(prime), minted.integer(7), minted.integer(2))
-    algorithm = minted.sequence(minted.oid("1.2.840.10040.4.1"), parameters)
-    return minted.sequence(algorithm, minted.bits(minted.integer(value)))
+    parameters = certs.sequence(certs.integer(prime), certs.integer(7), certs.integer(2))
+    algorithm = certs.sequence(certs.oid("1.2.840.10040.4.1"), parameters)
+    return certs.sequence(algorithm, certs.bits(certs.integer(value)))
 
 
 def facts(kind: str, size: int | None, curve: str | None = None, **others: Any) -> dict[str, Any]:
@@ -48,12 +49,12 @@ def facts(kind: str, size: int | None, curve: str | None = None, **others: Any) 
 
 
 FIXED: dict[str, tuple[Callable[[], Any], dict[str, Any]]] = {
-    "p256": (minted.ec_key, facts("EC", 256, "secp256r1")),
-    "p224": (lambda: minted.ec_key(curve=ec.SECP224R1), facts("EC", 224, "secp224r1")),
-    "p384": (lambda: minted.ec_key(curve=ec.SECP384R1), facts("EC", 384, "secp384r1")),
-    "p521": (lambda: minted.ec_key(curve=ec.SECP521R1), facts("EC", 521, "secp521r1")),
-    "secp256k1": (lambda: minted.ec_key(curve=ec.SECP256K1), facts("EC", 256, "secp256k1")),
-    "brainpool": (lambda: minted.ec_key(curve=ec.BrainpoolP384R1), facts("EC", 384, "brainpoolP384r1")),
+    "p256": (certs.ec_key, facts("EC", 256, "secp256r1")),
+    "p224": (lambda: certs.ec_key(curve=ec.SECP224R1), facts("EC", 224, "secp224r1")),
+    "p384": (lambda: certs.ec_key(curve=ec.SECP384R1), facts("EC", 384, "secp384r1")),
+    "p521": (lambda: certs.ec_key(curve=ec.SECP521R1), facts("EC", 521, "secp521r1")),
+    "secp256k1": (lambda: certs.ec_key(curve=ec.SECP256K1), facts("EC", 256, "secp256k1")),
+    "brainpool": (lambda: certs.ec_key(curve=ec.BrainpoolP384R1), facts("EC", 384, "brainpoolP384r1")),
     "ed25519": (ed25519.Ed25519PrivateKey.generate, facts("Ed25519", 256)),
     "ed448": (ed448.Ed448PrivateKey.generate, facts("Ed448", 456)),
     "x25519": (x25519.X25519PrivateKey.generate, facts("X25519", 256)),
@@ -66,12 +67,12 @@ FIXED: dict[str, tuple[Callable[[], Any], dict[str, Any]]] = {
 def test_kinds_of_keys(kind: str) -> None:
     make, expected = FIXED[kind]
     key = make()
-    found = read_public_key(minted.spki(key))
+    found = read_public_key(certs.spki(key))
 
     assert found.facts == expected
-    assert found.identity == read_public_key(minted.spki(key)).identity
+    assert found.identity == read_public_key(certs.spki(key)).identity
     if kind in ("ed25519", "ed448", "x25519", "x448"):
-        assert found.identity != read_public_key(minted.spki(make())).identity
+        assert found.identity != read_public_key(certs.spki(make())).identity
 
 
 def test_every_curve_that_cryptography_knows() -> None:
@@ -102,10 +103,10 @@ def test_every_curve_has_the_size_that_openssl_says() -> None:
 
 @pytest.mark.parametrize("exponent", [3, 65537])
 def test_rsa_keys(exponent: int) -> None:
-    key = minted.rsa_key() if exponent == 65537 else rsa.generate_private_key(3, 2048)
+    key = certs.rsa_key() if exponent == 65537 else rsa.generate_private_key(3, 2048)
     assert isinstance(key, rsa.RSAPrivateKey)
     numbers = key.public_key().public_numbers()
-    found = read_public_key(minted.spki(key))
+    found = read_public_key(certs.spki(key))
 
     assert found.facts == facts("RSA", 2048, exponent=exponent, modulus=hex(numbers.n))
     assert found.identity == keys.rsa_identity(numbers.n, exponent)
@@ -124,7 +125,7 @@ def test_rsa_keys(exponent: int) -> None:
         ((1 << 256) + 2, hex((1 << 256) + 2)),
         ((1 << 19_999) + 1, hex((1 << 19_999) + 1)),
     ],
-    ids=minted.numbered,
+    ids=certs.numbered,
 )
 def test_exponents_that_nobody_can_use(exponent: int, shown: int | str) -> None:
     found = read_public_key(rsa_info(161, exponent)).facts
@@ -132,7 +133,7 @@ def test_exponents_that_nobody_can_use(exponent: int, shown: int | str) -> None:
     assert found == facts("RSA", 8, exponent=shown, modulus="0xa1")
 
 
-@pytest.mark.parametrize("modulus", [0, -1, -(1 << 2047)], ids=minted.numbered)
+@pytest.mark.parametrize("modulus", [0, -1, -(1 << 2047)], ids=certs.numbered)
 def test_a_modulus_that_is_not_positive(modulus: int) -> None:
     with pytest.raises(ValueError, match="the modulus of the RSA key is not positive"):
         read_public_key(rsa_info(modulus, 65537))
@@ -141,10 +142,10 @@ def test_a_modulus_that_is_not_positive(modulus: int) -> None:
 @pytest.mark.parametrize(
     "algorithm",
     [
-        minted.sequence(minted.oid("1.2.840.113549.1.1.10")),  # PSS
-        minted.sequence(minted.oid("1.2.840.113549.1.1.10"), minted.sequence()),
-        minted.sequence(minted.oid("2.5.8.1.1"), minted.integer(2048)),
-        minted.sequence(minted.oid("1.2.840.113549.1.1.1")),  # without its NULL
+        certs.sequence(certs.oid("1.2.840.113549.1.1.10")),  # PSS
+        certs.sequence(certs.oid("1.2.840.113549.1.1.10"), certs.sequence()),
+        certs.sequence(certs.oid("2.5.8.1.1"), certs.integer(2048)),
+        certs.sequence(certs.oid("1.2.840.113549.1.1.1")),  # without its NULL
     ],
 )
 def test_rsa_keys_under_another_algorithm_are_the_same(algorithm: bytes) -> None:
@@ -165,22 +166,22 @@ def uncompressed(key: Any) -> bytes:
 
 @pytest.mark.parametrize("label", ["a", "b", "c", "d"])
 def test_a_point_is_the_same_however_it_is_written(label: str) -> None:
-    key = minted.ec_key(label)
-    usual = read_public_key(minted.spki(key))
+    key = certs.ec_key(label)
+    usual = read_public_key(certs.spki(key))
 
-    short = read_public_key(ec_info(minted.oid(P256), compressed(key)))
+    short = read_public_key(ec_info(certs.oid(P256), compressed(key)))
     assert short.facts == usual.facts
     assert short.identity == usual.identity
     mirrored = bytes([compressed(key)[0] ^ 1]) + compressed(key)[1:]
-    assert read_public_key(ec_info(minted.oid(P256), mirrored)).identity != usual.identity
+    assert read_public_key(ec_info(certs.oid(P256), mirrored)).identity != usual.identity
 
 
 def test_a_point_that_is_not_on_its_curve_is_no_key() -> None:
-    wrong = bytearray(uncompressed(minted.ec_key()))
+    wrong = bytearray(uncompressed(certs.ec_key()))
     wrong[-1] ^= 1
 
     with pytest.raises(ValueError, match=r"."):
-        read_public_key(ec_info(minted.oid(P256), bytes(wrong)))
+        read_public_key(ec_info(certs.oid(P256), bytes(wrong)))
 
 
 #: The parameters of P-256, written out (FIPS 186-4, D.1.2.3).
@@ -194,19 +195,19 @@ B = bytes.fromhex("5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d26
 
 
 def explicit(*, order: int = ORDER) -> bytes:
-    return minted.sequence(
-        minted.integer(1),
-        minted.sequence(minted.oid("1.2.840.10045.1.1"), minted.integer(PRIME)),
-        minted.sequence(minted.octets((PRIME - 3).to_bytes(32, "big")), minted.octets(B)),
-        minted.octets(BASE),
-        minted.integer(order),
-        minted.integer(1),
+    return certs.sequence(
+        certs.integer(1),
+        certs.sequence(certs.oid("1.2.840.10045.1.1"), certs.integer(PRIME)),
+        certs.sequence(certs.octets((PRIME - 3).to_bytes(32, "big")), certs.octets(B)),
+        certs.octets(BASE),
+        certs.integer(order),
+        certs.integer(1),
     )
 
 
 def test_a_curve_that_is_written_out_has_a_size_and_no_name() -> None:
-    written = minted.written(public_key=ec_info(explicit(), uncompressed(minted.ec_key())))
-    found = read_public_key(ec_info(explicit(), uncompressed(minted.ec_key())))
+    written = certs.written(public_key=ec_info(explicit(), uncompressed(certs.ec_key())))
+    found = read_public_key(ec_info(explicit(), uncompressed(certs.ec_key())))
 
     assert found.facts == facts("EC", 256)
     assert openssl.public_key(written) is not None
@@ -216,7 +217,7 @@ def test_nothing_is_computed_with_a_curve_that_is_written_out(monkeypatch: pytes
     monkeypatch.setattr(crypto, "check_point", Mock(side_effect=AssertionError))
     parameters = explicit(order=(1 << 30_000) + 1)
 
-    assert read_public_key(ec_info(parameters, uncompressed(minted.ec_key()))).facts == facts("EC", 30_001)
+    assert read_public_key(ec_info(parameters, uncompressed(certs.ec_key()))).facts == facts("EC", 30_001)
 
 
 def test_dsa_keys() -> None:
@@ -224,7 +225,7 @@ def test_dsa_keys() -> None:
     assert isinstance(key, dsa.DSAPrivateKey)
     numbers = key.public_key().public_numbers()
 
-    found = read_public_key(minted.spki(key))
+    found = read_public_key(certs.spki(key))
     assert found.identity == keys.dsa_identity(numbers.parameter_numbers.p, numbers.y)
     other = read_public_key(dsa_info(numbers.parameter_numbers.p, numbers.y + 1))
     assert other.facts == found.facts
@@ -232,8 +233,8 @@ def test_dsa_keys() -> None:
 
 
 def test_a_dsa_key_without_parameters() -> None:
-    algorithm = minted.sequence(minted.oid("1.2.840.10040.4.1"))
-    found = read_public_key(minted.sequence(algorithm, minted.bits(minted.integer(5))))
+    algorithm = certs.sequence(certs.oid("1.2.840.10040.4.1"))
+    found = read_public_key(certs.sequence(algorithm, certs.bits(certs.integer(5))))
 
     assert found.facts == facts("DSA", None)
 
@@ -262,13 +263,16 @@ def test_nothing_is_computed_with_what_is_absurdly_large(
 
 
 def test_keys_of_hashes_that_are_not_yet_in_use() -> None:
-    info = minted.sequence(minted.sequence(minted.oid("2.16.840.1.101.3.4.3.18")), minted.bits(b"\1" * 1952))
+    info = certs.sequence(
+        certs.sequence(certs.oid("2.16.840.1.101.3.4.3.18")),
+        certs.bits(b"\1" * 1952),
+    )
 
     assert read_public_key(info).facts == facts("ML-DSA-65", None)
 
 
-EMPTY, ONE = minted.sequence(), minted.integer(1)
-ED25519 = minted.sequence(minted.oid("1.3.101.112"))
+EMPTY, ONE = certs.sequence(), certs.integer(1)
+ED25519 = certs.sequence(certs.oid("1.3.101.112"))
 
 
 @pytest.mark.parametrize(
@@ -276,26 +280,38 @@ ED25519 = minted.sequence(minted.oid("1.3.101.112"))
     [
         (b"", "middle"),
         (EMPTY, "0 elements in place of 2"),
-        (minted.sequence(RSA_ALGORITHM), "1 elements in place of 2"),
-        (minted.sequence(RSA_ALGORITHM, minted.bits(b""), EMPTY), "3 elements in place of 2"),
-        (minted.sequence(EMPTY, minted.bits(b"")), "names no algorithm"),
-        (minted.sequence(RSA_ALGORITHM, ONE), "not a bit string"),
-        (minted.sequence(RSA_ALGORITHM, tlv(3, b"")), "not a bit string"),
-        (minted.sequence(RSA_ALGORITHM, minted.bits(b"")), "middle"),
-        (minted.sequence(RSA_ALGORITHM, minted.bits(EMPTY, 1)), "not whole bytes"),
-        (minted.sequence(RSA_ALGORITHM, minted.bits(EMPTY)), "elements in place of 2"),
-        (minted.sequence(RSA_ALGORITHM, minted.bits(minted.sequence(ONE))), "elements in place of 2"),
-        (minted.sequence(RSA_ALGORITHM, minted.bits(minted.sequence(ONE, ONE, ONE))), "elements in place of 2"),
-        (minted.sequence(RSA_ALGORITHM, minted.bits(minted.sequence(ONE, EMPTY))), "not a number"),
-        (minted.sequence(minted.sequence(minted.oid("1.2.3.4")), minted.bits(b"a")), r"not known: 1\.2\.3\.4"),
-        (minted.sequence(ED25519, minted.bits(b"a" * 31)), "31 bytes, and not 32"),
+        (certs.sequence(RSA_ALGORITHM), "1 elements in place of 2"),
+        (certs.sequence(RSA_ALGORITHM, certs.bits(b""), EMPTY), "3 elements in place of 2"),
+        (certs.sequence(EMPTY, certs.bits(b"")), "names no algorithm"),
+        (certs.sequence(RSA_ALGORITHM, ONE), "not a bit string"),
+        (certs.sequence(RSA_ALGORITHM, tlv(3, b"")), "not a bit string"),
+        (certs.sequence(RSA_ALGORITHM, certs.bits(b"")), "middle"),
+        (certs.sequence(RSA_ALGORITHM, certs.bits(EMPTY, 1)), "not whole bytes"),
+        (certs.sequence(RSA_ALGORITHM, certs.bits(EMPTY)), "elements in place of 2"),
+        (
+            certs.sequence(RSA_ALGORITHM, certs.bits(certs.sequence(ONE))),
+            "elements in place of 2",
+        ),
+        (
+            certs.sequence(RSA_ALGORITHM, certs.bits(certs.sequence(ONE, ONE, ONE))),
+            "elements in place of 2",
+        ),
+        (
+            certs.sequence(RSA_ALGORITHM, certs.bits(certs.sequence(ONE, EMPTY))),
+            "not a number",
+        ),
+        (
+            certs.sequence(certs.sequence(certs.oid("1.2.3.4")), certs.bits(b"a")),
+            r"not known: 1\.2\.3\.4",
+        ),
+        (certs.sequence(ED25519, certs.bits(b"a" * 31)), "31 bytes, and not 32"),
         (ec_info(b"", b"\4" * 65), "without a curve"),
-        (ec_info(minted.NULL, b"\4" * 65), "tag 0x05"),
-        (ec_info(minted.oid("1.2.3.4"), b"\4" * 65), r"curve that is not known: 1\.2\.3\.4"),
-        (ec_info(minted.sequence(ONE), b"\4" * 65), "without a curve"),
+        (ec_info(certs.NULL, b"\4" * 65), "tag 0x05"),
+        (ec_info(certs.oid("1.2.3.4"), b"\4" * 65), r"curve that is not known: 1\.2\.3\.4"),
+        (ec_info(certs.sequence(ONE), b"\4" * 65), "without a curve"),
         (ec_info(explicit(), b""), "without a point"),
     ],
-    ids=minted.numbered,
+    ids=certs.numbered,
 )
 def test_what_is_no_key(info: bytes, message: str) -> None:
     with pytest.raises(ValueError, match=message):

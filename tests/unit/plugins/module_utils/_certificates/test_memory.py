@@ -23,13 +23,18 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.query imp
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.selection import Selection
 from ansible_collections.ucloud.ulb.tests.leaks import Secrets
 from ansible_collections.ucloud.ulb.tests.simulator import Fault, Fleet, Simulator, record
+from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
-from . import minted, remaining
-from .conftest import Connect, Serve
+from ..conftest import Connect, Serve
+from . import remaining
 
-LEAF = minted.pem(minted.leaf())
-RSA_LEAF = minted.pem(minted.mint(minted.rsa_key(), issuer=minted.CA_NAME))
-KEYS = [minted.key_pem(), minted.key_pem(minted.rsa_key(), minted.TRADITIONAL), minted.key_pem(minted.rsa_key("stray"))]
+LEAF = certs.pem(certs.leaf())
+RSA_LEAF = certs.pem(certs.mint(certs.rsa_key(), issuer=certs.CA_NAME))
+KEYS = [
+    certs.key_pem(),
+    certs.key_pem(certs.rsa_key(), certs.TRADITIONAL),
+    certs.key_pem(certs.rsa_key("stray")),
+]
 CONTENTS = [KEYS[0] + LEAF, RSA_LEAF + KEYS[1], "# " + KEYS[2] + LEAF, RSA_LEAF + KEYS[2][:600]]
 SECRETS = Secrets([LEAF, RSA_LEAF, *KEYS])
 ROWS = [record(f"ssl-{number}", f"name-{number}", text, 1) for number, text in enumerate(CONTENTS)]
@@ -46,7 +51,7 @@ def ask(connect: Connect, tmp_path: Path) -> Ask:
         output = tmp_path / "left"
         connections = [(connect(simulator).connection, query) for simulator, query in asked]
         process = multiprocessing.get_context("spawn").Process(
-            target=remaining.gather_and_tell, args=(connections, minted.NOW, output)
+            target=remaining.gather_and_tell, args=(connections, certs.NOW, output)
         )
         process.start()
         process.join(PATIENCE)
@@ -85,7 +90,7 @@ FAULTS = [
     (Fault("truncated", times=None), "cut off|the connection broke"),
     (Fault("not_json", body=json.dumps([ROWS]), times=None), "not one of the UCloud API"),
     (Fault("not_json", body=json.dumps({"RetCode": 0, "DataSet": ROWS[0]}), times=None), "not a list"),
-    (Fault("total", delta=1, times=None), "does not add up"),
+    (Fault("total", delta=1, times=None), "inconsistent listing"),
     (Fault("http_status", status=404, body=CONTENTS[1], times=None), "HTTP status 404"),
     (Fault("html", body="".join(CONTENTS), times=None), "not one of the UCloud API"),
 ]

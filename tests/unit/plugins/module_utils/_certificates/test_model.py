@@ -21,11 +21,10 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content i
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Binding, Certificate, Content
 from ansible_collections.ucloud.ulb.tests.leaks import Secrets
 from ansible_collections.ucloud.ulb.tests.leaks.dialects import DIALECTS, dialects_of
-
-from . import minted
+from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
 PROPERTY = settings(deadline=None, derandomize=True)
-DAY = minted.DAY
+DAY = certs.DAY
 
 #: The fields of a fact, in the order in which the documentation has them.
 FIELDS = [
@@ -506,16 +505,16 @@ def test_a_binding_with_a_null_field(field: str) -> None:
 
 
 def test_the_dates_of_the_certificate_win() -> None:
-    content = read_content(minted.pem(minted.leaf(), minted.authority()))
+    content = read_content(certs.pem(certs.leaf(), certs.authority()))
 
-    found = certificate(RECORD).with_content(content).to_facts(minted.NOW)
+    found = certificate(RECORD).with_content(content).to_facts(certs.NOW)
 
-    assert (found["not_before"], found["not_before_epoch"]) == ("2025-12-02T00:00:00Z", minted.NOT_BEFORE)
-    assert (found["not_after"], found["not_after_epoch"]) == ("2026-03-02T00:00:00Z", minted.NOT_AFTER)
+    assert (found["not_before"], found["not_before_epoch"]) == ("2025-12-02T00:00:00Z", certs.NOT_BEFORE)
+    assert (found["not_after"], found["not_after_epoch"]) == ("2026-03-02T00:00:00Z", certs.NOT_AFTER)
     assert found["validity_from"] == "certificate"
     assert found["days_remaining"] == 60
     assert found["private_key_stored"] is False
-    assert found["x509"]["subject"] == {"common_name": minted.SHOP}
+    assert found["x509"]["subject"] == {"common_name": certs.SHOP}
 
 
 def test_dates_of_two_origins_are_never_mixed() -> None:
@@ -605,7 +604,7 @@ def test_any_record_becomes_facts(record: dict[str, Any], now: int) -> None:
     assert json.loads(json.dumps(found, ensure_ascii=False, allow_nan=False).encode()) == found
 
 
-KEY = minted.key_pem(minted.rsa_key("canary"))
+KEY = certs.key_pem(certs.rsa_key("canary"))
 CANARIES = Secrets([KEY])
 #: Every field that becomes text in the facts.
 FIELDS_WITH_TEXT: dict[str, Callable[[Any], dict[str, Any]]] = {

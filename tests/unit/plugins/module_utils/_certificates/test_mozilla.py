@@ -16,9 +16,9 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather im
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Certificate
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.query import Query
 from ansible_collections.ucloud.ulb.tests.simulator import Fleet, mozilla
+from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
-from . import minted
-from .conftest import Connect, Serve
+from ..conftest import Connect, Serve
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def certificates(roots: Fleet, serve: Serve, connect: Connect) -> list[Certifica
     with warnings.catch_warnings():
         # Some roots are older than the rules that cryptography warns about.
         warnings.simplefilter("ignore")
-        found = gather(connect(serve(roots)), query, minted.NOW)
+        found = gather(connect(serve(roots)), query, certs.NOW)
     assert found.complete
     return found.certificates
 
@@ -44,7 +44,7 @@ def test_every_root_is_read(certificates: list[Certificate]) -> None:
 
 def test_facts_of_roots(certificates: list[Certificate]) -> None:
     for certificate in certificates:
-        facts = certificate.to_facts(minted.NOW)
+        facts = certificate.to_facts(certs.NOW)
         x509 = facts["x509"]
         # A few have no common name; the platform's name is the unit or the organization then.
         names = [x509["subject"].get(name) for name in ("common_name", "organizational_unit_name", "organization_name")]

@@ -19,8 +19,9 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.names imp
     read_name,
 )
 from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
+from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
-from . import minted, openssl
+from . import openssl
 
 PROPERTY = settings(deadline=None, derandomize=True)
 CN, ORG, OU, C, DC = "2.5.4.3", "2.5.4.10", "2.5.4.11", "2.5.4.6", "0.9.2342.19200300.100.1.25"
@@ -28,12 +29,12 @@ CN, ORG, OU, C, DC = "2.5.4.3", "2.5.4.10", "2.5.4.11", "2.5.4.6", "0.9.2342.192
 
 def test_facts_of_a_name() -> None:
     name = read_name(
-        minted.written_name(
-            minted.attribute(C, "CHN", minted.PRINTABLE),
-            minted.attribute(OU, "Web"),
-            [minted.attribute(CN, "one"), minted.attribute(OU, "Shop")],
-            minted.attribute(CN, "two"),
-            minted.attribute("1.2.3.4", "private"),
+        certs.written_name(
+            certs.attribute(C, "CHN", certs.PRINTABLE),
+            certs.attribute(OU, "Web"),
+            [certs.attribute(CN, "one"), certs.attribute(OU, "Shop")],
+            certs.attribute(CN, "two"),
+            certs.attribute("1.2.3.4", "private"),
         )
     )
 
@@ -47,7 +48,7 @@ def test_facts_of_a_name() -> None:
 
 
 def test_an_empty_name() -> None:
-    name = read_name(minted.sequence())
+    name = read_name(certs.sequence())
 
     assert (name.facts, name.key, name.common_name) == ({}, (), None)
 
@@ -55,23 +56,31 @@ def test_an_empty_name() -> None:
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
-        (minted.called("a"), minted.called("A"), True),
-        (minted.called("a  b"), minted.called(" A B "), True),
-        (minted.called("a\tb"), minted.called("a b"), True),
-        (minted.called("a"), minted.called("a", minted.PRINTABLE), True),
-        (minted.called("a"), minted.called("a".encode("utf-16-be"), minted.BMP), True),
-        (minted.called("é"), minted.called(b"\xc9", minted.TELETEX), True),
-        (minted.called("ﬁ"), minted.called("FI"), True),
-        (minted.called("ab"), minted.called("a b"), False),
-        (minted.called("a"), minted.called("b"), False),
-        (minted.called("a"), minted.written_name(minted.attribute(ORG, "a")), False),
-        (minted.called("a"), minted.written_name(), False),
+        (certs.called("a"), certs.called("A"), True),
+        (certs.called("a  b"), certs.called(" A B "), True),
+        (certs.called("a\tb"), certs.called("a b"), True),
+        (certs.called("a"), certs.called("a", certs.PRINTABLE), True),
+        (
+            certs.called("a"),
+            certs.called("a".encode("utf-16-be"), certs.BMP),
+            True,
+        ),
+        (certs.called("é"), certs.called(b"\xc9", certs.TELETEX), True),
+        (certs.called("ﬁ"), certs.called("FI"), True),
+        (certs.called("ab"), certs.called("a b"), False),
+        (certs.called("a"), certs.called("b"), False),
+        (
+            certs.called("a"),
+            certs.written_name(certs.attribute(ORG, "a")),
+            False,
+        ),
+        (certs.called("a"), certs.written_name(), False),
         # What is no text is compared byte by byte, and never equals text that looks like it.
-        (minted.called(b"\1", der.INTEGER), minted.called(b"\1", der.INTEGER), True),
-        (minted.called(b"\1", der.INTEGER), minted.called(b"\2", der.INTEGER), False),
-        (minted.called(b"\1", der.INTEGER), minted.called("#020101"), False),
+        (certs.called(b"\1", der.INTEGER), certs.called(b"\1", der.INTEGER), True),
+        (certs.called(b"\1", der.INTEGER), certs.called(b"\2", der.INTEGER), False),
+        (certs.called(b"\1", der.INTEGER), certs.called("#020101"), False),
     ],
-    ids=minted.numbered,
+    ids=certs.numbered,
 )
 def test_when_names_are_the_same(one: bytes, other: bytes, same: bool) -> None:
     assert (read_name(one).key == read_name(other).key) is same
@@ -83,15 +92,20 @@ def test_when_names_are_the_same(one: bytes, other: bytes, same: bool) -> None:
     [
         b"",
         b"\x31\x00",
-        minted.sequence(minted.integer(1)),
-        minted.sequence(tlv(0x31, minted.integer(1))),
-        minted.sequence(tlv(0x31, minted.sequence())),
-        minted.sequence(tlv(0x31, minted.sequence(minted.oid(CN)))),
-        minted.sequence(tlv(0x31, minted.sequence(minted.integer(1), tlv(minted.UTF8, b"a")))),
-        minted.sequence(tlv(0x31, minted.sequence(minted.oid(CN), tlv(minted.UTF8, b"a"), minted.NULL))),
-        minted.called("a") + b"\0",
+        certs.sequence(certs.integer(1)),
+        certs.sequence(tlv(0x31, certs.integer(1))),
+        certs.sequence(tlv(0x31, certs.sequence())),
+        certs.sequence(tlv(0x31, certs.sequence(certs.oid(CN)))),
+        certs.sequence(tlv(0x31, certs.sequence(certs.integer(1), tlv(certs.UTF8, b"a")))),
+        certs.sequence(
+            tlv(
+                0x31,
+                certs.sequence(certs.oid(CN), tlv(certs.UTF8, b"a"), certs.NULL),
+            )
+        ),
+        certs.called("a") + b"\0",
     ],
-    ids=minted.numbered,
+    ids=certs.numbered,
 )
 def test_what_is_no_name(data: bytes) -> None:
     with pytest.raises(MalformedError):
@@ -103,10 +117,10 @@ TEXTS = ["Shop, Ltd", "#1", " a", "a ", " ", "a+b=c", 'a"b\\c', "<a>;", "a\0b", 
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_directory_names_are_written_as_rfc_4514_says(text: str) -> None:
-    name = minted.written_name(
-        minted.attribute(DC, "com"),
-        [minted.attribute(ORG, "b"), minted.attribute("1.2.3.4", "c")],
-        minted.attribute(CN, text),
+    name = certs.written_name(
+        certs.attribute(DC, "com"),
+        [certs.attribute(ORG, "b"), certs.attribute("1.2.3.4", "c")],
+        certs.attribute(CN, text),
     )
     (found,) = general_names(name, [(0xA4, 0, 0, len(name))])
     assert found.text.startswith("dirName:CN=")
@@ -120,7 +134,7 @@ def test_directory_names_are_written_as_rfc_4514_says(text: str) -> None:
 
 
 def test_what_is_no_text_is_written_in_hexadecimal_digits() -> None:
-    name = minted.called(b"\7", der.INTEGER)
+    name = certs.called(b"\7", der.INTEGER)
 
     assert general_names(name, [(0xA4, 0, 0, len(name))])[0].text == "dirName:CN=#020107"
 
@@ -149,8 +163,8 @@ def general(tag: int, content: bytes) -> GeneralName:
         (0x87, bytes(5), "IP:<invalid>"),
         (0x87, bytes(8), "IP:<invalid>"),
         (0x87, bytes(32), "IP:<invalid>"),
-        (0x88, minted.oid("1.2.3.4")[2:], "RID:1.2.3.4"),
-        (0xA0, minted.oid("1.2.3.4") + tlv(0xA0, tlv(0x0C, b"abc")), "otherName:1.2.3.4:0c03616263"),
+        (0x88, certs.oid("1.2.3.4")[2:], "RID:1.2.3.4"),
+        (0xA0, certs.oid("1.2.3.4") + tlv(0xA0, tlv(0x0C, b"abc")), "otherName:1.2.3.4:0c03616263"),
         (0xA3, b"\x30\x00", "X400Name:#3000"),
         (0xA5, b"\x30\x00", "EdiPartyName:#3000"),
     ],
@@ -172,14 +186,14 @@ def test_general_names(tag: int, content: bytes, text: str) -> None:
     [
         (0x88, b"", "RID:<invalid>"),
         (0xA0, b"", "otherName:<invalid>"),
-        (0xA0, minted.oid("1.2.3.4"), "otherName:<invalid>"),
-        (0xA0, minted.oid("1.2.3.4") + tlv(0xA0, b"") + tlv(0xA0, b""), "otherName:<invalid>"),
-        (0xA0, minted.integer(1) + tlv(0xA0, b""), "otherName:<invalid>"),
+        (0xA0, certs.oid("1.2.3.4"), "otherName:<invalid>"),
+        (0xA0, certs.oid("1.2.3.4") + tlv(0xA0, b"") + tlv(0xA0, b""), "otherName:<invalid>"),
+        (0xA0, certs.integer(1) + tlv(0xA0, b""), "otherName:<invalid>"),
         (0xA4, b"\x31\x00", "dirName:<invalid>"),
     ],
 )
 def test_one_that_is_malformed_does_not_hide_the_others(tag: int, content: bytes, text: str) -> None:
-    data = minted.sequence(tlv(0x82, b"a"), tlv(tag, content), tlv(0x82, b"b"))
+    data = certs.sequence(tlv(0x82, b"a"), tlv(tag, content), tlv(0x82, b"b"))
 
     assert [name.text for name in general_names(data, der.only(data))] == ["DNS:a", text, "DNS:b"]
 
@@ -194,22 +208,25 @@ def test_what_is_of_no_kind_that_there_is(tag: int) -> None:
 @given(st.lists(st.tuples(st.sampled_from([CN, ORG, OU]), st.text(max_size=8)), max_size=4))
 def test_any_name_is_the_same_as_itself_in_capital_letters(attributes: list[tuple[str, str]]) -> None:
     def name(change: str) -> bytes:
-        return minted.written_name(*(minted.attribute(kind, getattr(text, change)()) for kind, text in attributes))
+        return certs.written_name(*(certs.attribute(kind, getattr(text, change)()) for kind, text in attributes))
 
     # Letters that have no other case and back are left out: there are some hundred.
     if all(text.upper().casefold() == text.casefold() for _kind, text in attributes):
         assert read_name(name("upper")).key == read_name(name("casefold")).key
     assert (
         read_name(name("strip")).key
-        == read_name(minted.written_name(*(minted.attribute(*item) for item in attributes))).key
+        == read_name(certs.written_name(*(certs.attribute(*item) for item in attributes))).key
     )
 
 
 @pytest.mark.parametrize("text", ["Example CA", "Shop, Ltd", "例子", "a+b", "*.example.org"])
 def test_names_are_as_openssl_reads_them(text: str) -> None:
-    data = minted.written(subject=minted.called(text), issuer=minted.written_name(minted.attribute(ORG, text)))
+    data = certs.written(
+        subject=certs.called(text),
+        issuer=certs.written_name(certs.attribute(ORG, text)),
+    )
     seen = openssl.read(data)
 
     assert seen is not None
-    (subject,) = general_names(minted.called(text), [(0xA4, 0, 0, len(minted.called(text)))])
+    (subject,) = general_names(certs.called(text), [(0xA4, 0, 0, len(certs.called(text)))])
     assert f"dirName:{seen.subject}" == subject.text

@@ -19,24 +19,26 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import pe
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.keys import read_public_key
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.private_keys import identity_of_private_key
 from ansible_collections.ucloud.ulb.tests.leaks import Secrets
-
-from . import minted
+from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
 PROPERTY = settings(deadline=None, derandomize=True)
 
-LEAF, CA = minted.der(minted.leaf()), minted.der(minted.authority())
-LEAF_PEM, CA_PEM = minted.pem(minted.leaf()), minted.pem(minted.authority())
+LEAF, CA = certs.der(certs.leaf()), certs.der(certs.authority())
+LEAF_PEM, CA_PEM = (
+    certs.pem(certs.leaf()),
+    certs.pem(certs.authority()),
+)
 EC_PARAMETERS = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n"
 
 KEYS = {
-    "pkcs1": minted.key_pem(minted.rsa_key(), minted.TRADITIONAL),
-    "pkcs8-rsa": minted.key_pem(minted.rsa_key()),
-    "pkcs8-ec": minted.key_pem(),
-    "sec1": minted.key_pem(form=minted.TRADITIONAL),
-    "sec1-with-parameters": EC_PARAMETERS + minted.key_pem(form=minted.TRADITIONAL),
-    "encrypted-pkcs8": minted.key_pem(encrypted=True),
-    "encrypted-traditional": minted.key_pem(minted.rsa_key(), minted.TRADITIONAL, encrypted=True),
-    "openssh": minted.ec_key().private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption()).decode(),
+    "pkcs1": certs.key_pem(certs.rsa_key(), certs.TRADITIONAL),
+    "pkcs8-rsa": certs.key_pem(certs.rsa_key()),
+    "pkcs8-ec": certs.key_pem(),
+    "sec1": certs.key_pem(form=certs.TRADITIONAL),
+    "sec1-with-parameters": EC_PARAMETERS + certs.key_pem(form=certs.TRADITIONAL),
+    "encrypted-pkcs8": certs.key_pem(encrypted=True),
+    "encrypted-traditional": certs.key_pem(certs.rsa_key(), certs.TRADITIONAL, encrypted=True),
+    "openssh": certs.ec_key().private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption()).decode(),
 }
 LAYOUTS: dict[str, Callable[[str], str]] = {
     "as-written": lambda text: text,
@@ -56,7 +58,7 @@ LAYOUTS: dict[str, Callable[[str], str]] = {
 }
 
 
-block = minted.block
+block = certs.block
 
 
 def read(text: str) -> tuple[list[bytes | None], list[bytes]]:
@@ -71,7 +73,7 @@ def decoded(text: str) -> bytes:
 
 
 def key_der(form: PrivateFormat = PrivateFormat.PKCS8) -> bytes:
-    return minted.ec_key().private_bytes(Encoding.DER, form, NoEncryption())
+    return certs.ec_key().private_bytes(Encoding.DER, form, NoEncryption())
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -91,8 +93,8 @@ def test_every_form_in_every_order(key: str, layout: str) -> None:
 def test_a_key_in_any_layout_is_readable_again(key: str, layout: str) -> None:
     (found,) = pem.split(LAYOUTS[layout](LEAF_PEM + KEYS[key])).private_keys
 
-    wanted = minted.rsa_key() if "rsa" in key or key == "pkcs1" else minted.ec_key()
-    assert identity_of_private_key(found) == read_public_key(minted.spki(wanted)).identity
+    wanted = certs.rsa_key() if "rsa" in key or key == "pkcs1" else certs.ec_key()
+    assert identity_of_private_key(found) == read_public_key(certs.spki(wanted)).identity
 
 
 @pytest.mark.parametrize("key", ["encrypted-pkcs8", "encrypted-traditional", "openssh"])
@@ -245,7 +247,7 @@ def test_nothing_but_certificates_is_remembered() -> None:
 
 def test_what_is_remembered_has_a_bound() -> None:
     for number in range(2 * pem._MOST_KNOWN):
-        issuer = minted.written(minted.CA_TRUE, serial=minted.integer(number), sign=lambda _data: b"")
+        issuer = certs.written(certs.CA_TRUE, serial=certs.integer(number), sign=lambda _data: b"")
         pem.split(block(issuer))
 
     assert 0 < len(pem._known) <= pem._MOST_KNOWN

@@ -26,18 +26,17 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.keys impo
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.private_keys import identity_of_private_key
 from ansible_collections.ucloud.ulb.tests.simulator.keys import private_key
 from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
-
-from . import minted
+from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
 PROPERTY = settings(deadline=None, derandomize=True)
 
 KEYS: dict[str, Callable[[], Any]] = {
     "rsa1024": lambda: private_key("rsa1024", "unit"),
-    "rsa2048": minted.rsa_key,
-    "p256": minted.ec_key,
-    "p384": lambda: minted.ec_key(curve=ec.SECP384R1),
-    "p521": lambda: minted.ec_key(curve=ec.SECP521R1),
-    "secp256k1": lambda: minted.ec_key(curve=ec.SECP256K1),
+    "rsa2048": certs.rsa_key,
+    "p256": certs.ec_key,
+    "p384": lambda: certs.ec_key(curve=ec.SECP384R1),
+    "p521": lambda: certs.ec_key(curve=ec.SECP521R1),
+    "secp256k1": lambda: certs.ec_key(curve=ec.SECP256K1),
     "dsa": lambda: private_key("dsa1024", "unit"),
     "ed25519": ed25519.Ed25519PrivateKey.generate,
     "ed448": ed448.Ed448PrivateKey.generate,
@@ -45,7 +44,7 @@ KEYS: dict[str, Callable[[], Any]] = {
 WITHOUT_OTHER_FORMS = ("ed25519", "ed448")
 
 
-def written(key: Any, form: Any = minted.PKCS8) -> bytes:
+def written(key: Any, form: Any = certs.PKCS8) -> bytes:
     der: bytes = key.private_bytes(Encoding.DER, form, NoEncryption())
     return der
 
@@ -53,50 +52,50 @@ def written(key: Any, form: Any = minted.PKCS8) -> bytes:
 @pytest.mark.parametrize("kind", KEYS)
 def test_every_kind_in_every_form(kind: str) -> None:
     key = KEYS[kind]()
-    wanted = read_public_key(minted.spki(key)).identity
+    wanted = read_public_key(certs.spki(key)).identity
 
     assert identity_of_private_key(written(key)) == wanted
     if kind not in WITHOUT_OTHER_FORMS:
-        assert identity_of_private_key(written(key, minted.TRADITIONAL)) == wanted
+        assert identity_of_private_key(written(key, certs.TRADITIONAL)) == wanted
 
 
 @pytest.mark.parametrize("kind", ["rsa2048", "p256"])
 def test_encrypted_keys_cannot_tell(kind: str) -> None:
-    der = KEYS[kind]().private_bytes(Encoding.DER, minted.PKCS8, BestAvailableEncryption(minted.PASSWORD))
+    der = KEYS[kind]().private_bytes(Encoding.DER, certs.PKCS8, BestAvailableEncryption(certs.PASSWORD))
 
     assert identity_of_private_key(der) is None
 
 
-EC_ALGORITHM, P256 = minted.oid("1.2.840.10045.2.1"), minted.oid("1.2.840.10045.3.1.7")
+EC_ALGORITHM, P256 = certs.oid("1.2.840.10045.2.1"), certs.oid("1.2.840.10045.3.1.7")
 
 
 def secret() -> bytes:
-    return minted.octets(minted.ec_key().private_numbers().private_value.to_bytes(32, "big"))
+    return certs.octets(certs.ec_key().private_numbers().private_value.to_bytes(32, "big"))
 
 
 def point(form: PublicFormat = PublicFormat.UncompressedPoint) -> bytes:
-    return tlv(0xA1, minted.bits(minted.ec_key().public_key().public_bytes(Encoding.X962, form)))
+    return tlv(0xA1, certs.bits(certs.ec_key().public_key().public_bytes(Encoding.X962, form)))
 
 
 EC_KEYS: dict[str, Callable[[], bytes]] = {
-    "sec1 without the public half": lambda: minted.sequence(minted.integer(1), secret(), tlv(0xA0, P256)),
-    "sec1 with a compressed one": lambda: minted.sequence(
-        minted.integer(1), secret(), tlv(0xA0, P256), point(PublicFormat.CompressedPoint)
+    "sec1 without the public half": lambda: certs.sequence(certs.integer(1), secret(), tlv(0xA0, P256)),
+    "sec1 with a compressed one": lambda: certs.sequence(
+        certs.integer(1), secret(), tlv(0xA0, P256), point(PublicFormat.CompressedPoint)
     ),
-    "pkcs8 without the public half": lambda: minted.sequence(
-        minted.integer(0),
-        minted.sequence(EC_ALGORITHM, P256),
-        minted.octets(minted.sequence(minted.integer(1), secret())),
+    "pkcs8 without the public half": lambda: certs.sequence(
+        certs.integer(0),
+        certs.sequence(EC_ALGORITHM, P256),
+        certs.octets(certs.sequence(certs.integer(1), secret())),
     ),
-    "pkcs8 with the curve inside, too": lambda: minted.sequence(
-        minted.integer(0),
-        minted.sequence(EC_ALGORITHM, P256),
-        minted.octets(minted.sequence(minted.integer(1), secret(), tlv(0xA0, P256), point())),
+    "pkcs8 with the curve inside, too": lambda: certs.sequence(
+        certs.integer(0),
+        certs.sequence(EC_ALGORITHM, P256),
+        certs.octets(certs.sequence(certs.integer(1), secret(), tlv(0xA0, P256), point())),
     ),
-    "pkcs8 with attributes": lambda: minted.sequence(
-        minted.integer(0),
-        minted.sequence(EC_ALGORITHM, P256),
-        minted.octets(minted.sequence(minted.integer(1), secret(), point())),
+    "pkcs8 with attributes": lambda: certs.sequence(
+        certs.integer(0),
+        certs.sequence(EC_ALGORITHM, P256),
+        certs.octets(certs.sequence(certs.integer(1), secret(), point())),
         tlv(0xA0, b""),
     ),
 }
@@ -110,19 +109,19 @@ def test_forms_of_ec_keys(form: str) -> None:
     if form == "sec1 without the public half" and crypto.public_half(key) is None:
         assert identity is None  # older versions of cryptography do not load it
     else:
-        assert identity == read_public_key(minted.spki(minted.ec_key())).identity
+        assert identity == read_public_key(certs.spki(certs.ec_key())).identity
 
 
 def test_a_sec1_key_without_curve_cannot_tell() -> None:
-    assert identity_of_private_key(minted.sequence(minted.integer(1), secret(), point())) is None
+    assert identity_of_private_key(certs.sequence(certs.integer(1), secret(), point())) is None
 
 
 def dsa_pkcs8(prime: int, value: int) -> bytes:
-    parameters = minted.sequence(minted.integer(prime), minted.integer(7), minted.integer(2))
-    return minted.sequence(
-        minted.integer(0),
-        minted.sequence(minted.oid("1.2.840.10040.4.1"), parameters),
-        minted.octets(minted.integer(value)),
+    parameters = certs.sequence(certs.integer(prime), certs.integer(7), certs.integer(2))
+    return certs.sequence(
+        certs.integer(0),
+        certs.sequence(certs.oid("1.2.840.10040.4.1"), parameters),
+        certs.octets(certs.integer(value)),
     )
 
 
@@ -134,12 +133,12 @@ LARGE = (1 << 29_999) + 1
     [
         dsa_pkcs8(LARGE, 5),
         dsa_pkcs8(161, LARGE),
-        minted.sequence(*map(minted.integer, (0, LARGE, 7, 2, 5, LARGE))),
-        minted.sequence(*map(minted.integer, (0, LARGE, LARGE, 2, 3, 5, 7, 11, 13))),
-        minted.sequence(
-            minted.integer(0),
-            minted.sequence(minted.oid("1.2.840.113549.1.1.1"), minted.NULL),
-            minted.octets(minted.sequence(*map(minted.integer, (0, LARGE, LARGE, 2, 3, 5, 7, 11, 13)))),
+        certs.sequence(*map(certs.integer, (0, LARGE, 7, 2, 5, LARGE))),
+        certs.sequence(*map(certs.integer, (0, LARGE, LARGE, 2, 3, 5, 7, 11, 13))),
+        certs.sequence(
+            certs.integer(0),
+            certs.sequence(certs.oid("1.2.840.113549.1.1.1"), certs.NULL),
+            certs.octets(certs.sequence(*map(certs.integer, (0, LARGE, LARGE, 2, 3, 5, 7, 11, 13)))),
         ),
     ],
     ids=["dsa-prime", "dsa-secret", "old-dsa", "rsa", "rsa-pkcs8"],
@@ -156,8 +155,8 @@ def test_nothing_is_computed_with_what_is_absurdly_large(key: bytes, monkeypatch
 def test_usual_rsa_and_ec_keys_take_no_arithmetic(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crypto, "public_half", Mock(side_effect=AssertionError("this is computed with")))
 
-    for key in (minted.rsa_key(), minted.ec_key()):
-        for form in (minted.TRADITIONAL, minted.PKCS8):
+    for key in (certs.rsa_key(), certs.ec_key()):
+        for form in (certs.TRADITIONAL, certs.PKCS8):
             assert identity_of_private_key(written(key, form)) is not None
 
 
@@ -173,10 +172,10 @@ def test_a_dsa_key_takes_arithmetic() -> None:
 
 def nested(depth: int) -> bytes:
     """PKCS #8 that says it holds an RSA key, and holds PKCS #8, and so on."""
-    key = written(minted.rsa_key(), minted.TRADITIONAL)
+    key = written(certs.rsa_key(), certs.TRADITIONAL)
     for _unused in range(depth):
-        algorithm = minted.sequence(minted.oid("1.2.840.113549.1.1.1"), minted.NULL)
-        key = minted.sequence(minted.integer(0), algorithm, minted.octets(key))
+        algorithm = certs.sequence(certs.oid("1.2.840.113549.1.1.1"), certs.NULL)
+        key = certs.sequence(certs.integer(0), algorithm, certs.octets(key))
     return key
 
 
@@ -186,7 +185,7 @@ def test_a_key_inside_of_the_wrapping_of_another_one_is_none(depth: int) -> None
     assert identity_of_private_key(nested(depth)) is None
 
 
-ONE, EMPTY = minted.integer(1), minted.sequence()
+ONE, EMPTY = certs.integer(1), certs.sequence()
 
 
 @pytest.mark.parametrize(
@@ -196,30 +195,42 @@ ONE, EMPTY = minted.integer(1), minted.sequence()
         b"no key",
         b"\xff",
         EMPTY,
-        minted.sequence(ONE),
-        minted.sequence(ONE, ONE),
-        minted.sequence(EMPTY, ONE),
-        minted.sequence(ONE, EMPTY),
-        minted.sequence(ONE, EMPTY, ONE),
-        minted.sequence(ONE, minted.sequence(EC_ALGORITHM, P256)),
-        minted.sequence(ONE, minted.sequence(EC_ALGORITHM, P256), minted.octets(b"")),
-        minted.sequence(ONE, minted.sequence(EC_ALGORITHM, P256), minted.octets(EMPTY)),
-        minted.sequence(ONE, minted.sequence(minted.oid("1.2.840.10040.4.1"), EMPTY), minted.octets(b"")),
-        minted.sequence(ONE, minted.sequence(minted.oid("1.2.840.10040.4.1")), minted.octets(b"")),
-        minted.sequence(ONE, minted.sequence(minted.oid("1.2.3.4")), minted.octets(b"")),
-        minted.sequence(ONE, minted.sequence(minted.oid("1.3.101.112")), minted.octets(b"a")),
-        minted.sequence(ONE, secret(), tlv(0xA0, P256), tlv(0xA1, b"")),
-        minted.sequence(ONE, secret(), tlv(0xA0, P256), tlv(0xA1, minted.bits(b""))),
-        minted.sequence(ONE, minted.octets(b"\0" * 32), tlv(0xA0, P256)),
-        minted.der(minted.leaf()),
+        certs.sequence(ONE),
+        certs.sequence(ONE, ONE),
+        certs.sequence(EMPTY, ONE),
+        certs.sequence(ONE, EMPTY),
+        certs.sequence(ONE, EMPTY, ONE),
+        certs.sequence(ONE, certs.sequence(EC_ALGORITHM, P256)),
+        certs.sequence(ONE, certs.sequence(EC_ALGORITHM, P256), certs.octets(b"")),
+        certs.sequence(ONE, certs.sequence(EC_ALGORITHM, P256), certs.octets(EMPTY)),
+        certs.sequence(
+            ONE,
+            certs.sequence(certs.oid("1.2.840.10040.4.1"), EMPTY),
+            certs.octets(b""),
+        ),
+        certs.sequence(
+            ONE,
+            certs.sequence(certs.oid("1.2.840.10040.4.1")),
+            certs.octets(b""),
+        ),
+        certs.sequence(ONE, certs.sequence(certs.oid("1.2.3.4")), certs.octets(b"")),
+        certs.sequence(ONE, certs.sequence(certs.oid("1.3.101.112")), certs.octets(b"a")),
+        certs.sequence(ONE, secret(), tlv(0xA0, P256), tlv(0xA1, b"")),
+        certs.sequence(ONE, secret(), tlv(0xA0, P256), tlv(0xA1, certs.bits(b""))),
+        certs.sequence(ONE, certs.octets(b"\0" * 32), tlv(0xA0, P256)),
+        certs.der(certs.leaf()),
     ],
-    ids=minted.numbered,
+    ids=certs.numbered,
 )
 def test_what_is_no_key_cannot_tell(key: bytes) -> None:
     assert identity_of_private_key(key) is None
 
 
-SAMPLES = [written(minted.rsa_key()), written(minted.ec_key()), written(minted.ec_key(), minted.TRADITIONAL)]
+SAMPLES = [
+    written(certs.rsa_key()),
+    written(certs.ec_key()),
+    written(certs.ec_key(), certs.TRADITIONAL),
+]
 SAMPLES += [dsa_pkcs8(161, 5), written(ed25519.Ed25519PrivateKey.generate())]
 
 

@@ -19,41 +19,57 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import de
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import read_content
 from ansible_collections.ucloud.ulb.tests.leaks import Secrets
 from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
+from ansible_collections.ucloud.ulb.tests.unit.factories import certs
+from ansible_collections.ucloud.ulb.tests.unit.factories.certs import (
+    bits,
+    block,
+    extension,
+    integer,
+    octets,
+    oid,
+    sequence,
+    written,
+)
 
-from . import minted
-from .minted import bits, block, extension, integer, octets, oid, sequence, written
-
-KEY = minted.key_pem(minted.rsa_key("canary"))
+KEY = certs.key_pem(certs.rsa_key("canary"))
 DER = base64.b64decode("".join(KEY.splitlines()[1:-1]))
-TRADITIONAL = minted.rsa_key("canary").private_bytes(Encoding.DER, minted.TRADITIONAL, NoEncryption())
-ENCRYPTED_PEM = minted.key_pem(minted.rsa_key("canary"), encrypted=True)
+TRADITIONAL = certs.rsa_key("canary").private_bytes(Encoding.DER, certs.TRADITIONAL, NoEncryption())
+ENCRYPTED_PEM = certs.key_pem(certs.rsa_key("canary"), encrypted=True)
 ENCRYPTED = base64.b64decode("".join(ENCRYPTED_PEM.splitlines()[1:-1]))
 EC_KEY = ec.derive_private_key(int.from_bytes(hashlib.sha256(b"canary").digest(), "big") >> 1, ec.SECP256R1())
-EC_DER = EC_KEY.private_bytes(Encoding.DER, minted.PKCS8, NoEncryption())
-SEC1 = EC_KEY.private_bytes(Encoding.DER, minted.TRADITIONAL, NoEncryption())
+EC_DER = EC_KEY.private_bytes(Encoding.DER, certs.PKCS8, NoEncryption())
+SEC1 = EC_KEY.private_bytes(Encoding.DER, certs.TRADITIONAL, NoEncryption())
 OPENSSH = EC_KEY.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
 OPENSSH_DER = base64.b64decode(b"".join(OPENSSH.splitlines()[1:-1]))
 EDWARDS = ed25519.Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"bird").digest())
-EDWARDS_DER = EDWARDS.private_bytes(Encoding.DER, minted.PKCS8, NoEncryption())
+EDWARDS_DER = EDWARDS.private_bytes(Encoding.DER, certs.PKCS8, NoEncryption())
 PBES1 = sequence(sequence(oid("1.2.840.113549.1.12.1.3"), sequence(octets(b"salt1234"), integer(2048))), octets(DER))
-SOUND = minted.pem(minted.leaf())
-CERTIFICATES = [minted.pem(minted.mint(key)) for key in (minted.rsa_key("canary"), EC_KEY, EDWARDS)]
+SOUND = certs.pem(certs.leaf())
+CERTIFICATES = [certs.pem(certs.mint(key)) for key in (certs.rsa_key("canary"), EC_KEY, EDWARDS)]
 SECRETS = Secrets(
-    [KEY, ENCRYPTED_PEM, minted.key_pem(EC_KEY), OPENSSH.decode(), minted.key_pem(EDWARDS), SOUND, *CERTIFICATES]
+    [
+        KEY,
+        ENCRYPTED_PEM,
+        certs.key_pem(EC_KEY),
+        OPENSSH.decode(),
+        certs.key_pem(EDWARDS),
+        SOUND,
+        *CERTIFICATES,
+    ]
 )
 
 TIME = tlv(0x17, b"260302000000Z")
 PRIVATE_OID = "1.3.6.1.4.1.99999.1"
-LEAF = minted.der(minted.leaf())
+LEAF = certs.der(certs.leaf())
 TBS, ALGORITHM, SIGNATURE = (der.whole(LEAF, item) for item in der.only(LEAF))
 
 
 def in_extension(value: bytes) -> bytes:
-    return written(minted.dns(minted.SHOP), extension(PRIVATE_OID, value))
+    return written(certs.dns(certs.SHOP), extension(PRIVATE_OID, value))
 
 
-def named(value: bytes, tag: int = minted.UTF8) -> bytes:
-    return written(subject=minted.called(value, tag))
+def named(value: bytes, tag: int = certs.UTF8) -> bytes:
+    return written(subject=certs.called(value, tag))
 
 
 #: Where somebody may put a key. Each is DER under the label CERTIFICATE.
@@ -73,12 +89,12 @@ HIDING_PLACES: dict[str, Callable[[], bytes]] = {
     # Before, between and behind.
     "behind the signature": lambda: sequence(TBS, ALGORITHM, SIGNATURE, DER),
     "behind the signature, as octets": lambda: sequence(TBS, ALGORITHM, SIGNATURE, octets(DER)),
-    "behind the signature, as text": lambda: sequence(TBS, ALGORITHM, SIGNATURE, tlv(minted.UTF8, KEY.encode())),
+    "behind the signature, as text": lambda: sequence(TBS, ALGORITHM, SIGNATURE, tlv(certs.UTF8, KEY.encode())),
     "before the signed part": lambda: sequence(DER, TBS, ALGORITHM, SIGNATURE),
     "between algorithm and signature": lambda: sequence(TBS, ALGORITHM, DER, SIGNATURE),
-    "behind the certificate": lambda: minted.der(minted.leaf()) + DER,
-    "behind the certificate, as text": lambda: minted.der(minted.leaf()) + KEY.encode(),
-    "behind the certificate, as a trusted one has": lambda: minted.der(minted.leaf()) + sequence(octets(DER)),
+    "behind the certificate": lambda: certs.der(certs.leaf()) + DER,
+    "behind the certificate, as text": lambda: certs.der(certs.leaf()) + KEY.encode(),
+    "behind the certificate, as a trusted one has": lambda: certs.der(certs.leaf()) + sequence(octets(DER)),
     # In the fields.
     "serial number": lambda: written(serial=tlv(0x02, DER)),
     "serial number, the secret alone": lambda: written(serial=integer(EC_KEY.private_numbers().private_value)),
@@ -91,7 +107,7 @@ HIDING_PLACES: dict[str, Callable[[], bytes]] = {
     "parameters, octets": lambda: written(algorithm=sequence(oid("1.2.840.10045.4.3.2"), octets(DER))),
     "parameters of the outer algorithm": lambda: written(outer_algorithm=sequence(oid("1.2.840.10045.4.3.2"), DER)),
     "object identifier": lambda: written(algorithm=sequence(tlv(0x06, DER))),
-    "behind the parameters": lambda: written(algorithm=sequence(oid("1.2.840.10045.4.3.2"), minted.NULL, DER)),
+    "behind the parameters": lambda: written(algorithm=sequence(oid("1.2.840.10045.4.3.2"), certs.NULL, DER)),
     "in the validity": lambda: written(validity=sequence(TIME, TIME, DER)),
     "as a time": lambda: written(validity=sequence(tlv(0x17, DER), TIME)),
     "as a fraction of a time": lambda: written(
@@ -100,25 +116,25 @@ HIDING_PLACES: dict[str, Callable[[], bytes]] = {
     "common name": lambda: named(KEY.encode()),
     "common name, its base64 alone": lambda: named(base64.b64encode(DER)),
     "common name, hexadecimal": lambda: named(DER.hex().encode()),
-    "common name, in UTF-16": lambda: named(KEY.encode("utf-16-be"), minted.BMP),
-    "common name, in UTF-32": lambda: named(KEY.encode("utf-32-be"), minted.UNIVERSAL),
-    "common name, bytes": lambda: named(DER, minted.TELETEX),
+    "common name, in UTF-16": lambda: named(KEY.encode("utf-16-be"), certs.BMP),
+    "common name, in UTF-32": lambda: named(KEY.encode("utf-32-be"), certs.UNIVERSAL),
+    "common name, bytes": lambda: named(DER, certs.TELETEX),
     "common name, octets": lambda: named(DER, 0x04),
     "common name, sequence": lambda: named(DER[4:], 0x30),
     "attribute that is no pair": lambda: written(subject=sequence(tlv(0x31, sequence(oid("2.5.4.3"), DER, DER)))),
-    "issuer": lambda: written(issuer=minted.called(KEY)),
+    "issuer": lambda: written(issuer=certs.called(KEY)),
     "unique identifier of the issuer": lambda: written(unique_ids=tlv(0x81, b"\0" + DER)),
     "unique identifier of the subject": lambda: written(unique_ids=tlv(0x82, b"\0" + DER)),
     "unique identifier, in parts": lambda: written(unique_ids=tlv(0xA2, bits(DER))),
     "public key": lambda: written(public_key=DER),
-    "behind the public key": lambda: written(public_key=sequence(minted.spki(minted.ec_key()), DER)),
+    "behind the public key": lambda: written(public_key=sequence(certs.spki(certs.ec_key()), DER)),
     "bits of the public key": lambda: written(public_key=sequence(sequence(oid("1.2.840.10045.2.1")), bits(SEC1))),
     "parameters of the public key": lambda: written(
         public_key=sequence(sequence(oid("1.2.840.10045.2.1"), DER), bits(b"\4" + bytes(64)))
     ),
-    "behind the extensions": lambda: written(listed=tlv(0xA3, sequence(minted.CA_FALSE) + DER)),
-    "among the extensions": lambda: written(minted.CA_FALSE, DER),
-    "as octets among the extensions": lambda: written(minted.CA_FALSE, sequence(octets(DER))),
+    "behind the extensions": lambda: written(listed=tlv(0xA3, sequence(certs.CA_FALSE) + DER)),
+    "among the extensions": lambda: written(certs.CA_FALSE, DER),
+    "as octets among the extensions": lambda: written(certs.CA_FALSE, sequence(octets(DER))),
     "behind the value of an extension": lambda: written(sequence(oid(PRIVATE_OID), octets(b"x"), octets(DER))),
     "in place of critical": lambda: written(sequence(oid(PRIVATE_OID), tlv(0x01, DER), octets(b"x"))),
     "one extension twice": lambda: written(extension(PRIVATE_OID, b"x"), extension(PRIVATE_OID, EC_DER)),
@@ -132,25 +148,25 @@ HIDING_PLACES: dict[str, Callable[[], bytes]] = {
     "private extension, OpenSSH": lambda: in_extension(OPENSSH_DER),
     "private extension, octets": lambda: in_extension(octets(DER)),
     "private extension, PEM": lambda: in_extension(KEY.encode()),
-    "private extension, text": lambda: in_extension(tlv(minted.UTF8, KEY.encode())),
-    "private extension, UTF-16": lambda: in_extension(tlv(minted.BMP, KEY.encode("utf-16-be"))),
+    "private extension, text": lambda: in_extension(tlv(certs.UTF8, KEY.encode())),
+    "private extension, UTF-16": lambda: in_extension(tlv(certs.BMP, KEY.encode("utf-16-be"))),
     "private extension, little end first": lambda: in_extension(KEY.encode("utf-16-le")),
     "private extension, base64": lambda: in_extension(base64.b64encode(DER)),
     "private extension, hexadecimal": lambda: in_extension(DER.hex().encode()),
     "private extension, in the middle": lambda: in_extension(b"\1" * 100 + DER + b"\1" * 100),
-    "DNS name": lambda: written(minted.dns(KEY)),
-    "DNS names, line by line": lambda: written(minted.dns(*KEY.splitlines())),
+    "DNS name": lambda: written(certs.dns(KEY)),
+    "DNS names, line by line": lambda: written(certs.dns(*KEY.splitlines())),
     "other name": lambda: written(
-        extension(minted.SUBJECT_ALT_NAME, sequence(tlv(0xA0, oid(PRIVATE_OID) + tlv(0xA0, octets(DER)))))
+        extension(certs.SUBJECT_ALT_NAME, sequence(tlv(0xA0, oid(PRIVATE_OID) + tlv(0xA0, octets(DER)))))
     ),
-    "e-mail address": lambda: written(extension(minted.SUBJECT_ALT_NAME, sequence(tlv(0x81, base64.b64encode(DER))))),
+    "e-mail address": lambda: written(extension(certs.SUBJECT_ALT_NAME, sequence(tlv(0x81, base64.b64encode(DER))))),
     "URI": lambda: written(
-        extension(minted.SUBJECT_ALT_NAME, sequence(tlv(0x86, b"data:," + base64.b64encode(DER))))
+        extension(certs.SUBJECT_ALT_NAME, sequence(tlv(0x86, b"data:," + base64.b64encode(DER))))
     ),
-    "X.400 name": lambda: written(extension(minted.SUBJECT_ALT_NAME, sequence(tlv(0xA3, DER)))),
+    "X.400 name": lambda: written(extension(certs.SUBJECT_ALT_NAME, sequence(tlv(0xA3, DER)))),
     "address of an OCSP responder": lambda: written(
         extension(
-            minted.AUTHORITY_INFORMATION_ACCESS,
+            certs.AUTHORITY_INFORMATION_ACCESS,
             sequence(sequence(oid("1.3.6.1.5.5.7.48.1"), tlv(0x86, b"http://ocsp/" + base64.b64encode(DER)))),
         )
     ),
@@ -200,19 +216,19 @@ def test_nothing_of_the_headers_of_a_block_is_let_out(header: str) -> None:
 @pytest.mark.parametrize(
     "certificate",
     [
-        minted.der(minted.leaf()),
-        minted.der(minted.authority()),
-        minted.der(minted.mint(minted.rsa_key(), subject=minted.name("Example CA"), serial=(1 << 159) - 1)),
+        certs.der(certs.leaf()),
+        certs.der(certs.authority()),
+        certs.der(certs.mint(certs.rsa_key(), subject=certs.name("Example CA"), serial=(1 << 159) - 1)),
         written(version=b""),
         written(serial=integer(0), version=b""),
         written(serial=integer(-5)),
         written(extension(PRIVATE_OID, bytes(range(256)) * 20)),
-        written(extension(minted.SUBJECT_ALT_NAME, b"broken")),
-        written(minted.dns("d3b07384d113edec49eaa6238ad5ff00.cdn.example.com", "xn--b1akcbzg4a2ba0exa.xn--p1ai")),
-        written(subject=minted.called("The Name of an Organization That is as Long as the Standard Allows (64)")),
+        written(extension(certs.SUBJECT_ALT_NAME, b"broken")),
+        written(certs.dns("d3b07384d113edec49eaa6238ad5ff00.cdn.example.com", "xn--b1akcbzg4a2ba0exa.xn--p1ai")),
+        written(subject=certs.called("The Name of an Organization That is as Long as the Standard Allows (64)")),
         written(extension("2.5.29.32", sequence(sequence(oid("2.5.29.32.0"), sequence(integer(1), integer(2)))))),
     ],
-    ids=minted.numbered,
+    ids=certs.numbered,
 )
 def test_certificates_are_let_out_as_they_are(certificate: bytes) -> None:
     assert read_content(block(certificate), keep_pem=True).pem == pem.join([certificate])
@@ -228,17 +244,17 @@ def test_a_serial_number_over_20_octets_makes_facts_and_no_content(number: int, 
     assert content.pem is None
     assert content.x509 is not None
     assert content.x509["serial_number"] == shown
-    assert content.x509["subject"] == {"common_name": minted.SHOP}
+    assert content.x509["subject"] == {"common_name": certs.SHOP}
     assert (content.x509_error is None) == (shown is not None)
 
 
 def test_no_chain_is_let_out_without_the_certificate_that_it_belongs_to() -> None:
     leaf = written(serial=integer(1 << 159))
 
-    assert read_content(block(leaf) + minted.pem(minted.authority()), keep_pem=True).pem is None
+    assert read_content(block(leaf) + certs.pem(certs.authority()), keep_pem=True).pem is None
 
 
 def test_keys_of_other_kinds_of_password_are_known() -> None:
     for password in (b"a", b"a password"):
-        key = EC_KEY.private_bytes(Encoding.DER, minted.PKCS8, BestAvailableEncryption(password))
+        key = EC_KEY.private_bytes(Encoding.DER, certs.PKCS8, BestAvailableEncryption(password))
         assert read_content(block(in_extension(key)), keep_pem=True).pem is None

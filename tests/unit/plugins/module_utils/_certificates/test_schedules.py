@@ -23,15 +23,19 @@ from hypothesis import strategies as st
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.client import Client
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.connection import Connection
-from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import Attempt, IncompleteListingError, UCloudError
-from ansible_collections.ucloud.ulb.plugins.module_utils._api.paging import Listing, Page
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
+    IncompleteListingError,
+    RequestContext,
+    UCloudError,
+)
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import Gathered, gather
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.query import Query
+from ansible_collections.ucloud.ulb.plugins.module_utils._listing.paging import Listing, Page
 from ansible_collections.ucloud.ulb.tests.simulator import Fault, Fleet, Project, Region, Simulator, record
+from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
 from .._api.times import FakeTime
-from . import minted
-from .conftest import end_requests
+from ..conftest import end_requests
 
 SCHEDULES = int(os.environ.get("SCHEDULES", "500"))
 #: How many certificates there are in each place; a page has three.
@@ -85,7 +89,7 @@ def _fleet() -> Fleet:
         [Region("cn-bj2", is_default=True), Region("hk")], [Project("org-a", is_default=True), Project("org-b")]
     )
     for (region, project), ids in PLACES.items():
-        fleet.replace([record(ssl_id, ssl_id, None, minted.NOW) for ssl_id in ids], region=region, project=project)
+        fleet.replace([record(ssl_id, ssl_id, None, certs.NOW) for ssl_id in ids], region=region, project=project)
     return fleet
 
 
@@ -124,7 +128,7 @@ def test_a_gathering_is_right_or_says_that_it_is_not(
         return
     event("complete" if found.complete else "not complete")
     assert found.complete or on_error == "warn"
-    failed = {(error.attempt.region, error.attempt.project_id) for error in found.errors if error.attempt}
+    failed = {(error.context.region, error.context.project_id) for error in found.errors if error.context}
     assert len(failed) == len(found.errors)
     by_place = defaultdict(list)
     for certificate in found.certificates:
@@ -179,14 +183,14 @@ def test_a_fleet_that_changes_is_listed_as_it_was_at_one_moment(
     """Before each request something may be added, deleted, or both; and pages come in any order."""
     chance = random.Random(seed)
     fleet = Changing(count, chance, newest_first=newest_first)
-    listing: Listing[str] = Listing(Attempt("DescribeSSLV2", "localhost"), page_size)
+    listing: Listing[str] = Listing(RequestContext("DescribeSSLV2", "localhost"), page_size)
     waiting = listing.start()
     waits_for = iter(changes)
     try:
         while waiting:
-            window = waiting.pop(chance.randrange(len(waiting)))
+            page_range = waiting.pop(chance.randrange(len(waiting)))
             fleet.change(next(waits_for, ""))
-            waiting += listing.accept(window, fleet.page(window.offset, min(window.limit, max_limit)))
+            waiting += listing.accept(page_range, fleet.page(page_range.offset, min(page_range.limit, max_limit)))
     except IncompleteListingError:
         event("an error")
         return
@@ -221,7 +225,7 @@ def test_any_answer_gives_facts_or_an_error(simulator: Simulator, answer: Any) -
         event("an error")
     else:
         event("facts")
-        json.dumps([certificate.to_facts(minted.NOW) for certificate in found.certificates], allow_nan=False)
+        json.dumps([certificate.to_facts(certs.NOW) for certificate in found.certificates], allow_nan=False)
         assert found.total == len(found.certificates)
 
 
@@ -235,7 +239,7 @@ def _gather(simulator: Simulator, query: Query, retries: int) -> Gathered:
     made = Client(connection, "unit tests", clock=time.clock, sleep=time.sleep, uniform=lambda _least, most: most)
     try:
         with closing(made) as client:
-            return gather(client, query, minted.NOW)
+            return gather(client, query, certs.NOW)
     finally:
         # They would meet the faults of the next schedule.
         end_requests()

@@ -26,19 +26,19 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._options import Setting
 from ansible_collections.ucloud.ulb.plugins.modules.ssl_info import list_certificates
 from ansible_collections.ucloud.ulb.tests.leaks import Secrets
 from ansible_collections.ucloud.ulb.tests.simulator import Fault, Fleet, record
+from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
-from . import minted
-from .conftest import Connect, Serve
+from ..conftest import Connect, Serve
 
-LEAF, CA = minted.pem(minted.leaf()), minted.pem(minted.authority())
-RSA_LEAF = minted.pem(minted.mint(minted.rsa_key(), issuer=minted.CA_NAME))
+LEAF, CA = certs.pem(certs.leaf()), certs.pem(certs.authority())
+RSA_LEAF = certs.pem(certs.mint(certs.rsa_key(), issuer=certs.CA_NAME))
 KEYS = {
-    "pkcs8": minted.key_pem(),
-    "sec1": minted.key_pem(form=minted.TRADITIONAL),
-    "pkcs1": minted.key_pem(minted.rsa_key(), minted.TRADITIONAL),
-    "stray": minted.key_pem(minted.rsa_key("stray")),
-    "encrypted": minted.key_pem(minted.rsa_key(), encrypted=True),
-    "encrypted-traditional": minted.key_pem(minted.rsa_key(), minted.TRADITIONAL, encrypted=True),
+    "pkcs8": certs.key_pem(),
+    "sec1": certs.key_pem(form=certs.TRADITIONAL),
+    "pkcs1": certs.key_pem(certs.rsa_key(), certs.TRADITIONAL),
+    "stray": certs.key_pem(certs.rsa_key("stray")),
+    "encrypted": certs.key_pem(certs.rsa_key(), encrypted=True),
+    "encrypted-traditional": certs.key_pem(certs.rsa_key(), certs.TRADITIONAL, encrypted=True),
 }
 
 
@@ -93,8 +93,8 @@ def test_the_canary_sings() -> None:
         assert len(SECRETS.found_in(part)) == len(SECRETS.found_in(f"<{part[::-1]}>")) == 17, name
         assert SECRETS.found_in(base64.b64decode(part).hex()), name
         assert SECRETS.found_in(base64.b64encode(b"x" + base64.b64decode(part)).decode()), name
-    assert SECRETS.found_in(str(minted.ec_key().private_numbers().private_value))
-    assert SECRETS.found_in(f"{minted.ec_key().private_numbers().private_value:x}")
+    assert SECRETS.found_in(str(certs.ec_key().private_numbers().private_value))
+    assert SECRETS.found_in(f"{certs.ec_key().private_numbers().private_value:x}")
     assert not SECRETS.found_in(LEAF, CA, RSA_LEAF)
 
 
@@ -125,8 +125,8 @@ def test_nothing_on_the_way_to_the_facts_holds_a_key(
     client = connect(simulator)
     query = Query(("all",), ("all",), content=content, page_size=20)
 
-    gathered = gather(client, query, minted.NOW)
-    facts, warnings = list_certificates(client, Settings(client.connection, query, ()), minted.NOW)
+    gathered = gather(client, query, certs.NOW)
+    facts, warnings = list_certificates(client, Settings(client.connection, query, ()), certs.NOW)
 
     assert len(gathered.certificates) == facts["count"] == len(CONTENTS)
     assert len(outcomes) >= 2 * (len(CONTENTS) // 20)
@@ -145,7 +145,7 @@ def test_asked_for_by_name_the_content_is_exactly_the_one_of_the_api(serve: Serv
     client = connect(simulator)
     query = Query(("all",), content="all")
 
-    facts, _unused = list_certificates(client, Settings(client.connection, query, ()), minted.NOW)
+    facts, _unused = list_certificates(client, Settings(client.connection, query, ()), certs.NOW)
 
     assert {item["ssl_name"]: item["content"] for item in facts["certificates"]} == texts
 
@@ -158,7 +158,7 @@ def test_the_demonstration_holds_no_key(demo_fleet: Fleet, serve: Serve, connect
     client = connect(serve(demo_fleet))
     query = Query(("all",), ("all",), content=content)
 
-    facts, _unused = list_certificates(client, Settings(client.connection, query, ()), minted.NOW)
+    facts, _unused = list_certificates(client, Settings(client.connection, query, ()), certs.NOW)
 
     assert secrets.found_in(json.dumps(facts), repr(facts)) == set()
     assert any(item["private_key_stored"] for item in facts["certificates"])
@@ -198,8 +198,8 @@ def errors_of(client: Client, on_error: str) -> list[UCloudError]:
     query = Query(("cn-bj2",), content="certificates", on_error=on_error)
     if on_error == "fail":
         with pytest.raises(UCloudError) as raised:
-            gather(client, query, minted.NOW)
+            gather(client, query, certs.NOW)
         return [raised.value]
-    found = gather(client, query, minted.NOW).errors
+    found = gather(client, query, certs.NOW).errors
     assert found
     return found

@@ -17,8 +17,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.signature
     read_signature_algorithm,
 )
 from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
-
-from . import minted
+from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
 PSS, MGF1, SHA256, SHA3_256 = (
     "1.2.840.113549.1.1.10",
@@ -29,7 +28,7 @@ PSS, MGF1, SHA256, SHA3_256 = (
 
 
 def read(oid: str, *parameters: bytes) -> SignatureAlgorithm:
-    return read_signature_algorithm(minted.sequence(minted.oid(oid), *parameters))
+    return read_signature_algorithm(certs.sequence(certs.oid(oid), *parameters))
 
 
 @pytest.mark.parametrize(
@@ -51,7 +50,7 @@ def read(oid: str, *parameters: bytes) -> SignatureAlgorithm:
     ],
 )
 def test_algorithms(oid: str, name: str, key: str, digest: str | None) -> None:
-    assert read(oid, minted.NULL) == read(oid) == SignatureAlgorithm(name, key, digest)
+    assert read(oid, certs.NULL) == read(oid) == SignatureAlgorithm(name, key, digest)
 
 
 def test_every_algorithm_has_a_name_that_says_its_hash() -> None:
@@ -73,23 +72,23 @@ def test_hashes_are_those_that_cryptography_says() -> None:
 
 
 def pss(*parts: bytes) -> SignatureAlgorithm:
-    return read(PSS, minted.sequence(*parts))
+    return read(PSS, certs.sequence(*parts))
 
 
 def hashed(oid: str) -> bytes:
-    return minted.sequence(minted.oid(oid), minted.NULL)
+    return certs.sequence(certs.oid(oid), certs.NULL)
 
 
 def masked(oid: str, function: str = MGF1) -> bytes:
-    return minted.sequence(minted.oid(function), hashed(oid))
+    return certs.sequence(certs.oid(function), hashed(oid))
 
 
 def test_parameters_of_pss() -> None:
     assert pss(
-        tlv(0xA0, hashed(SHA256)), tlv(0xA1, masked(SHA256)), tlv(0xA2, minted.integer(32))
+        tlv(0xA0, hashed(SHA256)), tlv(0xA1, masked(SHA256)), tlv(0xA2, certs.integer(32))
     ) == SignatureAlgorithm("rsassaPss", "PSS", "sha256", "sha256", 32)
     assert pss(
-        tlv(0xA0, hashed(SHA3_256)), tlv(0xA1, masked(SHA256)), tlv(0xA3, minted.integer(1))
+        tlv(0xA0, hashed(SHA3_256)), tlv(0xA1, masked(SHA256)), tlv(0xA3, certs.integer(1))
     ) == SignatureAlgorithm("rsassaPss", "PSS", "sha3-256", "sha256", 20)
 
 
@@ -111,29 +110,37 @@ def test_hashes_of_pss_that_are_not_known() -> None:
     "parts",
     [
         (tlv(0xA0, b""),),
-        (tlv(0xA0, minted.sequence()),),
+        (tlv(0xA0, certs.sequence()),),
         (tlv(0xA0, hashed(SHA256) * 2),),
         (tlv(0xA0, hashed(SHA256) * 3),),
-        (tlv(0xA0, minted.sequence(minted.integer(1))),),
+        (tlv(0xA0, certs.sequence(certs.integer(1))),),
         (tlv(0xA1, b""),),
-        (tlv(0xA1, minted.sequence()),),
-        (tlv(0xA1, minted.sequence(minted.oid(MGF1))),),
-        (tlv(0xA1, minted.sequence(minted.oid(MGF1), minted.sequence())),),
+        (tlv(0xA1, certs.sequence()),),
+        (tlv(0xA1, certs.sequence(certs.oid(MGF1))),),
+        (tlv(0xA1, certs.sequence(certs.oid(MGF1), certs.sequence())),),
         (tlv(0xA2, b""),),
-        (tlv(0xA2, minted.octets(b"")),),
-        (tlv(0xA2, minted.integer(1) * 2),),
+        (tlv(0xA2, certs.octets(b"")),),
+        (tlv(0xA2, certs.integer(1) * 2),),
     ],
-    ids=minted.numbered,
+    ids=certs.numbered,
 )
 def test_parameters_of_pss_that_are_malformed_say_nothing(parts: tuple[bytes, ...]) -> None:
     assert pss(*parts) == SignatureAlgorithm("rsassaPss")
 
 
 def test_parameters_of_pss_that_are_no_list_say_nothing() -> None:
-    assert read(PSS, minted.integer(1)) == SignatureAlgorithm("rsassaPss")
+    assert read(PSS, certs.integer(1)) == SignatureAlgorithm("rsassaPss")
 
 
-@pytest.mark.parametrize("data", [b"", minted.sequence(), minted.sequence(minted.integer(1)), minted.oid("1.2.3")])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        certs.sequence(),
+        certs.sequence(certs.integer(1)),
+        certs.oid("1.2.3"),
+    ],
+)
 def test_what_is_no_algorithm(data: bytes) -> None:
     with pytest.raises(MalformedError):
         read_signature_algorithm(data)

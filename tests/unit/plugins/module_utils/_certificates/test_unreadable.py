@@ -15,8 +15,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model imp
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.query import Query
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.selection import Selection
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.unreadable import UnreadableError
-
-from . import minted
+from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
 CONSEQUENCE = "are kept"
 
@@ -31,7 +30,7 @@ def query(on_unreadable: str = "warn", **selection: Any) -> Query:
 
 
 UNREAD = Content(x509_error="it cannot be read")
-READ = Content(domains=("a.example.com",), not_before=0, not_after=minted.NOW, x509={"fingerprints": {"sha256": "aa"}})
+READ = Content(domains=("a.example.com",), not_before=0, not_after=certs.NOW, x509={"fingerprints": {"sha256": "aa"}})
 
 
 @pytest.mark.parametrize(
@@ -49,13 +48,13 @@ READ = Content(domains=("a.example.com",), not_before=0, not_after=minted.NOW, x
 def test_which_are_undecided(selection: dict[str, Any], ids: list[str]) -> None:
     listed = [
         certificate(1, UNREAD),
-        certificate(2, UNREAD, Domains="a.example.com", NotAfter=minted.NOW),
+        certificate(2, UNREAD, Domains="a.example.com", NotAfter=certs.NOW),
         # The platform gave no content.
         certificate(3),
         certificate(4, READ),
     ]
 
-    found = unreadable.undecided(listed, query(**selection), minted.NOW)
+    found = unreadable.undecided(listed, query(**selection), certs.NOW)
 
     assert [item.ssl_id for item in found] == ids
 

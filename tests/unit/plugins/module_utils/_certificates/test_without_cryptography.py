@@ -18,13 +18,17 @@ import pytest
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import pem
 from ansible_collections.ucloud.ulb.tests.leaks import Secrets
 from ansible_collections.ucloud.ulb.tests.simulator import Fleet, Simulator, record, relation
+from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
-from . import minted
-from .conftest import Serve
+from ..conftest import Serve
 
 #: The folder that holds ansible_collections.
 ROOT = Path(pem.__file__).parents[6]
-LEAF, CA, KEY = minted.pem(minted.leaf()), minted.pem(minted.authority()), minted.key_pem()
+LEAF, CA, KEY = (
+    certs.pem(certs.leaf()),
+    certs.pem(certs.authority()),
+    certs.key_pem(),
+)
 
 PROGRAM = """
 import json
@@ -82,7 +86,7 @@ def run(simulator: Simulator, content: str = "none", **selection: Any) -> Any:
         },
         "content": content,
         "selection": selection,
-        "now": minted.NOW,
+        "now": certs.NOW,
     }
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM],

@@ -31,26 +31,27 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.times imp
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.x509 import Parsed
 from ansible_collections.ucloud.ulb.tests.simulator import keys, minting
 from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
+from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
-from . import minted, openssl
+from . import openssl
 
 PROPERTY = settings(deadline=None, derandomize=True)
 
 
 def facts(certificate: x509.Certificate) -> dict[str, Any]:
-    return Parsed(minted.der(certificate)).facts()
+    return Parsed(certs.der(certificate)).facts()
 
 
 def patched(certificate: x509.Certificate, old: str | bytes, new: str | bytes) -> bytes:
     """The DER of a certificate with one place changed; hexadecimal or bytes. Its signature is void then."""
     old, new = (bytes.fromhex(part) if isinstance(part, str) else part for part in (old, new))
-    der = minted.der(certificate)
+    der = certs.der(certificate)
     assert old in der
     assert len(old) == len(new)
     return der.replace(old, new)
 
 
-spki = minted.spki
+spki = certs.spki
 RSA = {"type": "RSA", "size": 2048, "curve": None}
 
 
@@ -59,7 +60,7 @@ def modulus(key: Any) -> str:
 
 
 def test_every_fact_of_an_rsa_certificate() -> None:
-    key = minted.rsa_key()
+    key = certs.rsa_key()
     subject = x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
@@ -76,27 +77,27 @@ def test_every_fact_of_an_rsa_certificate() -> None:
             x509.AccessDescription(
                 AuthorityInformationAccessOID.CA_ISSUERS, x509.UniformResourceIdentifier("http://ca.example/ca.crt")
             ),
-            x509.AccessDescription(AuthorityInformationAccessOID.OCSP, x509.DirectoryName(minted.CA_NAME)),
+            x509.AccessDescription(AuthorityInformationAccessOID.OCSP, x509.DirectoryName(certs.CA_NAME)),
             x509.AccessDescription(
                 AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier("http://p.example/")
             ),
         ]
     )
-    certificate = minted.mint(
+    certificate = certs.mint(
         key,
         subject=subject,
-        issuer=minted.CA_NAME,
-        signer=minted.rsa_key("ca"),
+        issuer=certs.CA_NAME,
+        signer=certs.rsa_key("ca"),
         serial=0x3AF52B9D,
         extensions=[
-            minted.alternative_names("shop.example.com", "*.shop.example.com"),
+            certs.alternative_names("shop.example.com", "*.shop.example.com"),
             usage,
             x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]),
             x509.BasicConstraints(ca=False, path_length=None),
             access,
         ],
     )
-    der = minted.der(certificate)
+    der = certs.der(certificate)
 
     assert facts(certificate) == {
         "subject": {"country_name": "CN", "organization_name": "示例商店", "common_name": "shop.example.com"},
@@ -119,7 +120,7 @@ def test_every_fact_of_an_rsa_certificate() -> None:
 
 
 def test_a_certificate_without_extensions() -> None:
-    parsed = Parsed(minted.der(minted.mint(subject=x509.Name([]), issuer=minted.CA_NAME, signer=minted.ec_key("ca"))))
+    parsed = Parsed(certs.der(certs.mint(subject=x509.Name([]), issuer=certs.CA_NAME, signer=certs.ec_key("ca"))))
 
     found = parsed.facts()
     assert found["subject"] == {}
@@ -133,7 +134,7 @@ def test_a_certificate_without_extensions() -> None:
 
 
 def test_dates() -> None:
-    parsed = Parsed(minted.der(minted.mint(not_before=946684800, not_after=4102444799)))
+    parsed = Parsed(certs.der(certs.mint(not_before=946684800, not_after=4102444799)))
 
     assert (parsed.not_before, parsed.not_after) == (946684800, 4102444799)
 
@@ -141,27 +142,32 @@ def test_dates() -> None:
 @pytest.mark.parametrize(
     ("key", "described", "algorithm", "digest"),
     [
-        (minted.ec_key(), {"type": "EC", "size": 256, "curve": "secp256r1"}, "ecdsa-with-SHA256", "sha256"),
         (
-            minted.ec_key(curve=ec.SECP384R1),
+            certs.ec_key(),
+            {"type": "EC", "size": 256, "curve": "secp256r1"},
+            "ecdsa-with-SHA256",
+            "sha256",
+        ),
+        (
+            certs.ec_key(curve=ec.SECP384R1),
             {"type": "EC", "size": 384, "curve": "secp384r1"},
             "ecdsa-with-SHA256",
             "sha256",
         ),
         (
-            minted.ec_key(curve=ec.SECP521R1),
+            certs.ec_key(curve=ec.SECP521R1),
             {"type": "EC", "size": 521, "curve": "secp521r1"},
             "ecdsa-with-SHA256",
             "sha256",
         ),
         (
-            minted.ec_key(curve=ec.SECP256K1),
+            certs.ec_key(curve=ec.SECP256K1),
             {"type": "EC", "size": 256, "curve": "secp256k1"},
             "ecdsa-with-SHA256",
             "sha256",
         ),
         (
-            minted.ec_key(curve=ec.SECP224R1),
+            certs.ec_key(curve=ec.SECP224R1),
             {"type": "EC", "size": 224, "curve": "secp224r1"},
             "ecdsa-with-SHA256",
             "sha256",
@@ -178,7 +184,7 @@ def test_dates() -> None:
     ids=["p256", "p384", "p521", "secp256k1", "p224", "ed25519", "ed448", "dsa"],
 )
 def test_kinds_of_keys(key: Any, described: dict[str, Any], algorithm: str, digest: str) -> None:
-    found = facts(minted.mint(key))
+    found = facts(certs.mint(key))
 
     assert found["public_key"] == {**described, "exponent": None, "modulus": None}
     assert (found["signature_algorithm"], found["signature_hash"]) == (algorithm, digest)
@@ -187,7 +193,7 @@ def test_kinds_of_keys(key: Any, described: dict[str, Any], algorithm: str, dige
 
 
 def test_a_key_that_only_agrees_on_keys() -> None:
-    edwards = minted.mint(ed25519.Ed25519PrivateKey.generate())
+    edwards = certs.mint(ed25519.Ed25519PrivateKey.generate())
     parsed = Parsed(patched(edwards, "300506032b6570032100", "300506032b656e032100"))
 
     described = {"type": "X25519", "size": 256, "curve": None, "exponent": None, "modulus": None}
@@ -201,14 +207,14 @@ def test_unusual_rsa_exponents(exponent: int) -> None:
     request = minting.Request(
         minting.subject("kiosk.example.net"),
         key,
-        minted.utc(minted.NOT_BEFORE),
-        minted.utc(minted.NOT_AFTER),
+        certs.utc(certs.NOT_BEFORE),
+        certs.utc(certs.NOT_AFTER),
         exponent=exponent,
     )
-    parsed = Parsed(minted.der(minting.self_signed(request)))
+    parsed = Parsed(certs.der(minting.self_signed(request)))
 
     found = parsed.facts()
-    assert parsed.not_after == minted.NOT_AFTER
+    assert parsed.not_after == certs.NOT_AFTER
     assert found["subject"]["common_name"] == "kiosk.example.net"
     assert found["public_key"] == {**RSA, "exponent": exponent, "modulus": modulus(key)}
     assert found["spki_sha256"] == hashlib.sha256(parsed.public_key_info).hexdigest()
@@ -225,13 +231,13 @@ def test_alternative_names_of_every_kind() -> None:
             x509.IPAddress(ipaddress.ip_address("2001:db8::7")),
             x509.RFC822Name("web@example.com"),
             x509.UniformResourceIdentifier("https://example.com/a?b"),
-            x509.DirectoryName(minted.name("Shop, Ltd")),
+            x509.DirectoryName(certs.name("Shop, Ltd")),
             x509.RegisteredID(x509.ObjectIdentifier("1.2.3.4")),
             x509.OtherName(x509.ObjectIdentifier("1.3.6.1.4.1.311.20.2.3"), b"\x0c\x03abc"),
             x509.DNSName("*.shop.example.com"),
         ]
     )
-    parsed = Parsed(minted.der(minted.mint(extensions=[names])))
+    parsed = Parsed(certs.der(certs.mint(extensions=[names])))
 
     assert parsed.facts()["subject_alt_names"] == [
         "DNS:shop.example.com",
@@ -263,8 +269,8 @@ def test_alternative_names_of_every_kind() -> None:
 def test_the_common_name_comes_first_among_the_domains(
     common_name: str, names: tuple[str, ...], ordered: list[str]
 ) -> None:
-    extensions = [minted.alternative_names(*names)] if names else []
-    parsed = Parsed(minted.der(minted.mint(subject=minted.name(common_name), extensions=extensions)))
+    extensions = [certs.alternative_names(*names)] if names else []
+    parsed = Parsed(certs.der(certs.mint(subject=certs.name(common_name), extensions=extensions)))
 
     assert parsed.domain_names == ordered
 
@@ -284,7 +290,7 @@ def test_attributes_of_names() -> None:
         ]
     )
 
-    parsed = Parsed(minted.der(minted.mint(subject=subject)))
+    parsed = Parsed(certs.der(certs.mint(subject=subject)))
 
     assert parsed.facts()["subject"] == {
         "organizational_unit_name": ["Web", "Shop", "Web"],
@@ -300,53 +306,69 @@ def test_attributes_of_names() -> None:
 @pytest.mark.parametrize(
     ("tag", "content", "value"),
     [
-        (minted.BMP, "例子 A-Ü".encode("utf-16-be"), "例子 A-Ü"),
-        (minted.UNIVERSAL, "例😀a".encode("utf-32-be"), "例😀a"),
-        (minted.PRINTABLE, b"Example Shop", "Example Shop"),
+        (certs.BMP, "例子 A-Ü".encode("utf-16-be"), "例子 A-Ü"),
+        (certs.UNIVERSAL, "例😀a".encode("utf-32-be"), "例😀a"),
+        (certs.PRINTABLE, b"Example Shop", "Example Shop"),
         # Libraries refuse a PrintableString with these; OpenSSL reads it.
-        (minted.PRINTABLE, b"*.example.org", "*.example.org"),
-        (minted.PRINTABLE, b"Example & Co_@", "Example & Co_@"),
-        (minted.IA5, b"shop@example", "shop@example"),
-        (minted.VISIBLE, b"Example Shop", "Example Shop"),
-        (minted.TELETEX, b"Caf\xe9 Example", "Café Example"),
-        (minted.UTF8, "例例例例".encode(), "例例例例"),
-        (minted.UTF8, b"Caf\xe9 Example", "Caf\ufffd Example"),
-        (minted.UTF8, b"a\0b\nc\x1bd{{ }}", "a\0b\nc\x1bd{{ }}"),
+        (certs.PRINTABLE, b"*.example.org", "*.example.org"),
+        (certs.PRINTABLE, b"Example & Co_@", "Example & Co_@"),
+        (certs.IA5, b"shop@example", "shop@example"),
+        (certs.VISIBLE, b"Example Shop", "Example Shop"),
+        (certs.TELETEX, b"Caf\xe9 Example", "Café Example"),
+        (certs.UTF8, "例例例例".encode(), "例例例例"),
+        (certs.UTF8, b"Caf\xe9 Example", "Caf\ufffd Example"),
+        (certs.UTF8, b"a\0b\nc\x1bd{{ }}", "a\0b\nc\x1bd{{ }}"),
         (0x02, b"\7", "#020107"),
     ],
 )
 @pytest.mark.parametrize("place", ["subject", "issuer"])
 def test_string_types_of_names(tag: int, content: bytes, value: str, place: str) -> None:
-    names = {"subject": minted.called("a"), "issuer": minted.called("b"), place: minted.called(content, tag)}
-    data = minted.written(minted.dns(minted.SHOP), **names)  # type: ignore[arg-type]
+    names = {
+        "subject": certs.called("a"),
+        "issuer": certs.called("b"),
+        place: certs.called(content, tag),
+    }
+    data = certs.written(certs.dns(certs.SHOP), **names)  # type: ignore[arg-type]
     parsed = Parsed(data)
 
     found = parsed.facts()
     assert found[place] == {"common_name": value}
-    assert parsed.domain_names == [minted.SHOP]
-    assert (parsed.not_before, parsed.not_after) == (minted.NOT_BEFORE, minted.NOT_AFTER)
+    assert parsed.domain_names == [certs.SHOP]
+    assert (parsed.not_before, parsed.not_after) == (certs.NOT_BEFORE, certs.NOT_AFTER)
     assert parsed.errors == []
-    if tag in (minted.PRINTABLE, minted.TELETEX, minted.IA5, minted.BMP, minted.UNIVERSAL):
-        assert openssl.dates(data) == (minted.NOT_BEFORE, minted.NOT_AFTER)
+    if tag in (
+        certs.PRINTABLE,
+        certs.TELETEX,
+        certs.IA5,
+        certs.BMP,
+        certs.UNIVERSAL,
+    ):
+        assert openssl.dates(data) == (certs.NOT_BEFORE, certs.NOT_AFTER)
 
 
 @pytest.mark.parametrize(
     "broken",
     [
-        minted.sequence(minted.integer(1)),
-        minted.sequence(tlv(0x31, minted.sequence())),
-        minted.sequence(tlv(0x31, minted.sequence(minted.oid("2.5.4.3")))),
-        minted.sequence(tlv(0x31, b"\x30\x05")),
+        certs.sequence(certs.integer(1)),
+        certs.sequence(tlv(0x31, certs.sequence())),
+        certs.sequence(tlv(0x31, certs.sequence(certs.oid("2.5.4.3")))),
+        certs.sequence(tlv(0x31, b"\x30\x05")),
     ],
 )
 def test_a_name_that_cannot_be_read_leaves_the_rest(broken: bytes) -> None:
-    parsed = Parsed(minted.written(minted.dns(minted.SHOP), subject=broken, issuer=minted.called("Example CA")))
+    parsed = Parsed(
+        certs.written(
+            certs.dns(certs.SHOP),
+            subject=broken,
+            issuer=certs.called("Example CA"),
+        )
+    )
 
     found = parsed.facts()
     assert (found["subject"], found["issuer"]) == (None, {"common_name": "Example CA"})
     assert found["self_signed"] is None
-    assert parsed.domain_names == [minted.SHOP]
-    assert parsed.not_after == minted.NOT_AFTER
+    assert parsed.domain_names == [certs.SHOP]
+    assert parsed.not_after == certs.NOT_AFTER
     assert (parsed.chain_facts["subject"], parsed.chain_facts["subject_cn"]) == (None, None)
     (error,) = parsed.errors
     assert error.startswith("subject: ")
@@ -363,12 +385,12 @@ ALL_USAGES += ["keyAgreement", "keyCertSign", "cRLSign", "encipherOnly", "deciph
 def test_key_usages(named: list[str]) -> None:
     usage = x509.KeyUsage(*(usage in named for usage in ALL_USAGES))
 
-    assert facts(minted.mint(extensions=[usage]))["key_usage"] == named
+    assert facts(certs.mint(extensions=[usage]))["key_usage"] == named
 
 
 @pytest.mark.parametrize("usage", ALL_USAGES[:5])
 def test_one_key_usage(usage: str) -> None:
-    assert facts(minted.mint(extensions=[x509.KeyUsage(*(usage == other for other in ALL_USAGES))]))["key_usage"] == [
+    assert facts(certs.mint(extensions=[x509.KeyUsage(*(usage == other for other in ALL_USAGES))]))["key_usage"] == [
         usage
     ]
 
@@ -377,7 +399,7 @@ def test_unknown_extended_key_usages_have_their_numbers() -> None:
     oids = ["1.3.6.1.5.5.7.3.1", "1.2.3.4.5", "1.3.6.1.5.5.7.3.9", "1.3.6.1.5.5.7.3.3"]
     usage = x509.ExtendedKeyUsage(list(map(x509.ObjectIdentifier, oids)))
 
-    found = facts(minted.mint(extensions=[usage]))["extended_key_usage"]
+    found = facts(certs.mint(extensions=[usage]))["extended_key_usage"]
 
     assert found == ["serverAuth", "1.2.3.4.5", "OCSPSigning", "codeSigning"]
 
@@ -387,8 +409,8 @@ def test_embedded_timestamps_are_counted(count: int) -> None:
     request = minting.Request(
         minting.subject("a.example.com"),
         keys.private_key("p256", "unit"),
-        minted.utc(minted.NOT_BEFORE),
-        minted.utc(minted.NOT_AFTER),
+        certs.utc(certs.NOT_BEFORE),
+        certs.utc(certs.NOT_AFTER),
         scts=count,
     )
 
@@ -396,7 +418,7 @@ def test_embedded_timestamps_are_counted(count: int) -> None:
 
 
 def test_a_ca() -> None:
-    parsed = Parsed(minted.der(minted.authority()))
+    parsed = Parsed(certs.der(certs.authority()))
 
     assert parsed.is_ca is True
     assert parsed.facts()["is_ca"] is True
@@ -409,19 +431,19 @@ def test_a_ca() -> None:
         "not_after": "2035-12-30T00:00:00Z",
         "signature_algorithm": "ecdsa-with-SHA256",
         "signature_hash": "sha256",
-        "fingerprint_sha256": hashlib.sha256(minted.der(minted.authority())).hexdigest(),
+        "fingerprint_sha256": hashlib.sha256(certs.der(certs.authority())).hexdigest(),
         "is_ca": True,
     }
 
 
 def test_self_signed() -> None:
-    assert facts(minted.authority())["self_signed"] is True
-    assert facts(minted.leaf())["self_signed"] is False
+    assert facts(certs.authority())["self_signed"] is True
+    assert facts(certs.leaf())["self_signed"] is False
 
 
 def test_same_names_but_another_key_is_not_self_signed() -> None:
-    assert facts(minted.mint(minted.ec_key(), signer=minted.ec_key("ca")))["self_signed"] is False
-    assert facts(minted.mint(minted.ec_key("unit", ec.SECP384R1), signer=minted.ec_key("ca")))["self_signed"] is False
+    assert facts(certs.mint(certs.ec_key(), signer=certs.ec_key("ca")))["self_signed"] is False
+    assert facts(certs.mint(certs.ec_key("unit", ec.SECP384R1), signer=certs.ec_key("ca")))["self_signed"] is False
 
 
 @pytest.mark.parametrize("signature_hash", ["sha1", "md5"])
@@ -430,28 +452,28 @@ def test_weak_signatures_are_verified_directly(signature_hash: str) -> None:
     request = minting.Request(
         minting.subject("fax.example.net"),
         key,
-        minted.utc(minted.NOT_BEFORE),
-        minted.utc(minted.NOT_AFTER),
+        certs.utc(certs.NOT_BEFORE),
+        certs.utc(certs.NOT_AFTER),
         signature_hash=signature_hash,
     )
-    parsed = Parsed(minted.der(minting.self_signed(request)))
+    parsed = Parsed(certs.der(minting.self_signed(request)))
 
     found = parsed.facts()
     assert found["signature_algorithm"] == f"{signature_hash}WithRSAEncryption"
     assert found["signature_hash"] == signature_hash
     assert found["self_signed"] is True
-    assert parsed.is_signed_with(spki(minted.rsa_key("other"))) is False
+    assert parsed.is_signed_with(spki(certs.rsa_key("other"))) is False
 
 
 def test_a_signature_of_something_else_is_not_its_own() -> None:
-    other = minted.signed_by(minted.ec_key())(b"something else")
+    other = certs.signed_by(certs.ec_key())(b"something else")
 
-    assert Parsed(minted.written(sign=lambda _signed: other)).facts()["self_signed"] is False
-    assert Parsed(minted.written(sign=lambda _signed: b"")).facts()["self_signed"] is False
+    assert Parsed(certs.written(sign=lambda _signed: other)).facts()["self_signed"] is False
+    assert Parsed(certs.written(sign=lambda _signed: b"")).facts()["self_signed"] is False
 
 
 def test_a_signature_that_is_no_bit_string_of_whole_content_is_none() -> None:
-    data = minted.written()
+    data = certs.written()
     place = data.rindex(b"\x03", 0, -60)
     parsed = Parsed(data[: place + 2] + b"\x09" + data[place + 3 :])
 
@@ -459,22 +481,22 @@ def test_a_signature_that_is_no_bit_string_of_whole_content_is_none() -> None:
 
 
 def test_both_places_have_to_name_the_same_algorithm() -> None:
-    other = minted.sequence(minted.oid("1.2.840.10045.4.3.3"))
+    other = certs.sequence(certs.oid("1.2.840.10045.4.3.3"))
 
-    assert Parsed(minted.written(outer_algorithm=other)).facts()["self_signed"] is False
+    assert Parsed(certs.written(outer_algorithm=other)).facts()["self_signed"] is False
 
 
 def pss_algorithm(digest: str = "2.16.840.1.101.3.4.2.1", salt: int = 32) -> bytes:
-    hashed = minted.sequence(minted.oid(digest))
-    mask = minted.sequence(minted.oid("1.2.840.113549.1.1.8"), hashed)
-    return minted.sequence(
-        minted.oid("1.2.840.113549.1.1.10"),
-        minted.sequence(tlv(0xA0, hashed), tlv(0xA1, mask), tlv(0xA2, minted.integer(salt))),
+    hashed = certs.sequence(certs.oid(digest))
+    mask = certs.sequence(certs.oid("1.2.840.113549.1.1.8"), hashed)
+    return certs.sequence(
+        certs.oid("1.2.840.113549.1.1.10"),
+        certs.sequence(tlv(0xA0, hashed), tlv(0xA1, mask), tlv(0xA2, certs.integer(salt))),
     )
 
 
 def pss_signed(digest: hashes.HashAlgorithm, salt: int) -> Callable[[bytes], bytes]:
-    key = minted.rsa_key()
+    key = certs.rsa_key()
     assert isinstance(key, rsa.RSAPrivateKey)
     return lambda data: key.sign(data, padding.PSS(padding.MGF1(digest), salt), digest)
 
@@ -488,28 +510,31 @@ def pss_signed(digest: hashes.HashAlgorithm, salt: int) -> Callable[[bytes], byt
     ],
 )
 def test_pss_signatures(oid: str, digest: hashes.HashAlgorithm, name: str) -> None:
-    data = minted.written(key=minted.rsa_key(), algorithm=pss_algorithm(oid), sign=pss_signed(digest, 32))
+    data = certs.written(key=certs.rsa_key(), algorithm=pss_algorithm(oid), sign=pss_signed(digest, 32))
 
     found = Parsed(data).facts()
     assert (found["signature_algorithm"], found["signature_hash"], found["self_signed"]) == ("rsassaPss", name, True)
 
 
 def test_a_pss_signature_with_another_salt_than_it_says() -> None:
-    data = minted.written(key=minted.rsa_key(), algorithm=pss_algorithm(), sign=pss_signed(hashes.SHA256(), 20))
+    data = certs.written(key=certs.rsa_key(), algorithm=pss_algorithm(), sign=pss_signed(hashes.SHA256(), 20))
 
     assert Parsed(data).facts()["self_signed"] is False
 
 
 def test_a_key_for_pss_signatures_only() -> None:
-    special = minted.spki(minted.rsa_key()).replace(
+    special = certs.spki(certs.rsa_key()).replace(
         bytes.fromhex("06092a864886f70d0101010500"), bytes.fromhex("06092a864886f70d01010a0500")
     )
-    data = minted.written(
-        key=minted.rsa_key(), public_key=special, algorithm=pss_algorithm(), sign=pss_signed(hashes.SHA256(), 32)
+    data = certs.written(
+        key=certs.rsa_key(),
+        public_key=special,
+        algorithm=pss_algorithm(),
+        sign=pss_signed(hashes.SHA256(), 32),
     )
 
     found = Parsed(data).facts()
-    assert found["public_key"] == {**RSA, "exponent": 65537, "modulus": modulus(minted.rsa_key())}
+    assert found["public_key"] == {**RSA, "exponent": 65537, "modulus": modulus(certs.rsa_key())}
     assert found["self_signed"] in (True, None)  # None: not every version of cryptography loads it
 
 
@@ -522,7 +547,7 @@ def test_a_key_for_pss_signatures_only() -> None:
     ],
 )
 def test_what_cannot_be_verified_is_not_known(oid: str, name: str, digest: str | None) -> None:
-    found = Parsed(minted.written(key=minted.rsa_key(), algorithm=minted.sequence(minted.oid(oid)))).facts()
+    found = Parsed(certs.written(key=certs.rsa_key(), algorithm=certs.sequence(certs.oid(oid)))).facts()
 
     assert (found["signature_algorithm"], found["signature_hash"]) == (name, digest)
     assert found["self_signed"] is None
@@ -533,7 +558,7 @@ def test_an_sm2_certificate() -> None:
     if key is None:
         pytest.skip("this openssl has no SM2")
     info = openssl.run_bytes("pkey", "-pubout", "-outform", "DER", given=key.encode())
-    data = minted.written(public_key=info, algorithm=minted.sequence(minted.oid("1.2.156.10197.1.501")))
+    data = certs.written(public_key=info, algorithm=certs.sequence(certs.oid("1.2.156.10197.1.501")))
 
     found = Parsed(data).facts()
     assert found["public_key"] == {"type": "EC", "size": 256, "curve": "SM2", "exponent": None, "modulus": None}
@@ -543,17 +568,20 @@ def test_an_sm2_certificate() -> None:
 # One broken part leaves all others as they are.
 
 GOOD = {
-    "subject_alt_names": minted.dns(minted.SHOP),
-    "authority": minted.extension(minted.AUTHORITY_KEY_ID, minted.sequence(tlv(0x80, b"id"))),
-    "key": minted.extension(minted.SUBJECT_KEY_ID, minted.octets(b"own")),
-    "key_usage": minted.SIGNS_DATA,
-    "extended_key_usage": minted.extension(minted.EXTENDED_KEY_USAGE, minted.sequence(minted.oid("1.3.6.1.5.5.7.3.1"))),
-    "is_ca": minted.CA_FALSE,
-    "ocsp_urls": minted.extension(
-        minted.AUTHORITY_INFORMATION_ACCESS,
-        minted.sequence(minted.sequence(minted.oid("1.3.6.1.5.5.7.48.1"), tlv(0x86, b"http://o.example/"))),
+    "subject_alt_names": certs.dns(certs.SHOP),
+    "authority": certs.extension(certs.AUTHORITY_KEY_ID, certs.sequence(tlv(0x80, b"id"))),
+    "key": certs.extension(certs.SUBJECT_KEY_ID, certs.octets(b"own")),
+    "key_usage": certs.SIGNS_DATA,
+    "extended_key_usage": certs.extension(
+        certs.EXTENDED_KEY_USAGE,
+        certs.sequence(certs.oid("1.3.6.1.5.5.7.3.1")),
     ),
-    "embedded_scts": minted.extension(minted.SIGNED_TIMESTAMPS, minted.octets(b"\0\5\0\3abc")),
+    "is_ca": certs.CA_FALSE,
+    "ocsp_urls": certs.extension(
+        certs.AUTHORITY_INFORMATION_ACCESS,
+        certs.sequence(certs.sequence(certs.oid("1.3.6.1.5.5.7.48.1"), tlv(0x86, b"http://o.example/"))),
+    ),
+    "embedded_scts": certs.extension(certs.SIGNED_TIMESTAMPS, certs.octets(b"\0\5\0\3abc")),
 }
 READ = {
     "subject_alt_names": ["DNS:shop.example.com"],
@@ -574,19 +602,19 @@ NAMES = {
     "embedded_scts": "signedCertificateTimestampList",
 }
 OIDS = {
-    "subject_alt_names": minted.SUBJECT_ALT_NAME,
-    "authority": minted.AUTHORITY_KEY_ID,
-    "key": minted.SUBJECT_KEY_ID,
-    "key_usage": minted.KEY_USAGE,
-    "extended_key_usage": minted.EXTENDED_KEY_USAGE,
-    "is_ca": minted.BASIC_CONSTRAINTS,
-    "ocsp_urls": minted.AUTHORITY_INFORMATION_ACCESS,
-    "embedded_scts": minted.SIGNED_TIMESTAMPS,
+    "subject_alt_names": certs.SUBJECT_ALT_NAME,
+    "authority": certs.AUTHORITY_KEY_ID,
+    "key": certs.SUBJECT_KEY_ID,
+    "key_usage": certs.KEY_USAGE,
+    "extended_key_usage": certs.EXTENDED_KEY_USAGE,
+    "is_ca": certs.BASIC_CONSTRAINTS,
+    "ocsp_urls": certs.AUTHORITY_INFORMATION_ACCESS,
+    "embedded_scts": certs.SIGNED_TIMESTAMPS,
 }
 
 
 def test_all_extensions_that_are_read() -> None:
-    parsed = Parsed(minted.written(*GOOD.values()))
+    parsed = Parsed(certs.written(*GOOD.values()))
 
     assert {name: parsed.facts()[name] for name in READ} == READ
     assert parsed.errors == []
@@ -595,51 +623,51 @@ def test_all_extensions_that_are_read() -> None:
 @pytest.mark.parametrize("broken", GOOD)
 @pytest.mark.parametrize("value", [b"", b"\x30\x05a", b"\x05\x00", b"\xff"])
 def test_one_broken_extension_is_unknown_and_no_other(broken: str, value: bytes) -> None:
-    extensions = {**GOOD, broken: minted.extension(OIDS[broken], value)}
-    parsed = Parsed(minted.written(*extensions.values()))
+    extensions = {**GOOD, broken: certs.extension(OIDS[broken], value)}
+    parsed = Parsed(certs.written(*extensions.values()))
 
     found = parsed.facts()
     assert {name: found[name] for name in READ} == {**READ, **({broken: None} if broken in READ else {})}
-    assert (parsed.not_before, parsed.not_after) == (minted.NOT_BEFORE, minted.NOT_AFTER)
-    assert found["subject"] == {"common_name": minted.SHOP}
-    assert parsed.domain_names == (None if broken == "subject_alt_names" else [minted.SHOP])
+    assert (parsed.not_before, parsed.not_after) == (certs.NOT_BEFORE, certs.NOT_AFTER)
+    assert found["subject"] == {"common_name": certs.SHOP}
+    assert parsed.domain_names == (None if broken == "subject_alt_names" else [certs.SHOP])
     (error,) = parsed.errors
     assert error.startswith(f"{NAMES[broken]}: ")
 
 
 @pytest.mark.parametrize("twice", GOOD)
 def test_an_extension_that_is_there_twice_says_nothing(twice: str) -> None:
-    parsed = Parsed(minted.written(*GOOD.values(), GOOD[twice]))
+    parsed = Parsed(certs.written(*GOOD.values(), GOOD[twice]))
 
     found = parsed.facts()
     assert {name: found[name] for name in READ} == {**READ, **({twice: None} if twice in READ else {})}
     assert parsed.errors == [f"{NAMES[twice]}: it is there 2 times"]
 
 
-@pytest.mark.parametrize("critical", [minted.CRITICAL, minted.CRITICAL_FALSE], ids=["true", "false"])
+@pytest.mark.parametrize("critical", [certs.CRITICAL, certs.CRITICAL_FALSE], ids=["true", "false"])
 def test_whether_an_extension_is_critical_may_be_written_out(critical: bytes) -> None:
-    value = minted.sequence(tlv(0x82, minted.SHOP.encode()))
-    data = minted.written(minted.extension(minted.SUBJECT_ALT_NAME, value, critical))
+    value = certs.sequence(tlv(0x82, certs.SHOP.encode()))
+    data = certs.written(certs.extension(certs.SUBJECT_ALT_NAME, value, critical))
 
-    assert Parsed(data).domain_names == [minted.SHOP]
+    assert Parsed(data).domain_names == [certs.SHOP]
     assert openssl.read(data) is not None
 
 
 def test_a_list_of_extensions_that_is_none() -> None:
-    parsed = Parsed(minted.written(listed=tlv(0xA3, minted.octets(b"a"))))
+    parsed = Parsed(certs.written(listed=tlv(0xA3, certs.octets(b"a"))))
 
     found = parsed.facts()
     for unknown in READ:
         assert found[unknown] is None
     assert parsed.domain_names is None
-    assert parsed.not_after == minted.NOT_AFTER
+    assert parsed.not_after == certs.NOT_AFTER
     (error,) = parsed.errors
     assert error.startswith("extensions: ")
 
 
 def test_errors_do_not_depend_on_what_was_asked_before() -> None:
-    broken = minted.extension(minted.AUTHORITY_KEY_ID, b"\xff")
-    asked, fresh = Parsed(minted.written(broken)), Parsed(minted.written(broken))
+    broken = certs.extension(certs.AUTHORITY_KEY_ID, b"\xff")
+    asked, fresh = Parsed(certs.written(broken)), Parsed(certs.written(broken))
     assert asked.authority_key_id is None
     assert asked.public_key
 
@@ -650,30 +678,38 @@ def test_errors_do_not_depend_on_what_was_asked_before() -> None:
 @pytest.mark.parametrize(
     ("validity", "dates", "errors"),
     [
-        (minted.sequence(tlv(0x17, b"2512020000Z"), tlv(0x18, b"20260302000000.5Z")), (True, True), []),
-        (minted.sequence(tlv(0x17, b"251202080000+0800"), tlv(0x18, b"20260301190000-0500")), (True, True), []),
-        (minted.sequence(tlv(0x17, b"259902000000Z"), tlv(0x17, b"260302000000Z")), (False, True), ["not_before"]),
-        (minted.sequence(tlv(0x17, b"251202000000Z"), tlv(0x17, b"")), (True, False), ["not_after"]),
-        (minted.sequence(tlv(0x17, b"251202000000Z")), (False, False), ["validity"]),
-        (minted.sequence(), (False, False), ["validity"]),
+        (certs.sequence(tlv(0x17, b"2512020000Z"), tlv(0x18, b"20260302000000.5Z")), (True, True), []),
+        (
+            certs.sequence(tlv(0x17, b"251202080000+0800"), tlv(0x18, b"20260301190000-0500")),
+            (True, True),
+            [],
+        ),
+        (
+            certs.sequence(tlv(0x17, b"259902000000Z"), tlv(0x17, b"260302000000Z")),
+            (False, True),
+            ["not_before"],
+        ),
+        (certs.sequence(tlv(0x17, b"251202000000Z"), tlv(0x17, b"")), (True, False), ["not_after"]),
+        (certs.sequence(tlv(0x17, b"251202000000Z")), (False, False), ["validity"]),
+        (certs.sequence(), (False, False), ["validity"]),
     ],
 )
 def test_forms_of_dates(validity: bytes, dates: tuple[bool, bool], errors: list[str]) -> None:
-    parsed = Parsed(minted.written(minted.dns(minted.SHOP), validity=validity))
+    parsed = Parsed(certs.written(certs.dns(certs.SHOP), validity=validity))
 
-    assert parsed.not_before == (minted.NOT_BEFORE if dates[0] else None)
-    assert parsed.not_after == (minted.NOT_AFTER if dates[1] else None)
-    assert parsed.domain_names == [minted.SHOP]
+    assert parsed.not_before == (certs.NOT_BEFORE if dates[0] else None)
+    assert parsed.not_after == (certs.NOT_AFTER if dates[1] else None)
+    assert parsed.domain_names == [certs.SHOP]
     assert [error.partition(": ")[0] for error in parsed.errors] == errors
 
 
 @pytest.mark.parametrize(
     ("serial", "shown"),
     [(-4711, "-0x1267"), (0, "0x0"), (1 << 200, hex(1 << 200)), ((1 << 20_000) - 1, None)],
-    ids=minted.numbered,
+    ids=certs.numbered,
 )
 def test_serial_numbers_that_nobody_may_use(serial: int, shown: str | None) -> None:
-    data = minted.written(serial=minted.integer(serial))
+    data = certs.written(serial=certs.integer(serial))
 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -685,11 +721,11 @@ def test_serial_numbers_that_nobody_may_use(serial: int, shown: str | None) -> N
 
 
 def test_a_country_of_three_letters() -> None:
-    country = minted.written_name(minted.attribute("2.5.4.6", "CHN", minted.PRINTABLE))
+    country = certs.written_name(certs.attribute("2.5.4.6", "CHN", certs.PRINTABLE))
 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert Parsed(minted.written(subject=country)).facts()["subject"] == {"country_name": "CHN"}
+        assert Parsed(certs.written(subject=country)).facts()["subject"] == {"country_name": "CHN"}
 
 
 @pytest.mark.parametrize(
@@ -698,30 +734,30 @@ def test_a_country_of_three_letters() -> None:
 )
 def test_versions(version: bytes | str, number: int | None) -> None:
     written = bytes.fromhex(version) if isinstance(version, str) else version
-    parsed = Parsed(minted.written(minted.dns(minted.SHOP), version=written))
+    parsed = Parsed(certs.written(certs.dns(certs.SHOP), version=written))
 
     assert parsed.facts()["version"] == number
     assert parsed.errors == ([] if number else ["version: no version of X.509"])
-    assert parsed.domain_names == [minted.SHOP]
+    assert parsed.domain_names == [certs.SHOP]
 
 
 def test_unique_identifiers_of_version_2() -> None:
     ids = tlv(0x81, b"\0\1") + tlv(0x82, b"\0\2")
-    parsed = Parsed(minted.written(version=bytes.fromhex("a003020101"), unique_ids=ids))
+    parsed = Parsed(certs.written(version=bytes.fromhex("a003020101"), unique_ids=ids))
 
     assert parsed.facts()["self_signed"] is True
     assert parsed.errors == []
 
 
 def large_key(exponent: int) -> bytes:
-    numbers = minted.sequence(minted.integer((1 << 2047) + 1), minted.integer(exponent))
-    algorithm = minted.sequence(minted.oid("1.2.840.113549.1.1.1"), minted.NULL)
-    return minted.sequence(algorithm, minted.bits(numbers))
+    numbers = certs.sequence(certs.integer((1 << 2047) + 1), certs.integer(exponent))
+    algorithm = certs.sequence(certs.oid("1.2.840.113549.1.1.1"), certs.NULL)
+    return certs.sequence(algorithm, certs.bits(numbers))
 
 
 def test_an_exponent_of_20000_bits() -> None:
     exponent = (1 << 19_999) + 1
-    parsed = Parsed(minted.written(public_key=large_key(exponent), algorithm=minted.SHA256_WITH_RSA))
+    parsed = Parsed(certs.written(public_key=large_key(exponent), algorithm=certs.SHA256_WITH_RSA))
 
     found = parsed.facts()
     assert found["public_key"]["exponent"] == hex(exponent)
@@ -730,9 +766,9 @@ def test_an_exponent_of_20000_bits() -> None:
 
 
 def test_a_negative_modulus_is_malformed() -> None:
-    numbers = minted.sequence(minted.integer(-(1 << 2047)), minted.integer(65537))
-    algorithm = minted.sequence(minted.oid("1.2.840.113549.1.1.1"), minted.NULL)
-    parsed = Parsed(minted.written(public_key=minted.sequence(algorithm, minted.bits(numbers))))
+    numbers = certs.sequence(certs.integer(-(1 << 2047)), certs.integer(65537))
+    algorithm = certs.sequence(certs.oid("1.2.840.113549.1.1.1"), certs.NULL)
+    parsed = Parsed(certs.written(public_key=certs.sequence(algorithm, certs.bits(numbers))))
 
     assert parsed.facts()["public_key"] is None
     assert parsed.errors == ["public_key: the modulus of the RSA key is not positive"]
@@ -748,21 +784,21 @@ def test_a_negative_modulus_is_malformed() -> None:
     ids=["kind", "curve"],
 )
 def test_an_unknown_kind_of_key_leaves_the_rest(old: str, new: str) -> None:
-    parsed = Parsed(patched(minted.leaf(), old, new))
+    parsed = Parsed(patched(certs.leaf(), old, new))
 
     found = parsed.facts()
     assert found["public_key"] is None
     # What it is can be told all the same.
-    info = spki(minted.ec_key()).replace(bytes.fromhex(old), bytes.fromhex(new))
+    info = spki(certs.ec_key()).replace(bytes.fromhex(old), bytes.fromhex(new))
     assert found["spki_sha256"] == hashlib.sha256(info).hexdigest()
     assert found["subject_alt_names"] == ["DNS:shop.example.com", "DNS:*.shop.example.com"]
-    assert parsed.not_after == minted.NOT_AFTER
+    assert parsed.not_after == certs.NOT_AFTER
     (error,) = parsed.errors
     assert error.startswith("public_key: ")
 
 
 def test_an_unknown_signature_algorithm_has_its_number() -> None:
-    parsed = Parsed(patched(minted.authority(), "06082a8648ce3d040302", "06082a8648ce3d040377"))
+    parsed = Parsed(patched(certs.authority(), "06082a8648ce3d040302", "06082a8648ce3d040377"))
 
     found = parsed.facts()
     assert (found["signature_algorithm"], found["signature_hash"]) == ("1.2.840.10045.4.3.119", None)
@@ -772,7 +808,7 @@ def test_an_unknown_signature_algorithm_has_its_number() -> None:
 
 @pytest.mark.parametrize(
     "der",
-    [b"", b"\x30\x00", b"not DER", minted.der(minted.leaf())[:-1]],
+    [b"", b"\x30\x00", b"not DER", certs.der(certs.leaf())[:-1]],
     ids=["empty", "empty-sequence", "text", "cut-off"],
 )
 def test_what_is_no_certificate_raises(der: bytes) -> None:
@@ -781,11 +817,11 @@ def test_what_is_no_certificate_raises(der: bytes) -> None:
 
 
 def test_what_stands_behind_it_is_no_part_of_it() -> None:
-    assert Parsed(minted.der(minted.leaf()) + b"\0").der == minted.der(minted.leaf())
+    assert Parsed(certs.der(certs.leaf()) + b"\0").der == certs.der(certs.leaf())
 
 
 def test_a_certificate_shows_nothing_but_its_fingerprint() -> None:
-    parsed = Parsed(minted.der(minted.leaf()))
+    parsed = Parsed(certs.der(certs.leaf()))
 
     assert repr(parsed) == f"<certificate {parsed.fingerprint[:16]}>"
 
@@ -858,7 +894,7 @@ def test_what_cryptography_reads_is_read_here_and_the_same(
     kind: str, subject: x509.Name, issuer: x509.Name, serial: int, dates: list[int], extensions: dict[str, Any]
 ) -> None:
     key: Any = keys.private_key(kind, "unit")
-    certificate = minted.mint(
+    certificate = certs.mint(
         key,
         subject=subject,
         issuer=issuer,
@@ -867,7 +903,7 @@ def test_what_cryptography_reads_is_read_here_and_the_same(
         not_after=dates[1],
         extensions=extensions.values(),
     )
-    parsed = Parsed(minted.der(certificate))
+    parsed = Parsed(certs.der(certificate))
     found = parsed.facts()
 
     assert parsed.errors == []
@@ -896,10 +932,10 @@ def test_what_cryptography_reads_is_read_here_and_the_same(
 
 
 SOUND = [
-    minted.written(*GOOD.values()),
-    minted.der(minted.authority()),
-    minted.der(minted.mint(minted.rsa_key())),
-    minted.written(key=minted.rsa_key(), algorithm=pss_algorithm(), sign=pss_signed(hashes.SHA256(), 32)),
+    certs.written(*GOOD.values()),
+    certs.der(certs.authority()),
+    certs.der(certs.mint(certs.rsa_key())),
+    certs.written(key=certs.rsa_key(), algorithm=pss_algorithm(), sign=pss_signed(hashes.SHA256(), 32)),
 ]
 
 
@@ -927,10 +963,10 @@ def test_no_damage_raises_anything_else(data: bytes, changes: list[tuple[int, by
 
 
 def test_nothing_is_computed_with_keys_beyond_reason(monkeypatch: pytest.MonkeyPatch) -> None:
-    numbers = minted.sequence(minted.integer((1 << 29_999) + 1), minted.integer(65537))
-    algorithm = minted.sequence(minted.oid("1.2.840.113549.1.1.1"), minted.NULL)
-    info = minted.sequence(algorithm, minted.bits(numbers))
-    data = minted.written(public_key=info, algorithm=minted.SHA256_WITH_RSA)
+    numbers = certs.sequence(certs.integer((1 << 29_999) + 1), certs.integer(65537))
+    algorithm = certs.sequence(certs.oid("1.2.840.113549.1.1.1"), certs.NULL)
+    info = certs.sequence(algorithm, certs.bits(numbers))
+    data = certs.written(public_key=info, algorithm=certs.SHA256_WITH_RSA)
     verified = Mock(side_effect=AssertionError("this is computed with"))
     monkeypatch.setattr(crypto, "_scheme", verified)
 

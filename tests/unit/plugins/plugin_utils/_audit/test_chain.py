@@ -16,19 +16,27 @@ from cryptography.x509.oid import NameOID
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import NO_CRYPTOGRAPHY
 from ansible_collections.ucloud.ulb.tests.simulator import keys
 from ansible_collections.ucloud.ulb.tests.simulator.minting import Authority, Request, utc
-
-from . import made
-from .made import DAY, NOW, Facts, failed, issuing, root, unknown, verdict
+from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
+from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import (
+    DAY,
+    NOW,
+    Facts,
+    failed,
+    issuing,
+    root,
+    unknown,
+    verdict,
+)
 
 ROOT, ISSUING = root(), issuing()
-LEAF = ISSUING.issue(made.ask())
-KEY = keys.key_pem(made.make_key())
+LEAF = ISSUING.issue(audit_facts.ask())
+KEY = keys.key_pem(audit_facts.make_key())
 BEGINS, ENDS = NOW - 20 * DAY, NOW + 70 * DAY - 1
 
 
 def chain(*certificates: x509.Certificate | Authority) -> Facts:
     """A certificate with its key, uploaded in this order."""
-    return made.facts(made.pem(*certificates) + KEY)
+    return audit_facts.facts(audit_facts.pem(*certificates) + KEY)
 
 
 #: It calls itself a certificate, and is none.
@@ -37,7 +45,7 @@ UNREAD = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"
 
 def with_unread(*certificates: x509.Certificate | Authority) -> Facts:
     """A certificate with its key, and behind it these, and one that cannot be read."""
-    return made.facts(made.pem(*certificates) + UNREAD + KEY)
+    return audit_facts.facts(audit_facts.pem(*certificates) + UNREAD + KEY)
 
 
 def without(certificate: Facts, *names: str) -> Facts:
@@ -52,12 +60,12 @@ def without(certificate: Facts, *names: str) -> Facts:
 def ending(ends: int) -> Facts:
     """A certificate whose intermediate ends at this moment."""
     above = issuing(ends=ends)
-    return chain(above.issue(made.ask()), above)
+    return chain(above.issue(audit_facts.ask()), above)
 
 
 def dated(not_before: int, not_after: int) -> Facts:
     """A certificate of which the platform has these dates."""
-    return made.sound(NotBefore=not_before, NotAfter=not_after)
+    return audit_facts.sound(NotBefore=not_before, NotAfter=not_after)
 
 
 #: A certificate that does not pass a check, and one close to it that does.
@@ -66,7 +74,10 @@ PAIRS = {
     "chain_order": (chain(ISSUING, LEAF), chain(LEAF, ISSUING)),
     "chain_has_root": (chain(LEAF, ISSUING, ROOT), chain(LEAF, ISSUING)),
     "chain_member_expired": (ending(NOW - 1), ending(NOW)),
-    "cert_unparseable": (made.facts("-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"), made.sound()),
+    "cert_unparseable": (
+        audit_facts.facts("-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"),
+        audit_facts.sound(),
+    ),
     "api_certificate_drift": (dated(BEGINS, ENDS + 1), dated(BEGINS, ENDS)),
 }
 
@@ -99,7 +110,7 @@ def test_severity_does_not_depend_on_what_serves_it(check: str, severity: str) -
 
 @pytest.mark.parametrize("check", ["chain_missing", "chain_order", "chain_has_root", "chain_member_expired"])
 def test_without_a_certificate_nothing_is_decided(check: str) -> None:
-    for nothing in (made.facts(), made.facts("no certificate")):
+    for nothing in (audit_facts.facts(), audit_facts.facts("no certificate")):
         assert unknown(check, nothing) == "Cannot be decided: the certificate cannot be read."
 
 
@@ -114,14 +125,14 @@ def test_the_issuer_is_missing() -> None:
 
 
 def test_what_has_signed_itself_needs_no_chain() -> None:
-    assert verdict("chain_missing", made.facts(made.alone())) is None
-    old = made.alone(made.ask(key=made.make_key("rsa2048"), signature_hash="sha1"))
-    assert verdict("chain_missing", made.facts(old)) is None
+    assert verdict("chain_missing", audit_facts.facts(audit_facts.alone())) is None
+    old = audit_facts.alone(audit_facts.ask(key=audit_facts.make_key("rsa2048"), signature_hash="sha1"))
+    assert verdict("chain_missing", audit_facts.facts(old)) is None
 
 
 def namesake(**changes: Any) -> x509.Certificate:
     """A certificate with the name of the issuing authority, but another key, or as these changes say."""
-    said = {"key": made.make_key("p256", "namesake"), "is_ca": True, "usage": None, **changes}
+    said = {"key": audit_facts.make_key("p256", "namesake"), "is_ca": True, "usage": None, **changes}
     return ROOT.issue(Request(ISSUING.certificate.subject, not_before=utc(BEGINS), not_after=utc(ENDS), **said))
 
 
@@ -187,7 +198,7 @@ def test_what_is_wrong_is_so_whatever_else_is_unread() -> None:
 
     assert failed("chain_order", with_unread(ISSUING, LEAF))["evidence"]["position"] == 1
     assert failed("chain_has_root", with_unread(LEAF, ISSUING, ROOT))["evidence"] == {"roots": ["Example Root"]}
-    leaf = expired.issue(made.ask())
+    leaf = expired.issue(audit_facts.ask())
     assert failed("chain_member_expired", with_unread(leaf, expired))["evidence"] == {
         "expired": {"Example TLS CA": "2026-11-23T00:00:00Z"}
     }
@@ -222,7 +233,7 @@ def test_each_certifies_the_one_before() -> None:
 
 
 def test_the_key_decides_which_one_is_the_leaf() -> None:
-    another = ISSUING.issue(made.ask("other.example.com", key=made.make_key("p256", "other")))
+    another = ISSUING.issue(audit_facts.ask("other.example.com", key=audit_facts.make_key("p256", "other")))
 
     finding = failed("chain_order", chain(another, LEAF, ISSUING))
     assert finding["evidence"]["position"] == 1
@@ -238,13 +249,18 @@ def test_a_root_is_sent_along() -> None:
 def test_an_old_root_is_a_root_too() -> None:
     old = root("rsa2048", "sha1")
 
-    assert failed("chain_has_root", chain(old.issue(made.ask()), old))["evidence"] == {"roots": ["Example Root"]}
+    assert failed("chain_has_root", chain(old.issue(audit_facts.ask()), old))["evidence"] == {"roots": ["Example Root"]}
 
 
 def test_a_new_key_under_an_old_name_makes_no_root() -> None:
     # As when an authority changes its key: the old one certifies the new one under the same name.
     request = Request(
-        ISSUING.certificate.subject, made.make_key("p256", "next"), utc(BEGINS), utc(ENDS), is_ca=True, usage=None
+        ISSUING.certificate.subject,
+        audit_facts.make_key("p256", "next"),
+        utc(BEGINS),
+        utc(ENDS),
+        is_ca=True,
+        usage=None,
     )
 
     assert verdict("chain_has_root", chain(LEAF, ISSUING, ISSUING.issue(request))) is None
@@ -253,9 +269,9 @@ def test_a_new_key_under_an_old_name_makes_no_root() -> None:
 def test_roots_without_a_common_name_are_called_by_what_they_have() -> None:
     def named(*attributes: tuple[x509.ObjectIdentifier, str]) -> Facts:
         name = x509.Name([x509.NameAttribute(oid, value) for oid, value in attributes])
-        key = made.make_key("p256", "nameless")
+        key = audit_facts.make_key("p256", "nameless")
         above = Authority.root(Request(name, key, utc(NOW - DAY), utc(NOW + DAY), is_ca=True))
-        return chain(above.issue(made.ask()), above)
+        return chain(above.issue(audit_facts.ask()), above)
 
     unit, organization = NameOID.ORGANIZATIONAL_UNIT_NAME, NameOID.ORGANIZATION_NAME
     for attributes, called in [
@@ -300,7 +316,7 @@ def test_a_chain_without_a_date() -> None:
     "text", ["see the shared folder\n", KEY, "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"]
 )
 def test_content_that_is_no_certificate(text: str) -> None:
-    certificate = made.facts(text)
+    certificate = audit_facts.facts(text)
     error = certificate["x509_error"]
 
     finding = failed("cert_unparseable", certificate)
@@ -320,7 +336,7 @@ def test_a_part_that_cannot_be_read() -> None:
 
 
 def test_a_key_that_is_read_although_the_library_refuses_it() -> None:
-    refused = {**made.sound(), "x509_error": "public_key: Invalid exponent"}
+    refused = {**audit_facts.sound(), "x509_error": "public_key: Invalid exponent"}
 
     assert verdict("cert_unparseable", refused) is None
     without = {**refused, "x509": {**refused["x509"], "public_key": None}}
@@ -330,11 +346,11 @@ def test_a_key_that_is_read_although_the_library_refuses_it() -> None:
 
 
 def test_no_content_is_not_unreadable_content() -> None:
-    assert verdict("cert_unparseable", made.facts()) is None
+    assert verdict("cert_unparseable", audit_facts.facts()) is None
 
 
 def test_without_the_library_it_cannot_be_told_whether_it_is_readable() -> None:
-    certificate = {**made.sound(), "x509": None, "x509_error": NO_CRYPTOGRAPHY}
+    certificate = {**audit_facts.sound(), "x509": None, "x509_error": NO_CRYPTOGRAPHY}
 
     assert unknown("cert_unparseable", certificate) == f"Cannot be decided: {NO_CRYPTOGRAPHY}."
 
@@ -369,10 +385,10 @@ def test_tolerance_is_an_option() -> None:
 
 
 def test_what_the_platform_does_not_name_cannot_differ() -> None:
-    assert verdict("api_certificate_drift", made.sound()) is None
+    assert verdict("api_certificate_drift", audit_facts.sound()) is None
     assert verdict("api_certificate_drift", dated(0, ENDS)) is None
-    assert verdict("api_certificate_drift", made.facts()) is None
-    assert verdict("api_certificate_drift", made.facts("no certificate")) is None
+    assert verdict("api_certificate_drift", audit_facts.facts()) is None
+    assert verdict("api_certificate_drift", audit_facts.facts("no certificate")) is None
 
 
 @pytest.mark.parametrize(
@@ -383,7 +399,7 @@ def test_what_the_platform_does_not_name_cannot_differ() -> None:
     ],
 )
 def test_domains_of_the_platform(said: dict[str, Any]) -> None:
-    finding = failed("api_certificate_drift", made.sound(**said))
+    finding = failed("api_certificate_drift", audit_facts.sound(**said))
 
     assert finding["evidence"] == {"domains": {"platform_only": ["bonus.example.com"]}}
 
@@ -391,20 +407,22 @@ def test_domains_of_the_platform(said: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("certificate", "said"),
     [
-        (made.ask("a.example.com", "b.example.com"), {"DNSNames": "B.example.com. a.example.com"}),
-        (made.ask("a.example.com", "10.0.0.1"), {"DNSNames": "10.0.0.1"}),
-        (made.ask("xn--fsqu00a.example.com"), {"Domains": "例子.example.com"}),
+        (audit_facts.ask("a.example.com", "b.example.com"), {"DNSNames": "B.example.com. a.example.com"}),
+        (audit_facts.ask("a.example.com", "10.0.0.1"), {"DNSNames": "10.0.0.1"}),
+        (audit_facts.ask("xn--fsqu00a.example.com"), {"Domains": "例子.example.com"}),
         # The common name is a name in the certificate as well.
-        (made.ask("a.example.com", names=("b.example.com",)), {"Domains": "a.example.com"}),
-        (made.ask("a.example.com", names=()), {"Domains": "a.example.com"}),
+        (audit_facts.ask("a.example.com", names=("b.example.com",)), {"Domains": "a.example.com"}),
+        (audit_facts.ask("a.example.com", names=()), {"Domains": "a.example.com"}),
     ],
 )
 def test_the_same_names_in_another_form(certificate: Request, said: dict[str, Any]) -> None:
-    assert verdict("api_certificate_drift", made.facts(made.content(certificate), **said)) is None
+    assert verdict("api_certificate_drift", audit_facts.facts(audit_facts.content(certificate), **said)) is None
 
 
 def test_other_names_than_the_only_one() -> None:
-    certificate = made.facts(made.content(made.ask("a.example.com", names=())), Domains="b.example.com")
+    certificate = audit_facts.facts(
+        audit_facts.content(audit_facts.ask("a.example.com", names=())), Domains="b.example.com"
+    )
 
     assert failed("api_certificate_drift", certificate)["evidence"]["domains"] == {"platform_only": ["b.example.com"]}
 
@@ -412,10 +430,10 @@ def test_other_names_than_the_only_one() -> None:
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: made.facts("no certificate", NotAfter=ENDS),
-        lambda: made.facts("no certificate", NotBefore=BEGINS),
-        lambda: made.facts("no certificate", Domains="shop.example.com"),
-        lambda: made.facts(NotAfter=ENDS),
+        lambda: audit_facts.facts("no certificate", NotAfter=ENDS),
+        lambda: audit_facts.facts("no certificate", NotBefore=BEGINS),
+        lambda: audit_facts.facts("no certificate", Domains="shop.example.com"),
+        lambda: audit_facts.facts(NotAfter=ENDS),
     ],
 )
 def test_values_of_the_platform_alone_cannot_be_compared(make: Callable[[], Facts]) -> None:
@@ -424,13 +442,13 @@ def test_values_of_the_platform_alone_cannot_be_compared(make: Callable[[], Fact
 
 def test_what_the_platform_says_of_a_certificate_whose_dates_are_unread() -> None:
     # Its names can be read, and differ all the same.
-    certificate = made.sound(NotBefore=BEGINS, NotAfter=ENDS, Domains="bonus.example.com")
+    certificate = audit_facts.sound(NotBefore=BEGINS, NotAfter=ENDS, Domains="bonus.example.com")
     certificate["validity_from"] = "api"
 
     assert failed("api_certificate_drift", certificate)["evidence"] == {
         "domains": {"platform_only": ["bonus.example.com"]}
     }
-    certificate["api"]["domains"] = [made.NAME]
+    certificate["api"]["domains"] = [audit_facts.NAME]
     assert unknown("api_certificate_drift", certificate) == "Cannot be decided: the certificate cannot be read."
     one_date = {**certificate, "validity_from": "certificate", "not_before_epoch": None}
     assert unknown("api_certificate_drift", one_date) == "Cannot be decided: its dates are not known."
@@ -438,30 +456,32 @@ def test_what_the_platform_says_of_a_certificate_whose_dates_are_unread() -> Non
 
 def test_names_that_clients_do_not_accept_are_other_names() -> None:
     blank, wildcard = (
-        made.ask("a.example.com", names=(" shop.example.com",)),
-        made.ask("a.example.com", names=("*.internal",)),
+        audit_facts.ask("a.example.com", names=(" shop.example.com",)),
+        audit_facts.ask("a.example.com", names=("*.internal",)),
     )
 
     # As the certificate has it, it is the same text.
-    same = made.facts(made.content(blank), Domains=[" shop.example.com"])
+    same = audit_facts.facts(audit_facts.content(blank), Domains=[" shop.example.com"])
     assert verdict("api_certificate_drift", {**same, "api": {**same["api"], "domains": [" shop.example.com"]}}) is None
-    assert failed("api_certificate_drift", made.facts(made.content(blank), Domains="shop.example.com"))["evidence"] == {
-        "domains": {"platform_only": ["shop.example.com"]}
-    }
-    assert verdict("api_certificate_drift", made.facts(made.content(wildcard), Domains="*.internal")) is None
+    assert failed("api_certificate_drift", audit_facts.facts(audit_facts.content(blank), Domains="shop.example.com"))[
+        "evidence"
+    ] == {"domains": {"platform_only": ["shop.example.com"]}}
+    assert (
+        verdict("api_certificate_drift", audit_facts.facts(audit_facts.content(wildcard), Domains="*.internal")) is None
+    )
 
 
 def test_a_uri_is_no_domain() -> None:
     names = x509.SubjectAlternativeName(
         [x509.UniformResourceIdentifier("bonus.example.com"), x509.DNSName("a.example.com")]
     )
-    text = made.pem(made.issued_for(made.make_key().public_key(), names), ISSUING)
+    text = audit_facts.pem(audit_facts.issued_for(audit_facts.make_key().public_key(), names), ISSUING)
 
-    assert failed("api_certificate_drift", made.facts(text, Domains="bonus.example.com"))["status"] == "fail"
+    assert failed("api_certificate_drift", audit_facts.facts(text, Domains="bonus.example.com"))["status"] == "fail"
 
 
 def test_a_subject_that_cannot_be_read_may_have_the_name() -> None:
-    certificate = made.sound(Domains="bonus.example.com")
+    certificate = audit_facts.sound(Domains="bonus.example.com")
     certificate["x509"]["subject"] = None
 
     reason = "Cannot be decided: the names in the certificate cannot be read."
@@ -470,11 +490,11 @@ def test_a_subject_that_cannot_be_read_may_have_the_name() -> None:
 
 def test_names_that_cannot_be_compared() -> None:
     broken = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.17"), bytes.fromhex("3003820561"))
-    text = made.pem(made.issued_for(made.make_key().public_key(), broken), ISSUING)
+    text = audit_facts.pem(audit_facts.issued_for(audit_facts.make_key().public_key(), broken), ISSUING)
 
     reason = "Cannot be decided: the names in the certificate cannot be read."
-    assert unknown("api_certificate_drift", made.facts(text, Domains="bonus.example.com")) == reason
-    assert failed("api_certificate_drift", made.facts(text, Domains="bonus.example.com", NotAfter=1))[
+    assert unknown("api_certificate_drift", audit_facts.facts(text, Domains="bonus.example.com")) == reason
+    assert failed("api_certificate_drift", audit_facts.facts(text, Domains="bonus.example.com", NotAfter=1))[
         "evidence"
     ].keys() == {"not_after"}
-    assert verdict("api_certificate_drift", made.facts(text, Domains="shop.example.com")) is None
+    assert verdict("api_certificate_drift", audit_facts.facts(text, Domains="shop.example.com")) is None

@@ -20,13 +20,12 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import Opti
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import read_content
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Certificate
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.baseline import read_baseline
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.catalogue import CATALOGUE, SEVERITIES
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.evaluate import worst_of
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.registry import CATALOGUE, SEVERITIES
 from ansible_collections.ucloud.ulb.tests.simulator import demo, relation
 from ansible_collections.ucloud.ulb.tests.simulator.datasets.demo import EXPECTED, ssl_id
-
-from . import made
-from .made import DAY, NOW, Facts, Finding
+from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
+from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import DAY, NOW, Facts, Finding
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +86,7 @@ def failing(audit: dict[str, Any], status: str) -> dict[str, set[str]]:
 
 
 def test_the_demonstration_shows_what_it_is_there_for(fleet: list[Facts]) -> None:
-    found = failing(made.audit(made.listing(*fleet)), "fail")
+    found = failing(audit_facts.audit(audit_facts.listing(*fleet)), "fail")
 
     expected = {name: set(checks) for name, checks in EXPECTED.items()}
     for slug, checks in LESS.items():
@@ -98,7 +97,7 @@ def test_the_demonstration_shows_what_it_is_there_for(fleet: list[Facts]) -> Non
 
 
 def test_what_of_the_demonstration_cannot_be_decided(fleet: list[Facts]) -> None:
-    unknown = failing(made.audit(made.listing(*fleet)), "unknown")
+    unknown = failing(audit_facts.audit(audit_facts.listing(*fleet)), "unknown")
 
     unreadable = {ssl_id(slug) for slug in ("garbled", "not-pem", "empty")}
     expected = {name: NEEDS_CONTENT if name in unreadable else set() for name in EXPECTED}
@@ -106,15 +105,15 @@ def test_what_of_the_demonstration_cannot_be_decided(fleet: list[Facts]) -> None
 
 
 def test_every_check_that_is_on_has_a_finding_in_the_demonstration(fleet: list[Facts]) -> None:
-    audit = made.audit(made.listing(*fleet))
+    audit = audit_facts.audit(audit_facts.listing(*fleet))
 
     shown = {finding["check"] for finding in audit["findings"] if finding["status"] == "fail"}
     # These need options, an incomplete listing, or a waiver; one is off.
     others = {"cert_issuer_not_allowed", "cert_domain_uncovered", "listing_incomplete"}
     others |= {"private_key_stored", "waiver_expired", "waiver_unused"}
     assert shown == CATALOGUE.keys() - others
-    both = (made.listing(*fleet, complete=False), made.listing(*fleet))
-    shown = {finding["check"] for listing in both for finding in made.audit(listing, POLICY)["findings"]}
+    both = (audit_facts.listing(*fleet, complete=False), audit_facts.listing(*fleet))
+    shown = {finding["check"] for listing in both for finding in audit_facts.audit(listing, POLICY)["findings"]}
     assert shown == set(CATALOGUE)
 
 
@@ -128,20 +127,25 @@ NO_CHANGES = {"new": 0, "unchanged": 0, "fixed": 0, "superseded": 0, "not_compar
 def test_the_order_of_certificates_does_not_matter(everything: list[Facts], random: Any) -> None:
     shuffled = random.sample(everything, len(everything))
 
-    assert made.audit(made.listing(*shuffled), POLICY) == made.audit(made.listing(*everything), POLICY)
+    assert audit_facts.audit(audit_facts.listing(*shuffled), POLICY) == audit_facts.audit(
+        audit_facts.listing(*everything), POLICY
+    )
 
 
 @pytest.fixture(scope="module")
 def everything(fleet: list[Facts]) -> list[Facts]:
     """The demonstration, with certificates besides that have no id, or are there twice."""
-    odd = made.sound(ssl_id="", name="")
+    odd = audit_facts.sound(ssl_id="", name="")
     return [*fleet, fleet[0], fleet[7], odd, {**odd, "bound": False}, {**odd, "bound": None}]
 
 
 def test_an_audit_again_is_the_same(everything: list[Facts]) -> None:
     before = copy.deepcopy(everything)
 
-    first, second = made.audit(made.listing(*everything), POLICY), made.audit(made.listing(*everything), POLICY)
+    first, second = (
+        audit_facts.audit(audit_facts.listing(*everything), POLICY),
+        audit_facts.audit(audit_facts.listing(*everything), POLICY),
+    )
 
     assert first == second
     assert json.dumps(first) == json.dumps(second)
@@ -149,7 +153,7 @@ def test_an_audit_again_is_the_same(everything: list[Facts]) -> None:
 
 
 def test_the_order_is_stable(everything: list[Facts]) -> None:
-    audit = made.audit(made.listing(*everything), POLICY)
+    audit = audit_facts.audit(audit_facts.listing(*everything), POLICY)
 
     order = [
         (finding["waived"], -SEVERITIES.index(finding["severity"]), finding["status"] == "unknown")
@@ -162,20 +166,22 @@ def test_the_order_is_stable(everything: list[Facts]) -> None:
 
 
 @pytest.mark.parametrize("enabled", [True, False])
-@pytest.mark.parametrize("facts", [made.sound(), {"ssl_id": "ssl-1", "x509": 1}])
+@pytest.mark.parametrize("facts", [audit_facts.sound(), {"ssl_id": "ssl-1", "x509": 1}])
 def test_the_collector_of_garbage_is_left_as_it_was(facts: Facts, *, enabled: bool) -> None:
     (gc.enable if enabled else gc.disable)()
     try:
-        made.audit(made.listing(facts))
+        audit_facts.audit(audit_facts.listing(facts))
         assert gc.isenabled() is enabled
     finally:
         gc.enable()
 
 
 def test_nothing_has_changed_since_itself(everything: list[Facts]) -> None:
-    audit = made.audit(made.listing(*everything), POLICY)
+    audit = audit_facts.audit(audit_facts.listing(*everything), POLICY)
 
-    again = made.audit(made.listing(*everything), POLICY, baseline=read_baseline(json.loads(json.dumps(audit))))
+    again = audit_facts.audit(
+        audit_facts.listing(*everything), POLICY, baseline=read_baseline(json.loads(json.dumps(audit)))
+    )
 
     assert {finding["change"] for finding in again["findings"]} == {"unchanged"}
     assert again["summary"]["changes"] == {**NO_CHANGES, "unchanged": len(audit["findings"])}
@@ -185,12 +191,15 @@ def test_nothing_has_changed_since_itself(everything: list[Facts]) -> None:
 
 
 def test_what_is_new_unchanged_and_fixed() -> None:
-    wildcard = made.facts(made.content(made.ask("a.example.com", "*.example.com")), ssl_id="ssl-1")
-    alone = made.facts(made.content(made.ask(scts=0)), ssl_id="ssl-2")
-    first = made.audit(made.listing(wildcard, alone))
-    repaired, new = made.sound(ssl_id="ssl-2"), made.facts(made.content(made.ask("a.local")), ssl_id="ssl-3")
+    wildcard = audit_facts.facts(audit_facts.content(audit_facts.ask("a.example.com", "*.example.com")), ssl_id="ssl-1")
+    alone = audit_facts.facts(audit_facts.content(audit_facts.ask(scts=0)), ssl_id="ssl-2")
+    first = audit_facts.audit(audit_facts.listing(wildcard, alone))
+    repaired, new = (
+        audit_facts.sound(ssl_id="ssl-2"),
+        audit_facts.facts(audit_facts.content(audit_facts.ask("a.local")), ssl_id="ssl-3"),
+    )
 
-    second = made.audit(made.listing(wildcard, repaired, new), now=NOW + 3600, baseline=first)
+    second = audit_facts.audit(audit_facts.listing(wildcard, repaired, new), now=NOW + 3600, baseline=first)
 
     found = {(finding["check"], finding["ssl_id"]): finding for finding in second["findings"]}
     changes = {key: (finding["status"], finding["change"]) for key, finding in found.items()}
@@ -209,33 +218,40 @@ def test_what_is_new_unchanged_and_fixed() -> None:
     # They do not count, and are not fixed again.
     entry = next(item for item in second["certificates"] if item["ssl_id"] == "ssl-2")
     assert "cert_no_sct" not in entry["findings"]
-    third = made.audit(made.listing(wildcard, repaired, new), baseline=second)
+    third = audit_facts.audit(audit_facts.listing(wildcard, repaired, new), baseline=second)
     assert third["summary"]["changes"] == {**NO_CHANGES, "unchanged": len(third["findings"])}
 
 
 def test_a_waived_finding_that_is_gone_is_fixed() -> None:
     waiver = {"check": "*", "name": "*", "reason": "r", "expires": "2027-01-31"}
-    first = made.audit(made.listing(made.facts(made.content(made.ask(scts=0)))), {"waivers": [waiver]})
+    first = audit_facts.audit(
+        audit_facts.listing(audit_facts.facts(audit_facts.content(audit_facts.ask(scts=0)))),
+        {"waivers": [waiver]},
+    )
 
-    (finding,) = made.audit(made.listing(made.sound()), baseline=first)["findings"]
+    (finding,) = audit_facts.audit(audit_facts.listing(audit_facts.sound()), baseline=first)["findings"]
 
     assert (finding["status"], finding["waived"], finding["waiver"]) == ("fixed", False, None)
 
 
 def test_a_finding_is_the_same_however_many_days_are_left() -> None:
-    certificate = made.with_dates(NOW - 60 * DAY, NOW + 10 * DAY)
+    certificate = audit_facts.with_dates(NOW - 60 * DAY, NOW + 10 * DAY)
 
-    first = made.judge("cert_expiring_critical", certificate)
-    later = made.judge("cert_expiring_critical", certificate, now=NOW + 5 * DAY)
+    first = audit_facts.judge("cert_expiring_critical", certificate)
+    later = audit_facts.judge("cert_expiring_critical", certificate, now=NOW + 5 * DAY)
     assert first[0]["fingerprint"] == later[0]["fingerprint"]
     assert first[0]["detail"] != later[0]["detail"]
 
 
 def test_findings_of_different_things_are_different(fleet: list[Facts]) -> None:
     # Without an id, certificates are told apart by their names and fingerprints.
-    nameless = [made.sound(ssl_id="", name="a"), made.sound(ssl_id="", name="b"), made.sound(ssl_id="", name="b")]
+    nameless = [
+        audit_facts.sound(ssl_id="", name="a"),
+        audit_facts.sound(ssl_id="", name="b"),
+        audit_facts.sound(ssl_id="", name="b"),
+    ]
 
-    found = made.audit(made.listing(*fleet, *nameless, complete=False), POLICY)["findings"]
+    found = audit_facts.audit(audit_facts.listing(*fleet, *nameless, complete=False), POLICY)["findings"]
 
     count = Counter(finding["fingerprint"] for finding in found)
     assert set(count.values()) == {1}
@@ -244,10 +260,10 @@ def test_findings_of_different_things_are_different(fleet: list[Facts]) -> None:
 
 def test_a_finding_about_a_listener_is_the_same_once_it_is_decided() -> None:
     listeners = [relation(("alb-1", "a"), (f"lsn-{number}", "l"), False) for number in range(2)]
-    certificate = made.facts(made.content(), relations=listeners)
+    certificate = audit_facts.facts(audit_facts.content(), relations=listeners)
 
     def found(**changes: Any) -> dict[str, str]:
-        audit = made.audit(made.listing(certificate, **changes))
+        audit = audit_facts.audit(audit_facts.listing(certificate, **changes))
         chosen = [finding for finding in audit["findings"] if finding["check"] == "listener_without_default"]
         return {finding["about"]: finding["fingerprint"] for finding in chosen}
 
@@ -282,7 +298,7 @@ def test_what_is_no_baseline(data: Any) -> None:
 
 
 def test_a_baseline_can_be_the_text_of_a_report() -> None:
-    before = made.audit([made.facts("no certificate")])
+    before = audit_facts.audit([audit_facts.facts("no certificate")])
     assert read_baseline(json.dumps(before)) == before
     assert [read_baseline(nothing) for nothing in (None, "", " \n", "null")] == [None] * 4
 
@@ -298,7 +314,7 @@ def test_a_text_that_is_no_json_is_no_baseline(text: str) -> None:
     [("severity", "urgent"), ("severity", None), ("fingerprint", []), ("region", 7), ("check", {}), ("ssl_id", ["x"])],
 )
 def test_a_baseline_with_a_finding_that_is_none(name: str, value: Any) -> None:
-    audit = made.audit(made.listing(made.facts("no certificate")))
+    audit = audit_facts.audit(audit_facts.listing(audit_facts.facts("no certificate")))
     audit["findings"][0][name] = value
 
     with pytest.raises(OptionError, match=r"^baseline: it is no audit\."):
@@ -307,54 +323,54 @@ def test_a_baseline_with_a_finding_that_is_none(name: str, value: Any) -> None:
 
 def test_no_baseline() -> None:
     assert read_baseline(None) is None
-    audit = made.audit(made.listing(made.facts("no certificate")))
+    audit = audit_facts.audit(audit_facts.listing(audit_facts.facts("no certificate")))
     assert audit["summary"]["changes"] is None
     assert {finding["change"] for finding in audit["findings"]} == {None}
 
 
 def test_findings_of_checks_that_are_gone_are_not_fixed() -> None:
-    audit = made.audit(made.listing(made.facts(made.content(made.ask(scts=0)))))
+    audit = audit_facts.audit(audit_facts.listing(audit_facts.facts(audit_facts.content(audit_facts.ask(scts=0)))))
     audit["findings"][0]["check"] = "cert_of_an_older_version"
     audit["findings"][0]["fingerprint"] = "0123456789abcdef"
 
-    assert changes(audit, made.listing(made.sound())) == ([], 1)
+    assert changes(audit, audit_facts.listing(audit_facts.sound())) == ([], 1)
 
 
 def changes(
     baseline: dict[str, Any], data: Any, policy: dict[str, Any] | None = None
 ) -> tuple[list[tuple[str, str | None]], int]:
     """What is fixed since a baseline (checks and certificates), and how much was not checked."""
-    audit = made.audit(data, policy, baseline=read_baseline(baseline))
+    audit = audit_facts.audit(data, policy, baseline=read_baseline(baseline))
     fixed = [finding for finding in audit["findings"] if finding["status"] == "fixed"]
     assert audit["summary"]["changes"]["fixed"] == len(fixed)
     return [(finding["check"], finding["ssl_id"]) for finding in fixed], audit["summary"]["changes"]["not_checked"]
 
 
 def test_what_was_not_looked_at_is_not_fixed() -> None:
-    quiet = made.facts(made.content(made.ask(scts=0)), ssl_id="ssl-1", region="hk")
-    repaired = {**made.sound(ssl_id="ssl-1"), "region": "hk"}
-    other, neighbour = made.sound(ssl_id="ssl-2"), made.sound(ssl_id="ssl-3", region="hk")
+    quiet = audit_facts.facts(audit_facts.content(audit_facts.ask(scts=0)), ssl_id="ssl-1", region="hk")
+    repaired = {**audit_facts.sound(ssl_id="ssl-1"), "region": "hk"}
+    other, neighbour = audit_facts.sound(ssl_id="ssl-2"), audit_facts.sound(ssl_id="ssl-3", region="hk")
     only = {"checks": {name: name == "cert_no_sct" for name in CATALOGUE if not CATALOGUE[name].needs}}
-    before = made.audit(made.listing(quiet, other), only)
+    before = audit_facts.audit(audit_facts.listing(quiet, other), only)
     fixed = ([("cert_no_sct", "ssl-1")], 0)
     not_checked: tuple[list[Any], int] = ([], 1)
 
     assert before["summary"]["findings"] == 1
-    assert changes(before, made.listing(repaired, other), only) == fixed
+    assert changes(before, audit_facts.listing(repaired, other), only) == fixed
     # It is there, whatever else was not listed.
-    assert changes(before, made.listing(repaired, complete=False), only) == fixed
+    assert changes(before, audit_facts.listing(repaired, complete=False), only) == fixed
     assert changes(before, [repaired], only) == fixed
     # It was deleted: its region and project was listed as a whole.
-    assert changes(before, made.listing(neighbour, other), only) == fixed
+    assert changes(before, audit_facts.listing(neighbour, other), only) == fixed
     # Whether it was deleted is not known.
-    assert changes(before, made.listing(neighbour, other, complete=False), only) == not_checked
-    assert changes(before, made.listing(neighbour, other, total_count=3), only) == not_checked
+    assert changes(before, audit_facts.listing(neighbour, other, complete=False), only) == not_checked
+    assert changes(before, audit_facts.listing(neighbour, other, total_count=3), only) == not_checked
     assert changes(before, [neighbour, other], only) == not_checked
     # Its region was not asked for.
-    assert changes(before, made.listing(other), only) == not_checked
-    assert changes(before, made.listing({**neighbour, "project_id": "org-2"}, other), only) == not_checked
+    assert changes(before, audit_facts.listing(other), only) == not_checked
+    assert changes(before, audit_facts.listing({**neighbour, "project_id": "org-2"}, other), only) == not_checked
     # The check is off.
-    assert changes(before, made.listing(repaired, other), {"checks": {"cert_no_sct": False}})[0] == []
+    assert changes(before, audit_facts.listing(repaired, other), {"checks": {"cert_no_sct": False}})[0] == []
 
 
 # What is gone, and was not put right
@@ -370,7 +386,7 @@ def gone(
     before: dict[str, Any], data: Any, policy: dict[str, Any] | None = None, now: int = NOW
 ) -> dict[str, tuple[str, Any]]:
     """What of a baseline is not there any more: by check, how it is marked and by what it is superseded."""
-    audit = made.audit(data, policy, now, read_baseline(json.loads(json.dumps(before))))
+    audit = audit_facts.audit(data, policy, now, read_baseline(json.loads(json.dumps(before))))
     found = [item for item in audit["findings"] if item["status"] not in ("fail", "unknown")]
     assert all(item["change"] == item["status"] for item in found)
     assert audit["findings"][len(audit["findings"]) - len(found) :] == found
@@ -381,8 +397,8 @@ def gone(
 
 EXPIRY = ("cert_expired", "cert_expiring_critical", "cert_expiring_warning", "cert_expiring_fraction")
 #: Of a year, and of 60 days.
-LONG = made.with_dates(NOW - 340 * DAY, NOW + 25 * DAY)
-SHORT = made.with_dates(NOW - 45 * DAY, NOW + 15 * DAY)
+LONG = audit_facts.with_dates(NOW - 340 * DAY, NOW + 25 * DAY)
+SHORT = audit_facts.with_dates(NOW - 45 * DAY, NOW + 15 * DAY)
 
 
 @pytest.mark.parametrize("bound", [True, False, None])
@@ -398,8 +414,8 @@ SHORT = made.with_dates(NOW - 45 * DAY, NOW + 15 * DAY)
 def test_what_got_worse_is_not_fixed(
     certificate: Facts, days: int, was: str, check: str, *, bound: bool | None
 ) -> None:
-    policy, listing = only(was, check), made.listing({**certificate, "bound": bound})
-    before = made.audit(listing, policy)
+    policy, listing = only(was, check), audit_facts.listing({**certificate, "bound": bound})
+    before = audit_facts.audit(listing, policy)
     assert [item["check"] for item in before["findings"]] == [was]
 
     # One of them may be there beside the other.
@@ -408,26 +424,31 @@ def test_what_got_worse_is_not_fixed(
 
 
 def test_a_renewed_certificate_is_fixed() -> None:
-    before = made.audit(made.listing(LONG), only(*EXPIRY))
+    before = audit_facts.audit(audit_facts.listing(LONG), only(*EXPIRY))
 
-    assert gone(before, made.listing(made.sound()), only(*EXPIRY)) == {"cert_expiring_warning": ("fixed", None)}
+    assert gone(before, audit_facts.listing(audit_facts.sound()), only(*EXPIRY)) == {
+        "cert_expiring_warning": ("fixed", None)
+    }
 
 
 def test_another_certificate_that_expires_supersedes_nothing() -> None:
-    other, expired = made.sound(ssl_id="ssl-2"), made.with_dates(NOW - 90 * DAY, NOW - DAY, ssl_id="ssl-2")
-    before = made.audit(made.listing(LONG, other), only(*EXPIRY))
+    other, expired = (
+        audit_facts.sound(ssl_id="ssl-2"),
+        audit_facts.with_dates(NOW - 90 * DAY, NOW - DAY, ssl_id="ssl-2"),
+    )
+    before = audit_facts.audit(audit_facts.listing(LONG, other), only(*EXPIRY))
 
-    changes = gone(before, made.listing(made.sound(), expired), only(*EXPIRY))
+    changes = gone(before, audit_facts.listing(audit_facts.sound(), expired), only(*EXPIRY))
 
     assert changes == {"cert_expiring_warning": ("fixed", None)}
 
 
 def test_what_was_superseded_is_gone_for_good() -> None:
-    listing = made.listing(LONG)
-    before = made.audit(listing, only(*EXPIRY))
+    listing = audit_facts.listing(LONG)
+    before = audit_facts.audit(listing, only(*EXPIRY))
 
-    second = made.audit(listing, only(*EXPIRY), NOW + 30 * DAY, before)
-    third = made.audit(listing, only(*EXPIRY), NOW + 31 * DAY, second)
+    second = audit_facts.audit(listing, only(*EXPIRY), NOW + 30 * DAY, before)
+    third = audit_facts.audit(listing, only(*EXPIRY), NOW + 31 * DAY, second)
 
     assert second["summary"]["changes"] == {**NO_CHANGES, "new": 1, "superseded": 1}
     assert third["summary"]["changes"] == {**NO_CHANGES, "unchanged": 1}
@@ -437,9 +458,9 @@ def test_what_was_superseded_is_gone_for_good() -> None:
 def test_a_waived_finding_that_is_superseded_is_not_waived_any_more() -> None:
     waiver = {"check": "cert_expiring_warning", "name": "*", "reason": "r", "expires": "2027-01-31"}
     policy = {**only(*EXPIRY), "waivers": [waiver]}
-    before = made.audit(made.listing(LONG), policy)
+    before = audit_facts.audit(audit_facts.listing(LONG), policy)
 
-    audit = made.audit(made.listing(LONG), policy, NOW + 30 * DAY, before)
+    audit = audit_facts.audit(audit_facts.listing(LONG), policy, NOW + 30 * DAY, before)
 
     (finding,) = (item for item in audit["findings"] if item["status"] == "superseded")
     assert (finding["waived"], finding["waiver"]) == (False, None)
@@ -448,15 +469,15 @@ def test_a_waived_finding_that_is_superseded_is_not_waived_any_more() -> None:
 
 
 def test_a_chain_that_lacks_more_than_before_is_not_fixed() -> None:
-    leaf, intermediate = made.issuing().issue(made.ask()), made.issuing()
+    leaf, intermediate = audit_facts.issuing().issue(audit_facts.ask()), audit_facts.issuing()
     policy = only("chain_missing", "chain_order")
-    before = made.audit(made.listing(made.facts(made.pem(intermediate, leaf))), policy)
+    before = audit_facts.audit(audit_facts.listing(audit_facts.facts(audit_facts.pem(intermediate, leaf))), policy)
     assert [item["check"] for item in before["findings"]] == ["chain_order"]
 
-    assert gone(before, made.listing(made.facts(made.pem(leaf))), policy) == {
+    assert gone(before, audit_facts.listing(audit_facts.facts(audit_facts.pem(leaf))), policy) == {
         "chain_order": ("superseded", "chain_missing")
     }
-    assert gone(before, made.listing(made.facts(made.pem(leaf, intermediate))), policy) == {
+    assert gone(before, audit_facts.listing(audit_facts.facts(audit_facts.pem(leaf, intermediate))), policy) == {
         "chain_order": ("fixed", None)
     }
 
@@ -464,11 +485,13 @@ def test_a_chain_that_lacks_more_than_before_is_not_fixed() -> None:
 def test_a_waiver_for_nothing_that_has_expired_is_not_put_right() -> None:
     waiver = {"check": "*", "name": "x", "reason": "r", "expires": "2026-11-30"}
     policy = {**only("waiver_unused", "waiver_expired"), "waivers": [waiver]}
-    before = made.audit(made.listing(), policy)
+    before = audit_facts.audit(audit_facts.listing(), policy)
     assert [item["check"] for item in before["findings"]] == ["waiver_unused"]
 
-    assert gone(before, made.listing(), policy, NOW + 30 * DAY) == {"waiver_unused": ("superseded", "waiver_expired")}
-    assert gone(before, made.listing(), {**policy, "waivers": []}) == {"waiver_unused": ("fixed", None)}
+    assert gone(before, audit_facts.listing(), policy, NOW + 30 * DAY) == {
+        "waiver_unused": ("superseded", "waiver_expired")
+    }
+    assert gone(before, audit_facts.listing(), {**policy, "waivers": []}) == {"waiver_unused": ("fixed", None)}
 
 
 @pytest.mark.parametrize(
@@ -479,25 +502,25 @@ def test_what_is_judged_by_other_options_is_not_comparable(then: dict[str, Any],
     def policy(options: dict[str, Any]) -> dict[str, Any]:
         return only(cert_expiring_warning={"enabled": True, **options})
 
-    strict, lax = (made.audit(made.listing(LONG), policy(options)) for options in (then, now))
+    strict, lax = (audit_facts.audit(audit_facts.listing(LONG), policy(options)) for options in (then, now))
     assert (len(strict["findings"]), len(lax["findings"])) == (1, 0)
 
-    assert gone(strict, made.listing(LONG), policy(now)) == {"cert_expiring_warning": ("not_comparable", None)}
+    assert gone(strict, audit_facts.listing(LONG), policy(now)) == {"cert_expiring_warning": ("not_comparable", None)}
     # And the other way round: it was there before, but nobody looked.
-    audit = made.audit(made.listing(LONG), policy(then), baseline=lax)
+    audit = audit_facts.audit(audit_facts.listing(LONG), policy(then), baseline=lax)
     assert [(item["status"], item["change"]) for item in audit["findings"]] == [("fail", "not_comparable")]
     assert audit["summary"]["changes"] == {**NO_CHANGES, "not_comparable": 1}
     # It is known from then on.
-    again = made.audit(made.listing(LONG), policy(then), baseline=audit)
+    again = audit_facts.audit(audit_facts.listing(LONG), policy(then), baseline=audit)
     assert again["summary"]["changes"] == {**NO_CHANGES, "unchanged": 1}
 
 
 def test_options_of_another_check_that_count_for_one_make_it_not_comparable() -> None:
-    before = made.audit(made.listing(SHORT), only("cert_expiring_warning", "cert_expiring_fraction"))
+    before = audit_facts.audit(audit_facts.listing(SHORT), only("cert_expiring_warning", "cert_expiring_fraction"))
     later = only(cert_expiring_fraction=True, cert_expiring_warning={"enabled": True, "days": 10})
     assert [item["check"] for item in before["findings"]] == ["cert_expiring_fraction"]
 
-    assert gone(before, made.listing(SHORT), later) == {"cert_expiring_fraction": ("not_comparable", None)}
+    assert gone(before, audit_facts.listing(SHORT), later) == {"cert_expiring_fraction": ("not_comparable", None)}
 
 
 @pytest.mark.parametrize(
@@ -508,34 +531,38 @@ def test_options_of_another_check_that_count_for_one_make_it_not_comparable() ->
     ],
 )
 def test_a_severity_or_an_order_changes_nothing(then: dict[str, Any], now: dict[str, Any]) -> None:
-    before = made.audit(made.listing(made.with_key("p521")), only(cert_key_curve={"enabled": True, **then}))
+    before = audit_facts.audit(
+        audit_facts.listing(audit_facts.with_key("p521")), only(cert_key_curve={"enabled": True, **then})
+    )
     policy = only(cert_key_curve={"enabled": True, **now})
 
-    assert gone(before, made.listing(made.with_key("p256")), policy) == {"cert_key_curve": ("fixed", None)}
-    unchanged = made.audit(made.listing(made.with_key("p521")), policy, baseline=before)
+    assert gone(before, audit_facts.listing(audit_facts.with_key("p256")), policy) == {
+        "cert_key_curve": ("fixed", None)
+    }
+    unchanged = audit_facts.audit(audit_facts.listing(audit_facts.with_key("p521")), policy, baseline=before)
     assert unchanged["summary"]["changes"] == {**NO_CHANGES, "unchanged": 1}
 
 
 def test_what_is_still_there_is_unchanged_by_whichever_options() -> None:
-    before = made.audit(made.listing(LONG), only(cert_expiring_warning={"days": 30}))
+    before = audit_facts.audit(audit_facts.listing(LONG), only(cert_expiring_warning={"days": 30}))
 
-    audit = made.audit(made.listing(LONG), only(cert_expiring_warning={"days": 40}), baseline=before)
+    audit = audit_facts.audit(audit_facts.listing(LONG), only(cert_expiring_warning={"days": 40}), baseline=before)
 
     assert audit["summary"]["changes"] == {**NO_CHANGES, "unchanged": 1}
 
 
 def test_a_certificate_that_was_deleted_is_fixed_by_whichever_options() -> None:
-    other = made.sound(ssl_id="ssl-2")
-    before = made.audit(made.listing(LONG, other), only(cert_expiring_warning={"days": 30}))
+    other = audit_facts.sound(ssl_id="ssl-2")
+    before = audit_facts.audit(audit_facts.listing(LONG, other), only(cert_expiring_warning={"days": 30}))
     policy = only(cert_expiring_warning={"days": 20})
 
-    assert gone(before, made.listing(other), policy) == {"cert_expiring_warning": ("fixed", None)}
+    assert gone(before, audit_facts.listing(other), policy) == {"cert_expiring_warning": ("fixed", None)}
 
 
 def test_what_a_check_that_was_off_finds_is_new() -> None:
-    before = made.audit(made.listing(LONG), only())
+    before = audit_facts.audit(audit_facts.listing(LONG), only())
 
-    audit = made.audit(made.listing(LONG), only("cert_expiring_warning"), baseline=before)
+    audit = audit_facts.audit(audit_facts.listing(LONG), only("cert_expiring_warning"), baseline=before)
 
     assert audit["summary"]["changes"] == {**NO_CHANGES, "new": 1}
 
@@ -544,9 +571,9 @@ def test_a_domain_that_is_not_expected_any_more_is_not_fixed() -> None:
     def policy(*names: str) -> dict[str, Any]:
         return only(cert_domain_uncovered={"expected_domains": list(names)})
 
-    before = made.audit(made.listing(), policy("a.example.com", "b.example.com"))
+    before = audit_facts.audit(audit_facts.listing(), policy("a.example.com", "b.example.com"))
 
-    audit = made.audit(made.listing(), policy("b.example.com", "c.example.com"), baseline=before)
+    audit = audit_facts.audit(audit_facts.listing(), policy("b.example.com", "c.example.com"), baseline=before)
 
     assert {item["about"]: item["change"] for item in audit["findings"]} == {
         "b.example.com": "unchanged", "c.example.com": "new",
@@ -556,52 +583,58 @@ def test_a_domain_that_is_not_expected_any_more_is_not_fixed() -> None:
 
 @pytest.mark.parametrize("policy", [None, [], {"checks": None}, {"checks": {"cert_expiring_warning": 7}}])
 def test_a_baseline_that_does_not_tell_its_options_is_not_comparable(policy: Any) -> None:
-    before = {**made.audit(made.listing(LONG), only("cert_expiring_critical")), "policy": policy}
-    warned = {**made.audit(made.listing(LONG), only(cert_expiring_warning={"days": 30})), "policy": policy}
+    before = {**audit_facts.audit(audit_facts.listing(LONG), only("cert_expiring_critical")), "policy": policy}
+    warned = {
+        **audit_facts.audit(audit_facts.listing(LONG), only(cert_expiring_warning={"days": 30})),
+        "policy": policy,
+    }
     limited = only(cert_expiring_warning={"days": 20})
 
-    assert gone(warned, made.listing(LONG), limited) == {"cert_expiring_warning": ("not_comparable", None)}
-    assert gone(before, made.listing(LONG), limited) == {}
+    assert gone(warned, audit_facts.listing(LONG), limited) == {"cert_expiring_warning": ("not_comparable", None)}
+    assert gone(before, audit_facts.listing(LONG), limited) == {}
 
 
 def test_what_compares_certificates_needs_all_of_them() -> None:
-    text = made.content()
-    twice = [made.facts(text, ssl_id=name) for name in ("ssl-1", "ssl-2")]
-    twice.append(made.facts(text, ssl_id="ssl-3", region="hk"))
+    text = audit_facts.content()
+    twice = [audit_facts.facts(text, ssl_id=name) for name in ("ssl-1", "ssl-2")]
+    twice.append(audit_facts.facts(text, ssl_id="ssl-3", region="hk"))
     checks = {name: name == "cert_duplicate" for name in CATALOGUE if not CATALOGUE[name].needs}
     only = {"checks": checks}
-    before = made.audit(made.listing(*twice), only)
+    before = audit_facts.audit(audit_facts.listing(*twice), only)
 
     assert before["summary"]["findings"] == 2
     remaining = [twice[0], twice[2]]
     duplicates = [("cert_duplicate", "ssl-1"), ("cert_duplicate", "ssl-2")]
-    assert changes(before, made.listing(*remaining), only) == (duplicates, 0)
+    assert changes(before, audit_facts.listing(*remaining), only) == (duplicates, 0)
     assert changes(before, remaining, only) == ([], 2)
-    assert changes(before, made.listing(*remaining, complete=False), only) == ([], 2)
-    assert changes(before, made.listing(twice[0]), only) == ([], 2)
+    assert changes(before, audit_facts.listing(*remaining, complete=False), only) == ([], 2)
+    assert changes(before, audit_facts.listing(twice[0]), only) == ([], 2)
 
 
 def test_what_is_about_no_certificate() -> None:
     waiver = {"check": "*", "name": "x", "reason": "r", "expires": "2026-01-31"}
-    policy = {"checks": {"cert_domain_uncovered": {"expected_domains": [made.NAME]}}}
-    before = made.audit(made.listing(complete=False), {**policy, "waivers": [waiver]})
+    policy = {"checks": {"cert_domain_uncovered": {"expected_domains": [audit_facts.NAME]}}}
+    before = audit_facts.audit(audit_facts.listing(complete=False), {**policy, "waivers": [waiver]})
     assert [finding["check"] for finding in before["findings"]] == [
         "listing_incomplete", "waiver_expired", "cert_domain_uncovered"
     ]  # fmt: skip
 
     served, expired = ("cert_domain_uncovered", None), ("waiver_expired", None)
     listed = ("listing_incomplete", None)
-    assert changes(before, made.listing(made.sound()), policy) == ([listed, served, expired], 0)
+    assert changes(before, audit_facts.listing(audit_facts.sound()), policy) == ([listed, served, expired], 0)
     # A list does not tell whether it is complete.
-    assert changes(before, [made.sound()], policy) == ([served, expired], 1)
-    assert changes(before, [made.sound()]) == ([expired], 2)
+    assert changes(before, [audit_facts.sound()], policy) == ([served, expired], 1)
+    assert changes(before, [audit_facts.sound()]) == ([expired], 2)
 
 
 def test_what_could_not_be_decided_and_now_fails_is_new() -> None:
-    bad, unreadable = made.facts(made.content(made.ask(scts=0))), made.facts("no certificate")
+    bad, unreadable = (
+        audit_facts.facts(audit_facts.content(audit_facts.ask(scts=0))),
+        audit_facts.facts("no certificate"),
+    )
 
     def change(before: Facts, after: Facts) -> str:
-        audit = made.audit(made.listing(after), baseline=made.audit(made.listing(before)))
+        audit = audit_facts.audit(audit_facts.listing(after), baseline=audit_facts.audit(audit_facts.listing(before)))
         (finding,) = (finding for finding in audit["findings"] if finding["check"] == "cert_no_sct")
         return str(finding["change"])
 
@@ -612,9 +645,9 @@ def test_what_could_not_be_decided_and_now_fails_is_new() -> None:
 
 
 def test_a_baseline_is_one_even_if_nothing_has_changed() -> None:
-    before = made.audit(made.listing())
+    before = audit_facts.audit(audit_facts.listing())
 
-    summary = made.audit(made.listing(), baseline=before)["summary"]
+    summary = audit_facts.audit(audit_facts.listing(), baseline=before)["summary"]
     assert summary["changes"] == NO_CHANGES
     assert before["summary"]["changes"] is None
 
@@ -622,8 +655,8 @@ def test_a_baseline_is_one_even_if_nothing_has_changed() -> None:
 def test_a_finding_about_a_listener_does_not_depend_on_its_certificates() -> None:
     def fingerprint(*ids: str, listener: str = "lsn-1", **changed: Any) -> str:
         of = relation(("alb-1", "a"), (listener, "l"), False)
-        served = [made.facts(made.content(), ssl_id=ssl_id, relations=[of], **changed) for ssl_id in ids]
-        (finding,) = made.judge("listener_without_default", *served)
+        served = [audit_facts.facts(audit_facts.content(), ssl_id=ssl_id, relations=[of], **changed) for ssl_id in ids]
+        (finding,) = audit_facts.judge("listener_without_default", *served)
         return str(finding["fingerprint"])
 
     assert fingerprint("ssl-2") == fingerprint("ssl-1", "ssl-2") == fingerprint("ssl-0")
@@ -639,9 +672,9 @@ def test_a_finding_about_a_listener_does_not_depend_on_its_certificates() -> Non
 
 
 def test_a_finding() -> None:
-    certificate = made.with_dates(NOW - 100 * DAY, NOW - 2 * DAY, name="legacy")
+    certificate = audit_facts.with_dates(NOW - 100 * DAY, NOW - 2 * DAY, name="legacy")
 
-    (finding,) = made.judge("cert_expired", certificate)
+    (finding,) = audit_facts.judge("cert_expired", certificate)
     assert finding == {
         "check": "cert_expired",
         "severity": "critical",
@@ -663,10 +696,10 @@ def test_a_finding() -> None:
 
 
 def test_an_audit_of_a_sound_certificate() -> None:
-    facts = made.sound()
+    facts = audit_facts.sound()
     policy = {"checks": {"cert_internal_name": False}}
 
-    audit = made.audit(made.listing(facts), policy)
+    audit = audit_facts.audit(audit_facts.listing(facts), policy)
 
     assert audit["evaluated_at"] == "2026-11-24T00:00:00Z"
     assert audit["findings"] == []
@@ -685,10 +718,10 @@ def test_an_audit_of_a_sound_certificate() -> None:
     assert audit["certificates"] == [
         {
             "ssl_id": "ssl-1",
-            "ssl_name": made.NAME,
+            "ssl_name": audit_facts.NAME,
             "region": "cn-bj2",
             "project_id": "org-1",
-            "domains": [made.NAME],
+            "domains": [audit_facts.NAME],
             "bound": True,
             "bindings": facts["bindings"],
             "source": "ulb",
@@ -730,7 +763,7 @@ def test_what_was_not_read_of_a_certificate_is_none_in_its_entry() -> None:
         "x509_error": "nothing of it was read", "worst": "medium",
     }  # fmt: skip
 
-    (entry,) = made.audit(made.listing({"ssl_id": "ssl-1"}))["certificates"]
+    (entry,) = audit_facts.audit(audit_facts.listing({"ssl_id": "ssl-1"}))["certificates"]
 
     assert {**entry, "findings": None} == {**dict.fromkeys(entry), **known}
 
@@ -746,21 +779,21 @@ def test_what_was_not_read_of_a_certificate_is_none_in_its_entry() -> None:
     ],
 )
 def test_why_something_of_a_certificate_was_not_read_is_in_its_entry(facts: Facts, error: str | None) -> None:
-    (entry,) = made.audit(made.listing({**made.sound(), **facts}))["certificates"]
+    (entry,) = audit_facts.audit(audit_facts.listing({**audit_facts.sound(), **facts}))["certificates"]
 
     assert entry["x509_error"] == error
 
 
 def test_a_certificate_is_only_waived_if_all_of_its_findings_are() -> None:
     # Neither a transparency log nor an issuer, and a private name.
-    certificate = made.facts(made.alone(made.ask("a.local", scts=0)))
+    certificate = audit_facts.facts(audit_facts.alone(audit_facts.ask("a.local", scts=0)))
 
     def status(*checks: str) -> str:
         waivers = [{"check": name, "ssl_id": "ssl-1", "reason": "r", "expires": "2027-01-31"} for name in checks]
-        (entry,) = made.audit(made.listing(certificate), {"waivers": waivers})["certificates"]
+        (entry,) = audit_facts.audit(audit_facts.listing(certificate), {"waivers": waivers})["certificates"]
         return str(entry["status"])
 
-    failed = {item["check"] for item in made.audit(made.listing(certificate))["findings"]}
+    failed = {item["check"] for item in audit_facts.audit(audit_facts.listing(certificate))["findings"]}
     assert len(failed) > 2
     assert status("*") == status(*failed) == "waived"
     assert {status(*(failed - {check})) for check in failed} == {"not_compliant"}
@@ -769,7 +802,7 @@ def test_a_certificate_is_only_waived_if_all_of_its_findings_are() -> None:
 def test_what_cannot_be_decided_can_be_waived_but_is_not_compliant_then() -> None:
     waiver = {"check": "*", "ssl_id": "ssl-1", "reason": "r", "expires": "2027-01-31"}
 
-    (entry,) = made.audit(made.listing(made.facts()), {"waivers": [waiver]})["certificates"]
+    (entry,) = audit_facts.audit(audit_facts.listing(audit_facts.facts()), {"waivers": [waiver]})["certificates"]
 
     assert (entry["status"], entry["worst"], entry["findings"]) == ("waived", None, [])
 
@@ -778,11 +811,11 @@ def test_summary() -> None:
     waiver = {"check": "cert_no_sct", "ssl_id": "ssl-1", "reason": "r", "expires": "2027-01-31"}
     off: dict[str, Any] = {"cert_internal_name": False, "cert_key_reuse": False}
     policy = {"checks": off, "waivers": [waiver]}
-    audit = made.audit(
-        made.listing(
-            made.facts(made.content(made.ask(scts=0)), ssl_id="ssl-1"),
-            made.facts(made.content(made.ask("a.example.com", "*.example.com")), ssl_id="ssl-2"),
-            made.facts(ssl_id="ssl-3"),
+    audit = audit_facts.audit(
+        audit_facts.listing(
+            audit_facts.facts(audit_facts.content(audit_facts.ask(scts=0)), ssl_id="ssl-1"),
+            audit_facts.facts(audit_facts.content(audit_facts.ask("a.example.com", "*.example.com")), ssl_id="ssl-2"),
+            audit_facts.facts(ssl_id="ssl-3"),
         ),
         policy,
     )
@@ -811,17 +844,19 @@ def test_summary() -> None:
 
 
 def test_certificates_without_an_id_have_their_own_findings() -> None:
-    good = made.sound(ssl_id="", name="a")
-    bad = made.facts(made.content(made.ask("b.example.com", "*.b.example.com")), ssl_id="", name="b")
+    good = audit_facts.sound(ssl_id="", name="a")
+    bad = audit_facts.facts(
+        audit_facts.content(audit_facts.ask("b.example.com", "*.b.example.com")), ssl_id="", name="b"
+    )
 
-    audit = made.audit(made.listing(good, bad), {"checks": {"cert_key_reuse": False}})
+    audit = audit_facts.audit(audit_facts.listing(good, bad), {"checks": {"cert_key_reuse": False}})
 
     assert {item["ssl_name"]: item["findings"] for item in audit["certificates"]} == {"a": [], "b": ["cert_wildcard"]}
 
 
 @pytest.mark.parametrize("limit", SEVERITIES)
 def test_what_cannot_be_decided_is_at_most_so_bad(limit: str) -> None:
-    audit = made.audit(made.listing(made.facts()), {"unknown_severity": limit})
+    audit = audit_facts.audit(audit_facts.listing(audit_facts.facts()), {"unknown_severity": limit})
 
     severities = {finding["check"]: finding["severity"] for finding in audit["findings"]}
     for check in NEEDS_CONTENT:
@@ -833,7 +868,7 @@ def test_what_cannot_be_decided_is_at_most_so_bad(limit: str) -> None:
 
 def test_the_severity_of_a_policy_is_for_what_is_not_decided_too() -> None:
     policy = {"checks": {"cert_expired": {"severity": "low"}}, "unknown_severity": "critical"}
-    audit = made.audit(made.listing(made.facts()), policy)
+    audit = audit_facts.audit(audit_facts.listing(audit_facts.facts()), policy)
 
     assert [finding["severity"] for finding in audit["findings"] if finding["check"] == "cert_expired"] == ["low"]
 
@@ -852,7 +887,7 @@ JSON = st.recursive(
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)),
     max_leaves=5,
 )
-PLAIN = made.sound(ssl_id="ssl-broken", name="broken", relations=[relation(("alb-9", "a"), ("lsn-9", "l"))])
+PLAIN = audit_facts.sound(ssl_id="ssl-broken", name="broken", relations=[relation(("alb-9", "a"), ("lsn-9", "l"))])
 X509 = PLAIN["x509"]
 BINDING = PLAIN["bindings"][0]
 
@@ -871,8 +906,12 @@ BROKEN = st.one_of(
     some_of(X509["public_key"]).map(lambda key: {**PLAIN, "x509": {**X509, "public_key": key}}),
 )
 OTHERS = [
-    made.facts(made.content(made.ask("other.example.com", "*.example.com", key=made.make_key("p256", "other")))),
-    made.facts("no certificate", ssl_id="ssl-2"),
+    audit_facts.facts(
+        audit_facts.content(
+            audit_facts.ask("other.example.com", "*.example.com", key=audit_facts.make_key("p256", "other"))
+        )
+    ),
+    audit_facts.facts("no certificate", ssl_id="ssl-2"),
 ]
 
 
@@ -880,18 +919,18 @@ def about_others(audit: dict[str, Any]) -> list[Finding]:
     return [finding for finding in audit["findings"] if finding["ssl_id"] in ("ssl-1", "ssl-2")]
 
 
-ALONE = made.audit(made.listing(*OTHERS), POLICY)
+ALONE = audit_facts.audit(audit_facts.listing(*OTHERS), POLICY)
 
 
 @settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(BROKEN)
 def test_one_broken_certificate_never_stops_or_changes_the_others(broken: Facts) -> None:
-    audit = made.audit(made.listing(broken, *OTHERS), POLICY)
+    audit = audit_facts.audit(audit_facts.listing(broken, *OTHERS), POLICY)
 
     assert about_others(audit) == about_others(ALONE)
     assert len(audit["certificates"]) == 3
     entries = [item for item in audit["certificates"] if item["ssl_id"] in ("ssl-1", "ssl-2")]
     assert entries == ALONE["certificates"]
     assert json.loads(json.dumps(audit, allow_nan=False)) == audit
-    again = made.audit(made.listing(*OTHERS, broken), POLICY, baseline=read_baseline(audit))
+    again = audit_facts.audit(audit_facts.listing(*OTHERS, broken), POLICY, baseline=read_baseline(audit))
     assert again["summary"]["changes"]["new"] == again["summary"]["changes"]["fixed"] == 0

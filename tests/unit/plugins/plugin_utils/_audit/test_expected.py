@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.catalogue import SpellingError
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.expected import expected_name
-
-from . import made
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.registry import SpellingError
+from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
 
 
 def refusal(text: str) -> tuple[str, str]:
@@ -79,6 +78,7 @@ def test_expected_domains_that_are_more_than_that(text: str, what: str, name: st
 )
 def test_what_is_no_domain_is_left_as_it_is(text: str) -> None:
     assert expected_name(text) == text
-    assert [item["detail"] for item in made.judge("cert_domain_uncovered", made.sound(), expected_domains=[text])] == [
-        f"No certificate covers {text}."
-    ]
+    assert [
+        item["detail"]
+        for item in audit_facts.judge("cert_domain_uncovered", audit_facts.sound(), expected_domains=[text])
+    ] == [f"No certificate covers {text}."]

@@ -15,9 +15,8 @@ import pytest
 from cryptography import x509
 
 from ansible_collections.ucloud.ulb.tests.simulator.fleet import relation
-
-from . import made
-from .made import DAY, NOW, Facts, Finding, facts, judge
+from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
+from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import DAY, NOW, Facts, Finding, facts, judge
 
 BJ: dict[str, Any] = {"region": "cn-bj2"}
 HK: dict[str, Any] = {"region": "hk"}
@@ -26,11 +25,11 @@ UNBOUND: dict[str, Any] = {"relations": ()}
 
 def valid(begins: int, ends: int, *names: str, label: str = "unit") -> str:
     """The content of a certificate that is valid from and to so many days from now."""
-    names = names or (made.NAME,)
-    request = made.ask(
-        *names, begins=NOW + begins * DAY, ends=NOW + ends * DAY, key=made.make_key("p256", f"fleet {label}")
+    names = names or (audit_facts.NAME,)
+    request = audit_facts.ask(
+        *names, begins=NOW + begins * DAY, ends=NOW + ends * DAY, key=audit_facts.make_key("p256", f"fleet {label}")
     )
-    return made.content(request)
+    return audit_facts.content(request)
 
 
 OLD, NEW, NEWER = valid(-60, 30), valid(-5, 85, label="new"), valid(-1, 89, label="newer")
@@ -216,7 +215,7 @@ def test_what_cannot_be_superseded() -> None:
         facts(OLD, ssl_id="ssl-old", project=None),
         facts(ssl_id="ssl-old", **UNBOUND),
         # It is for no name at all.
-        facts(made.content(made.ask(names=(), begins=NOW - 60 * DAY)), ssl_id="ssl-old"),
+        facts(audit_facts.content(audit_facts.ask(names=(), begins=NOW - 60 * DAY)), ssl_id="ssl-old"),
     ):
         assert judge("cert_superseded_in_use", old, new) == []
 
@@ -226,11 +225,11 @@ def test_whether_it_is_superseded_is_not_known() -> None:
     dates: dict[str, Any] = {"NotBefore": NOW - 60 * DAY, "NotAfter": NOW + DAY}
 
     assert reasons(check, facts(ssl_id="ssl-old"), new) == {"ssl-old": NO_DATES}
-    end_only = facts(ssl_id="ssl-old", Domains=made.NAME, NotAfter=NOW + DAY)
+    end_only = facts(ssl_id="ssl-old", Domains=audit_facts.NAME, NotAfter=NOW + DAY)
     assert reasons(check, end_only, new) == {"ssl-old": NO_DATES}
     assert reasons(check, facts(ssl_id="ssl-old", **dates), new) == {"ssl-old": NO_NAMES}
     # It may be for more names than the platform says, or for others.
-    for said in (made.NAME, "other.example.com"):
+    for said in (audit_facts.NAME, "other.example.com"):
         assert reasons(check, facts(ssl_id="ssl-old", Domains=said, **dates), new) == {"ssl-old": NO_NAMES}
     not_said = "the platform does not say which listeners serve it."
     assert reasons(check, facts(OLD, ssl_id="ssl-old", Relations="?"), new) == {"ssl-old": not_said}
@@ -252,13 +251,18 @@ def test_a_newer_one_covers_all_addresses(old: tuple[str, ...], new: tuple[str, 
 
 def test_what_clients_refuse_is_no_replacement() -> None:
     def newer(**changes: Any) -> Any:
-        return made.ask(begins=NOW - 5 * DAY, ends=NOW + 85 * DAY, key=made.make_key("p256", "newer"), **changes)
+        return audit_facts.ask(
+            begins=NOW - 5 * DAY, ends=NOW + 85 * DAY, key=audit_facts.make_key("p256", "newer"), **changes
+        )
 
-    alone, ca = facts(made.alone(newer()), ssl_id="ssl-new"), facts(made.content(newer(is_ca=True)), ssl_id="ssl-new")
+    alone, ca = (
+        facts(audit_facts.alone(newer()), ssl_id="ssl-new"),
+        facts(audit_facts.content(newer(is_ca=True)), ssl_id="ssl-new"),
+    )
     wrong = facts(NEW, ssl_id="ssl-new")
     wrong["key_matches"] = False
-    old_alone = made.alone(made.ask(begins=NOW - 60 * DAY, ends=NOW + 30 * DAY))
-    old_ca = made.content(made.ask(begins=NOW - 60 * DAY, ends=NOW + 30 * DAY, is_ca=True))
+    old_alone = audit_facts.alone(audit_facts.ask(begins=NOW - 60 * DAY, ends=NOW + 30 * DAY))
+    old_ca = audit_facts.content(audit_facts.ask(begins=NOW - 60 * DAY, ends=NOW + 30 * DAY, is_ca=True))
     old_wrong = {**facts(OLD, ssl_id="ssl-old"), "key_matches": False}
 
     for same, new in ((facts(old_alone, ssl_id="ssl-old"), alone), (facts(old_ca, ssl_id="ssl-old"), ca)):
@@ -316,8 +320,8 @@ def test_what_can_take_the_place(old: dict[str, Any], new: dict[str, Any], super
 
 def test_a_private_one_for_fifteen_years_takes_no_place_of_a_public_one() -> None:
     old = facts(OLD, ssl_id="ssl-public")
-    request = made.ask(f"*.{made.NAME}", made.NAME, scts=0, ends=NOW + 5475 * DAY)
-    origin = facts(made.content(request), ssl_id="ssl-origin")
+    request = audit_facts.ask(f"*.{audit_facts.NAME}", audit_facts.NAME, scts=0, ends=NOW + 5475 * DAY)
+    origin = facts(audit_facts.content(request), ssl_id="ssl-origin")
 
     assert judge("cert_superseded_in_use", old, origin) == []
     # Another public one is found behind it.
@@ -325,11 +329,16 @@ def test_a_private_one_for_fifteen_years_takes_no_place_of_a_public_one() -> Non
 
 
 def test_a_pair_on_one_listener() -> None:
-    rsa = facts(made.content(made.ask(key=made.make_key("rsa2048"), begins=NOW - 60 * DAY)), ssl_id="ssl-rsa")
+    rsa = facts(
+        audit_facts.content(audit_facts.ask(key=audit_facts.make_key("rsa2048"), begins=NOW - 60 * DAY)),
+        ssl_id="ssl-rsa",
+    )
     ec = facts(NEW, ssl_id="ssl-ec")
 
     assert judge("cert_superseded_in_use", rsa, ec) == []
-    newer = made.content(made.ask(key=made.make_key("rsa2048", "newer"), begins=NOW - DAY, ends=NOW + 89 * DAY))
+    newer = audit_facts.content(
+        audit_facts.ask(key=audit_facts.make_key("rsa2048", "newer"), begins=NOW - DAY, ends=NOW + 89 * DAY)
+    )
     (finding,) = judge("cert_superseded_in_use", rsa, ec, facts(newer, ssl_id="ssl-rsa-2"))
     assert (finding["ssl_id"], finding["evidence"]["newer"]) == ("ssl-rsa", "ssl-rsa-2")
 
@@ -372,11 +381,11 @@ def test_an_unread_one_for_the_same_names_may_take_the_place() -> None:
     dates: dict[str, Any] = {"NotBefore": NOW - DAY, "NotAfter": NOW + 89 * DAY}
     early: dict[str, Any] = {"NotBefore": NOW - 90 * DAY, "NotAfter": NOW}
 
-    same = facts("no certificate", ssl_id="ssl-new", Domains=made.NAME, **dates, **UNBOUND)
+    same = facts("no certificate", ssl_id="ssl-new", Domains=audit_facts.NAME, **dates, **UNBOUND)
     assert reasons(check, old, same) == {"ssl-old": TAKES}
     for other in (
         facts("no certificate", ssl_id="ssl-new", Domains="other.example.com", **dates, **UNBOUND),
-        facts("no certificate", ssl_id="ssl-new", Domains=made.NAME, **early, **UNBOUND),
+        facts("no certificate", ssl_id="ssl-new", Domains=audit_facts.NAME, **early, **UNBOUND),
         facts("no certificate", ssl_id="ssl-new", **UNBOUND),
     ):
         assert reasons(check, old, other) == {}
@@ -464,13 +473,13 @@ def test_no_drift() -> None:
     # Renewed at the same time, with a key for each region.
     assert judge(check, facts(NEW, **BJ), facts(valid(-5, 85, label="other"), **HK)) == []
     # What cannot be read has no fingerprint.
-    unreadable = facts(ssl_id="ssl-2", Domains=made.NAME, NotAfter=NOW + DAY, **HK)
+    unreadable = facts(ssl_id="ssl-2", Domains=audit_facts.NAME, NotAfter=NOW + DAY, **HK)
     assert reasons(check, facts(NEW, **BJ), unreadable) == {"ssl-2": UNREADABLE}
     # What is for another address as well has other names.
-    more = facts(valid(-60, 30, made.NAME, "192.0.2.1"), **HK)
+    more = facts(valid(-60, 30, audit_facts.NAME, "192.0.2.1"), **HK)
     assert judge(check, facts(NEW, **BJ), more) == []
     # What is for no name has none to differ in.
-    assert judge(check, facts(made.content(made.ask(names=())), **BJ), facts(NEW, **HK)) == []
+    assert judge(check, facts(audit_facts.content(audit_facts.ask(names=())), **BJ), facts(NEW, **HK)) == []
 
 
 @pytest.mark.parametrize(
@@ -572,7 +581,7 @@ def test_three_thousand_copies_stay_small() -> None:
     copies = [{**text, "ssl_id": f"ssl-{number:04}"} for number in range(3000)]
     start = time.process_time()
 
-    audit = made.audit(made.listing(*copies))
+    audit = audit_facts.audit(audit_facts.listing(*copies))
 
     assert time.process_time() - start < 60
     found = [finding for finding in audit["findings"] if finding["check"] == "cert_duplicate"]
@@ -591,7 +600,7 @@ def test_three_thousand_certificates_for_one_key_and_listener_stay_small() -> No
         x509 = {**text["x509"], "fingerprints": {"sha256": f"{number:064x}"}}
         many.append({**text, "ssl_id": f"ssl-{number:04}", "x509": x509})
 
-    audit = made.audit(made.listing(*many))
+    audit = audit_facts.audit(audit_facts.listing(*many))
 
     found = [finding for finding in audit["findings"] if finding["check"] == "cert_key_reuse"]
     assert len(found) == 3000
@@ -628,13 +637,13 @@ def test_domains_without_a_certificate() -> None:
     "certificate",
     [
         # Clients do not look at common names (RFC 9525, 6.3), even if the platform repeats it.
-        facts(made.content(made.ask("a.example.com", names=())), Domains="a.example.com"),
+        facts(audit_facts.content(audit_facts.ask("a.example.com", names=())), Domains="a.example.com"),
         # What the platform says of a certificate that was read does not count.
         facts(OLD, Domains="a.example.com"),
         # No client accepts these for anything.
-        facts(made.content(made.ask(" a.example.com"))),
-        facts(made.content(made.ask("a.example.com."))),
-        facts(made.content(made.ask("w*.example.com"))),
+        facts(audit_facts.content(audit_facts.ask(" a.example.com"))),
+        facts(audit_facts.content(audit_facts.ask("a.example.com."))),
+        facts(audit_facts.content(audit_facts.ask("w*.example.com"))),
     ],
     ids=["common-name", "platform", "blank", "full-stop", "part"],
 )
@@ -649,14 +658,16 @@ def test_what_covers_nothing(certificate: Facts) -> None:
     [(("*.internal",), "db.internal"), (("*.2.3.4",), "1.2.3.4"), (("a.example.com", "*.0.2.1"), "192.0.2.1")],
 )
 def test_wildcards_that_cover_nothing(names: tuple[str, ...], expected: str) -> None:
-    certificate = facts(made.content(made.ask(*names)))
+    certificate = facts(audit_facts.content(audit_facts.ask(*names)))
 
     assert [item["status"] for item in judge(EXPECTED, certificate, expected_domains=[expected])] == ["fail"]
 
 
 def test_an_address_that_is_written_as_a_domain_covers_none() -> None:
     names = x509.SubjectAlternativeName([x509.DNSName("192.0.2.1"), x509.UniformResourceIdentifier("a.example.com")])
-    certificate = facts(made.pem(made.issued_for(made.make_key().public_key(), names), made.issuing()))
+    certificate = facts(
+        audit_facts.pem(audit_facts.issued_for(audit_facts.make_key().public_key(), names), audit_facts.issuing())
+    )
 
     found = judge(EXPECTED, certificate, expected_domains=["192.0.2.1", "a.example.com"])
     assert [item["status"] for item in found] == ["fail", "fail"]
@@ -679,7 +690,7 @@ def unread(**changes: Any) -> Facts:
     ],
 )
 def test_a_bound_certificate_that_is_unread_may_cover_a_domain(broken: Facts, matters: bool) -> None:
-    (finding,) = judge(EXPECTED, facts(OLD), broken, expected_domains=[made.NAME, "b.example.com"])
+    (finding,) = judge(EXPECTED, facts(OLD), broken, expected_domains=[audit_facts.NAME, "b.example.com"])
 
     assert finding["about"] == "b.example.com"
     if matters:
@@ -691,12 +702,14 @@ def test_a_bound_certificate_that_is_unread_may_cover_a_domain(broken: Facts, ma
 
 def test_names_that_only_the_platform_knows_cover_nothing_for_sure() -> None:
     dates: dict[str, Any] = {"NotBefore": NOW - DAY, "NotAfter": NOW + DAY}
-    reason = f"whether a certificate that covers {made.NAME} is bound and valid is not known."
+    reason = f"whether a certificate that covers {audit_facts.NAME} is bound and valid is not known."
 
-    assert reasons(EXPECTED, unread(Domains=made.NAME, **dates), expected_domains=[made.NAME]) == {made.NAME: reason}
+    assert reasons(EXPECTED, unread(Domains=audit_facts.NAME, **dates), expected_domains=[audit_facts.NAME]) == {
+        audit_facts.NAME: reason
+    }
     old = facts(OLD)
     del old["domains_from"]
-    assert reasons(EXPECTED, old, expected_domains=[made.NAME]) == {made.NAME: reason}
+    assert reasons(EXPECTED, old, expected_domains=[audit_facts.NAME]) == {audit_facts.NAME: reason}
 
 
 @pytest.mark.parametrize(
@@ -706,18 +719,18 @@ def test_names_that_only_the_platform_knows_cover_nothing_for_sure() -> None:
         facts(valid(-60, -1)),
         facts(valid(1, 85)),
         # Something else is not known, but does not matter.
-        facts(Domains=made.NAME, **UNBOUND),
+        facts(Domains=audit_facts.NAME, **UNBOUND),
         facts(valid(-60, -1), Relations="?"),
-        facts(Domains=made.NAME, NotAfter=NOW - 1),
-        facts(Domains=made.NAME, NotBefore=NOW + 1),
+        facts(Domains=audit_facts.NAME, NotAfter=NOW - 1),
+        facts(Domains=audit_facts.NAME, NotBefore=NOW + 1),
     ],
     ids=["unbound", "expired", "not-yet-valid", "unbound-only", "expired-only", "end-only", "begin-only"],
 )
 def test_domains_with_a_certificate_that_does_not_serve(certificate: Facts) -> None:
-    (finding,) = judge(EXPECTED, certificate, expected_domains=[made.NAME])
+    (finding,) = judge(EXPECTED, certificate, expected_domains=[audit_facts.NAME])
 
     assert finding["detail"] == "shop.example.com has a certificate, but none that is bound and valid."
-    assert finding["evidence"] == {"domain": made.NAME, "certificate_exists": True}
+    assert finding["evidence"] == {"domain": audit_facts.NAME, "certificate_exists": True}
 
 
 def test_domains_of_no_certificates_at_all() -> None:
@@ -730,26 +743,26 @@ def test_domains_of_no_certificates_at_all() -> None:
     "certificate",
     [
         facts(OLD, Relations="?"),
-        facts(Domains=made.NAME),
-        facts(Domains=made.NAME, NotAfter=NOW),
-        facts(Domains=made.NAME, NotBefore=NOW),
+        facts(Domains=audit_facts.NAME),
+        facts(Domains=audit_facts.NAME, NotAfter=NOW),
+        facts(Domains=audit_facts.NAME, NotBefore=NOW),
     ],
     ids=["binding", "dates", "begin", "end"],
 )
 def test_whether_a_domain_is_served_is_not_known(certificate: Facts) -> None:
-    reason = f"whether a certificate that covers {made.NAME} is bound and valid is not known."
+    reason = f"whether a certificate that covers {audit_facts.NAME} is bound and valid is not known."
 
-    assert reasons(EXPECTED, certificate, expected_domains=[made.NAME]) == {made.NAME: reason}
-    assert judge(EXPECTED, certificate, facts(NEW, ssl_id="ssl-2"), expected_domains=[made.NAME]) == []
+    assert reasons(EXPECTED, certificate, expected_domains=[audit_facts.NAME]) == {audit_facts.NAME: reason}
+    assert judge(EXPECTED, certificate, facts(NEW, ssl_id="ssl-2"), expected_domains=[audit_facts.NAME]) == []
 
 
 @pytest.mark.parametrize("changes", [{"complete": False}, {"total_count": 3}, {"total_count": None}])
 def test_without_the_whole_listing_no_domain_is_known_to_be_uncovered(changes: dict[str, Any]) -> None:
-    policy = {"checks": {EXPECTED: {"expected_domains": ["a.example.com", made.NAME]}}}
-    whole, part = made.listing(facts(OLD)), made.listing(facts(OLD), **changes)
+    policy = {"checks": {EXPECTED: {"expected_domains": ["a.example.com", audit_facts.NAME]}}}
+    whole, part = audit_facts.listing(facts(OLD)), audit_facts.listing(facts(OLD), **changes)
 
     def found(data: Any) -> list[tuple[str, str, str]]:
-        findings = made.audit(data, policy)["findings"]
+        findings = audit_facts.audit(data, policy)["findings"]
         return [(item["about"], item["status"], item["detail"]) for item in findings if item["check"] == EXPECTED]
 
     detail = "Cannot be decided: whether a certificate serves a.example.com needs a complete listing without selection."
@@ -758,7 +771,7 @@ def test_without_the_whole_listing_no_domain_is_known_to_be_uncovered(changes: d
 
 
 def test_addresses_that_are_expected() -> None:
-    serving = facts(valid(-60, 30, made.NAME, "192.0.2.1", "2001:db8::1"))
+    serving = facts(valid(-60, 30, audit_facts.NAME, "192.0.2.1", "2001:db8::1"))
 
     assert judge(EXPECTED, serving, expected_domains=["192.0.2.1", "2001:DB8:0:0::1"]) == []
     found = judge(EXPECTED, serving, expected_domains=["192.0.2.2", "2001:db8::2"])
@@ -821,7 +834,7 @@ def test_whether_it_is_the_default_is_not_known() -> None:
     ids=["incomplete", "selected", "count-not-known"],
 )
 def test_a_listing_that_is_not_whole_decides_nothing(changes: dict[str, Any]) -> None:
-    audit = made.audit(made.listing(*served(False, False), **changes))
+    audit = audit_facts.audit(audit_facts.listing(*served(False, False), **changes))
 
     (finding,) = (finding for finding in audit["findings"] if finding["check"] == LISTENER)
     assert finding["status"] == "unknown"
@@ -829,7 +842,7 @@ def test_a_listing_that_is_not_whole_decides_nothing(changes: dict[str, Any]) ->
         "Cannot be decided: whether lsn-1 has a default certificate needs a complete listing without selection."
     )
     # But a default that is seen is one.
-    audit = made.audit(made.listing(*served(False, True), **changes))
+    audit = audit_facts.audit(audit_facts.listing(*served(False, True), **changes))
     assert LISTENER not in {finding["check"] for finding in audit["findings"]}
 
 
@@ -860,7 +873,7 @@ def test_a_binding_without_listener_may_be_the_default(bare: dict[str, Any], mat
 
 
 def test_a_list_of_facts_does_not_say_that_it_is_whole() -> None:
-    audit = made.audit(served(False))
+    audit = audit_facts.audit(served(False))
 
     assert [finding["status"] for finding in audit["findings"] if finding["check"] == LISTENER] == ["unknown"]
 
@@ -876,19 +889,19 @@ def test_an_incomplete_listing() -> None:
     ]
 
     # They come in any order.
-    audit = made.audit(made.listing(made.sound(), complete=False, errors=errors[::-1]))
+    audit = audit_facts.audit(audit_facts.listing(audit_facts.sound(), complete=False, errors=errors[::-1]))
 
     (finding,) = (finding for finding in audit["findings"] if finding["check"] == "listing_incomplete")
     assert (finding["severity"], finding["status"], finding["ssl_id"]) == ("high", "fail", None)
     assert finding["detail"] == "Not listed: hk (org-1), sg (org-1), bj (org-2)."
     assert finding["evidence"] == {"errors": errors}
-    audit = made.audit(made.listing(complete=False, errors=[{**errors[0], "project_id": None}]))
+    audit = audit_facts.audit(audit_facts.listing(complete=False, errors=[{**errors[0], "project_id": None}]))
     assert audit["findings"][0]["detail"] == "Not listed: hk."
 
 
 @pytest.mark.parametrize("errors", [[], None, "?", 1, ["?"]])
 def test_an_incomplete_listing_without_reasons(errors: Any) -> None:
-    audit = made.audit(made.listing(made.sound(), complete=False, errors=errors))
+    audit = audit_facts.audit(audit_facts.listing(audit_facts.sound(), complete=False, errors=errors))
 
     (finding,) = (finding for finding in audit["findings"] if finding["check"] == "listing_incomplete")
     assert finding["detail"] == "Some regions or projects were not listed."
@@ -896,7 +909,7 @@ def test_an_incomplete_listing_without_reasons(errors: Any) -> None:
 
 @pytest.mark.parametrize("complete", [True, None])
 def test_complete_or_not_said(complete: bool | None) -> None:
-    audit = made.audit(made.listing(made.sound(), complete=complete))
+    audit = audit_facts.audit(audit_facts.listing(audit_facts.sound(), complete=complete))
 
     assert "listing_incomplete" not in {finding["check"] for finding in audit["findings"]}
 
@@ -907,7 +920,7 @@ def test_complete_or_not_said(complete: bool | None) -> None:
 def test_an_expired_waiver() -> None:
     waiver = {"check": "cert_wildcard", "name": "legacy-*", "reason": "ticket 4711", "expires": "2026-11-23"}
 
-    audit = made.audit(made.listing(made.sound()), {"waivers": [waiver]})
+    audit = audit_facts.audit(audit_facts.listing(audit_facts.sound()), {"waivers": [waiver]})
 
     (finding,) = (finding for finding in audit["findings"] if finding["check"] == "waiver_expired")
     assert (finding["severity"], finding["status"]) == ("medium", "fail")
@@ -915,5 +928,7 @@ def test_an_expired_waiver() -> None:
     assert finding["about"] == "cert_wildcard, name legacy-*, until 2026-11-23"
     assert finding["evidence"] == {"waiver": {**waiver, "expires": "2026-11-23T23:59:59Z"}}
     # On its last day it holds.
-    audit = made.audit(made.listing(made.sound()), {"waivers": [{**waiver, "expires": "2026-11-24"}]})
+    audit = audit_facts.audit(
+        audit_facts.listing(audit_facts.sound()), {"waivers": [{**waiver, "expires": "2026-11-24"}]}
+    )
     assert "waiver_expired" not in {finding["check"] for finding in audit["findings"]}

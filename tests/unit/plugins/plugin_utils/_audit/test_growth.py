@@ -16,7 +16,7 @@ import pytest
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.evaluate import audit
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.inputs import fleet_of
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy
-from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._report.sample import DAY, NOW, certificate
+from ansible_collections.ucloud.ulb.tests.unit.factories.audits import DAY, NOW, certificate
 
 RULES = Policy.from_data({})
 

@@ -14,12 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import OptionError
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.facts import Fleet
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.inputs import fleet_of
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.subjects import Fleet
-
-from . import made
-from .made import NOW
+from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
+from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import NOW
 
 POLICY = Policy.from_data(None)
 FORMS = "Give a list of certificates' facts, the result of ucloud.ulb.ssl_info, or hostvars of the inventory plugin."
@@ -66,7 +65,7 @@ def test_a_result_that_does_not_say_whether_it_is_complete() -> None:
 
 
 def test_hosts_that_are_certificates() -> None:
-    facts = made.sound()
+    facts = audit_facts.sound()
     variables = {f"ucloud_{name}": value for name, value in facts.items()}
     hosts = {"ssl-1": {**variables, "ansible_host": "x"}, "localhost": {"ansible_connection": "local"}, "odd": None}
 

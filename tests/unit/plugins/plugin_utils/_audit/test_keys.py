@@ -16,9 +16,15 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy
 from ansible_collections.ucloud.ulb.tests.simulator import keys
 from ansible_collections.ucloud.ulb.tests.simulator.minting import Authority, Request, utc
-
-from . import made
-from .made import NOW, Facts, failed, unknown, verdict, with_key
+from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
+from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import (
+    NOW,
+    Facts,
+    failed,
+    unknown,
+    verdict,
+    with_key,
+)
 
 #: All primes below 752.
 SMALL = [number for number in range(2, 752) if all(number % divisor for divisor in range(2, number))]
@@ -26,8 +32,8 @@ SMALL = [number for number in range(2, 752) if all(number % divisor for divisor 
 
 def with_exponent(exponent: int) -> Facts:
     """A certificate for an RSA key whose public exponent is written anew."""
-    certificate = made.issuing().issue(made.ask(key=made.make_key("rsa2048"), exponent=exponent))
-    return made.facts(made.pem(certificate, made.issuing()))
+    certificate = audit_facts.issuing().issue(audit_facts.ask(key=audit_facts.make_key("rsa2048"), exponent=exponent))
+    return audit_facts.facts(audit_facts.pem(certificate, audit_facts.issuing()))
 
 
 @cache
@@ -50,7 +56,9 @@ def with_rounds(rounds: int) -> Facts:
             if rounds_to(a, b) != rounds:
                 break
             if all((a * a - b * b) % prime for prime in SMALL):
-                return made.facts(made.pem(made.issued_for(rsa.RSAPublicNumbers(65537, a * a - b * b).public_key())))
+                return audit_facts.facts(
+                    audit_facts.pem(audit_facts.issued_for(rsa.RSAPublicNumbers(65537, a * a - b * b).public_key()))
+                )
         a += 2
 
 
@@ -62,20 +70,22 @@ def rounds_to(a: int, b: int) -> int:
 
 def signed_with(kind: str) -> Facts:
     """A certificate that an authority with an RSA key signed with this hash."""
-    issuer = made.issuing("rsa2048")
-    return made.facts(made.content(made.ask(signature_hash=kind), issuer))
+    issuer = audit_facts.issuing("rsa2048")
+    return audit_facts.facts(audit_facts.content(audit_facts.ask(signature_hash=kind), issuer))
 
 
 def below(*above: Authority) -> Facts:
     """A certificate with these others behind it; the first of them issued it."""
-    request = made.ask()
-    return made.facts(made.pem(above[0].issue(request), *above) + keys.key_pem(request.key))
+    request = audit_facts.ask()
+    return audit_facts.facts(audit_facts.pem(above[0].issue(request), *above) + keys.key_pem(request.key))
 
 
 def with_stored_key(label: str) -> Facts:
     """A certificate for the key "unit", stored together with the key of this label."""
-    issuer = made.issuing()
-    return made.facts(made.pem(issuer.issue(made.ask()), issuer) + keys.key_pem(made.make_key("p256", label)))
+    issuer = audit_facts.issuing()
+    return audit_facts.facts(
+        audit_facts.pem(issuer.issue(audit_facts.ask()), issuer) + keys.key_pem(audit_facts.make_key("p256", label))
+    )
 
 
 #: A certificate that does not pass a check, and one close to it that does.
@@ -85,11 +95,11 @@ PAIRS = {
     "cert_rsa_exponent": (with_exponent(65536), with_exponent(65537)),
     "cert_factorable": (with_rounds(100), with_rounds(101)),
     "cert_weak_signature": (signed_with("sha1"), signed_with("sha256")),
-    "cert_self_signed": (made.facts(made.alone()), made.sound()),
+    "cert_self_signed": (audit_facts.facts(audit_facts.alone()), audit_facts.sound()),
     "key_mismatch": (with_stored_key("another"), with_stored_key("unit")),
     "private_key_stored": (
-        made.sound(),
-        made.facts(made.pem(made.issuing().issue(made.ask()), made.issuing())),
+        audit_facts.sound(),
+        audit_facts.facts(audit_facts.pem(audit_facts.issuing().issue(audit_facts.ask()), audit_facts.issuing())),
     ),
 }
 
@@ -282,7 +292,7 @@ def test_keys_of_other_kinds_have_no_such_numbers(check: str) -> None:
 
 @pytest.mark.parametrize("check", ["cert_weak_key", "cert_key_curve", "cert_rsa_exponent", "cert_factorable"])
 def test_without_a_key_nothing_is_decided(check: str) -> None:
-    assert unknown(check, made.facts("no certificate")) == "Cannot be decided: its public key cannot be read."
+    assert unknown(check, audit_facts.facts("no certificate")) == "Cannot be decided: its public key cannot be read."
 
 
 @pytest.mark.parametrize("kind", ["md5", "sha1"])
@@ -294,20 +304,20 @@ def test_weak_signatures(kind: str) -> None:
 
 
 def test_an_intermediate_with_a_weak_signature() -> None:
-    finding = failed("cert_weak_signature", below(made.issuing(signature_hash="sha1")))
+    finding = failed("cert_weak_signature", below(audit_facts.issuing(signature_hash="sha1")))
 
     assert finding["detail"] == "Signed weakly: Example TLS CA with sha1WithRSAEncryption."
 
 
 def test_what_a_root_is_signed_with_does_not_matter() -> None:
-    old = made.root("rsa2048", "sha1")
+    old = audit_facts.root("rsa2048", "sha1")
 
     assert verdict("cert_weak_signature", below(old)) is None
-    assert failed("cert_weak_signature", made.facts(made.pem(old)))["status"] == "fail"
+    assert failed("cert_weak_signature", audit_facts.facts(audit_facts.pem(old)))["status"] == "fail"
 
 
 def test_whether_it_is_a_root_is_not_known() -> None:
-    certificate = below(made.root("rsa2048", "sha1"))
+    certificate = below(audit_facts.root("rsa2048", "sha1"))
     certificate["x509"]["chain"][0]["self_signed"] = None
 
     assert unknown("cert_weak_signature", certificate) == (
@@ -318,7 +328,7 @@ def test_whether_it_is_a_root_is_not_known() -> None:
 
 
 def test_weak_hashes_are_an_option() -> None:
-    ec, rsa2048 = made.sound(), signed_with("sha256")
+    ec, rsa2048 = audit_facts.sound(), signed_with("sha256")
 
     assert failed("cert_weak_signature", ec, weak_hashes=["sha256"])["evidence"] == {
         "signature_algorithms": {"shop.example.com": "ecdsa-with-SHA256", "Example TLS CA": "ecdsa-with-SHA256"}
@@ -332,7 +342,7 @@ def test_weak_hashes_are_an_option() -> None:
 
 def with_hash(algorithm: str | None, digest: str | None) -> Facts:
     """A certificate of which the facts have this signature algorithm and hash."""
-    certificate = made.sound()
+    certificate = audit_facts.sound()
     return {
         **certificate,
         "x509": {**certificate["x509"], "signature_algorithm": algorithm, "signature_hash": digest},
@@ -392,11 +402,11 @@ def test_signatures_that_do_not_tell_their_hash() -> None:
     weak["x509"]["chain"] = [{**weak["x509"]["chain"][0], "signature_hash": "sha1"}]
     assert failed("cert_weak_signature", weak)["status"] == "fail"
     reason = "Cannot be decided: the certificate cannot be read."
-    assert unknown("cert_weak_signature", made.facts("no certificate")) == reason
+    assert unknown("cert_weak_signature", audit_facts.facts("no certificate")) == reason
 
 
 def test_a_certificate_that_is_unread_may_be_signed_weakly() -> None:
-    sound, weak = made.sound(), signed_with("sha1")
+    sound, weak = audit_facts.sound(), signed_with("sha1")
     for certificate in (sound, weak):
         certificate["x509"]["unread_certificates"] = 1
 
@@ -467,36 +477,36 @@ def test_findings_have_the_advice_of_the_policy() -> None:
 
 
 def test_self_signed() -> None:
-    finding = failed("cert_self_signed", made.facts(made.alone()))
+    finding = failed("cert_self_signed", audit_facts.facts(audit_facts.alone()))
 
     assert (finding["severity"], finding["detail"]) == ("medium", "It has signed itself.")
-    assert finding["evidence"]["subject"]["common_name"] == made.NAME
+    assert finding["evidence"]["subject"]["common_name"] == audit_facts.NAME
 
 
 def test_the_same_names_but_a_foreign_signature() -> None:
-    another = Authority(made.root().certificate, keys.signing_key("p256", "another"))
-    request = Request(another.certificate.subject, made.make_key(), utc(NOW), utc(NOW + 1))
-    certificate = made.facts(made.pem(another.issue(request)))
+    another = Authority(audit_facts.root().certificate, keys.signing_key("p256", "another"))
+    request = Request(another.certificate.subject, audit_facts.make_key(), utc(NOW), utc(NOW + 1))
+    certificate = audit_facts.facts(audit_facts.pem(another.issue(request)))
 
     assert verdict("cert_self_signed", certificate) is None
 
 
 def test_self_signed_with_what_nobody_signs_with_any_more() -> None:
-    request = made.ask(key=made.make_key("rsa2048"), signature_hash="sha1")
+    request = audit_facts.ask(key=audit_facts.make_key("rsa2048"), signature_hash="sha1")
 
-    assert failed("cert_self_signed", made.facts(made.alone(request)))["status"] == "fail"
+    assert failed("cert_self_signed", audit_facts.facts(audit_facts.alone(request)))["status"] == "fail"
 
 
 @pytest.mark.parametrize("value", [None, "yes", 1])
 def test_who_signed_it_is_not_known(value: Any) -> None:
-    certificate = made.sound()
+    certificate = audit_facts.sound()
     certificate["x509"]["self_signed"] = value
 
     assert unknown("cert_self_signed", certificate) == "Cannot be decided: who signed it cannot be told."
 
 
 def test_issued_by_another() -> None:
-    assert verdict("cert_self_signed", made.sound()) is None
+    assert verdict("cert_self_signed", audit_facts.sound()) is None
 
 
 def test_keys_that_do_not_belong_to_it() -> None:
@@ -510,7 +520,13 @@ def test_a_key_that_cannot_be_compared() -> None:
     reason = "Cannot be decided: the stored private key cannot be read, or not be compared."
     block = "-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n"
 
-    assert unknown("key_mismatch", made.facts(made.pem(made.issuing().issue(made.ask())) + block)) == reason
+    assert (
+        unknown(
+            "key_mismatch",
+            audit_facts.facts(audit_facts.pem(audit_facts.issuing().issue(audit_facts.ask())) + block),
+        )
+        == reason
+    )
 
 
 @pytest.mark.parametrize("unread", [1, None])
@@ -524,17 +540,22 @@ def test_a_certificate_that_is_unread_may_be_that_of_the_key(unread: int | None)
 
 
 def test_without_a_key_none_is_wrong() -> None:
-    assert verdict("key_mismatch", made.facts(made.pem(made.issuing().issue(made.ask())))) is None
-    assert verdict("key_mismatch", made.facts()) is None
+    assert (
+        verdict("key_mismatch", audit_facts.facts(audit_facts.pem(audit_facts.issuing().issue(audit_facts.ask()))))
+        is None
+    )
+    assert verdict("key_mismatch", audit_facts.facts()) is None
 
 
 def test_whether_a_key_is_stored() -> None:
-    finding = failed("private_key_stored", made.sound())
+    finding = failed("private_key_stored", audit_facts.sound())
 
     assert (finding["detail"], finding["evidence"]) == (
         "The API hands out its private key.",
         {"private_key_stored": True},
     )
-    assert unknown("private_key_stored", made.facts()) == "Cannot be decided: the API handed out no content."
+    assert unknown("private_key_stored", audit_facts.facts()) == "Cannot be decided: the API handed out no content."
     # Off, as long as no policy asks for it.
-    assert made.audit(made.listing(made.sound()))["policy"]["checks"]["private_key_stored"] == {"enabled": False}
+    assert audit_facts.audit(audit_facts.listing(audit_facts.sound()))["policy"]["checks"]["private_key_stored"] == {
+        "enabled": False
+    }

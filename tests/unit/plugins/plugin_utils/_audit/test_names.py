@@ -13,21 +13,20 @@ from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from ansible_collections.ucloud.ulb.tests.simulator.minting import Authority, Request, utc
-
-from . import made
-from .made import DAY, NOW, Facts, failed, unknown, verdict
+from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
+from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import DAY, NOW, Facts, failed, unknown, verdict
 
 BROKEN = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.17"), bytes.fromhex("3003820561"))
 
 
 def named(*names: str, **changes: Any) -> Facts:
     """A certificate with these names, of which the first is its common name as well."""
-    return made.facts(made.content(made.ask(*names, **changes)))
+    return audit_facts.facts(audit_facts.content(audit_facts.ask(*names, **changes)))
 
 
 def only_named(common_name: str, *names: str) -> Facts:
     """A certificate with this common name, and these alternative names besides."""
-    return made.facts(made.content(made.ask(common_name, names=names)))
+    return audit_facts.facts(audit_facts.content(audit_facts.ask(common_name, names=names)))
 
 
 #: A certificate that does not pass a check, and one close to it that does.
@@ -77,7 +76,7 @@ def test_severity_does_not_depend_on_what_serves_it(check: str, severity: str) -
 
 @pytest.mark.parametrize("check", PAIRS)
 def test_without_a_certificate_nothing_is_decided(check: str) -> None:
-    for nothing in (made.facts(), made.facts("no certificate")):
+    for nothing in (audit_facts.facts(), audit_facts.facts("no certificate")):
         assert unknown(check, nothing) == "Cannot be decided: the certificate cannot be read."
 
 
@@ -97,14 +96,16 @@ def test_without_a_certificate_nothing_is_decided(check: str) -> None:
     ],
 )
 def test_what_cannot_be_read_is_not_missing(check: str, fact: str, reason: str) -> None:
-    certificate = made.facts(made.content(made.ask("shop.example.com", "www.example.com")))
+    certificate = audit_facts.facts(audit_facts.content(audit_facts.ask("shop.example.com", "www.example.com")))
     certificate["x509"][fact] = None
 
     assert unknown(check, certificate) == f"Cannot be decided: {reason}"
 
 
 def test_names_that_are_broken() -> None:
-    certificate = made.facts(made.pem(made.issued_for(made.make_key().public_key(), BROKEN), made.issuing()))
+    certificate = audit_facts.facts(
+        audit_facts.pem(audit_facts.issued_for(audit_facts.make_key().public_key(), BROKEN), audit_facts.issuing())
+    )
 
     assert certificate["x509"] is not None
     for check in ("cert_san_missing", "cert_cn_not_in_san"):
@@ -117,9 +118,9 @@ def test_wildcards() -> None:
     assert finding["detail"] == "It is for *.a.example.com, *.b.example.com."
     assert finding["evidence"] == {"wildcards": ["*.a.example.com", "*.b.example.com"]}
     # What the platform names is enough where there is no content, and does not count where there is.
-    assert failed("cert_wildcard", made.facts(Domains="*.example.com"))["status"] == "fail"
-    assert verdict("cert_wildcard", made.facts(made.content(), Domains="*.example.com")) is None
-    assert verdict("cert_internal_name", made.facts(made.content(), Domains="shop.local")) is None
+    assert failed("cert_wildcard", audit_facts.facts(Domains="*.example.com"))["status"] == "fail"
+    assert verdict("cert_wildcard", audit_facts.facts(audit_facts.content(), Domains="*.example.com")) is None
+    assert verdict("cert_internal_name", audit_facts.facts(audit_facts.content(), Domains="shop.local")) is None
 
 
 @pytest.mark.parametrize("name", ["*.internal", "*", "w*.example.com", "www.*.example.com", "*.2.3.4"])
@@ -143,18 +144,21 @@ NAMES = ("cert_wildcard", "cert_internal_name")
 
 @pytest.mark.parametrize("check", NAMES)
 def test_names_of_the_platform_alone_are_not_all_names(check: str) -> None:
-    certificate = made.facts(Domains="www.example.com")
+    certificate = audit_facts.facts(Domains="www.example.com")
 
     assert unknown(check, certificate) == "Cannot be decided: the certificate cannot be read."
 
 
 @pytest.mark.parametrize("check", NAMES)
 def test_alternative_names_that_cannot_be_read(check: str) -> None:
-    broken = made.pem(made.issued_for(made.make_key().public_key(), BROKEN), made.issuing())
+    broken = audit_facts.pem(audit_facts.issued_for(audit_facts.make_key().public_key(), BROKEN), audit_facts.issuing())
 
-    assert unknown(check, made.facts(broken)) == "Cannot be decided: its names cannot be read."
-    assert unknown(check, made.facts(broken, Domains="a.example.com")) == "Cannot be decided: its names cannot be read."
-    assert failed(check, made.facts(broken, Domains="*.corp.local"))["status"] == "fail"
+    assert unknown(check, audit_facts.facts(broken)) == "Cannot be decided: its names cannot be read."
+    assert (
+        unknown(check, audit_facts.facts(broken, Domains="a.example.com"))
+        == "Cannot be decided: its names cannot be read."
+    )
+    assert failed(check, audit_facts.facts(broken, Domains="*.corp.local"))["status"] == "fail"
 
 
 @pytest.mark.parametrize(
@@ -221,8 +225,8 @@ def test_the_common_name_is_an_alternative_name_in_whatever_form() -> None:
 )
 def test_what_is_another_name(name: x509.GeneralName) -> None:
     names = x509.SubjectAlternativeName([name, x509.DNSName("www.example.com")])
-    certificate = made.issued_for(made.make_key().public_key(), names)
-    facts = made.facts(made.pem(certificate, made.issuing()))
+    certificate = audit_facts.issued_for(audit_facts.make_key().public_key(), names)
+    facts = audit_facts.facts(audit_facts.pem(certificate, audit_facts.issuing()))
     facts["x509"]["subject"] = {"common_name": "a.example.com"}
 
     assert failed("cert_cn_not_in_san", facts)["evidence"]["common_name"] == ["a.example.com"]
@@ -234,8 +238,8 @@ def test_addresses_are_common_names_in_any_form() -> None:
     assert verdict("cert_cn_not_in_san", certificate) is None
     # An address is no DNS name.
     names = x509.SubjectAlternativeName([x509.DNSName("192.0.2.1")])
-    text = made.pem(made.issued_for(made.make_key().public_key(), names), made.issuing())
-    as_dns = made.facts(text)
+    text = audit_facts.pem(audit_facts.issued_for(audit_facts.make_key().public_key(), names), audit_facts.issuing())
+    as_dns = audit_facts.facts(text)
     as_dns["x509"]["subject"] = {"common_name": "192.0.2.2"}
     assert failed("cert_cn_not_in_san", as_dns)["status"] == "fail"
 
@@ -263,7 +267,7 @@ def test_several_common_names_and_none() -> None:
 
 
 def test_a_subject_that_cannot_be_read() -> None:
-    certificate = made.sound()
+    certificate = audit_facts.sound()
     certificate["x509"]["subject"] = None
 
     assert unknown("cert_cn_not_in_san", certificate) == "Cannot be decided: its subject cannot be read."
@@ -313,15 +317,19 @@ def test_public_names(name: str) -> None:
 
 
 def test_addresses_that_the_platform_calls_domains() -> None:
-    assert failed("cert_internal_name", made.facts(Domains="10.0.0.1"))["evidence"] == {"internal_names": ["10.0.0.1"]}
-    assert unknown("cert_internal_name", made.facts(Domains="9.9.9.9")).endswith("cannot be read.")
+    assert failed("cert_internal_name", audit_facts.facts(Domains="10.0.0.1"))["evidence"] == {
+        "internal_names": ["10.0.0.1"]
+    }
+    assert unknown("cert_internal_name", audit_facts.facts(Domains="9.9.9.9")).endswith("cannot be read.")
     # What looks like one, and is none, has no place in any network.
-    assert failed("cert_internal_name", made.facts(Domains="10.0.0"))["evidence"] == {"internal_names": ["10.0.0"]}
+    assert failed("cert_internal_name", audit_facts.facts(Domains="10.0.0"))["evidence"] == {
+        "internal_names": ["10.0.0"]
+    }
     # What is no name at all is what somebody calls it.
-    titled = made.facts(Domains=["Shop of 2026", "www.example.com"])
+    titled = audit_facts.facts(Domains=["Shop of 2026", "www.example.com"])
     assert unknown("cert_internal_name", titled).endswith("cannot be read.")
     # Named by both it is named once.
-    both = made.facts(made.content(made.ask("shop.example.com", "10.0.0.1")), Domains="10.0.0.1")
+    both = audit_facts.facts(audit_facts.content(audit_facts.ask("shop.example.com", "10.0.0.1")), Domains="10.0.0.1")
     assert failed("cert_internal_name", both)["evidence"] == {"internal_names": ["10.0.0.1"]}
 
 
@@ -355,7 +363,9 @@ def test_usages() -> None:
 @pytest.mark.parametrize("other", [ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE])
 def test_both_usages_are_fine(other: x509.ObjectIdentifier) -> None:
     usages = x509.ExtendedKeyUsage([other, ExtendedKeyUsageOID.SERVER_AUTH])
-    certificate = made.facts(made.pem(made.issued_for(made.make_key().public_key(), usages), made.issuing()))
+    certificate = audit_facts.facts(
+        audit_facts.pem(audit_facts.issued_for(audit_facts.make_key().public_key(), usages), audit_facts.issuing())
+    )
 
     assert verdict("cert_eku_missing_server_auth", certificate) is None
 
@@ -397,8 +407,8 @@ def test_an_issuer_that_cannot_be_read_may_be_a_private_one() -> None:
 def by(*attributes: tuple[x509.ObjectIdentifier, str]) -> Facts:
     """A certificate by an issuer of this name."""
     name = x509.Name([x509.NameAttribute(oid, value) for oid, value in attributes])
-    request = Request(name, made.make_key("p256", "issuer"), utc(NOW - DAY), utc(NOW + 99 * DAY), is_ca=True)
-    return made.facts(made.content(issuer=Authority.root(request)))
+    request = Request(name, audit_facts.make_key("p256", "issuer"), utc(NOW - DAY), utc(NOW + 99 * DAY), is_ca=True)
+    return audit_facts.facts(audit_facts.content(issuer=Authority.root(request)))
 
 
 COMMON, ORGANIZATION = NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME
@@ -406,7 +416,7 @@ COMMON, ORGANIZATION = NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME
 
 def test_issuers() -> None:
     check = "cert_issuer_not_allowed"
-    certificate = made.sound()
+    certificate = audit_facts.sound()
 
     for allowed in ("Example TLS CA", "Example Trust Services"):
         assert verdict(check, certificate, allowed_issuers=["Another", allowed]) is None
@@ -433,4 +443,4 @@ def test_issuers_with_more_or_less_names() -> None:
     nameless = by((NameOID.COUNTRY_NAME, "CN"))
     assert failed(check, nameless, allowed_issuers=["CN"])["detail"] == "Its issuer is one without a name."
     reason = "Cannot be decided: the certificate cannot be read."
-    assert unknown(check, made.facts("no certificate"), allowed_issuers=["One"]) == reason
+    assert unknown(check, audit_facts.facts("no certificate"), allowed_issuers=["One"]) == reason

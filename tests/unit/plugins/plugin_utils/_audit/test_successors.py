@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit import successors
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.subjects import Certificate
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.facts import Certificate
+from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import judge
 
-from .made import judge
 from .test_fleet import ITSELF, PRIVATE, RSA, pair
 
 

@@ -12,10 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.catalogue import CATALOGUE
-
-from . import made
-from .made import DAY, NOW, Facts, failed, seconds, unknown, verdict, with_dates
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.registry import CATALOGUE
+from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
+from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import (
+    DAY,
+    NOW,
+    Facts,
+    failed,
+    seconds,
+    unknown,
+    verdict,
+    with_dates,
+)
 
 UNBOUND: dict[str, Any] = {"relations": ()}
 #: The API does not say what the certificate is bound to.
@@ -128,7 +136,7 @@ EXPIRY = ("cert_expired", "cert_expiring_critical", "cert_expiring_warning", "ce
 
 def expiry_findings(certificate: Facts, **checks: Any) -> list[str]:
     """What a certificate has of the findings about its expiry, by a policy that says this of checks."""
-    found = made.audit(made.listing(certificate), {"checks": checks})["findings"]
+    found = audit_facts.audit(audit_facts.listing(certificate), {"checks": checks})["findings"]
     return [item["check"] for item in found if item["check"] in EXPIRY and item["status"] == "fail"]
 
 
@@ -221,8 +229,8 @@ def test_a_policy_that_is_read_again_says_the_same() -> None:
     policy: dict[str, Any] = {"checks": {"cert_expiring_critical": {"days": 14}}}
     certificates = [ending(14 * DAY, 47 * DAY), ending(30 * DAY, 47 * DAY, ssl_id="ssl-2")]
 
-    first = made.audit(made.listing(*certificates), policy)
-    again = made.audit(made.listing(*certificates), first["policy"])
+    first = audit_facts.audit(audit_facts.listing(*certificates), policy)
+    again = audit_facts.audit(audit_facts.listing(*certificates), first["policy"])
 
     assert again["findings"] == first["findings"]
     assert first["policy"]["checks"]["cert_expiring_critical"] == {"enabled": True, "days": 14}
@@ -235,7 +243,7 @@ def test_a_check_that_is_off_gives_no_finding_away() -> None:
     assert expiry_findings(near) == ["cert_expiring_critical"]
     assert expiry_findings(near, cert_expiring_critical=False) == ["cert_expiring_warning"]
     waiver = {"check": "cert_expiring_critical", "ssl_id": "ssl-1", "reason": "r", "expires": "2027-01-31"}
-    found = made.audit(made.listing(near), {"waivers": [waiver]})["findings"]
+    found = audit_facts.audit(audit_facts.listing(near), {"waivers": [waiver]})["findings"]
     # A waiver of the worst one is no reason to tell of the others.
     assert [(item["check"], item["waived"]) for item in found if item["check"] in EXPIRY] == [
         ("cert_expiring_critical", True)
@@ -493,7 +501,7 @@ def test_a_limit_of_zero_days_is_no_missing_limit() -> None:
 
 
 def test_without_dates_nothing_is_decided() -> None:
-    nothing = made.facts()
+    nothing = audit_facts.facts()
 
     for check in ("cert_expired", "cert_expiring_critical", "cert_expiring_warning", "cert_expiring_fraction"):
         assert unknown(check, nothing) == "Cannot be decided: the date of its expiry is not known."
@@ -503,7 +511,7 @@ def test_without_dates_nothing_is_decided() -> None:
 
 
 def test_dates_of_the_platform_count_where_the_certificate_is_unread() -> None:
-    unread = made.facts("no certificate", NotBefore=NOW - 60 * DAY, NotAfter=NOW - DAY)
+    unread = audit_facts.facts("no certificate", NotBefore=NOW - 60 * DAY, NotAfter=NOW - DAY)
 
     assert (unread["validity_from"], unread["x509"]) == ("api", None)
     assert failed("cert_expired", unread)["evidence"]["days_since_expiry"] == 1.0
@@ -512,15 +520,15 @@ def test_dates_of_the_platform_count_where_the_certificate_is_unread() -> None:
 
 def test_the_end_alone_decides_what_it_can() -> None:
     # Of a certificate without content, the platform may name one date only.
-    end_only, begin_only = made.facts(NotAfter=NOW + 10 * DAY), made.facts(NotBefore=NOW - DAY)
+    end_only, begin_only = audit_facts.facts(NotAfter=NOW + 10 * DAY), audit_facts.facts(NotBefore=NOW - DAY)
 
     assert failed("cert_expiring_critical", end_only)["evidence"]["days_left"] == 10
     assert verdict("cert_expiring_warning", end_only) is None
-    assert failed("cert_expiring_warning", made.facts(NotAfter=NOW + 20 * DAY))["evidence"]["days_left"] == 20
+    assert failed("cert_expiring_warning", audit_facts.facts(NotAfter=NOW + 20 * DAY))["evidence"]["days_left"] == 20
     assert verdict("cert_expired", end_only) is None
     # What is not known does not matter beside what is worse.
     assert verdict("cert_expiring_fraction", end_only) is None
-    later = made.facts(NotAfter=NOW + 40 * DAY)
+    later = audit_facts.facts(NotAfter=NOW + 40 * DAY)
     assert unknown("cert_expiring_fraction", later).endswith("the date from which it is valid is not known.")
     assert unknown("cert_validity_too_long", begin_only) == "Cannot be decided: its dates are not known."
     assert verdict("cert_not_yet_valid", begin_only) is None

@@ -14,12 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import OptionError
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.catalogue import CATALOGUE
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.registry import CATALOGUE
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.waivers import Waiver
-
-from . import made
-from .made import DAY, NOW, Facts, Finding
+from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
+from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import DAY, NOW, Facts, Finding
 
 BASE = {"check": "cert_wildcard", "ssl_id": "ssl-1", "reason": "ticket 4711", "expires": "2027-01-31"}
 END = 1801439999  # 2027-01-31T23:59:59Z
@@ -109,7 +108,9 @@ def test_it_holds_until_the_end_of_its_last_day(expires: Any, end: int) -> None:
 
 
 SAN = "*.shop.example.com"
-WILDCARD = made.facts(made.content(made.ask("shop.example.com", SAN)), ssl_id="ssl-1", name="legacy-shop")
+WILDCARD = audit_facts.facts(
+    audit_facts.content(audit_facts.ask("shop.example.com", SAN)), ssl_id="ssl-1", name="legacy-shop"
+)
 FINGERPRINT = WILDCARD["x509"]["fingerprints"]["sha256"]
 #: Its domains are those in it.
 READ = {**WILDCARD, "domains_from": "certificate"}
@@ -142,7 +143,7 @@ READ = {**WILDCARD, "domains_from": "certificate"}
 def test_which_certificate_it_is_about(target: dict[str, str], is_about: bool, check: str) -> None:
     waiver = {**without("ssl_id"), "check": check, **target}
 
-    (finding,) = findings(made.audit(made.listing(WILDCARD), {"waivers": [waiver]}), "cert_wildcard")
+    (finding,) = findings(audit_facts.audit(audit_facts.listing(WILDCARD), {"waivers": [waiver]}), "cert_wildcard")
 
     expected = is_about and check != "cert_expired"
     assert finding["waived"] is expected
@@ -156,7 +157,7 @@ def findings(audit: dict[str, Any], check: str) -> list[Finding]:
 def test_a_finding_shows_its_waiver() -> None:
     waiver = {**BASE, "reason": "  ticket 4711\n"}
 
-    audit = made.audit(made.listing(WILDCARD), {"waivers": [waiver, {**BASE, "reason": "a later one"}]})
+    audit = audit_facts.audit(audit_facts.listing(WILDCARD), {"waivers": [waiver, {**BASE, "reason": "a later one"}]})
 
     (finding,) = findings(audit, "cert_wildcard")
     # The first that is about it.
@@ -170,7 +171,7 @@ def test_findings_about_no_certificate_are_waived_by_domain() -> None:
 
     def waived(**target: str) -> list[str]:
         waiver = {**without("ssl_id"), "check": "cert_domain_uncovered", **target}
-        found = findings(made.audit([], {**policy, "waivers": [waiver]}), "cert_domain_uncovered")
+        found = findings(audit_facts.audit([], {**policy, "waivers": [waiver]}), "cert_domain_uncovered")
         assert len(found) == 2
         return [finding["about"] for finding in found if finding["waived"]]
 
@@ -184,7 +185,9 @@ def test_findings_about_no_certificate_are_waived_by_domain() -> None:
 def test_a_listing_that_is_incomplete_cannot_be_waived() -> None:
     waiver = {**without("ssl_id"), "check": "*", "domain": "*"}
 
-    (finding,) = findings(made.audit(made.listing(complete=False), {"waivers": [waiver]}), "listing_incomplete")
+    (finding,) = findings(
+        audit_facts.audit(audit_facts.listing(complete=False), {"waivers": [waiver]}), "listing_incomplete"
+    )
     assert finding["waived"] is False
 
 
@@ -192,7 +195,7 @@ def test_a_waiver_by_domain_is_for_no_other_sentence_with_it() -> None:
     domain = {"check": "*", "domain": "*.example.com", "reason": "r", "expires": "2027-01-31"}
     expired = {"check": "cert_wildcard", "domain": "shop.example.com", "reason": "r", "expires": "2026-01-31"}
 
-    (finding,) = findings(made.audit(made.listing(), {"waivers": [domain, expired]}), "waiver_expired")
+    (finding,) = findings(audit_facts.audit(audit_facts.listing(), {"waivers": [domain, expired]}), "waiver_expired")
     assert (finding["about"], finding["waived"]) == ("cert_wildcard, domain shop.example.com, until 2026-01-31", False)
 
 
@@ -216,7 +219,7 @@ def test_each_waiver_has_a_finding_of_its_own(other: dict[str, str], about: str,
         waivers = [{**item, "expires": item["expires"].replace("2026", "2027")} for item in waivers]
         about = about.replace("2026", "2027")
 
-    found = findings(made.audit(made.listing(), {"waivers": waivers}), check)
+    found = findings(audit_facts.audit(audit_facts.listing(), {"waivers": waivers}), check)
 
     assert len({finding["fingerprint"] for finding in found}) == 2
     year = "2027" if check == "waiver_unused" else "2026"
@@ -224,7 +227,9 @@ def test_each_waiver_has_a_finding_of_its_own(other: dict[str, str], about: str,
 
 
 def test_a_waiver_that_is_there_twice_has_one_finding() -> None:
-    assert len(findings(made.audit(made.listing(), {"waivers": [EXPIRED, EXPIRED]}), "waiver_expired")) == 1
+    assert (
+        len(findings(audit_facts.audit(audit_facts.listing(), {"waivers": [EXPIRED, EXPIRED]}), "waiver_expired")) == 1
+    )
 
 
 # Waivers that are for nothing
@@ -232,15 +237,15 @@ def test_a_waiver_that_is_there_twice_has_one_finding() -> None:
 
 def unused(*waived: dict[str, Any], data: Any = None, **checks: Any) -> list[tuple[str, str]]:
     """The status and the sentence of each finding that a waiver is for nothing."""
-    listing = made.listing(WILDCARD) if data is None else data
-    audit = made.audit(listing, {"waivers": list(waived), "checks": checks})
+    listing = audit_facts.listing(WILDCARD) if data is None else data
+    audit = audit_facts.audit(listing, {"waivers": list(waived), "checks": checks})
     return [(finding["status"], finding["detail"]) for finding in findings(audit, "waiver_unused")]
 
 
 def test_a_waiver_that_is_for_nothing_is_a_finding() -> None:
     waiver = {**BASE, "ssl_id": "ssl-11"}
 
-    (finding,) = findings(made.audit(made.listing(WILDCARD), {"waivers": [waiver]}), "waiver_unused")
+    (finding,) = findings(audit_facts.audit(audit_facts.listing(WILDCARD), {"waivers": [waiver]}), "waiver_unused")
 
     assert (finding["severity"], finding["status"], finding["waived"]) == ("low", "fail", False)
     assert finding["detail"] == "Nothing was found that the waiver of cert_wildcard for ssl-11 is for."
@@ -253,7 +258,7 @@ def test_a_waiver_that_is_for_something_is_none() -> None:
     # It is for the same as another one, which comes first.
     assert unused(BASE, {**without("ssl_id"), "name": "legacy-*"}, {**BASE, "check": "*"}) == []
     # It is for what cannot be decided.
-    assert unused({**BASE, "check": "cert_expired"}, data=made.listing(made.facts())) == []
+    assert unused({**BASE, "check": "cert_expired"}, data=audit_facts.listing(audit_facts.facts())) == []
 
 
 def test_a_waiver_of_a_check_that_is_passed_or_off_is_for_nothing() -> None:
@@ -268,7 +273,7 @@ def test_an_expired_waiver_is_not_for_nothing_besides() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [[WILDCARD], made.listing(WILDCARD, complete=False), made.listing(WILDCARD, total_count=2)],
+    [[WILDCARD], audit_facts.listing(WILDCARD, complete=False), audit_facts.listing(WILDCARD, total_count=2)],
     ids=["a list", "incomplete", "a selection"],
 )
 def test_of_a_part_of_the_certificates_it_is_not_said(data: Any) -> None:
@@ -279,16 +284,18 @@ def test_of_a_part_of_the_certificates_it_is_not_said(data: Any) -> None:
 def test_a_certificate_that_cannot_be_read_may_be_what_a_waiver_is_for(target: dict[str, str]) -> None:
     waiver = {**without("ssl_id"), "check": "cert_weak_key", **target}
     (value,) = target.values()
-    unread = made.facts("no certificate", ssl_id="ssl-2")
+    unread = audit_facts.facts("no certificate", ssl_id="ssl-2")
     unknown = (
         f"Cannot be decided: whether the waiver of cert_weak_key for {value} is for a certificate that cannot be read"
         " is not known."
     )
 
     # By the name or the id of a certificate there is no doubt.
-    assert [status for status, _detail in unused({**BASE, "ssl_id": "ssl-3"}, data=made.listing(unread))] == ["fail"]
-    assert unused(waiver, data=made.listing(READ, unread)) == [("unknown", unknown)]
-    assert [status for status, _detail in unused(waiver, data=made.listing(READ))] == ["fail"]
+    assert [status for status, _detail in unused({**BASE, "ssl_id": "ssl-3"}, data=audit_facts.listing(unread))] == [
+        "fail"
+    ]
+    assert unused(waiver, data=audit_facts.listing(READ, unread)) == [("unknown", unknown)]
+    assert [status for status, _detail in unused(waiver, data=audit_facts.listing(READ))] == ["fail"]
 
 
 # Waivers that are for everything
@@ -298,7 +305,7 @@ def test_a_certificate_that_cannot_be_read_may_be_what_a_waiver_is_for(target: d
 def test_a_waiver_of_everything_is_warned_of(name: str) -> None:
     waiver = {**without("ssl_id"), "check": "*", "name": name}
 
-    audit = made.audit(made.listing(WILDCARD), {"waivers": [waiver, waiver]})
+    audit = audit_facts.audit(audit_facts.listing(WILDCARD), {"waivers": [waiver, waiver]})
 
     assert audit["warnings"] == [
         (
@@ -323,7 +330,7 @@ def test_a_waiver_of_everything_is_warned_of(name: str) -> None:
 def test_other_waivers_are_not_warned_of(waiver: dict[str, str]) -> None:
     policy = {"waivers": [{**without("check", "ssl_id"), **waiver}]}
 
-    assert made.audit(made.listing(WILDCARD), policy)["warnings"] == []
+    assert audit_facts.audit(audit_facts.listing(WILDCARD), policy)["warnings"] == []
 
 
 def test_of_several_waivers_the_first_counts() -> None:
@@ -339,14 +346,14 @@ def test_of_several_waivers_the_first_counts() -> None:
     for number, target in enumerate(targets):
         others = [{**without("ssl_id"), "check": "cert_expired", **item} for item in targets]
         policy = {"waivers": [*others, *waived[number:], *waived[:number]]}
-        (finding,) = findings(made.audit(made.listing(WILDCARD), policy), "cert_wildcard")
+        (finding,) = findings(audit_facts.audit(audit_facts.listing(WILDCARD), policy), "cert_wildcard")
         assert finding["waiver"].items() >= target.items()
 
 
 def test_certificates_without_id_have_their_own_waivers() -> None:
     both = [{**WILDCARD, "ssl_id": None, "ssl_name": name} for name in ("a", "b")]
 
-    found = findings(made.audit(both, {"waivers": [{**without("ssl_id"), "name": "b"}]}), "cert_wildcard")
+    found = findings(audit_facts.audit(both, {"waivers": [{**without("ssl_id"), "name": "b"}]}), "cert_wildcard")
     assert {finding["ssl_name"]: finding["waived"] for finding in found} == {"a": False, "b": True}
 
 
@@ -354,14 +361,16 @@ def test_certificates_without_id_have_their_own_waivers() -> None:
 
 ISSUES: list[Facts] = [
     WILDCARD,
-    made.with_dates(NOW - 90 * DAY, NOW - DAY, ssl_id="ssl-2", name="legacy-expired"),
-    made.with_dates(NOW - 60 * DAY, NOW + 10 * DAY, ssl_id="ssl-3", name="soon"),
-    made.facts(made.alone(made.ask("intranet.local", scts=0)), ssl_id="ssl-4", name="alone", relations=()),
-    made.facts("no certificate", ssl_id="ssl-5", name="notes.txt"),
-    made.facts(ssl_id="ssl-6", name=""),
-    made.sound(ssl_id="ssl-7", region="hk"),
+    audit_facts.with_dates(NOW - 90 * DAY, NOW - DAY, ssl_id="ssl-2", name="legacy-expired"),
+    audit_facts.with_dates(NOW - 60 * DAY, NOW + 10 * DAY, ssl_id="ssl-3", name="soon"),
+    audit_facts.facts(
+        audit_facts.alone(audit_facts.ask("intranet.local", scts=0)), ssl_id="ssl-4", name="alone", relations=()
+    ),
+    audit_facts.facts("no certificate", ssl_id="ssl-5", name="notes.txt"),
+    audit_facts.facts(ssl_id="ssl-6", name=""),
+    audit_facts.sound(ssl_id="ssl-7", region="hk"),
 ]
-LISTING = made.listing(*ISSUES)
+LISTING = audit_facts.listing(*ISSUES)
 FINGERPRINTS = [item["x509"]["fingerprints"]["sha256"] for item in ISSUES if item["x509"]]
 TARGETS = st.one_of(
     st.tuples(st.just("ssl_id"), st.sampled_from([item["ssl_id"] for item in ISSUES])),
@@ -380,7 +389,7 @@ def waivers(draw: st.DrawFn, expires: str = "2027-01-31") -> dict[str, Any]:
 
 def judged(*waived: dict[str, Any]) -> dict[str, Any]:
     """An audit without what is wrong with the waivers themselves."""
-    return made.audit(LISTING, {"waivers": list(waived), "checks": {"waiver_unused": False}})
+    return audit_facts.audit(LISTING, {"waivers": list(waived), "checks": {"waiver_unused": False}})
 
 
 def counted(audit: dict[str, Any]) -> set[str]:
@@ -442,5 +451,5 @@ def test_an_expired_waiver_changes_nothing_but_is_a_finding(
 def test_waivers_are_applied_as_the_applied_policy_says(some: list[dict[str, Any]]) -> None:
     audit = judged(*some)
 
-    assert made.audit(LISTING, audit["policy"]) == audit
+    assert audit_facts.audit(LISTING, audit["policy"]) == audit
     assert len(Policy.from_data(audit["policy"]).waivers) == len(some)

@@ -11,7 +11,7 @@ import json
 import pytest
 
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.as_csv import COLUMNS, render
-from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._report.sample import (
+from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     HOSTILE,
     NOW_TEXT,
     WAIVED,

@@ -28,7 +28,7 @@ from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.as_html import 
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.page import texts
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.page.model import Report
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.page.timeline import Timeline
-from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._report.sample import (
+from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     HOSTILE,
     NOW,
     certificate,

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.as_json import render
-from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._report.sample import hostile_audit
+from ansible_collections.ucloud.ulb.tests.unit.factories.audits import hostile_audit
 
 
 def test_the_whole_audit_comes_back() -> None:

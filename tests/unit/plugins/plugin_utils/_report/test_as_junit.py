@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.catalogue import CATALOGUE
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.registry import CATALOGUE
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.as_junit import NOT_OF_CERTIFICATES, render
-from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._report.sample import (
+from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     EXPIRED,
     SHOWN,
     UNREADABLE,

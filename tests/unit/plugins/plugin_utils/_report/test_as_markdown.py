@@ -10,7 +10,7 @@ from markdown_it.token import Token
 
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.as_markdown import render
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.inline_markdown import cell, inline
-from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._report.sample import (
+from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     SHOWN,
     UNREADABLE,
     WAIVED,

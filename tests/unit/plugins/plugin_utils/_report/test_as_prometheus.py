@@ -10,7 +10,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.as_prometheus import render
-from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._report.sample import (
+from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     DAY,
     EXPIRED,
     GOOD,

@@ -15,7 +15,7 @@ import pytest
 
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.checks import CATALOGUE
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.as_sarif import render
-from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._report.sample import (
+from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     EXPIRED,
     SHOWN,
     UNREADABLE,

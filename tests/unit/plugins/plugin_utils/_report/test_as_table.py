@@ -11,8 +11,8 @@ from wcwidth import wcswidth
 
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.as_table import WIDTH, lines, render
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.audits import read_audit
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.visible import columns, fit
-from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._report.sample import (
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.sanitize import columns, fit
+from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     SHOWN,
     UNREADABLE,
     WAIVED,

@@ -13,11 +13,7 @@ import pytest
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import OptionError
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.audits import is_on, label, read_audit, waiver_text
-from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._report.sample import (
-    SHOWN,
-    hostile_audit,
-    plain_audit,
-)
+from ansible_collections.ucloud.ulb.tests.unit.factories.audits import SHOWN, hostile_audit, plain_audit
 
 
 class Text(str):

@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import OptionError
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.formats import FORMATS, report
-from ansible_collections.ucloud.ulb.tests.unit.plugins.plugin_utils._report.sample import hostile_audit
+from ansible_collections.ucloud.ulb.tests.unit.factories.audits import hostile_audit
 
 ALL = "csv, html, json, junit, markdown, prometheus, sarif, table"
 
@@ -65,11 +65,11 @@ def test_findings_can_be_limited(name: str) -> None:
     [
         (
             {"name": "jsn"},
-            f"format: there is no 'jsn'. Did you mean json? There is: {ALL}.",
+            f"format: unknown 'jsn'. Did you mean json? Valid values: {ALL}.",
         ),
         (
             {"name": None},
-            f"format: there is no None. There is: {ALL}.",
+            f"format: unknown None. Valid values: {ALL}.",
         ),
         (
             {"name": "csv", "template": "x.j2"},

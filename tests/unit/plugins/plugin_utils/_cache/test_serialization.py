@@ -1,0 +1,107 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What caches hold."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+import pytest
+
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import ContentReader
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._cache import serialization
+from ansible_collections.ucloud.ulb.tests.simulator import demo
+from ansible_collections.ucloud.ulb.tests.unit.factories import listed
+
+WITH_ALL = listed.certificate(
+    domains=("shop.example.com", "*.shop.example.com"),
+    bindings=[listed.binding(), listed.binding(None, None, is_default=None, listener_name=None)],
+    x509={"subject": {"common_name": "名 \ud800 {{ x }}"}, "chain": []},
+    api_domains=("shop.example.com",),
+    api_not_after=listed.NOW,
+)
+
+
+NOTHING = hashlib.sha256(b"").hexdigest()
+
+
+@pytest.mark.parametrize(
+    "certificates",
+    [
+        [],
+        [WITH_ALL],
+        [
+            listed.certificate(None, None, bindings=None, ends=None, project_id=None),
+            listed.certificate("ssl-2"),
+        ],
+    ],
+)
+def test_what_is_read_is_what_was_written(certificates: list[Any]) -> None:
+    entries = serialization.load(serialization.dump(certificates))
+    assert [entry.certificate for entry in entries] == certificates
+    found_by = [(entry.ssl_id, entry.ssl_name, entry.sort_key, entry.names, entry.is_unreadable) for entry in entries]
+    assert found_by == [
+        (item.ssl_id, item.ssl_name, item.sort_key, item.names, item.is_unreadable) for item in certificates
+    ]
+
+
+def test_certificates_are_read_when_they_are_asked_for() -> None:
+    first, second = serialization.load(serialization.dump([WITH_ALL, WITH_ALL]))
+    assert "certificate" not in vars(first)
+    assert first.certificate is first.certificate
+    assert "certificate" not in vars(second)
+
+
+def test_nothing_that_depends_on_the_time_is_stored() -> None:
+    text = serialization.dump([WITH_ALL])
+    assert "days_remaining" not in text
+    assert "state" not in text
+
+
+def test_a_certificate_with_its_key_is_not_stored() -> None:
+    with pytest.raises(ValueError, match="never stored"):
+        serialization.dump([listed.certificate(full_content="x")])
+
+
+def test_no_key_of_real_content_is_stored() -> None:
+    reader = ContentReader(keep_pem=True)
+    contents = [record["SSLContent"] for _region, _project, record in demo(listed.NOW) if record["SSLContent"]]
+    text = serialization.dump([listed.certificate(content=reader.read(content)) for content in contents])
+    assert text.count("BEGIN CERTIFICATE") > 50
+    assert sum("PRIVATE KEY" in content for content in contents) > 50
+    assert "PRIVATE KEY" not in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "null",
+        "[]",
+        "{}",
+        '"certificates"',
+        json.dumps({"format": 1, "certificates": []}),
+        json.dumps({"format": 3}),
+        json.dumps({"format": 3, "sha256": NOTHING}),
+        json.dumps({"format": 3, "sha256": NOTHING}) + "\n[]",
+        serialization.dump([WITH_ALL, WITH_ALL]).replace("ssl-1", "ssl-2", 1),
+        serialization.dump([WITH_ALL]).replace('"format": 3', '"format": 4'),
+        serialization.dump([WITH_ALL, WITH_ALL]).rpartition("\n")[0],
+        serialization.dump([WITH_ALL]).replace('"ssl_name"', '"name"'),
+        serialization.dump([WITH_ALL]).replace('"listener_id"', '"vserver_id"'),
+        serialization.dump([WITH_ALL])[:-1],
+        "[" * 100_000,
+        None,
+        [],
+        {"format": 1, "certificates": []},
+        b"\xff",
+    ],
+)
+def test_what_is_spoilt_or_of_another_version_is_refused(text: Any) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - that it is a ValueError is what callers rely on
+        serialization.load(text)
