@@ -119,8 +119,13 @@ OLDEST_TARGET_PYTHON: str = TESTED["target"]
 # Fewer random examples, for whoever does not ask for a number; make matrix tries all of them, with the newest
 # ansible-core.
 FEW = {name: os.environ.get(name, number) for name, number in (("EXAMPLES", "25"), ("SCHEDULES", "100"))}
-# Long tables of cases: what is given to the module, and what it makes of that.
-WITHOUT_TABLES = ("--skip-tags", "tables")
+# Integration tests. Each ansible-core that is not tested in whole has the target smoke. Tables are long ones of cases,
+# what is given to the module and what it makes of that: target-python39 has them.
+WITHOUT_TABLES = ("--exclude", "smoke", "--skip-tags", "tables")
+# make test leaves out what has the tag "long", and the target secrecy, of which all is long. make matrix runs those
+# with the alias "long", but for what has the tag "quick".
+QUICK = ("--exclude", "smoke", "--exclude", "secrecy", "--skip-tags", "tables,long")
+LONG = ("long", "--skip-tags", "quick")
 # Where only Ansible or Python is another one than in other sessions.
 FEWEST = {"EXAMPLES": "10", "SCHEDULES": "25"}
 
@@ -192,11 +197,10 @@ def unit_tests(session: nox.Session, core: Core, *arguments: str, **environment:
 
 @nox.session(python=NEWEST.interpreter, tags=["test"])
 def integration(session: nox.Session) -> None:
-    """Run the integration tests with the newest ansible-core, but for the tables, which target-python39 has."""
+    """Run the integration tests with the newest ansible-core, but for the long ones."""
     NEWEST.check(session)
-    # With names of targets, all of those.
-    everything = session.posargs or OLDEST_TARGET_PYTHON not in PYTHONS
-    integration_tests(session, NEWEST, *(() if everything else ("--exclude", "smoke", *WITHOUT_TABLES)))
+    # Of targets that are named, everything.
+    integration_tests(session, NEWEST, *([] if session.posargs else QUICK))
 
 
 @nox.session(python=NEWEST.interpreter, tags=["test"])
@@ -237,7 +241,13 @@ def docs_table(session: nox.Session) -> None:
 def integration_floor(session: nox.Session, core: Core) -> None:
     """Run the integration tests with the oldest ansible-core and libraries, but for the tables."""
     # The tables do not depend on ansible-core, and the unit tests have them, with the old libraries, too.
-    integration_tests(session, core, *(() if session.posargs else ("--exclude", "smoke", *WITHOUT_TABLES)))
+    integration_tests(session, core, *([] if session.posargs else WITHOUT_TABLES))
+
+
+@for_each([NEWEST], "integration")
+def integration_newest(session: nox.Session, core: Core) -> None:
+    """Run what the session integration leaves out."""
+    integration_tests(session, core, *([] if session.posargs else LONG))
 
 
 @nox.session(name="target-python39", python=NEWEST.interpreter, tags=["matrix"])

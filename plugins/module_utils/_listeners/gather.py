@@ -83,7 +83,8 @@ def gather_listeners(client: Client, query: ListenerQuery, scopes: Iterable[Scop
 
 
 def _selected(query: ListenerQuery, listeners: list[Listener], errors: list[UCloudError]) -> GatheredListeners:
-    verdicts = [(listener, query.selection.matches(listener)) for listener in sorted(listeners, key=attrgetter("sort_key"))]
+    found = sorted(listeners, key=attrgetter("sort_key"))
+    verdicts = [(listener, query.selection.matches(listener)) for listener in found]
     return GatheredListeners(
         listeners=[listener for listener, verdict in verdicts if verdict is not False],
         total=len(listeners),

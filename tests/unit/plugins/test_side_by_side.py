@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from ansible.release import __version__ as core_version
 
 from ansible_collections.ucloud.ulb.tests.simulator import Fleet, Project, Region, Settings, Simulator, record
@@ -49,6 +50,7 @@ INVENTORY = {
 }
 
 
+@pytest.mark.slow
 def test_each_run_has_its_own_answers(tmp_path: Path) -> None:
     (tmp_path / "play.json").write_text(json.dumps(PLAY), encoding="utf-8")
     (tmp_path / "fleet.ssl_certificates.yml").write_text(json.dumps(INVENTORY), encoding="utf-8")

@@ -157,7 +157,12 @@ def test_it_comes_to_an_end(what: str) -> None:
         (25, lambda: {"RetCode": 0, "DataSet": [[]] * (MB // 4)}, answer),
         (10, lambda: "x" * MB, lambda name: record(SSLName=name)),
         # A text has 50 bytes of its own, and there are a name, a folded one, and a key for each.
-        (150, lambda: ",".join(f"a{number}.b" for number in range(MB // 8)), lambda names: record(DNSNames=names)),
+        pytest.param(
+            150,
+            lambda: ",".join(f"a{number}.b" for number in range(MB // 8)),
+            lambda names: record(DNSNames=names),
+            marks=pytest.mark.slow,
+        ),
         (10, lambda: "A" * MB, read_content),
         (10, lambda: f"-----BEGIN CERTIFICATE-----\n{'A' * MB}\n-----END CERTIFICATE-----\n", read_content),
         (60, lambda: "-----BEGIN CERTIFICATE-----\n" * (MB // 28), read_content),
@@ -240,6 +245,7 @@ def test_all_expressions_are_known() -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(len(EXPRESSIONS)), ids=[pattern for _path, pattern, _use in EXPRESSIONS])
 def test_no_expression_goes_back_again_and_again(number: int) -> None:
     _path, _pattern, use = EXPRESSIONS[number]

@@ -66,6 +66,7 @@ def test_the_documentation_lists_the_formats() -> None:
     assert [*options] == ["_input", "format", "title", "template", "limit", "html_limit"]
 
 
+@pytest.mark.slow
 def test_a_playbook_writes_what_the_filter_returns(tmp_path: Path) -> None:
     audit = hostile_audit()
     (tmp_path / "audit.json").write_text(json.dumps(audit))
