@@ -17,14 +17,14 @@ from typing import Any
 
 from .._api.client import Client
 from .._api.errors import UCloudError
-from .._listing.listing import Lister, PagedAction, Target, identity_of
+from .._listing.listing import NOT_OFFERED, Lister, PagedAction, Target, identity_of
 from .._listing.scopes import Scope
 from .model import APPLICATION, CLASSIC, Listener, LoadBalancer
 from .query import ListenerQuery
 from .tls_policy import TlsPolicy
 
-#: RetCodes of a region without application load balancers: the service is not offered, or the action does not exist.
-_NOT_OFFERED = frozenset((161, 4996))
+#: RetCodes of a region without application load balancers: the action does not exist, or the service is not offered.
+_NOT_OFFERED = frozenset((161, NOT_OFFERED))
 
 
 @dataclass
