@@ -10,13 +10,14 @@ classic listener has them, and only the model reads it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
 from .._api.client import Client
 from .._api.errors import UCloudError
+from .._api.values import printable
 from .._listing.listing import NOT_OFFERED, Lister, PagedAction, Target, identity_of
 from .._listing.scopes import Scope
 from .model import APPLICATION, CLASSIC, Listener, LoadBalancer
@@ -25,6 +26,8 @@ from .tls_policy import TlsPolicy
 
 #: RetCodes of a region without application load balancers: the action does not exist, or the service is not offered.
 _NOT_OFFERED = frozenset((161, NOT_OFFERED))
+#: How many listeners a message names.
+_SHOWN = 5
 
 
 @dataclass
@@ -80,6 +83,18 @@ def gather_listeners(client: Client, query: ListenerQuery, scopes: Iterable[Scop
         listeners += _listed_separately(lister, balancers)
     listeners = [_with_policy(listener, policies) for listener in listeners]
     return _selected(query, listeners, lister.errors)
+
+
+def undecided_warnings(listeners: Sequence[Listener]) -> list[str]:
+    """Return at most one warning, about listeners that may be selected by mistake."""
+    if not listeners:
+        return []
+    shown = ", ".join(printable(f"{item.listener_id} in {item.region}") for item in listeners[:_SHOWN])
+    more = f" and {len(listeners) - _SHOWN} more" if len(listeners) > _SHOWN else ""
+    return [
+        f"{len(listeners)} listener(s) may or may not match the selection, because the API did not return what decides"
+        f" it: {shown}{more}."
+    ]
 
 
 def _selected(query: ListenerQuery, listeners: list[Listener], errors: list[UCloudError]) -> GatheredListeners:

@@ -18,7 +18,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
     PermissionDeniedError,
     UCloudError,
 )
-from ansible_collections.ucloud.ulb.plugins.module_utils._listeners.gather import gather_listeners
+from ansible_collections.ucloud.ulb.plugins.module_utils._listeners.gather import gather_listeners, undecided_warnings
 from ansible_collections.ucloud.ulb.plugins.module_utils._listeners.query import ListenerQuery, ListenerSelection
 from ansible_collections.ucloud.ulb.tests.leaks import Secrets
 from ansible_collections.ucloud.ulb.tests.simulator import (
@@ -106,6 +106,10 @@ def test_what_may_match_is_kept_and_named(cloud: Simulator, connect: Connect) ->
 
     assert [listener.listener_id for listener in found.listeners] == ["lsn-1", "vserver-1"]
     assert [listener.listener_id for listener in found.undecided] == ["lsn-1"]
+    (warning,) = undecided_warnings(found.undecided)
+    assert warning.endswith(": lsn-1 in cn-bj2.")
+    assert undecided_warnings([]) == []
+    assert undecided_warnings(found.undecided * 7)[0].endswith(" and 2 more.")
 
 
 @pytest.mark.parametrize(
