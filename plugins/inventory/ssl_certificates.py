@@ -161,7 +161,7 @@ cache_timeout: 3600
 
 import itertools
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -235,7 +235,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             var_options = templated_variables(variables, self.templar)
         super().set_options(task_keys=task_keys, var_options=var_options, direct=direct)
 
-    def _warn(self, warnings: list[str]) -> None:
+    def _warn(self, warnings: Iterable[str]) -> None:
         for warning in warnings:
             self.display.warning(warning)
 

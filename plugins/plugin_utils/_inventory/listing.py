@@ -49,5 +49,5 @@ def unreadable_warnings(certificates: list[Certificate], query: Query, now: int,
     """
     if hosts_are == "domain":
         unread = [item for item in certificates if item.is_unreadable and item.domains_from != "certificate"]
-        return report(unread, query, "only domains that the platform names are hosts for them")
-    return report(undecided(certificates, query, now), query, "may or may not be what was asked for")
+        return report(unread, query, "hosts are only created for the platform's domain names")
+    return report(undecided(certificates, query, now), query, "may or may not match the selection")

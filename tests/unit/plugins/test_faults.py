@@ -135,7 +135,7 @@ def test_the_answer_is_complete_and_right_or_an_error(
         assert case.error in error
         assert "Traceback" not in error
         assert account.private_key not in error
-    elif case.rest:
+    elif case.partial:
         assert sorted(ids) == IDS["cn-bj2"]
         assert warnings
     else:

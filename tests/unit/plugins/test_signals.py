@@ -97,5 +97,5 @@ def test_it_ends_at_once_and_leaves_nothing(
         if any(part.startswith("ucloud.ulb-") for part in parts):
             # One tells others why it ended, and one keeps room on the disk, with blanks.
             left_in_it = path.read_bytes().strip()
-            assert path.name in ("lock", "room")
+            assert path.name in ("lock", "reserve")
             assert not left_in_it or b'"problem": "the run of Ansible has ended"' in left_in_it

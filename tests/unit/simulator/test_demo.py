@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The demo data shows what it says that it shows, and nothing else."""
+"""The demo data shows exactly the defects that it declares."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def items(fleet: Fleet) -> dict[str, Item]:
 
 @pytest.fixture(scope="module")
 def found(items: dict[str, Item]) -> dict[str, set[str]]:
-    """Check -> ids that fail it."""
+    """Return the ids of certificates that fail a check, by check."""
     failing = findings_between(items.values())
     for item in items.values():
         for check in findings_of_one(item, NOW):

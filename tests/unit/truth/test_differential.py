@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Facts are what openssl says; and the comparison finds each fact that is not."""
+"""Facts equal those of openssl, and the comparison finds each wrong fact."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_minted_certificates(folder: Path, capsys: pytest.CaptureFixture[str]) -
 
 
 def test_public_roots(tmp_path: Path) -> None:
-    # Some of them: the session named truth compares all.
+    # Only some of them. The nox session truth compares all.
     for number, der in enumerate(file_of(Path(certifi.where())).certificates[::5]):
         (tmp_path / f"{number}.der").write_bytes(der)
     found = search([tmp_path])
@@ -74,7 +74,7 @@ def test_public_roots(tmp_path: Path) -> None:
 
 
 def swap_leaf(x509: dict[str, Any]) -> None:
-    """Let the first certificate, which is not that of the key, be the leaf."""
+    """Make the first certificate the leaf, although the key belongs to another one."""
     (other,) = x509["chain"]
     other["fingerprint_sha256"], x509["fingerprints"]["sha256"] = (
         x509["fingerprints"]["sha256"],

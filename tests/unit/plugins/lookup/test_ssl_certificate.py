@@ -101,7 +101,7 @@ def test_options_select(run: Run) -> None:
     assert unknown == run.query(*unknown, attribute="ssl_name")
     assert set(run.query(*unknown, attribute="state")) == {"unknown"}
     (warning,) = run.warnings
-    assert warning.startswith(f"{len(unknown)} certificate(s) could not be read, and may or may not be")
+    assert warning.startswith(f"{len(unknown)} certificate(s) could not be read, and may or may not match")
     assert run.query("pay.example.com", expired=False, on_missing="null") == [None]
     assert run.query(ssl_id="ssl-1zxhi2xg", attribute="source") == ["ulb"]
 
@@ -133,7 +133,7 @@ def test_no_certificate_is_asked_for(run: Run, terms: list[Any]) -> None:
 
 
 def test_all_and_terms(run: Run) -> None:
-    with pytest.raises(AnsibleError, match=r"^all: there are terms, too\. Give terms, or all: true\."):
+    with pytest.raises(AnsibleError, match=r"^all: cannot be combined with terms\. Use either terms or all: true\."):
         run.query("wiki", all=True)
     assert run.query("wiki", all=False, attribute="ssl_name") == ["wiki"]
 
@@ -239,7 +239,7 @@ def test_option_names_are_those_of_the_module() -> None:
         (["nothing"], {}, "no certificate matches 'nothing'"),
         (["www.example.com"], {"by": "name"}, "3 certificates match 'www.example.com'"),
         (["wiki"], {"attribute": "owner"}, "attribute: 'owner' is not a fact"),
-        ([7], {}, "_terms: 7 is no id"),
+        ([7], {}, "_terms: 7 is not an id"),
         (["wiki"], {"page_size": 0}, "page_size: 0 is out of range"),
         (["wiki"], {"regions": []}, "regions: no region was given"),
         (["wiki"], {"private_key": "wrong"}, r"RetCode 171"),

@@ -139,7 +139,7 @@ def test_what_is_spoilt_is_fetched_again(cache: RunCache, spoilt: bytes) -> None
 
 def test_a_folder_that_cannot_be_used(tmp_path: Path) -> None:
     reason = os.strerror(errno.ENOENT)
-    message = rf"^cache: what is listed cannot be kept in .*: {reason}. Set local_tmp in ansible.cfg"
+    message = rf"^cache: cannot store the listing in .*: {reason}. Set local_tmp in ansible.cfg"
     with pytest.raises(OptionError, match=message):
         RunCache(tmp_path / "nowhere", CONNECTION).get(KEYS, Source(), str)
 
@@ -266,7 +266,7 @@ def test_a_certificate_that_breaks_everything_does_so_once(
     assert {type(each) for each in others} == {UCloudError}
     kind = type(error).__name__
     assert {each.problem for each in others} == {
-        f"the process that asked for all others of this run failed with a {kind}"
+        f"the process that listed certificates for all others failed with a {kind}"
     }
     assert not any("secret" in path.read_text(encoding="utf-8") for path in folder.rglob("lock"))
 
@@ -316,7 +316,7 @@ def test_a_disk_that_is_full_by_then_is_found_out_once(folder: Path, monkeypatch
     assert fetch.asked == [KEYS]
     assert {type(each) for each in raised} == {OptionError}
     (problem,) = {each.problem for each in raised}
-    assert problem.startswith("cache: what is listed cannot be kept in ")
+    assert problem.startswith("cache: cannot store the listing in ")
     assert problem.endswith(f": {os.strerror(errno.ENOSPC)}")
 
 
@@ -332,7 +332,7 @@ def test_who_comes_later_finds_the_disk_still_full_without_asking(
     with monkeypatch.context() as full:
         full.setattr(run_cache, "write", write)
         for _unused in range(3):
-            with pytest.raises(OptionError, match="cannot be kept in"):
+            with pytest.raises(OptionError, match="cannot store the listing in"):
                 cache.get(KEYS, source, str)
     assert source.asked == [KEYS]
     # There is room again.
@@ -359,7 +359,7 @@ def test_the_room_for_what_is_told_is_given_back(cache: RunCache) -> None:
         return times_out(keys)
 
     cache.get(KEYS, fetch, str)
-    assert there == [{"lock": 0, "room": 32768}]
+    assert there == [{"lock": 0, "reserve": 32768}]
     assert names_in(cache.folder) == ["lock"]
 
 
@@ -507,7 +507,7 @@ class TestPlantedFiles:
         cache.folder.mkdir(mode=0o700)
         plant(cache.folder / "lock", victim)
         if (cache.folder / "lock").is_symlink():
-            with pytest.raises(OptionError, match="cannot be kept in"):
+            with pytest.raises(OptionError, match="cannot store the listing in"):
                 cache.get(KEYS, Source(), str)
         else:
             assert cache.get(KEYS, Source(), str) == (ALL, {})
@@ -526,7 +526,7 @@ def test_a_named_pipe_keeps_nobody_waiting(cache: RunCache) -> None:
 
 def assert_refused(cache: RunCache, reason: str) -> None:
     source = Source()
-    with pytest.raises(OptionError, match=f"^cache: what is listed cannot be kept in .*: {reason}. Set local_tmp in"):
+    with pytest.raises(OptionError, match=f"^cache: cannot store the listing in .*: {reason}. Set local_tmp in"):
         cache.get(KEYS, source, str)
     assert not cache.has(KEYS)
     assert source.asked == []

@@ -10,7 +10,11 @@ from io import FileIO
 from pathlib import Path
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import RequestContext, TransportError
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._cache.shared_errors import _records, _told_since, tell
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._cache.shared_errors import (
+    _errors_since,
+    _records,
+    record_errors,
+)
 
 TIMEOUT = TransportError("no answer", RequestContext("DescribeSSLV2", "api.ucloud.cn", "hk"), retryable=True)
 
@@ -18,9 +22,9 @@ TIMEOUT = TransportError("no answer", RequestContext("DescribeSSLV2", "api.uclou
 def test_what_failed_before_somebody_came_is_nothing_to_him(tmp_path: Path) -> None:
     """Not even if another one, who has waited for that, fails in his turn while this one waits."""
     with FileIO(tmp_path / "lock", "w+") as others, FileIO(tmp_path / "lock", "r") as own:
-        tell(others, {"x": TIMEOUT})
+        record_errors(others, {"x": TIMEOUT})
         before = _records(own)
-        tell(others, {"y": TIMEOUT})
-        assert [*_told_since(own, before)] == ["y"]
-        tell(others, {"x": TIMEOUT})
-        assert [*_told_since(own, before)] == ["x", "y"]
+        record_errors(others, {"y": TIMEOUT})
+        assert [*_errors_since(own, before)] == ["y"]
+        record_errors(others, {"x": TIMEOUT})
+        assert [*_errors_since(own, before)] == ["x", "y"]

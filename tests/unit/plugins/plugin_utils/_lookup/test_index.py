@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Certificate
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._lookup.index import Entry, Index, looks_like_id
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._cache.lazy_certificate import LazyCertificate
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._lookup.index import CertificateIndex, looks_like_id
 from ansible_collections.ucloud.ulb.tests.unit.factories import listed
 
 SHOP = listed.certificate("ssl-1", "shop", domains=("shop.example.com",))
@@ -22,7 +23,10 @@ SHOP = listed.certificate("ssl-1", "shop", domains=("shop.example.com",))
 
 def find(certificates: Iterable[Certificate], term: str, by: str = "auto", **options: Any) -> list[str | None]:
     wanted = options.get("wanted", lambda _certificate: True)
-    return [item.ssl_id for item in Index(map(Entry.of, certificates)).find(term, by, wanted, listed.NOW)]
+    return [
+        item.ssl_id
+        for item in CertificateIndex(map(LazyCertificate.of, certificates)).find(term, by, wanted, listed.NOW)
+    ]
 
 
 def test_ids() -> None:

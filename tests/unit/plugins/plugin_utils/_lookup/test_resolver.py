@@ -23,9 +23,10 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model imp
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.query import Query
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.selection import Selection
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.unreadable import UnreadableError
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._lookup.index import Entry, Index
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._lookup.source import Fleet
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._lookup.terms import Policy, Terms
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._cache.lazy_certificate import LazyCertificate
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._lookup.index import CertificateIndex
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._lookup.resolver import LookupOptions, Resolver
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._lookup.source import CertificateSource
 from ansible_collections.ucloud.ulb.tests.unit.factories import listed
 
 CONTEXT = RequestContext("DescribeSSLV2", "api.example.com", "hk", "org-1")
@@ -40,15 +41,15 @@ FLEET = [
 
 
 class LookUp:
-    """A lookup in a fleet that is known; what it asked the fleet for, and what it warned of."""
+    """A lookup in a given list of certificates. Records calls of the source and warnings."""
 
     def __init__(self, certificates: Iterable[Certificate] | None = None, errors: Iterable[UCloudError] = ()) -> None:
-        known = FLEET if certificates is None else certificates
-        self.fleet = create_autospec(Fleet, instance=True)
-        self.fleet.index.side_effect = lambda ids: Index(
-            Entry.of(certificate) for certificate in known if ids is None or certificate.ssl_id in ids
+        available = FLEET if certificates is None else certificates
+        self.source = create_autospec(CertificateSource, instance=True)
+        self.source.index.side_effect = lambda ids: CertificateIndex(
+            LazyCertificate.of(certificate) for certificate in available if ids is None or certificate.ssl_id in ids
         )
-        self.fleet.errors = list(errors)
+        self.source.errors = list(errors)
         self.warnings: list[str] = []
 
     def __call__(
@@ -59,7 +60,7 @@ class LookUp:
         on_unreadable: str = "warn",
         **options: Any,
     ) -> Any:
-        policy = Policy(
+        lookup_options = LookupOptions(
             **{
                 "by": "auto",
                 "on_missing": "error",
@@ -71,11 +72,11 @@ class LookUp:
             }
         )
         query = Query(("all",), selection=selection or Selection(), on_error=on_error, on_unreadable=on_unreadable)
-        return Terms(self.fleet, query, policy, listed.NOW).look_up(terms)
+        return Resolver(self.source, query, lookup_options, listed.NOW).resolve(terms)
 
     @property
     def asked(self) -> list[Any]:
-        return [call.args[0] for call in self.fleet.index.call_args_list]
+        return [call.args[0] for call in self.source.index.call_args_list]
 
 
 def test_results_are_in_the_order_of_the_terms() -> None:
@@ -103,7 +104,7 @@ def test_blanks_around_a_term_are_no_part_of_it() -> None:
 
 @pytest.mark.parametrize("term", ["", "  ", None, 7, {"ssl_id": "ssl-1"}, [["ssl-1"]], True])
 def test_a_term_that_is_no_text(term: Any) -> None:
-    with pytest.raises(OptionError, match=r"_terms: .* is no id, name or domain\. Give non-empty strings\."):
+    with pytest.raises(OptionError, match=r"_terms: .* is not an id, name or domain\. Use non-empty strings\."):
         LookUp()("ssl-1", term)
 
 
@@ -141,7 +142,7 @@ def test_by_id_it_may_not() -> None:
 
 
 MISSING = (
-    "no certificate matches 'nothing' (by: auto). Check the term, regions, project_ids and the other conditions, or set"
+    "no certificate matches 'nothing' (by: auto). Check the term, regions, project_ids and selection options, or set"
     " on_missing."
 )
 
@@ -174,7 +175,7 @@ def test_what_the_conditions_leave_out_is_missing() -> None:
 
 
 AMBIGUOUS = (
-    "2 certificates match 'shop': ssl-1 in cn-bj2, ssl-2 in hk. Use an id or by: domain, narrow it down with regions or"
+    "2 certificates match 'shop': ssl-1 in cn-bj2, ssl-2 in hk. Use an id or by: domain, restrict regions or"
     " bound, or set on_ambiguous."
 )
 
@@ -247,9 +248,7 @@ def test_a_term_that_an_unread_certificate_may_be_for() -> None:
     look_up = LookUp([*FLEET, *UNREADABLE])
     assert look_up("mail.example.com", on_missing="null") == [None]
     (warning,) = look_up.warnings
-    assert warning.startswith(
-        "2 certificate(s) could not be read, and may be for 'mail.example.com': ssl-7 in cn-bj2 ("
-    )
+    assert warning.startswith("2 certificate(s) could not be read, and may match 'mail.example.com': ssl-7 in cn-bj2 (")
     with pytest.raises(OptionError, match=r"no certificate matches 'mail\.example\.com'"):
         look_up("mail.example.com")
 
@@ -264,7 +263,7 @@ def test_a_term_that_only_the_platform_says_a_certificate_is_for() -> None:
     look_up = LookUp([*FLEET, *UNREADABLE])
     assert look_up("shop.example.net") == ["ssl-7"]
     (warning,) = look_up.warnings
-    assert "only the platform says that they are for 'shop.example.net': ssl-7" in warning
+    assert "match 'shop.example.net' only by the platform's domain names: ssl-7" in warning
 
 
 def test_names_and_ids_need_nothing_read() -> None:
@@ -276,7 +275,7 @@ def test_names_and_ids_need_nothing_read() -> None:
 @pytest.mark.parametrize("term", ["shop.example.com", "shop.example.net", "mail.example.com"])
 def test_unread_certificates_can_be_a_failure(term: str) -> None:
     look_up = LookUp([*FLEET, *UNREADABLE])
-    with pytest.raises(UnreadableError, match=f"may be for '{term}': ssl-7 in cn-bj2 .*, ssl-8"):
+    with pytest.raises(UnreadableError, match=f"may match '{term}': ssl-7 in cn-bj2 .*, ssl-8"):
         look_up(term, on_unreadable="fail", on_missing="null")
     assert look_up("nameless", on_unreadable="fail") == ["ssl-8"]
 
@@ -285,7 +284,7 @@ def test_conditions_that_cannot_be_judged_keep_and_warn() -> None:
     look_up = LookUp([*FLEET, *UNREADABLE])
     assert look_up(selection=Selection(expired=True)) == ["ssl-2", "ssl-7", "ssl-8"]
     (warning,) = look_up.warnings
-    assert warning.startswith("2 certificate(s) could not be read, and may or may not be what was asked for: ssl-7")
+    assert warning.startswith("2 certificate(s) could not be read, and may or may not match the selection: ssl-7")
     with pytest.raises(UnreadableError):
         look_up(selection=Selection(expired=True), on_unreadable="fail")
 
