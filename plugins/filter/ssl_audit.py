@@ -152,7 +152,7 @@ from ..plugin_utils._audit.evaluate import audit
 from ..plugin_utils._audit.inputs import fleet_of
 from ..plugin_utils._audit.policy import Policy
 from ..plugin_utils._plugin import ansible_errors
-from ..plugin_utils._timestamps import read_moment
+from ..plugin_utils._timestamps import read_timestamp
 from ..plugin_utils._unsafe import untrusted
 
 display = Display()
@@ -167,7 +167,7 @@ def ssl_audit(
 ) -> dict[str, Any]:
     """Judge certificates; see DOCUMENTATION."""
     with ansible_errors(AnsibleFilterError):
-        moment = int(time.time()) if now is None else read_moment(now, "now")
+        moment = int(time.time()) if now is None else read_timestamp(now, "now")
         rules = Policy.from_data(policy)
         fleet = fleet_of(certificates, rules, moment, hostvars_prefix)
         result = audit(fleet, rules, moment, read_baseline(baseline))

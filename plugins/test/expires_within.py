@@ -56,7 +56,7 @@ from ansible.errors import AnsibleFilterError
 
 from ..module_utils._certificates.times import parse_duration
 from ..plugin_utils._plugin import ansible_errors
-from ..plugin_utils._timestamps import read_moment
+from ..plugin_utils._timestamps import read_timestamp
 
 
 def expires_within(certificate: Any, duration: Any, now: Any = None) -> bool:
@@ -67,7 +67,7 @@ def expires_within(certificate: Any, duration: Any, now: Any = None) -> bool:
     if seconds is None:
         raise AnsibleFilterError(f"expires_within: {duration!r} is not a duration. Give such as 30d, 12h or 1w2d.")
     with ansible_errors(AnsibleFilterError):
-        moment = int(time.time()) if now is None else read_moment(now, "now")
+        moment = int(time.time()) if now is None else read_timestamp(now, "now")
     not_after = certificate["not_after_epoch"]
     if not_after is None:
         return False

@@ -60,7 +60,7 @@ def _peak(step: str) -> float:
     return float(subprocess.run(program, check=True, capture_output=True, text=True).stdout)
 
 
-def judge(certificates: list[dict[str, Any]], now: int) -> dict[str, Any]:
+def judge(certificates: list[dict[str, Any]], now: int) -> Any:
     """Run the audit with all checks."""
     policy = Policy.from_data(EVERYTHING)
     listing = {"certificates": certificates, "complete": True, "errors": []}

@@ -63,7 +63,7 @@ def show(browser: Browser, tmp_path: Path, noises: list[str]) -> Iterator[Open]:
             noises.append(f"request: {request.url}")
 
     def open_page(
-        audit: dict[str, Any],
+        audit: Any,
         address: str = "",
         *,
         width: int = 1440,

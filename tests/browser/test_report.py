@@ -29,7 +29,7 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
 SCREENSHOTS = Path(os.environ.get("SCREENSHOTS", "build/screenshots"))
 
 
-def small_audit() -> dict[str, Any]:
+def small_audit() -> Any:
     """Two that have expired, one that soon will, one that cannot be read, and one that is in order."""
 
     def serve(name: str) -> list[dict[str, Any]]:

@@ -13,8 +13,8 @@ import difflib
 import sys
 from pathlib import Path
 
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.registry import CATALOGUE, Check
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.definition import Check
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.registry import CATALOGUE
 from ansible_collections.ucloud.ulb.tests.unit.plugins.faults import CASES
 
 GUIDES = Path(__file__).parents[2] / "docs/docsite/rst"
@@ -42,7 +42,6 @@ FAULTS_HEAD = """
 
 def checks() -> str:
     """The table of all checks, as reStructuredText."""
-    assert Policy.from_data(None).rules, "reading a policy loads the checks"
     return CHECKS_HEAD + "".join(map(row, CATALOGUE.values())) + "\n"
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.ucloud.ulb.plugins.filter.ssl_audit import ssl_audit
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.checks import CATALOGUE
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.registry import CATALOGUE
 
 from .certificates import read as read_file
 from .certificates import to_pem

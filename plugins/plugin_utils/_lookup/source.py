@@ -147,7 +147,7 @@ class CertificateSource:
             except UCloudError as error:
                 return {key: error}
 
-        found, failures = cache.get([key], fetch, _load_scopes)
+        found, failures = cache.get([key], find, _load_scopes)
         if key in failures:
             raise failures[key]
         return found[key]

@@ -66,7 +66,7 @@ def _odd_key(kind: str, label: str) -> PrivateKey:
     return ec.generate_private_key(ec.SECP224R1() if kind == "p224" else ec.SECP256K1())
 
 
-def ask(
+def csr(
     name: str = NAME,
     *names: str,
     key: PrivateKey | None = None,
@@ -112,7 +112,7 @@ def pem(*certificates: x509.Certificate | Authority) -> str:
 
 def content(request: Request | None = None, issuer: Authority | None = None) -> str:
     """What is uploaded in the best of cases: leaf, intermediate, key."""
-    request, issuer = request or ask(), issuer or issuing()
+    request, issuer = request or csr(), issuer or issuing()
     return pem(issuer.issue(request), issuer) + keys.key_pem(request.key)
 
 
@@ -153,7 +153,7 @@ def facts(
     return copy.deepcopy(certificate.to_facts(NOW))
 
 
-def sound(**changes: Any) -> Facts:
+def compliant(**changes: Any) -> Facts:
     """The facts of a certificate in which there is nothing to find, except that its names are those of examples."""
     return facts(content(), **changes)
 
@@ -165,9 +165,7 @@ def listing(*certificates: Facts, **changes: Any) -> dict[str, Any]:
     return {"certificates": list(certificates), **whole, **changes}
 
 
-def audit(
-    data: Any, policy: dict[str, Any] | None = None, now: int = NOW, baseline: dict[str, Any] | None = None
-) -> dict[str, Any]:
+def audit(data: Any, policy: dict[str, Any] | None = None, now: int = NOW, baseline: Any = None) -> Any:
     """What the filter does."""
     rules = Policy.from_data(policy)
     return evaluate(fleet_of(data, rules, now, "ucloud_"), rules, now, baseline)
@@ -205,15 +203,15 @@ def unknown(check: str, certificate: Facts, now: int = NOW, **options: Any) -> s
 def with_dates(begins: int, ends: int, **changes: Any) -> Facts:
     """The facts of a certificate that is valid from and to these moments, both included."""
     # Timestamps of transparency logs cannot be from before 1970.
-    return facts(content(ask(begins=begins, ends=ends, scts=0)), **changes)
+    return facts(content(csr(begins=begins, ends=ends, scts=0)), **changes)
 
 
 def with_key(kind: str, **changes: Any) -> Facts:
     """The facts of a certificate for a key of this kind."""
-    return facts(content(ask(key=make_key(kind))), **changes)
+    return facts(content(csr(key=make_key(kind))), **changes)
 
 
 def alone(request: Request | None = None) -> str:
     """A certificate that has signed itself, and its key."""
-    request = request or ask()
+    request = request or csr()
     return pem(self_signed(request)) + keys.key_pem(request.key)

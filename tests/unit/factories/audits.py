@@ -125,32 +125,30 @@ POLICY: dict[str, Any] = {
 }
 
 
-def _audit(
-    facts: list[dict[str, Any]], rules: dict[str, Any], baseline: dict[str, Any] | None = None
-) -> dict[str, Any]:
+def _audit(facts: list[dict[str, Any]], rules: dict[str, Any], baseline: Any = None) -> Any:
     policy = Policy.from_data(rules)
     data = {"certificates": facts, "complete": True, "total_count": len(facts), "count": len(facts), "errors": []}
     return audit(fleet_of(data, policy, NOW, "ucloud_"), policy, NOW, baseline)
 
 
 @functools.cache
-def _hostile() -> dict[str, Any]:
+def _hostile() -> Any:
     soon, renewed = certificate(EXPIRED, INVISIBLE, 3), certificate(RENEWED, INVISIBLE, 1)
     stricter = {**POLICY, "checks": {**POLICY["checks"], "cert_weak_key": {"ec_bits": 384}}}
     return _audit(_facts(), POLICY, _audit([soon, *_facts()[2:], renewed], stricter))
 
 
-def hostile_audit() -> dict[str, Any]:
+def hostile_audit() -> Any:
     """An audit with findings of every status and change, waived ones, and ones that are about no certificate."""
     return copy.deepcopy(_hostile())
 
 
-def unread_audit() -> dict[str, Any]:
+def unread_audit() -> Any:
     """An audit of one certificate of which nothing is known but its id, and that it is there."""
     return _audit([{"ssl_id": UNREADABLE}], {})
 
 
-def waived_audit() -> dict[str, Any]:
+def waived_audit() -> Any:
     """A compliant certificate, one that is only accepted by a waiver, one that is not compliant, and an odd waiver."""
     waived, bad = certificate(WAIVED, "waived"), certificate(EXPIRED, "expired", -2.5)
     waived["x509"]["self_signed"] = True
@@ -159,6 +157,6 @@ def waived_audit() -> dict[str, Any]:
     return _audit([certificate(GOOD, "good"), waived, bad], policy)
 
 
-def plain_audit() -> dict[str, Any]:
+def plain_audit() -> Any:
     """An audit without baseline and findings."""
     return _audit([certificate(GOOD, "good")], {"checks": {"cert_internal_name": False}})

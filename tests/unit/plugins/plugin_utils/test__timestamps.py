@@ -16,7 +16,7 @@ import pytest
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import OptionError
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.times import FIRST, LAST
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._timestamps import read_moment
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._timestamps import read_timestamp
 
 MIDNIGHT = 1795478400  # 2026-11-24T00:00:00Z
 NOON = MIDNIGHT + 12 * 3600
@@ -51,12 +51,12 @@ NOON = MIDNIGHT + 12 * 3600
     ],
 )
 def test_moments(value: Any, moment: int) -> None:
-    assert read_moment(value, "now") == moment
+    assert read_timestamp(value, "now") == moment
 
 
 @pytest.mark.parametrize("value", ["2026-11-24", date(2026, 11, 24)])
 def test_a_day_ends_with_its_last_second(value: Any) -> None:
-    assert read_moment(value, "expires", end_of_day=True) == MIDNIGHT + 86399
+    assert read_timestamp(value, "expires", end_of_day=True) == MIDNIGHT + 86399
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_a_datetime_without_zone_is_local_time(
     # As Jinja's now() makes it, and YAML of 2026-11-24 12:00:00.
     naive = datetime(2026, 11, 24, 12)  # noqa: DTZ001
 
-    assert read_moment(naive, "now", end_of_day=end_of_day) == NOON - hours * 3600
+    assert read_timestamp(naive, "now", end_of_day=end_of_day) == NOON - hours * 3600
 
 
 @pytest.mark.parametrize("value", ["2026-11-24", "2026-11-24 00:00:00", "2026-11-24T00:00:00", date(2026, 11, 24)])
@@ -90,18 +90,18 @@ def test_a_text_or_a_date_without_zone_is_utc_wherever_it_is_read(
 ) -> None:
     local_zone("CST-8")
 
-    assert read_moment(value, "now") == MIDNIGHT
+    assert read_timestamp(value, "now") == MIDNIGHT
 
 
 @pytest.mark.parametrize("value", [0, 1, 30, 2027, 2027.0, 202_701, 20_270_131, 99_999_999, -1, -2027])
 def test_what_is_small_is_a_year_or_a_day_and_no_end(value: float) -> None:
-    with pytest.raises(OptionError, match=rf"^expires: {re.escape(repr(value))} is no moment\. "):
-        read_moment(value, "expires", end_of_day=True)
+    with pytest.raises(OptionError, match=rf"^expires: {re.escape(repr(value))} is not a valid timestamp\. "):
+        read_timestamp(value, "expires", end_of_day=True)
 
 
 @pytest.mark.parametrize("value", ["2026-11-24T00:00:00Z", MIDNIGHT, datetime(2026, 11, 24, tzinfo=timezone.utc)])
 def test_what_has_a_time_ends_then(value: Any) -> None:
-    assert read_moment(value, "expires", end_of_day=True) == MIDNIGHT
+    assert read_timestamp(value, "expires", end_of_day=True) == MIDNIGHT
 
 
 @pytest.mark.parametrize(
@@ -153,16 +153,17 @@ def test_what_has_a_time_ends_then(value: Any) -> None:
 )
 def test_what_is_no_moment(value: Any) -> None:
     with pytest.raises(OptionError) as caught:
-        read_moment(value, "now")
+        read_timestamp(value, "now")
 
     assert caught.value.describe() == (
-        f"now: {value!r} is no moment. Give such as 2026-11-24 or 2026-11-24T12:00:00Z, or seconds since 1970."
+        f"now: {value!r} is not a valid timestamp."
+        " Give one such as 2026-11-24 or 2026-11-24T12:00:00Z, or seconds since 1970."
     )
 
 
 def test_the_first_and_the_last_moment(local_zone: Callable[[str], None]) -> None:
-    assert read_moment(datetime(1, 1, 1, tzinfo=timezone.utc), "now") == FIRST
-    assert read_moment(datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone.utc), "now") == LAST
+    assert read_timestamp(datetime(1, 1, 1, tzinfo=timezone.utc), "now") == FIRST
+    assert read_timestamp(datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone.utc), "now") == LAST
     local_zone("CST-8")
-    with pytest.raises(OptionError, match=r"^now: datetime\.datetime\(1, 1, 1, 0, 0\) is no moment\. "):
-        read_moment(datetime(1, 1, 1), "now")  # noqa: DTZ001
+    with pytest.raises(OptionError, match=r"^now: datetime\.datetime\(1, 1, 1, 0, 0\) is not a valid timestamp\. "):
+        read_timestamp(datetime(1, 1, 1), "now")  # noqa: DTZ001

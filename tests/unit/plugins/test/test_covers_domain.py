@@ -16,7 +16,7 @@ from ansible_collections.ucloud.ulb.plugins.test.covers_domain import covers_dom
 from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
 
 CERTIFICATE = audit_facts.facts(
-    audit_facts.content(audit_facts.ask("shop.example.com", "*.shop.example.com", "xn--fsqu00a.example.com"))
+    audit_facts.content(audit_facts.csr("shop.example.com", "*.shop.example.com", "xn--fsqu00a.example.com"))
 )
 
 

@@ -71,7 +71,7 @@ def test_what_is_no_duration(duration: Any) -> None:
 
 
 def test_what_is_no_moment() -> None:
-    with pytest.raises(AnsibleFilterError, match=r"^now: 'soon' is no moment\. Give such as "):
+    with pytest.raises(AnsibleFilterError, match=r"^now: 'soon' is not a valid timestamp\. Give one such as "):
         expires_within(CERTIFICATE, "30d", now="soon")
 
 

@@ -14,17 +14,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import OptionError
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.facts import Fleet
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.facts import FleetFacts
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.inputs import fleet_of
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy
 from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
 from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import NOW
 
 POLICY = Policy.from_data(None)
-FORMS = "Give a list of certificates' facts, the result of ucloud.ulb.ssl_info, or hostvars of the inventory plugin."
+FORMS = "Give a list of certificate facts, the result of ucloud.ulb.ssl_info, or hostvars of the inventory plugin."
 
 
-def read(data: Any, prefix: str = "ucloud_") -> Fleet:
+def read(data: Any, prefix: str = "ucloud_") -> FleetFacts:
     return fleet_of(data, POLICY, NOW, prefix)
 
 
@@ -65,7 +65,7 @@ def test_a_result_that_does_not_say_whether_it_is_complete() -> None:
 
 
 def test_hosts_that_are_certificates() -> None:
-    facts = audit_facts.sound()
+    facts = audit_facts.compliant()
     variables = {f"ucloud_{name}": value for name, value in facts.items()}
     hosts = {"ssl-1": {**variables, "ansible_host": "x"}, "localhost": {"ansible_connection": "local"}, "odd": None}
 
@@ -116,7 +116,7 @@ def test_hosts_whose_certificates_are_no_list(value: Any) -> None:
     with pytest.raises(OptionError) as caught:
         read({"a": {"ucloud_certificates": value}})
     kind = type(value).__name__
-    assert caught.value.describe() == (f"certificates: ucloud_certificates of a host is {kind}, and no list. {FORMS}")
+    assert caught.value.describe() == (f"certificates: ucloud_certificates of a host is not a list but {kind}. {FORMS}")
     assert ids({"a": {"ucloud_certificates": []}}) == []
 
 
@@ -134,7 +134,7 @@ def test_hosts_without_certificates() -> None:
 def test_what_cannot_be_audited(data: Any) -> None:
     with pytest.raises(OptionError) as caught:
         read(data)
-    assert caught.value.describe() == f"certificates: {type(data).__name__} is not what can be audited. {FORMS}"
+    assert caught.value.describe() == f"certificates: {type(data).__name__} cannot be audited. {FORMS}"
 
 
 @pytest.mark.parametrize("item", ["ssl-1", None, {}, {"ssl_name": "x"}, ["ssl_id"], "x" * 1000])

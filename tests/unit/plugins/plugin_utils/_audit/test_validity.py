@@ -426,7 +426,7 @@ def test_months_end_on_the_same_day(issued: str, ends: str) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({}, "Renew it for a shorter time, and let renewal run by itself: the limit is 47 days from 2029-03-15."),
+        ({}, "Renew it for a shorter time, and automate renewal: the limit is 47 days from 2029-03-15."),
         ({"max_days": 90}, "Renew it for at most 90 days."),
         ({"max_days": 30.5}, "Renew it for at most 30.5 days."),
     ],
@@ -504,10 +504,10 @@ def test_without_dates_nothing_is_decided() -> None:
     nothing = audit_facts.facts()
 
     for check in ("cert_expired", "cert_expiring_critical", "cert_expiring_warning", "cert_expiring_fraction"):
-        assert unknown(check, nothing) == "Cannot be decided: the date of its expiry is not known."
-    assert unknown("cert_not_yet_valid", nothing) == "Cannot be decided: the date from which it is valid is not known."
+        assert unknown(check, nothing) == "Undecided: its expiry is not known."
+    assert unknown("cert_not_yet_valid", nothing) == "Undecided: the start of its validity is not known."
     for check in ("cert_validity_too_long", "cert_validity_reversed"):
-        assert unknown(check, nothing) == "Cannot be decided: its dates are not known."
+        assert unknown(check, nothing) == "Undecided: its dates are not known."
 
 
 def test_dates_of_the_platform_count_where_the_certificate_is_unread() -> None:
@@ -529,6 +529,6 @@ def test_the_end_alone_decides_what_it_can() -> None:
     # What is not known does not matter beside what is worse.
     assert verdict("cert_expiring_fraction", end_only) is None
     later = audit_facts.facts(NotAfter=NOW + 40 * DAY)
-    assert unknown("cert_expiring_fraction", later).endswith("the date from which it is valid is not known.")
-    assert unknown("cert_validity_too_long", begin_only) == "Cannot be decided: its dates are not known."
+    assert unknown("cert_expiring_fraction", later).endswith("the start of its validity is not known.")
+    assert unknown("cert_validity_too_long", begin_only) == "Undecided: its dates are not known."
     assert verdict("cert_not_yet_valid", begin_only) is None
