@@ -10,7 +10,7 @@ classic listener has them, and only the model reads it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
@@ -71,17 +71,18 @@ def gather_listeners(client: Client, query: ListenerQuery, scopes: Iterable[Scop
         )
         records = {target: listing.records for target, listing in listings.items()}
         policies = {
-            (target.scope, policy.policy_id): policy
+            target.scope: {policy.policy_id: policy for policy in found}
             for target, found in records.items()
             if target.action is POLICIES
-            for policy in found
         }
         balancers = [
             balancer for target, found in records.items() if target.action is not POLICIES for balancer in found
         ]
         listeners = [listener for balancer in balancers for listener in balancer.listeners or ()]
         listeners += _listed_separately(lister, balancers)
-    listeners = [_with_policy(listener, policies) for listener in listeners]
+    listeners = [
+        listener.with_policy(policies.get(Scope(listener.region, listener.project_id), {})) for listener in listeners
+    ]
     return _selected(query, listeners, lister.errors)
 
 
@@ -91,10 +92,8 @@ def undecided_warnings(listeners: Sequence[Listener]) -> list[str]:
         return []
     shown = ", ".join(printable(f"{item.listener_id} in {item.region}") for item in listeners[:_SHOWN])
     more = f" and {len(listeners) - _SHOWN} more" if len(listeners) > _SHOWN else ""
-    return [
-        f"{len(listeners)} listener(s) may or may not match the selection, because the API did not return what decides"
-        f" it: {shown}{more}."
-    ]
+    consequence = "may or may not match the selection, because the API did not return what decides it"
+    return [f"{len(listeners)} listener(s) {consequence}: {shown}{more}."]
 
 
 def _selected(query: ListenerQuery, listeners: list[Listener], errors: list[UCloudError]) -> GatheredListeners:
@@ -106,12 +105,6 @@ def _selected(query: ListenerQuery, listeners: list[Listener], errors: list[UClo
         undecided=[listener for listener, verdict in verdicts if verdict is None],
         errors=errors,
     )
-
-
-def _with_policy(listener: Listener, policies: Mapping[tuple[Scope, str | None], TlsPolicy]) -> Listener:
-    scope = Scope(listener.region, listener.project_id)
-    policy_id = listener.tls.policy_id if listener.tls else None
-    return listener.with_policy({policy_id: policies[scope, policy_id]} if (scope, policy_id) in policies else {})
 
 
 def _listed_separately(lister: Lister, balancers: list[LoadBalancer]) -> list[Listener]:

@@ -94,7 +94,7 @@ class Listener:
             self.listener_id or "",
         )
 
-    def with_policy(self, policies: Mapping[str, TlsPolicy]) -> Listener:
+    def with_policy(self, policies: Mapping[str | None, TlsPolicy]) -> Listener:
         """The same listener, with what is known of its TLS policy by its id."""
         policy_id = self.tls.policy_id if self.tls else None
         known = policies.get(policy_id) if policy_id else None
