@@ -18,8 +18,9 @@ WIDTH = 16
 class Secrets:
     """The private keys of PEM texts, without what their certificates tell everybody (the public halves).
 
-    :param contents: PEM texts.
-    :param credentials: other secrets, such as the keys and tokens of accounts.
+    Args:
+        contents: PEM texts.
+        credentials: Other secrets, such as the keys and tokens of accounts.
     """
 
     def __init__(self, contents: Iterable[str], credentials: Iterable[str] = (), width: int = WIDTH) -> None:
