@@ -5,8 +5,8 @@
 """Count the secrets with a piece in a file or folder: python -m leaks STATE EVERYTHING PATH...
 
 STATE is the simulator's state file, EVERYTHING the result of a task with ``content: all``. Prints a JSON object:
-``secrets`` has the numbers of private keys of certificates and of credentials (private keys and tokens of accounts) that
-were searched, ``found`` has for each path the numbers of those found in it, and ``files`` its number of files.
+``secrets`` has the numbers of private keys of certificates and of credentials (private keys and tokens of accounts) to
+search for, ``found`` has for each path the numbers of those found in it, and ``files`` its number of files.
 """
 
 from __future__ import annotations
