@@ -178,7 +178,7 @@ _TABLE = (
     Explanation(
         ("public_key",),
         "A key with trailing data or an indefinite length is malformed. OpenSSL does not check that.",
-        _said("public_key: something stands behind it", "public_key: an indefinite length"),
+        _said("public_key: it has trailing data", "public_key: an indefinite length"),
     ),
     Explanation(
         ("not_before", "not_after"),
@@ -209,17 +209,17 @@ _TABLE = (
     Explanation(
         ("key_usage", "extended_key_usage", "embedded_scts", "subject_alt_names", "is_ca", "ocsp_urls"),
         "An extension with trailing data is malformed, and readers may disagree: null, with the reason.",
-        _said("something stands behind it"),
+        _said("it has trailing data"),
     ),
     Explanation(
         ("key_usage", "extended_key_usage", "embedded_scts", "subject_alt_names", "is_ca", "ocsp_urls"),
         "A constructed value is BER, which is not allowed (RFC 5280, 4.1): not read.",
-        _said("it has no value", "tag 0xa1, which no name has"),
+        _said("it has no value", "tag 0xa1, which is not a type of name"),
     ),
     Explanation(
         ("signature_algorithm", "signature_hash"),
         "An incomplete or too long algorithm is not read. OpenSSL shows its beginning.",
-        _said("signature_algorithm: it ends in the middle"),
+        _said("signature_algorithm: it is truncated"),
     ),
     Explanation(
         ("subject", "issuer"),

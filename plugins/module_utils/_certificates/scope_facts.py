@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What was asked for, for whoever reads a report later: of which account, where, and with which conditions."""
+"""Describe what was listed, for readers of a report: the account, the scopes and the conditions."""
 
 from __future__ import annotations
 

@@ -215,7 +215,7 @@ class TestPrecedence:
 
         for options in ({}, {"profile": "work"}, {"public_key": "pub-profile"}):
             assert problem_of(**options) == (
-                "profile: 'work' signs in with OAuth (auth_mode), which works in UCloud's command line tool alone."
+                "profile: 'work' signs in with OAuth (auth_mode), which only works in UCloud's command line tool."
                 " Set public_key and private_key, or name a profile that signs in with a pair of keys."
             )
         # What it says of other things is good.
@@ -445,8 +445,8 @@ class TestBadInput:
         options = {key: value for key, value in NEEDED.items() if key != name}
         said = problem_of(**options)
         assert said == (
-            f"{name}: there are bytes in the value that are no UTF-8."
-            " Write it anew where it comes from: the option, or its environment variable."
+            f"{name}: the value contains bytes that are not UTF-8."
+            " Write it again where it is set: in the option or its environment variable."
         )
 
     @pytest.mark.parametrize("name", ["timeout", "max_retries", "concurrency", "page_size"])
@@ -481,7 +481,9 @@ class TestBadInput:
     @pytest.mark.parametrize("name", ["regions", "project_ids"])
     def test_all_beside_others(self, name: str) -> None:
         options = {**NEEDED, name: ["all", "hk"]}
-        assert problem_of(**options) == (f"{name}: 'all' stands beside other values. Give [all], or the others.")
+        assert problem_of(**options) == (
+            f"{name}: 'all' cannot be combined with other values. Give [all], or the others."
+        )
 
     @pytest.mark.parametrize(
         "name",
@@ -515,14 +517,14 @@ class TestWarnings:
         found = resolve(**NEEDED, base_url=url, validate_certs=validate_certs, security_token=token)
         (warning,) = found.warnings
         assert warning == (
-            f"base_url: {url} is not encrypted. The API's answers hold the private keys of certificates, which cross"
-            f" the network in clear{rest}."
+            f"base_url: {url} is not encrypted. The API's responses contain the private keys of certificates, which"
+            f" cross the network unencrypted{rest}."
         )
 
     @pytest.mark.parametrize(("token", "rest"), [(None, ""), ("sts", " see security_token, and")])
     def test_no_verification(self, token: str | None, rest: str) -> None:
         (warning,) = resolve(**NEEDED, validate_certs=False, security_token=token).warnings
         assert warning == (
-            f"validate_certs: the identity of api.ucloud.cn is not verified. Whoever answers in its place can{rest}"
-            " make up certificates; use ca_path for a private CA."
+            f"validate_certs: the identity of api.ucloud.cn is not verified. Another server in its place can{rest}"
+            " send forged certificates; use ca_path for a private CA."
         )

@@ -153,7 +153,7 @@ def test_a_key_that_cannot_be_compared_with_the_certificates() -> None:
         assert found.key_matches is None
         assert found.x509 is not None
         assert found.x509["public_key"] is None
-        assert found.x509_error == "public_key: a key of a kind that is not known: 1.2.3.4"
+        assert found.x509_error == "public_key: unknown type of key: 1.2.3.4"
 
 
 @pytest.mark.parametrize("key", [certs.rsa_key("fits"), certs.ec_key("fits"), private_key("dsa1024", "fits")])
@@ -181,14 +181,14 @@ def test_an_ed25519_key_fits() -> None:
 @pytest.mark.parametrize(
     ("text", "error", "stored"),
     [
-        ("", "there is no certificate in the content", False),
-        ("see the shared folder\n", "there is no certificate in the content", False),
-        ("suFedZgn", "there is no certificate in the content", False),
-        (LEAF_KEY, "there is no certificate in the content", True),
-        (CUT_KEY, "there is no certificate in the content", True),
-        (NO_CERTIFICATE, "1 block(s) named CERTIFICATE cannot be read as one", False),
-        (NO_CERTIFICATE * 2 + LEAF_KEY, "2 block(s) named CERTIFICATE cannot be read as one", True),
-        (LEAF_KEY.replace("PRIVATE KEY", "CERTIFICATE"), "1 block(s) named CERTIFICATE cannot be read as one", False),
+        ("", "the content has no certificate", False),
+        ("see the shared folder\n", "the content has no certificate", False),
+        ("suFedZgn", "the content has no certificate", False),
+        (LEAF_KEY, "the content has no certificate", True),
+        (CUT_KEY, "the content has no certificate", True),
+        (NO_CERTIFICATE, "1 CERTIFICATE block(s) could not be parsed", False),
+        (NO_CERTIFICATE * 2 + LEAF_KEY, "2 CERTIFICATE block(s) could not be parsed", True),
+        (LEAF_KEY.replace("PRIVATE KEY", "CERTIFICATE"), "1 CERTIFICATE block(s) could not be parsed", False),
     ],
 )
 def test_no_certificate(text: str, error: str, stored: bool) -> None:
@@ -197,12 +197,12 @@ def test_no_certificate(text: str, error: str, stored: bool) -> None:
 
 def test_a_broken_certificate_alone() -> None:
     assert read_content(HOLLOW + LEAF_KEY) == Content(
-        private_key_stored=True, x509_error="1 block(s) named CERTIFICATE cannot be read as one"
+        private_key_stored=True, x509_error="1 CERTIFICATE block(s) could not be parsed"
     )
 
 
-UNREAD = "1 block(s) named CERTIFICATE cannot be read as one"
-UNDECIDED = f"{UNREAD}; one of them may be the certificate that is served"
+UNREAD = "1 CERTIFICATE block(s) could not be parsed"
+UNDECIDED = f"{UNREAD}; one of them may be the served certificate"
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ def test_several_broken_blocks_are_counted() -> None:
     assert found.x509 is not None
     assert found.x509["unread_certificates"] == 3
     assert (found.x509["position"], found.x509["chain"]) == (3, [])
-    assert found.x509_error == "3 block(s) named CERTIFICATE cannot be read as one"
+    assert found.x509_error == "3 CERTIFICATE block(s) could not be parsed"
     assert found.pem == LEAF
 
 
@@ -329,7 +329,7 @@ def test_a_version_of_x509_that_nobody_uses(version: str) -> None:
     assert found.x509 is not None
     assert found.x509["subject"] == {"common_name": certs.SHOP}
     assert found.x509["version"] == (2 if version.endswith("1") else None)
-    assert found.x509_error == (None if version.endswith("1") else "version: no version of X.509")
+    assert found.x509_error == (None if version.endswith("1") else "version: unknown version of X.509")
 
 
 def test_a_malformed_extension_keeps_the_rest() -> None:
@@ -343,7 +343,7 @@ def test_a_malformed_extension_keeps_the_rest() -> None:
     assert found.domains == (certs.SHOP,)
     assert found.x509 is not None
     assert found.x509["key_usage"] is None
-    assert found.x509_error == "keyUsage: it ends in the middle"
+    assert found.x509_error == "keyUsage: it is truncated"
 
 
 def test_names_that_are_not_read_are_not_none() -> None:
@@ -359,7 +359,7 @@ def test_names_that_are_hidden_are_not_none() -> None:
     found = read_content(certs.block(certs.written(certs.dns(b"shop.example.com", hidden))))
 
     assert found.domains is None
-    assert found.x509_error == "subjectAltName: a name may hold a private key, and is hidden"
+    assert found.x509_error == "subjectAltName: a name is hidden, because it may contain a private key"
     assert found.not_after == certs.NOT_AFTER
 
 
@@ -467,7 +467,7 @@ def test_a_reader_remembers_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
     reader = ContentReader()
     reader.read(LEAF + LEAF_KEY)
 
-    assert [len(key) for key in reader._known] == [32]
+    assert [len(key) for key in reader._cache] == [32]
     monkeypatch.setattr(content_module, "read_content", None)
     assert reader.read(LEAF + LEAF_KEY).key_matches is True
 

@@ -129,7 +129,7 @@ def test_fold_takes_any_text_and_gives_one_spelling(name: str) -> None:
 
 
 LABEL = st.text(alphabet="abxyz09", min_size=1, max_size=5)
-#: What ends in a number is no domain.
+#: What ends in a number is not a domain.
 NAME = st.builds(
     lambda labels, last: ".".join([*labels, last]), st.lists(LABEL, min_size=1, max_size=3), st.just("zone")
 )
@@ -179,7 +179,7 @@ def test_unique_keeps_the_first_of_each_in_order() -> None:
         ("*.internal", "a.internal", False),
         ("*.internal", "*.internal", False),
         ("*.com", "example.com", False),
-        # An address is no domain, and no wildcard covers it.
+        # An address is not a domain, and no wildcard covers it.
         ("192.0.2.7", "192.0.2.7", True),
         ("*.0.2.7", "192.0.2.7", False),
         ("*.2.3.4", "1.2.3.4", False),
@@ -300,20 +300,20 @@ def test_names_of_a_certificate_are_its_own_but_for_letter_case(names: list[str]
         ("localhost", None),
         ("192.0.2.7", None),
         ("2001:db8::7", None),
-        ("https://shop.example.com", "is a URL, and no domain"),
-        ("https://shop.example.com:8443/a?b", "is a URL, and no domain"),
-        ("shop.example.com/", "has more in it than a domain"),
-        ("web@example.com", "has more in it than a domain"),
-        ("shop.example.com:443", "has more in it than a domain"),
-        ("bücher.example:443", "has more in it than a domain"),
-        ("192.0.2.7:443", "has more in it than a domain"),
-        ("[2001:db8::7]:443", "has more in it than a domain"),
-        ("shop example com", "is no domain"),
-        ("a..example.com", "is no domain"),
-        ("*", "is no domain"),
-        ("a.*.example.com", "is no domain"),
-        ("192.0.2.300", "is no domain"),
-        ("", "is no domain"),
+        ("https://shop.example.com", "is a URL, not a domain"),
+        ("https://shop.example.com:8443/a?b", "is a URL, not a domain"),
+        ("shop.example.com/", "has more than a domain in it"),
+        ("web@example.com", "has more than a domain in it"),
+        ("shop.example.com:443", "has more than a domain in it"),
+        ("bücher.example:443", "has more than a domain in it"),
+        ("192.0.2.7:443", "has more than a domain in it"),
+        ("[2001:db8::7]:443", "has more than a domain in it"),
+        ("shop example com", "is not a domain"),
+        ("a..example.com", "is not a domain"),
+        ("*", "is not a domain"),
+        ("a.*.example.com", "is not a domain"),
+        ("192.0.2.300", "is not a domain"),
+        ("", "is not a domain"),
     ],
 )
 def test_problems_of_what_users_give(name: str, problem: str | None) -> None:

@@ -57,7 +57,7 @@ def test_each_extension_is_read_by_itself() -> None:
 def test_one_that_is_there_twice_is_malformed() -> None:
     found = listed(certs.SIGNS_DATA, certs.SIGNS_DATA, certs.CA_TRUE)
 
-    with pytest.raises(MalformedError, match=r"^it is there 2 times$"):
+    with pytest.raises(MalformedError, match=r"^it is present 2 times$"):
         found.get(certs.KEY_USAGE, "absent")
     assert found.get(certs.BASIC_CONSTRAINTS, "absent") is True
 

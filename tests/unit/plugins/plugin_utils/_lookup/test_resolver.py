@@ -236,7 +236,7 @@ def test_an_attribute_that_is_no_fact() -> None:
         LookUp()("ssl-1", attribute="expiry")
 
 
-UNREAD = Content(x509_error="1 block(s) named CERTIFICATE cannot be read as one")
+UNREAD = Content(x509_error="1 CERTIFICATE block(s) could not be parsed")
 #: The platform has the names of the first, and nobody has those of the second.
 UNREADABLE = [
     listed.certificate("ssl-7", "named", content=UNREAD, api_domains=("shop.example.net",)),
@@ -293,10 +293,10 @@ def test_conditions_that_cannot_be_judged_keep_and_warn() -> None:
 @pytest.mark.parametrize(
     ("term", "problem"),
     [
-        ("https://shop.example.com/", "is a URL, and no domain"),
-        ("shop.example.com/path", "has more in it than a domain"),
-        ("shop.example.com:443", "has more in it than a domain"),
-        ("[2001:db8::1]:443", "has more in it than a domain"),
+        ("https://shop.example.com/", "is a URL, not a domain"),
+        ("shop.example.com/path", "has more than a domain in it"),
+        ("shop.example.com:443", "has more than a domain in it"),
+        ("[2001:db8::1]:443", "has more than a domain in it"),
     ],
 )
 def test_the_address_of_a_service_is_no_domain(term: str, problem: str, by: str) -> None:
