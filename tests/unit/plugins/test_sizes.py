@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""However much the API sends, time and memory are in proportion to it.
+"""Time and memory are proportional to the size of the input.
 
-Nothing here takes more than seconds, or with its size squared it would take hours: that is what the guard is for.
+Each test takes seconds. With quadratic time it would take hours, and the guard would fail it.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ CUT_KEY, LEAF = "-----BEGIN PRIVATE KEY-----", certs.pem(certs.leaf())
 
 @contextmanager
 def hang_guard(seconds: int = 120) -> Iterator[None]:
-    """Fail rather than hang. The regular expressions of Python let themselves be interrupted."""
+    """Fail after a timeout. Python's regular expressions can be interrupted."""
 
     def give_up(*_signal: object) -> None:
         raise AssertionError("it hangs")
@@ -72,7 +72,7 @@ def record(**fields: Any) -> Any:
 
 
 def read(*extensions: bytes, **fields: Any) -> object:
-    """What is in a certificate that nobody would make."""
+    """Read an unusual certificate."""
     return json.dumps(read_content(LEAF + certs.block(certs.written(*extensions, **fields)) * 2).x509)
 
 
@@ -85,7 +85,7 @@ def rsa_info(modulus: int, exponent: int) -> bytes:
 
 
 def nested(depth: int) -> bytes:
-    """Elements in elements: their lengths are longer than they have to be, so that this is quick to make."""
+    """Return nested elements. Their length fields are longer than necessary, so that this is fast."""
     data = bytearray()
     for level in range(depth):
         data += b"\x30\x84" + (6 * (depth - level - 1)).to_bytes(4, "big")
@@ -126,7 +126,7 @@ LARGE: dict[str, Callable[[], object]] = {
     "nested elements": lambda: read(subject=nested(100_000)),
     "private key": lambda: identity_of_private_key(certs.sequence(*[certs.integer(1 << MB)] * 9)),
     "nested private keys": lambda: identity_of_private_key(nested(100_000)),
-    # Before its version 3.7, idna looked at the whole label for each of these.
+    # Before version 3.7, idna searched the whole label for each of these characters.
     "domain": lambda: domains.normalize("・" * MB + "カ"),
     "domains": lambda: record(DNSNames="a.example.com," * 50_000, Domains=["b.example.com"] * 50_000),
     "address": lambda: name_checks._ADDRESS.fullmatch(":" * MB + "z"),
@@ -144,7 +144,7 @@ LARGE: dict[str, Callable[[], object]] = {
 
 
 @pytest.mark.parametrize("what", LARGE)
-def test_it_comes_to_an_end(what: str) -> None:
+def test_large_input_is_processed_in_time(what: str) -> None:
     with hang_guard():
         LARGE[what]()
 
@@ -156,7 +156,7 @@ def test_it_comes_to_an_end(what: str) -> None:
         (25, lambda: {"RetCode": 1, "Message": "\x01商" * (MB // 4)}, answer),
         (25, lambda: {"RetCode": 0, "DataSet": [[]] * (MB // 4)}, answer),
         (10, lambda: "x" * MB, lambda name: record(SSLName=name)),
-        # A text has 50 bytes of its own, and there are a name, a folded one, and a key for each.
+        # A string has 50 bytes overhead, and each name has a normalized form and a key.
         pytest.param(
             150,
             lambda: ",".join(f"a{number}.b" for number in range(MB // 8)),
@@ -170,11 +170,11 @@ def test_it_comes_to_an_end(what: str) -> None:
         (10, lambda: LEAF * (MB // len(LEAF)), read_content),
     ],
 )
-def test_memory_is_in_proportion(factor: int, make: Callable[[], Any], use: Callable[[Any], object]) -> None:
+def test_memory_is_proportional(factor: int, make: Callable[[], Any], use: Callable[[Any], object]) -> None:
     given = make()
     size = len(given if isinstance(given, str) else json.dumps(given))
     with hang_guard():
-        use(given)  # what is remembered, is remembered before
+        use(given)  # Fill caches before measuring.
         tracemalloc.start()
         try:
             kept = use(given)
@@ -190,7 +190,7 @@ Use = Callable[[str], object]
 
 
 def expressions() -> Iterator[tuple[Path, str, Use]]:
-    """Every regular expression of the plugins, in the way that it is used, and where."""
+    """Yield every regular expression of the plugins with its file and the way it is used."""
     for path in sorted(PLUGINS.rglob("*.py")):
         source = path.read_text(encoding="utf-8")
         for call in ast.walk(ast.parse(source)):
@@ -232,12 +232,12 @@ def use_of(pattern: re.Pattern[Any], method: str) -> Use:
 
 
 EXPRESSIONS = list(expressions())
-#: What makes expressions go back: characters that one part of them takes, and the next one, too.
+#: Strings that cause backtracking, because two adjacent parts of an expression match them.
 PIECES = [*"aZ0 \n\\/:-.;={\"'`<+", "ü", "//", "-----BEGIN A", "Signature"]
 
 
-def test_all_expressions_are_known() -> None:
-    # audits.py has none but those of fixed texts.
+def test_all_expressions_are_found() -> None:
+    # audits.py only has expressions for fixed texts.
     found = {path for path, _pattern, _use in EXPRESSIONS} | {PLUGINS / "plugin_utils/_report/audits.py"}
     sources = {path: path.read_text(encoding="utf-8") for path in PLUGINS.rglob("*.py")}
     assert found == {
@@ -247,10 +247,10 @@ def test_all_expressions_are_known() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", range(len(EXPRESSIONS)), ids=[pattern for _path, pattern, _use in EXPRESSIONS])
-def test_no_expression_goes_back_again_and_again(number: int) -> None:
+def test_no_expression_backtracks_excessively(number: int) -> None:
     _path, _pattern, use = EXPRESSIONS[number]
     for piece in PIECES:
-        with hang_guard(20):  # for what takes milliseconds
+        with hang_guard(20):  # It takes milliseconds.
             use(piece * (MB // 5) + "\0")
     with hang_guard():
         for first, second in itertools.permutations(PIECES, 2):

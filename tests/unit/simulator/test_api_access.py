@@ -97,7 +97,7 @@ def test_accounts_and_their_rights(
     assert caller_of(account).call(action, ProjectId=project)["RetCode"] == code
 
 
-def test_sub_account_is_told_what_it_lacks(caller_of: Callable[[str], Caller]) -> None:
+def test_sub_account_without_project(caller_of: Callable[[str], Caller]) -> None:
     assert caller_of("sub").call()["Message"] == "sub-account needs ProjectId"
 
 
@@ -118,7 +118,7 @@ def test_account_limited_to_one_project(sim: Simulator, caller_of: Callable[[str
         ({"Offset": "-1"}, 230, "Params [Offset] not available"),
     ],
 )
-def test_parameters_that_make_no_sense(main: Caller, parameters: dict[str, Any], code: int, message: str) -> None:
+def test_invalid_parameters(main: Caller, parameters: dict[str, Any], code: int, message: str) -> None:
     answer = main.call(**parameters)
     assert (answer["RetCode"], answer["Message"]) == (code, message)
 

@@ -36,7 +36,7 @@ def test_projects(main: Caller) -> None:
     ]
 
 
-def test_scopes_are_kept_apart(main: Caller) -> None:
+def test_scopes_are_cached_separately(main: Caller) -> None:
     assert len(main.ids(ProjectId="org-a")) == 5
     assert main.ids() == main.ids(ProjectId="org-a")
     assert main.ids(ProjectId="org-b") == []

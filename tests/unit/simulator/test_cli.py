@@ -117,7 +117,7 @@ def test_foreground_prints_its_state_and_ends_after_its_lifetime(folder: str) ->
         ("pem:/nonexistent", "is not a folder"),
     ],
 )
-def test_data_that_makes_no_sense(tmp_path: Path, data: str, message: str, background: bool) -> None:
+def test_invalid_data_sets(tmp_path: Path, data: str, message: str, background: bool) -> None:
     state_file = tmp_path / "state.json"
     more = ["--daemon"] if background else []
     failed = run("--data", data, "--state-file", str(state_file), *more)
@@ -138,7 +138,7 @@ def test_daemon_needs_a_state_file() -> None:
     assert "--daemon needs --state-file" in failed.stderr
 
 
-def test_stop_removes_what_a_dead_simulator_left(tmp_path: Path) -> None:
+def test_stop_removes_the_state_file_of_a_dead_simulator(tmp_path: Path) -> None:
     state_file = tmp_path / "state.json"
     # This test's own process must not be killed, although its id is in the file.
     state_file.write_text(json.dumps({"pid": os.getpid(), "control_url": "http://127.0.0.1:9"}))

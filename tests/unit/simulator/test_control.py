@@ -51,7 +51,7 @@ def test_faults(sim: Simulator, main: Caller) -> None:
     assert sim.faults == []
 
 
-def test_faults_that_make_no_sense_are_all_left_out(sim: Simulator) -> None:
+def test_if_one_fault_is_invalid_none_is_added(sim: Simulator) -> None:
     faults = [{"kind": "reset"}, {"kind": "latency"}]
     assert ask(sim, "POST", "/faults", faults) == (400, {"error": "latency needs seconds"})
     assert sim.faults == []
@@ -89,7 +89,7 @@ def test_tls_site(sim: Simulator) -> None:
         ("POST", "/tls_site", {}, 400, "a TLS site needs a kind"),
     ],
 )
-def test_mistakes_are_told(sim: Simulator, method: str, path: str, body: Any, status: int, message: str) -> None:
+def test_invalid_requests(sim: Simulator, method: str, path: str, body: Any, status: int, message: str) -> None:
     got, answer = ask(sim, method, path, body)
     assert got == status
     assert message in answer["error"]

@@ -117,7 +117,7 @@ def test_kinds_of_keys(items: dict[str, Item]) -> None:
 
 
 @pytest.mark.parametrize(("slug", "algorithm"), [("sha1", hashes.SHA1), ("md5", hashes.MD5), ("api", hashes.SHA256)])
-def test_signatures_are_those_that_they_say(
+def test_signatures_of_the_documentation(
     items: dict[str, Item], slug: str, algorithm: type[hashes.HashAlgorithm]
 ) -> None:
     item = items[ssl_id(slug)]
@@ -125,7 +125,7 @@ def test_signatures_are_those_that_they_say(
     assert issued(item.leaf, item.chain[0])
 
 
-def test_impossible_exponents_are_signed_as_well(items: dict[str, Item]) -> None:
+def test_invalid_exponents(items: dict[str, Item]) -> None:
     for slug in ("exponent-one", "exponent-even"):
         item = items[ssl_id(slug)]
         assert item.public_key is None

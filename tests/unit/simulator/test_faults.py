@@ -29,7 +29,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_survives_the_way_through_json(kind: str) -> None:
+def test_all_types_of_errors_can_be_serialized(kind: str) -> None:
     fault = Fault.from_mapping({"kind": kind, "after": 1, "times": None, **EXAMPLES.get(kind, {})})
     assert Fault.from_mapping(fault.to_mapping()) == fault
 
@@ -54,7 +54,7 @@ def test_every_kind_survives_the_way_through_json(kind: str) -> None:
         ({"kind": None}, "kind must be str"),
     ],
 )
-def test_faults_that_make_no_sense_are_told_why(values: object, message: str) -> None:
+def test_invalid_faults(values: object, message: str) -> None:
     with pytest.raises((ValueError, TypeError), match=message):
         Fault.from_mapping(values)
 

@@ -211,7 +211,7 @@ def test_legacy_bindings(sim: Simulator, main: Caller) -> None:
     assert "Relations" not in item
 
 
-def test_distortions_add_up(sim: Simulator, main: Caller) -> None:
+def test_several_distortions(sim: Simulator, main: Caller) -> None:
     sim.add_fault(Fault("total", delta=1), Fault("spaced_key"), Fault("string_types"))
     document = main.call()
     assert document["TotalCount"] == "6"

@@ -60,7 +60,7 @@ def test_invoke_over_https(served: Simulator) -> None:
     assert served.requests[-1].scheme == "https"
 
 
-def test_wrong_key_is_told(served: Simulator) -> None:
+def test_wrong_key(served: Simulator) -> None:
     with pytest.raises(exc.RetCodeException) as raised:
         client(served, private_key="wrong").invoke("DescribeSSLV2")
     assert raised.value.code == 171

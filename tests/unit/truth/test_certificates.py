@@ -39,7 +39,7 @@ def test_several_of_any_label_between_other_text(tmp_path: Path) -> None:
     assert file.text == text
 
 
-def test_what_calls_itself_a_certificate_has_a_place(tmp_path: Path) -> None:
+def test_all_certificate_blocks_are_counted(tmp_path: Path) -> None:
     cut = PEM[: PEM.index("-----END")]
     nothing = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
     (tmp_path / "broken.pem").write_text(nothing + PEM + cut, encoding="ascii")

@@ -57,7 +57,7 @@ def known_of(path: Path) -> tuple[dict[bytes, View | None], Issuers]:
     return known, issuers
 
 
-def test_minted_certificates(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_generated_certificates(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     report = Report(search([folder]))
     assert report.judged() == (Counter(), [])
     assert report.print() == 0
@@ -123,7 +123,7 @@ def test_each_wrong_fact_is_found(folder: Path, fact: str, wrong: Any) -> None:
 
 
 @pytest.mark.parametrize("fact", ["not_before", "not_after"])
-def test_a_wrong_moment_is_found(folder: Path, fact: str) -> None:
+def test_a_wrong_time_is_found(folder: Path, fact: str) -> None:
     der = file_of(folder / "chain.pem").certificates[0]
     reading = read(to_pem(der))
     reading.facts[f"{fact}_epoch"] += 1
@@ -182,7 +182,7 @@ def test_a_difference_that_nothing_explains_is_printed(
     assert "1 differences without a reason\n  is_ca: ours True, openssl False (a.pem)\n" in capsys.readouterr().out
 
 
-def test_what_the_program_refuses_leaves_the_rest(folder: Path) -> None:
+def test_unreadable_certificates_do_not_affect_others(folder: Path) -> None:
     good = file_of(folder / "chain.pem").certificates
     found = views([good[0], good[1][:-1] + b"\0\0", good[0][:-9], good[2]])
     assert [view is not None for view in found] == [True, True, False, True]
@@ -190,7 +190,7 @@ def test_what_the_program_refuses_leaves_the_rest(folder: Path) -> None:
     assert found[3].facts["fingerprints.sha256"] == view_of(good[2]).facts["fingerprints.sha256"]
 
 
-def test_null_and_unread_are_the_same(folder: Path) -> None:
+def test_null_and_unread_are_equal(folder: Path) -> None:
     der = file_of(folder / "chain.pem").certificates[0]
     view = copy.deepcopy(view_of(der))
     reading = read(to_pem(der))

@@ -20,7 +20,7 @@ from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.formats import 
 from ansible_collections.ucloud.ulb.tests.unit.factories.audits import HOSTILE, hostile_audit
 
 TREE = Path(str(plugin.__file__)).parents[5]
-"""The folder that holds ansible_collections."""
+"""The folder that contains ansible_collections."""
 
 
 def run(folder: Path, tasks: list[dict[str, Any]]) -> subprocess.CompletedProcess[str]:

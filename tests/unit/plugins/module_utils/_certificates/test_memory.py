@@ -39,7 +39,7 @@ CONTENTS = [KEYS[0] + LEAF, RSA_LEAF + KEYS[1], "# " + KEYS[2] + LEAF, RSA_LEAF 
 SECRETS = Secrets([LEAF, RSA_LEAF, *KEYS])
 ROWS = [record(f"ssl-{number}", f"name-{number}", text, 1) for number, text in enumerate(CONTENTS)]
 Ask = Callable[..., tuple[list[str], set[str]]]
-#: A busy machine needs long to start processes.
+#: Timeout in seconds for starting processes on a busy machine.
 PATIENCE = 120
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What those who wait are told, and nobody else."""
+"""Errors are shared only with processes that wait."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from ansible_collections.ucloud.ulb.plugins.plugin_utils._cache.shared_errors im
 TIMEOUT = TransportError("no answer", RequestContext("DescribeSSLV2", "api.ucloud.cn", "hk"), retryable=True)
 
 
-def test_what_failed_before_somebody_came_is_nothing_to_him(tmp_path: Path) -> None:
-    """Not even if another one, who has waited for that, fails in his turn while this one waits."""
+def test_earlier_errors_are_ignored(tmp_path: Path) -> None:
+    """Even if another waiting process fails while this one still waits."""
     with FileIO(tmp_path / "lock", "w+") as others, FileIO(tmp_path / "lock", "r") as own:
         record_errors(others, {"x": TIMEOUT})
         before = _records(own)

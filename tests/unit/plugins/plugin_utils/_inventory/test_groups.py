@@ -23,7 +23,7 @@ WEEK = 7 * listed.DAY
 
 
 def expiry(seconds: float | None, edges: Sequence[str] = ("7d", "30d", "90d")) -> str:
-    """The group of a certificate that has so many seconds left."""
+    """Return the expiry group of a certificate that expires in ``seconds``."""
     return ExpiryGroups(edges, listed.NOW).group(
         listed.facts(ends=seconds / listed.DAY if seconds is not None else None)
     )
@@ -49,7 +49,7 @@ def test_expiry_groups(seconds: float | None, group: str) -> None:
     assert expiry(seconds) == group
 
 
-def test_a_certificate_is_in_the_group_of_the_expired_if_that_is_its_state() -> None:
+def test_the_expired_group_matches_the_state() -> None:
     for seconds in (-1, 0, 1):
         facts = listed.facts(ends=seconds / listed.DAY)
         assert (ExpiryGroups([], listed.NOW).group(facts) == "expired") is (facts["state"] == "expired")
@@ -64,12 +64,12 @@ def test_a_certificate_is_in_the_group_of_the_expired_if_that_is_its_state() -> 
         (["1w", "7d", "168h"], ["168h", "168h"]),
     ],
 )
-def test_edges_may_be_in_any_order(edges: list[str], groups: list[str]) -> None:
+def test_edges_in_any_order(edges: list[str], groups: list[str]) -> None:
     assert [expiry(3600, edges), expiry(WEEK - 1, edges)] == groups
 
 
 @pytest.mark.parametrize("edge", ["", "7", "soon", "-7d", "7 d"])
-def test_an_edge_that_is_no_duration(edge: str) -> None:
+def test_an_edge_that_is_not_a_duration(edge: str) -> None:
     with pytest.raises(
         OptionError, match=r"expiry_edges: .* is not a duration. Use a duration such as 12h, 7d or 1w2d."
     ):
@@ -80,7 +80,7 @@ def groups(certificates: list[listed.Facts], *group_by: str) -> list[str]:
     return group_names(Host("h", "k", {}, certificates), group_by, ExpiryGroups(["30d"], listed.NOW))
 
 
-def test_groups_are_named_after_what_they_are_by() -> None:
+def test_group_names_begin_with_the_criterion() -> None:
     x509 = {"issuer": {"common_name": "Example CA"}, "public_key": {"type": "RSA"}}
     facts = listed.facts(domains=("a.example.com", "*.a.example.com"), bindings=[SHOP], x509=x509)
     criteria = [
@@ -128,24 +128,24 @@ def test_a_host_is_in_no_group_of_another_host(hosts_are: str, groups: dict[str,
     assert {name: sorted(found[name]) for name in groups} == {name: sorted(groups[name]) for name in groups}
 
 
-def test_what_is_not_known_makes_no_group() -> None:
+def test_unknown_values_have_no_group() -> None:
     facts = listed.facts(project_id=None, bindings=[listed.binding(None, None)])
     assert groups([facts], "project", "load_balancer", "listener", "issuer", "key_type", "domain") == []
 
 
-def test_no_groups_are_wanted() -> None:
+def test_no_criteria() -> None:
     assert groups(FLEET) == []
 
 
 def load_balancer(number: int) -> Host:
-    """One that has so many listeners, each with a certificate of its own."""
+    """Return a load balancer with a number of listeners, each with its own certificate."""
     bindings = [listed.binding("alb-1", f"lsn-{each}") for each in range(number)]
     fleet = [listed.facts(f"ssl-{each.listener_id}", bindings=[each]) for each in bindings]
     (host,) = create_hosts(fleet, "load_balancer")
     return host
 
 
-def test_groups_take_time_in_proportion_to_what_a_host_serves() -> None:
+def test_grouping_takes_linear_time() -> None:
     expiry = ExpiryGroups([], 0)
     few, many = (
         steps.count(partial(group_names, load_balancer(number), ["listener"], expiry)) for number in (200, 800)

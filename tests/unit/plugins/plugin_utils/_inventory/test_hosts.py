@@ -28,13 +28,13 @@ def test_a_host_is_a_domain() -> None:
     assert hosts[0].variables["certificates"] == hosts[0].certificates == [FLEET[0]]
 
 
-def test_of_a_domain_the_default_certificate_is_the_first() -> None:
+def test_the_default_certificate_of_a_domain_comes_first() -> None:
     host = create_hosts(FLEET, "domain")[1]
     assert [facts["ssl_id"] for facts in host.variables["certificates"]] == ["ssl-2", "ssl-1", "ssl-3"]
     assert host.certificates == host.variables["certificates"]
 
 
-def test_a_wildcard_is_a_host_only_if_it_is_wanted() -> None:
+def test_wildcards_are_hosts_only_with_include_wildcards() -> None:
     hosts = create_hosts(FLEET, "domain", include_wildcards=True)
     assert [(host.name, host.variables["domain"]) for host in hosts][2] == ("*.shop.example.com", "*.shop.example.com")
 
@@ -69,20 +69,20 @@ def test_a_host_is_a_load_balancer() -> None:
     assert [facts["ssl_id"] for facts in hosts[0].certificates] == ["ssl-2", "ssl-4", "ssl-1"]
 
 
-def test_a_certificate_that_a_host_serves_twice_is_in_it_once() -> None:
+def test_a_certificate_is_listed_once_per_host() -> None:
     facts = listed.facts(bindings=[SHOP_SNI, listed.binding("alb-1", "lsn-2")])
     assert [host.certificates for host in create_hosts([facts], "load_balancer")] == [[facts]]
 
 
 @pytest.mark.parametrize(("hosts_are", "ids"), [("listener", ["lsn-1"]), ("load_balancer", ["alb-1"])])
-def test_a_binding_without_an_id_makes_no_host(hosts_are: str, ids: list[str]) -> None:
+def test_bindings_without_an_id_are_ignored(hosts_are: str, ids: list[str]) -> None:
     bindings = [listed.binding(None, "lsn-1"), listed.binding("alb-1", None)]
     hosts = create_hosts([listed.facts(bindings=bindings)], hosts_are)
     assert [host.name for host in hosts] == ids
 
 
 @pytest.mark.parametrize("hosts_are", ["certificate", "domain", "listener", "load_balancer"])
-def test_no_certificates_make_no_hosts(hosts_are: str) -> None:
+def test_no_certificates(hosts_are: str) -> None:
     assert create_hosts([], hosts_are) == []
 
 
@@ -95,7 +95,7 @@ def test_no_certificates_make_no_hosts(hosts_are: str) -> None:
         ("load_balancer", {"load_balancer_name", "project_id", "certificates"}),
     ],
 )
-def test_names_of_variables_are_those_that_hosts_have(hosts_are: str, some: set[str]) -> None:
+def test_variable_names(hosts_are: str, some: set[str]) -> None:
     names = variable_names(hosts_are)
     assert some <= {*names}
     assert all(list(host.variables) == names for host in create_hosts(FLEET, hosts_are))

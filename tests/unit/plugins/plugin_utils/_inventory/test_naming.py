@@ -32,12 +32,12 @@ def nothing(_expression: str, _variables: listed.Facts) -> Any:
 def named(
     hosts: list[Host], *hostnames: str, evaluate: Callable[[str, listed.Facts], Any] = nothing
 ) -> list[tuple[str, str]]:
-    """The key of each host with the name that it gets, sorted."""
+    """Return the key and the resulting name of each host, sorted."""
     name_hosts(hosts, hostnames, evaluate)
     return sorted((host.key, host.name) for host in hosts)
 
 
-def test_the_first_expression_that_yields_something_is_the_name() -> None:
+def test_the_first_non_empty_value_is_the_name() -> None:
     hosts = create_hosts(
         [
             listed.facts("ssl-1", None),
@@ -58,7 +58,7 @@ def test_the_name_of_a_wildcard() -> None:
     assert ("*.shop.example.com", "_wildcard.shop.example.com") in named(hosts)
 
 
-def test_only_what_is_no_fact_is_evaluated() -> None:
+def test_facts_are_not_evaluated() -> None:
     asked = []
 
     def evaluate(expression: str, variables: listed.Facts) -> Any:
@@ -77,7 +77,7 @@ def test_a_name_may_be_of_any_type() -> None:
     assert named(hosts, "'x'", evaluate=lambda *_unused: 42) == [("ssl-1", "42")]
 
 
-def test_a_fact_that_does_not_exist_inside_of_one_that_does() -> None:
+def test_an_unknown_nested_fact() -> None:
     with pytest.raises(OptionError, match=r"hostnames: 'x509\.cn' is not a fact: x509 has no 'cn'"):
         named(create_hosts([listed.facts(x509={"subject": {}})], "certificate"), "x509.cn")
 
@@ -90,7 +90,7 @@ def test_hosts_with_the_same_name_all_get_their_id() -> None:
     assert named(hosts, "ssl_name") == [("ssl-1", "shop_ssl-1"), ("ssl-2", "shop_ssl-2"), ("ssl-3", "other")]
 
 
-def test_who_alone_wants_a_name_keeps_it_even_if_it_is_another_ones_last_resort() -> None:
+def test_a_unique_name_is_kept_even_if_it_is_the_fallback_of_another_host() -> None:
     names = {"ssl-1": "shop", "ssl-2": "shop", "ssl-3": "shop_ssl-1", "ssl-4": "shop_ssl-1_2"}
     hosts = create_hosts([listed.facts(ssl_id, name) for ssl_id, name in names.items()], "certificate")
     assert named(hosts, "ssl_name") == [
@@ -101,14 +101,14 @@ def test_who_alone_wants_a_name_keeps_it_even_if_it_is_another_ones_last_resort(
     ]
 
 
-def test_a_name_that_means_something_else_is_no_name() -> None:
+def test_reserved_names_are_not_used() -> None:
     names = {"ssl-1": "all", "ssl-2": "web", "ssl-3": "web_ssl-2", "ssl-4": "shop"}
     hosts = create_hosts([listed.facts(ssl_id, name) for ssl_id, name in names.items()], "certificate")
     name_hosts(hosts, ["ssl_name"], nothing, ["all", "web", "all_ssl-1"])
     assert [host.name for host in hosts] == ["all_ssl-1_2", "web_ssl-2_2", "web_ssl-2", "shop"]
 
 
-def test_the_same_id_in_two_places() -> None:
+def test_the_same_id_in_several_scopes() -> None:
     places = [("org-2", "a"), ("org-1", "b"), ("org-1", "a"), (None, "c")]
     fleet = [listed.facts("ssl-1", region=region, project_id=project) for project, region in places]
     hosts = create_hosts(fleet, "certificate")
@@ -161,12 +161,12 @@ def test_a_certificate_without_an_id(ssl_id: None, name: Any, project: Any, expe
         ("\n" * 1000 + "x", ""),
     ],
 )
-def test_a_name_becomes_safe(text: str, safe: str) -> None:
+def test_safe_names(text: str, safe: str) -> None:
     assert safe_name(text) == safe
 
 
 @pytest.mark.parametrize("text", ["x" * 201, "x" * 1000, "商" * 67, "商" * 200, "𝒳" * 51, "x" + "é" * 100])
-def test_of_a_long_name_the_end_becomes_a_digest(text: str) -> None:
+def test_long_names_end_in_a_digest(text: str) -> None:
     name = safe_name(text)
     assert 197 <= len(name.encode()) <= 200
     stem, digest = name.rsplit("_", 1)
@@ -179,7 +179,7 @@ def test_of_a_long_name_the_end_becomes_a_digest(text: str) -> None:
 @example("-.-.{{ x }}")
 @example("商" * 200)
 @example("\u2028a\u0085b\ufeffc")
-def test_a_safe_name_means_nothing_but_itself(text: str) -> None:
+def test_safe_names_have_no_special_characters(text: str) -> None:
     name = safe_name(text)
     assert len(name.encode()) <= 200
     assert not set(name) & set(" :,&!*?[]{}()<>~|;'\"`$\\/%#=@")
@@ -205,14 +205,14 @@ LOCAL = [
 
 
 @pytest.mark.parametrize("name", LOCAL)
-def test_no_host_is_the_machine_that_ansible_runs_on(name: str) -> None:
+def test_no_host_has_a_name_of_the_local_machine(name: str) -> None:
     assert named([Host(name, "ssl-1", {})]) == [("ssl-1", f"{safe_name(name)}_ssl-1")]
     (((_key, renamed),)) = named([Host(name, name, {})])
     assert not _is_local(renamed)
 
 
 @pytest.mark.parametrize("name", ["1", "2026", "42", "128.1", "10.0.0.1", "localhosts", "my-localhost", "0x", "local"])
-def test_what_only_looks_like_it(name: str) -> None:
+def test_names_that_resemble_local_ones(name: str) -> None:
     assert named([Host(name, "ssl-1", {})]) == [("ssl-1", name)]
 
 
@@ -234,7 +234,7 @@ def test_a_prefix() -> None:
     ],
     ids=["records without id", "names that begin alike", "domains that begin alike", "numbers that are taken"],
 )
-def test_names_take_time_in_proportion_to_their_number(make: Callable[[int], list[Host]]) -> None:
+def test_naming_takes_linear_time(make: Callable[[int], list[Host]]) -> None:
     few, many = (steps.count(partial(name_hosts, make(number), [], nothing)) for number in (200, 800))
     assert many < 4.5 * few
 
@@ -244,7 +244,7 @@ def test_a_host_always_has_a_name() -> None:
     assert named(hosts) == [("\n", "unnamed_2"), ("*", "unnamed_3"), ("ssl-1", "ssl-1")]
 
 
-#: Names that are likely to be in each other's way, and some that can be anything.
+#: Names that are likely to conflict, and random ones.
 names_of_hosts = st.lists(
     st.tuples(st.text("ab_12 {*.", max_size=5) | st.text(max_size=3), st.text("ab_12 *", max_size=3)),
     max_size=8,
@@ -267,11 +267,11 @@ def test_names_are_unique_and_do_not_depend_on_the_order(pairs: list[tuple[str, 
 
 
 @given(names_of_hosts)
-def test_a_name_that_nobody_else_wants_is_kept(pairs: list[tuple[str, str]]) -> None:
+def test_a_unique_name_is_kept(pairs: list[tuple[str, str]]) -> None:
     wanted = [safe_name(name) for name, _key in pairs]
     names = dict(named([Host(name, key, {}) for name, key in pairs]))
     for (_name, key), safe in zip(pairs, wanted, strict=True):
-        # Who wants nothing that can be a name is called by its key, which may be what another one wants.
+        # A host without a valid name is named after its key, which may be the name of another host.
         if (
             safe
             and not _is_local(safe)

@@ -18,7 +18,7 @@ from ansible_collections.ucloud.ulb.plugins.plugin_utils._inventory.options impo
 )
 
 
-def test_filters_that_are_rules() -> None:
+def test_valid_filters() -> None:
     check_filters([])
     check_filters([{"include": "a"}, {"exclude": "b"}, {"exclude": True}, {"include": False}])
 
@@ -36,7 +36,7 @@ def test_filters_that_are_rules() -> None:
         {"exclude": 1},
     ],
 )
-def test_filters_that_are_none(rule: Any) -> None:
+def test_invalid_filters(rule: Any) -> None:
     with pytest.raises(OptionError) as caught:
         check_filters([{"include": "a"}, rule])
     assert caught.value.describe() == (
@@ -63,7 +63,7 @@ def test_hostnames_with_and_without_the_prefix(hostname: str, plain: str) -> Non
 
 
 @pytest.mark.parametrize("hostname", ["ssl_idd", "ucloud_ssl_idd", "ucloud_", "x5o9.subject", "nothing"])
-def test_a_hostname_that_is_no_fact(hostname: str) -> None:
+def test_an_unknown_hostname(hostname: str) -> None:
     with pytest.raises(
         OptionError, match=r"^hostnames: unknown '[a-z0-9_]+'\. .*Valid values: domain, certificates\.$"
     ):
@@ -76,7 +76,7 @@ def test_prefixes_of_variables(prefix: str) -> None:
 
 
 @pytest.mark.parametrize("prefix", ["1", "u-", "u.", " ", "ü", "u x", "{{ x }}"])
-def test_what_no_variable_begins_with(prefix: str) -> None:
+def test_invalid_prefixes_of_variables(prefix: str) -> None:
     with pytest.raises(OptionError, match=r"^hostvars_prefix: .* is not a valid prefix for variable names\. Use "):
         check_prefixes(prefix, "")
 
@@ -87,6 +87,6 @@ def test_prefixes_of_hosts(prefix: str) -> None:
 
 
 @pytest.mark.parametrize("prefix", ["-", ".", "a b", "a:", "*", "x" * 41, "\u202e"])
-def test_what_no_host_begins_with(prefix: str) -> None:
+def test_invalid_prefixes_of_hosts(prefix: str) -> None:
     with pytest.raises(OptionError, match=r"^host_prefix: .* is not a valid prefix for host names\. Use at most 40 "):
         check_prefixes("", prefix)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a lookup asks the API for, and what it keeps for the run: counted at a simulated API."""
+"""Requests of a lookup to a simulated API, and what it caches for the run."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ REGIONS, PROJECTS = ("cn-bj2", "hk"), ("org-1", "org-2")
 EVERYWHERE = Query(REGIONS, PROJECTS, page_size=2)
 ALL = Query(("all",), ("all",))
 
-#: A busy machine is slow.
+#: Timeout in seconds for a busy machine.
 PATIENCE = 120
 
 MakeSource = Callable[..., CertificateSource]
@@ -43,7 +43,7 @@ MakeSource = Callable[..., CertificateSource]
 
 @pytest.fixture
 def sim() -> Iterator[Simulator]:
-    """Three certificates in each of two regions and two projects."""
+    """A simulator with three certificates in each of two regions and two projects."""
     fleet = Fleet([Region(name) for name in REGIONS], [Project(name) for name in PROJECTS])
     for number, (project, region) in enumerate((project, region) for project in PROJECTS for region in REGIONS):
         ids = [f"ssl-{number}{index}" for index in range(3)]
@@ -70,7 +70,7 @@ def ids(source: CertificateSource, *wanted: str) -> list[Any]:
 
 
 def asked(sim: Simulator) -> list[tuple[str | None, str | None, str | None]]:
-    """Action, region and id of the requests since the last time."""
+    """Return action, region and id of the requests since the last call."""
     requests = sorted((item.action or "", item.region or "", item.ssl_id or "") for item in sim.requests)
     sim.clear_requests()
     return [(action, region or None, ssl_id or None) for action, region, ssl_id in requests]
@@ -79,9 +79,9 @@ def asked(sim: Simulator) -> list[tuple[str | None, str | None, str | None]]:
 IDS = [f"ssl-{scope}{index}" for scope in range(4) for index in range(3)]
 
 
-def test_a_listing_is_asked_for_once(sim: Simulator, source_for: MakeSource) -> None:
+def test_a_listing_is_requested_once(sim: Simulator, source_for: MakeSource) -> None:
     assert ids(source_for()) == IDS
-    assert sim.request_count == 4 * 2 * 2  # pages of two, which are read twice
+    assert sim.request_count == 4 * 2 * 2  # Pages of two are read twice.
     assert ids(source_for()) == IDS
     assert ids(source_for(Query(("hk",), PROJECTS))) == ["ssl-10", "ssl-11", "ssl-12", "ssl-30", "ssl-31", "ssl-32"]
     assert sim.request_count == 4 * 2 * 2
@@ -95,38 +95,38 @@ def test_certificates_are_in_the_same_order_with_and_without_a_cache(source_for:
     assert orders == [IDS, IDS]
 
 
-def test_conditions_do_not_change_what_is_kept(sim: Simulator, source_for: MakeSource) -> None:
+def test_selection_does_not_change_what_is_cached(sim: Simulator, source_for: MakeSource) -> None:
     assert ids(source_for(Query(REGIONS, PROJECTS, Selection(ssl_ids=frozenset({"ssl-00"}), bound=True)))) == IDS
     assert ids(source_for()) == IDS
     assert sim.request_count == 4
 
 
-def test_a_process_reads_a_listing_once(sim: Simulator, source_for: MakeSource) -> None:
+def test_a_process_parses_a_listing_once(sim: Simulator, source_for: MakeSource) -> None:
     source = source_for()
     assert source.index() is source.index()
     assert sim.request_count == 4 * 2 * 2
 
 
-def test_only_scopes_that_are_missing_are_asked_for(sim: Simulator, source_for: MakeSource) -> None:
+def test_only_missing_scopes_are_requested(sim: Simulator, source_for: MakeSource) -> None:
     source_for(Query(("hk",), PROJECTS)).index()
     assert asked(sim) == [("DescribeSSLV2", "hk", None)] * 2
     assert ids(source_for(Query(REGIONS, PROJECTS))) == IDS
     assert asked(sim) == [("DescribeSSLV2", "cn-bj2", None)] * 2
 
 
-def test_without_a_project_it_is_another_scope(sim: Simulator, source_for: MakeSource) -> None:
+def test_no_project_is_a_scope_of_its_own(sim: Simulator, source_for: MakeSource) -> None:
     assert ids(source_for(Query(("hk",), ("org-1",)))) == ids(source_for(Query(("hk",))))
     assert [request.project_id for request in sim.requests] == ["org-1", None]
 
 
-def test_regions_and_projects_are_asked_for_once(sim: Simulator, source_for: MakeSource) -> None:
+def test_regions_and_projects_are_requested_once(sim: Simulator, source_for: MakeSource) -> None:
     assert ids(source_for(ALL)) == ids(source_for(ALL)) == IDS
     assert [item[0] for item in asked(sim)] == ["DescribeSSLV2"] * 4 + ["GetProjectList", "GetRegion"]
     assert ids(source_for(Query(("all",), ("org-1",)))) == IDS[:6]
     assert [item[0] for item in asked(sim)] == ["GetRegion"]
 
 
-def test_few_ids_are_asked_for_one_by_one_and_kept(sim: Simulator, source_for: MakeSource) -> None:
+def test_a_few_ids_are_requested_one_by_one_and_cached(sim: Simulator, source_for: MakeSource) -> None:
     query = Query(REGIONS, ("org-1",))
     assert ids(source_for(query), "ssl-00", "ssl-99") == ["ssl-00"]
     single = [("DescribeSSLV2", region, ssl_id) for region in REGIONS for ssl_id in ("ssl-00", "ssl-99")]
@@ -137,18 +137,18 @@ def test_few_ids_are_asked_for_one_by_one_and_kept(sim: Simulator, source_for: M
     assert asked(sim) == [("DescribeSSLV2", region, "ssl-01") for region in REGIONS]
 
 
-def test_single_certificates_are_no_listing(sim: Simulator, source_for: MakeSource) -> None:
+def test_single_certificates_are_not_a_listing(sim: Simulator, source_for: MakeSource) -> None:
     source_for(Query(("hk",), ("org-1",))).index(frozenset({"ssl-10"}))
     assert ids(source_for(Query(("hk",), ("org-1",)))) == ["ssl-10", "ssl-11", "ssl-12"]
     assert [item[2] for item in asked(sim)] == [None, "ssl-10"]
 
 
-def test_many_ids_are_picked_from_a_listing(sim: Simulator, source_for: MakeSource) -> None:
+def test_many_ids_need_a_listing(sim: Simulator, source_for: MakeSource) -> None:
     source_for(Query(("hk",), ("org-1",))).index(frozenset(f"ssl-1{index}" for index in range(6)))
     assert asked(sim) == [("DescribeSSLV2", "hk", None)]
 
 
-def test_ids_are_found_in_a_listing_that_is_there(sim: Simulator, source_for: MakeSource) -> None:
+def test_ids_are_found_in_a_cached_listing(sim: Simulator, source_for: MakeSource) -> None:
     source_for(Query(("hk",), ("org-1",))).index()
     assert len(asked(sim)) == 1
     assert "ssl-10" in ids(source_for(Query(("hk",), ("org-1",))), "ssl-10")
@@ -156,7 +156,7 @@ def test_ids_are_found_in_a_listing_that_is_there(sim: Simulator, source_for: Ma
 
 
 @pytest.mark.parametrize("query", [EVERYWHERE, ALL])
-def test_without_a_cache_each_question_is_asked(sim: Simulator, source_for: MakeSource, query: Query) -> None:
+def test_without_a_cache_each_call_sends_requests(sim: Simulator, source_for: MakeSource, query: Query) -> None:
     source = source_for(query, cached=False)
     assert ids(source) == IDS
     count = sim.request_count
@@ -164,7 +164,7 @@ def test_without_a_cache_each_question_is_asked(sim: Simulator, source_for: Make
     assert sim.request_count == 2 * count
 
 
-def test_without_a_cache_the_conditions_are_known_to_the_api(sim: Simulator, source_for: MakeSource) -> None:
+def test_without_a_cache_the_selection_limits_requests(sim: Simulator, source_for: MakeSource) -> None:
     selection = Selection(ssl_ids=frozenset({"ssl-10", "ssl-11"}))
     source = source_for(Query(("hk",), ("org-1",), selection), cached=False)
     assert ids(source, "ssl-10", "ssl-12") == ["ssl-10"]
@@ -173,7 +173,7 @@ def test_without_a_cache_the_conditions_are_known_to_the_api(sim: Simulator, sou
     assert [item[2] for item in asked(sim)] == ["ssl-10", "ssl-11"]
 
 
-def test_private_keys_are_never_kept(sim: Simulator, source_for: MakeSource, tmp_path: Path) -> None:
+def test_private_keys_are_never_cached(sim: Simulator, source_for: MakeSource, tmp_path: Path) -> None:
     (content,) = [row["SSLContent"] for *_unused, row in demo(listed.NOW) if row["SSLName"] == "wiki"]
     sim.fleet.replace([record("ssl-10", "x", content, 1)], region="hk", project="org-1")
     query = Query(("hk",), ("org-1",), content="all")
@@ -189,14 +189,14 @@ def test_private_keys_are_never_kept(sim: Simulator, source_for: MakeSource, tmp
     assert "PRIVATE KEY" not in kept.read_text(encoding="utf-8")
 
 
-def test_what_is_kept_without_chains_is_not_used_with_them(sim: Simulator, source_for: MakeSource) -> None:
+def test_listings_with_and_without_chains_are_cached_separately(sim: Simulator, source_for: MakeSource) -> None:
     source_for(Query(("hk",), ("org-1",))).index()
     source_for(Query(("hk",), ("org-1",), content="certificates")).index()
     assert len(asked(sim)) == 2
 
 
 @pytest.mark.parametrize("on_error", ["fail", "warn"])
-def test_a_scope_that_fails_leaves_the_others(sim: Simulator, source_for: MakeSource, on_error: str) -> None:
+def test_other_scopes_are_returned_if_one_fails(sim: Simulator, source_for: MakeSource, on_error: str) -> None:
     sim.add_fault(Fault("reset", region="hk", project_id="org-2", times=None))
     query = Query(REGIONS, PROJECTS, on_error=on_error)
     source = source_for(query)
@@ -204,7 +204,7 @@ def test_a_scope_that_fails_leaves_the_others(sim: Simulator, source_for: MakeSo
     (error,) = source.errors
     assert isinstance(error, TransportError)
     sim.clear()
-    # Only what failed is asked for again, and only that is new.
+    # Only failed scopes are requested again.
     later = source_for(query)
     assert ids(later) == IDS
     assert later.errors == []
@@ -221,7 +221,7 @@ def test_a_scope_that_fails_fails_for_single_ids_too(sim: Simulator, source_for:
     assert asked(sim) == [("DescribeSSLV2", "hk", "ssl-00")]
 
 
-def test_a_process_does_not_remember_what_is_not_complete(sim: Simulator, source_for: MakeSource) -> None:
+def test_an_incomplete_index_is_not_kept(sim: Simulator, source_for: MakeSource) -> None:
     sim.add_fault(Fault("reset", region="hk", project_id="org-2"))
     source = source_for()
     assert ids(source) == IDS[:9]
@@ -230,7 +230,7 @@ def test_a_process_does_not_remember_what_is_not_complete(sim: Simulator, source
     assert source.errors == []
 
 
-def test_what_is_denied(sim: Simulator, source_for: MakeSource) -> None:
+def test_permission_denied(sim: Simulator, source_for: MakeSource) -> None:
     source = source_for(account="partial")
     assert ids(source) == IDS[:6]
     assert [type(error) for error in source.errors] == [PermissionDeniedError] * 2
@@ -245,7 +245,7 @@ def test_accounts_share_nothing(sim: Simulator, source_for: MakeSource) -> None:
     assert len(asked(sim)) == 4 * 2 * 2
 
 
-def test_credentials_that_are_not_accepted_always_fail(sim: Simulator, source_for: MakeSource) -> None:
+def test_invalid_credentials_always_fail(sim: Simulator, source_for: MakeSource) -> None:
     sim.add_fault(Fault("retcode", code=171, times=None))
     with pytest.raises(AuthenticationError):
         source_for(Query(REGIONS, PROJECTS, on_error="warn")).index()
@@ -261,7 +261,7 @@ def test_credentials_that_are_not_accepted_always_fail(sim: Simulator, source_fo
     ],
 )
 @pytest.mark.parametrize("wanted", [(), ("ssl-00", "ssl-01")])
-def test_those_who_wait_fail_together(
+def test_waiting_lookups_share_errors(
     sim: Simulator,
     source_for: MakeSource,
     monkeypatch: pytest.MonkeyPatch,
