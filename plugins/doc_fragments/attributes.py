@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What modules can do, in the words that all collections use."""
+    """Attributes of modules, with the descriptions that all collections share."""
 
     DOCUMENTATION = r"""
 options: {}

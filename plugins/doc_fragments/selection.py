@@ -6,51 +6,55 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Which certificates: the same words in module, lookup and inventory."""
+    """Options that select certificates, for the module, the lookup and the inventory plugin."""
 
     DOCUMENTATION = r"""
 notes:
   - An empty list for O(ssl_ids), O(names), O(domains), O(sources), O(load_balancer_ids), O(listener_ids) or
-    O(fingerprints) selects nothing, which is warned of. To select all, leave the option out or set it to V(null).
+    O(fingerprints) selects nothing and causes a warning. To select all, leave the option out or set it to V(null).
 options:
   regions:
     description:
-      - Regions to look in, for example V([cn-bj2, hk]), or V([all]) for all that the account has.
-      - If not set, the value of the environment variable E(UCLOUD_REGION) is used, or else the region of the profile.
+      - Regions to list, for example V([cn-bj2, hk]), or V([all]) for all regions of the account.
+      - If not set, the value of the environment variable E(UCLOUD_REGION) is used. Without it, the region of the
+        profile is used.
     type: list
     elements: str
   project_ids:
     description:
-      - Projects to look in, or V([all]) for all that the account has.
-      - If not set, the value of the environment variable E(UCLOUD_PROJECT_ID) is used, or else the project of the
-        profile. Without any, the API uses the default project of the account; a sub-account has none and must name one.
+      - Ids of projects to list, or V([all]) for all projects of the account.
+      - If not set, the value of the environment variable E(UCLOUD_PROJECT_ID) is used. Without it, the project of the
+        profile is used, or else the default project of the account. Sub-accounts have no default project and must name
+        one.
     type: list
     elements: str
   ssl_ids:
     description:
-      - Ids of certificates. One that does not exist is no error.
+      - Select certificates by id. Ids that do not exist are ignored.
     type: list
     elements: str
     aliases:
       - ssl_id
   names:
     description:
-      - Names of certificates as the platform has them, exact or as shell patterns with C(*), C(?) or C([...]).
+      - Select certificates by their name on the platform, either exact or as a shell pattern with C(*), C(?) or
+        C([...]).
     type: list
     elements: str
   domains:
     description:
-      - Domain names or IP addresses. A certificate is kept if it covers one of them, itself or with a wildcard, which
-        stands for one label and has two or more behind it. An address has to be in the certificate as one.
-      - The names in the certificate count, and not its common name. If they could not be read, the names that the
-        platform has decide what is kept, see O(on_unreadable).
-      - Names may be in any letter case, and international names in Unicode or in their ASCII form.
+      - Select certificates that cover at least one of these domain names or IP addresses.
+      - A wildcard in a certificate covers exactly one label, and needs at least two labels after it. An IP address has
+        to be in the certificate as an IP address.
+      - Only the subject alternative names of the certificate count, not its common name. If they could not be read, the
+        platform's domain names are used instead, see O(on_unreadable).
+      - Names are case insensitive. International names can be given in Unicode or in ASCII form.
     type: list
     elements: str
   sources:
     description:
-      - Where certificates came from. V(ulb) were uploaded to the load balancer service, V(ussl) come from the
-        certificate platform.
+      - Select certificates by origin. V(ulb) certificates were uploaded to the load balancer service, V(ussl)
+        certificates come from the certificate platform.
     type: list
     elements: str
     choices:
@@ -58,40 +62,42 @@ options:
       - ussl
   bound:
     description:
-      - Whether any listener serves the certificate.
+      - With V(true), select certificates that at least one listener uses. With V(false), select those that none uses.
+      - If not set, both are selected.
     type: bool
   load_balancer_ids:
     description:
-      - Ids of load balancers. A certificate is kept if a listener of one of them serves it.
-      - Together with O(listener_ids), one and the same listener has to meet both.
+      - Select certificates that a listener of one of these load balancers uses.
+      - Together with O(listener_ids), the same listener has to match both options.
     type: list
     elements: str
   listener_ids:
     description:
-      - Ids of listeners that serve the certificate.
+      - Select certificates that one of these listeners uses.
     type: list
     elements: str
   expires_within:
     description:
-      - Duration such as V(30d), V(12h) or V(1w2d). A certificate is kept if it has expired or will within that time.
-      - One whose expiry is unknown is kept, see O(on_unreadable).
+      - Select certificates that have expired or expire within this duration, such as V(30d), V(12h) or V(1w2d).
+      - Certificates with an unknown expiry date are selected, too, see O(on_unreadable).
     type: str
   expired:
     description:
-      - With V(true), only certificates that have expired. With V(false), only those that have not.
-      - One whose expiry is unknown is kept, see O(on_unreadable).
+      - With V(true), select only expired certificates. With V(false), select only certificates that have not expired.
+      - If not set, both are selected.
+      - Certificates with an unknown expiry date are always selected, see O(on_unreadable).
     type: bool
   fingerprints:
     description:
-      - SHA-256 fingerprints of certificates, in hexadecimal, with or without colons.
+      - Select certificates by SHA-256 fingerprint, in hexadecimal, with or without colons.
     type: list
     elements: str
   content:
     description:
-      - What the C(content) of each certificate shows.
-      - With V(none), nothing.
-      - With V(certificates), the PEM of the certificate and its chain, without any private key.
-      - With V(all), exactly what the API holds, B(including the private key). Use C(no_log=true) on such a task, and
+      - What to return as C(content) of each certificate.
+      - V(none) returns no content.
+      - V(certificates) returns the PEM of the certificate and its chain, without any private key.
+      - V(all) returns exactly what the API holds, B(including the private key). Use C(no_log=true) on such a task, and
         keep its result out of logs, caches and files.
     type: str
     choices:
@@ -101,11 +107,11 @@ options:
     default: none
   on_error:
     description:
-      - What to do if the certificates of a region or project cannot be listed as a whole.
-      - With V(fail), fail.
-      - With V(warn), warn, once for each reason, return what the other regions and projects have, and say so in the
-        result.
-      - Credentials that are not accepted, and a list of regions or projects that cannot be had, always fail.
+      - What to do if the certificates of a region or project cannot be listed completely.
+      - V(fail) fails.
+      - V(warn) returns the certificates of the other regions and projects, marks the result as incomplete, and warns
+        once per reason.
+      - Invalid credentials, and a failure to list regions or projects, always fail.
     type: str
     choices:
       - fail
@@ -113,10 +119,10 @@ options:
     default: fail
   on_unreadable:
     description:
-      - What to do about a certificate that could not be read, and may be what O(domains), O(expires_within),
-        O(expired) or O(fingerprints) ask for. It is never left out silently.
-      - With V(warn), keep it, and warn.
-      - With V(fail), fail.
+      - What to do if a certificate could not be read, so that it is unknown whether O(domains), O(expires_within),
+        O(expired) or O(fingerprints) select it. It is never left out silently.
+      - V(warn) keeps the certificate and warns.
+      - V(fail) fails.
     type: str
     choices:
       - warn

@@ -6,14 +6,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: ssl_certificates
-short_description: SSL certificates of UCloud load balancers as hosts and groups
+short_description: Inventory of the SSL certificates of UCloud load balancers
 version_added: 0.1.0
 author:
   - ucloud.ulb contributors (@ucloud-ulb)
 description:
-  - Makes an inventory of the certificates that UCloud's load balancer service holds. Hosts are certificates, or the
-    domains, load balancers or listeners that they are for.
-  - Its configuration is a YAML file whose name ends in C(ssl_certificates.yml) or C(ssl_certificates.yaml).
+  - Creates inventory hosts and groups from the certificates of UCloud's load balancer service. Hosts are certificates,
+    or the domains, load balancers or listeners that use them.
+  - The inventory file is a YAML file whose name ends in C(ssl_certificates.yml) or C(ssl_certificates.yaml).
 extends_documentation_fragment:
   - ucloud.ulb.api
   - ucloud.ulb.api.plugins
@@ -24,18 +24,19 @@ extends_documentation_fragment:
 options:
   plugin:
     description:
-      - Has to be V(ucloud.ulb.ssl_certificates).
+      - Name of this plugin. It has to be V(ucloud.ulb.ssl_certificates).
     type: str
     required: true
     choices:
       - ucloud.ulb.ssl_certificates
   hosts_are:
     description:
-      - With V(certificate), each certificate is a host, with its facts as variables.
-      - With V(domain), each domain name, with the certificates that name it in the variable C(certificates). A wildcard
-        has no address, and makes no host unless O(include_wildcards) is set.
-      - With V(load_balancer) or V(listener), each one that serves a certificate, with what it serves in
-        C(certificates), the default certificate first.
+      - What becomes a host.
+      - V(certificate) creates a host per certificate, with its facts as variables.
+      - V(domain) creates a host per domain name. The variable C(certificates) lists the certificates that contain it.
+        Wildcards have no address and are skipped unless O(include_wildcards) is set.
+      - V(load_balancer) and V(listener) create a host for each load balancer or listener that uses a certificate. The
+        variable C(certificates) lists its certificates, the default certificate first.
     type: str
     choices:
       - certificate
@@ -45,42 +46,43 @@ options:
     default: certificate
   include_wildcards:
     description:
-      - Whether a wildcard makes a host, too, with O(hosts_are=domain). It is named C(_wildcard.example.com) for
-        C(*.example.com).
+      - Whether to create hosts for wildcard domains, too, with O(hosts_are=domain). The host for C(*.example.com) is
+        named C(_wildcard.example.com).
     type: bool
     default: false
   hostnames:
     description:
-      - Facts, such as V(ssl_name) or V(x509.subject.common_name), or Jinja expressions over facts. The first that
-        yields something is the name of a host. Names of facts may have the O(hostvars_prefix) or not.
-      - A name that is no fact is an error. One that only other forms of hosts have (see O(hosts_are)) yields nothing.
-      - Without any, hosts are named by what they are, which is the id of a certificate, load balancer or listener, or
-        the domain.
-      - White space and characters with a meaning in host patterns become C(_). Of a name with more than 200 bytes, the
-        end is replaced by a digest.
-      - Hosts that would have the same name all get their own id behind it, as in C(shop_ssl-1a2b3c4d), and so does a
-        host that would be called like a group, or like the machine that Ansible runs on (C(localhost), C(127.1)), or,
-        unless it is a domain, like a host of an inventory before this one.
+      - Facts, such as V(ssl_name) or V(x509.subject.common_name), or Jinja expressions over facts, in order of
+        preference. The first one with a non-empty value becomes the host name. Facts may be given with or without the
+        O(hostvars_prefix).
+      - Unknown facts are an error. Facts that only exist with another value of O(hosts_are) are skipped.
+      - By default, a host is named after its own id (certificate, load balancer or listener) or domain.
+      - White space, and characters that have a meaning in host patterns, are replaced by C(_). Names of more than 200
+        bytes are truncated and end in a digest.
+      - If several hosts have the same name, the id of each is appended to it, as in C(shop_ssl-1a2b3c4d). The id is
+        also appended if the name is that of a group or of the local machine (C(localhost), C(127.1)), or, except for
+        domains, that of a host from an earlier inventory source.
     type: list
     elements: str
     default: []
   host_prefix:
     description:
-      - What the names of hosts begin with, such as V(ucloud-), so that none is the name of a machine.
+      - Prefix of host names, such as V(ucloud-). Use it to keep these hosts apart from real machines.
     type: str
     default: ''
   hostvars_prefix:
     description:
-      - What the names of variables begin with. It may be empty.
+      - Prefix of host variables. It may be empty.
     type: str
     default: ucloud_
   group_by:
     description:
-      - What to group hosts by. Groups are named after it, as in C(region_cn_bj2), C(state_valid) or C(expiry_30d).
-      - Load balancers and listeners are named by their ids, issuers by their common names.
-      - A host that stands for several certificates is in the groups of each of them, but not in those of other
-        domains, load balancers or listeners than its own.
-      - It takes much less time than O(keyed_groups), because no template is involved.
+      - Criteria to group hosts by. Groups are named after criterion and value, such as C(region_cn_bj2),
+        C(state_valid) or C(expiry_30d).
+      - Load balancers and listeners are identified by id, issuers by common name.
+      - A host with several certificates is in the groups of all of them, except for the groups of other domains, load
+        balancers or listeners than itself.
+      - This is much faster than O(keyed_groups), because no templates are evaluated.
     type: list
     elements: str
     choices:
@@ -97,8 +99,9 @@ options:
     default: []
   expiry_edges:
     description:
-      - Durations that divide C(expiry) groups. A certificate is in the group of the shortest that its remaining time is
-        less than, or else in C(expiry_later), C(expiry_expired) or C(expiry_unknown).
+      - Durations that define the groups of C(expiry) in O(group_by). A certificate is in the group of the shortest
+        duration that is longer than its remaining validity. All others are in C(expiry_later), C(expiry_expired) or
+        C(expiry_unknown).
     type: list
     elements: str
     default:
@@ -107,22 +110,24 @@ options:
       - 90d
   filters:
     description:
-      - Rules with either C(include) or C(exclude), each a Jinja expression over the variables of a host, or V(true) or
-        V(false). The first that is true decides. A host that none is true for is included.
-      - Names of variables may have the O(hostvars_prefix) or not.
-      - What is not known is C(null), which is not true. An expression that fails is an error, whatever O(strict) says.
+      - Rules that include or exclude hosts. Each has a single key, C(include) or C(exclude). Its value is a Jinja
+        expression over the host's variables, or V(true) or V(false).
+      - The first rule that is true decides. Hosts that match no rule are included.
+      - Variables may be given with or without the O(hostvars_prefix).
+      - Unknown facts are C(null), which is not true. An expression that fails is an error, regardless of O(strict).
     type: list
     elements: dict
     default: []
 notes:
-  - The cache holds what the platform said, without private keys and before selection. What depends on the time, such as
-    C(state), C(days_remaining) and the groups of C(expiry), is worked out at every reading.
-  - Values of options about connection and selection may be Jinja templates, for example of variables that are encrypted
-    with Ansible Vault and passed by C(--extra-vars).
-  - Ansible only warns of an inventory that cannot be made, and goes on without it. Set C(any_unparsed_is_failed) in the
-    section C([inventory]) of C(ansible.cfg), so that it fails.
-  - Strings from the platform are never taken for templates.
-  - O(content=all) is refused. Inventories are cached, and shown by C(ansible-inventory).
+  - The cache contains the platform's records without private keys, before selection. Anything that depends on the
+    current time, such as C(state), C(days_remaining) and the C(expiry) groups, is computed each time the inventory is
+    loaded.
+  - The values of connection and selection options may be Jinja templates, for example to use variables that are
+    encrypted with Ansible Vault and passed with C(--extra-vars).
+  - By default, Ansible warns about an inventory source that fails, and continues without it. Set
+    C(any_unparsed_is_failed) in the C([inventory]) section of C(ansible.cfg) to make it fail.
+  - Strings from the platform are never evaluated as templates.
+  - O(content=all) is not supported, because inventories are cached, and shown by C(ansible-inventory).
 seealso:
   - plugin: ucloud.ulb.ssl_certificate
     plugin_type: lookup
@@ -130,7 +135,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-# Certificates of two regions, grouped by state and remaining time, cached for an hour.
+# Certificates of two regions, grouped by state and remaining validity, cached for an hour.
 plugin: ucloud.ulb.ssl_certificates
 regions: [cn-bj2, hk]
 hostnames: [ssl_name]
@@ -145,7 +150,7 @@ cache_plugin: ansible.builtin.jsonfile
 cache_connection: ~/.cache/ansible-inventory
 cache_timeout: 3600
 
-# All domains that are served, with what is needed to connect to them:
+# All domains that listeners serve, with the variables needed to connect to them:
 #
 # plugin: ucloud.ulb.ssl_certificates
 # regions: [all]
@@ -192,9 +197,9 @@ from ..plugin_utils._inventory.hosts import (
 from ..plugin_utils._plugin import (
     COMMON_NAMES,
     ansible_errors,
-    as_texts,
+    as_strings,
+    check_option_names,
     plugin_settings,
-    refuse_unknown,
     templated_variables,
 )
 from ..plugin_utils._unsafe import untrusted
@@ -225,7 +230,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         given = self._read_config_data(path)
         now = int(time.time())
         with ansible_errors(AnsibleParserError):
-            refuse_unknown(self, given)
+            check_option_names(self, given)
             settings = plugin_settings(self)
             if settings.query.content == "all":
                 raise OptionError(
@@ -267,9 +272,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         check_filters(option("filters"))
         others = (self._vars or {}) if option("use_extra_vars") else {}
         hostnames = without_prefix(
-            as_texts("hostnames", option("hostnames")), option("hosts_are"), option("hostvars_prefix"), others
+            as_strings("hostnames", option("hostnames")), option("hosts_are"), option("hostvars_prefix"), others
         )
-        return hostnames, ExpiryGroups(as_texts("expiry_edges", option("expiry_edges")), now)
+        return hostnames, ExpiryGroups(as_strings("expiry_edges", option("expiry_edges")), now)
 
     def _certificates(self, settings: Settings, path: str, cache: bool, now: int) -> list[Certificate]:
         """All certificates from the cache, or those that are selected, at least, from the API."""

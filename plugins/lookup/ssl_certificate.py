@@ -11,10 +11,11 @@ version_added: 0.1.0
 author:
   - ucloud.ulb contributors (@ucloud-ulb)
 description:
-  - Gives the facts about certificates that P(ucloud.ulb.ssl_info#module) returns, by id, name or domain.
-  - Certificates are listed once for a whole run of Ansible, however many hosts, tasks, terms and forks there are.
-    The listing is kept, without private keys, in the folder for temporary files that belongs to the run.
-    Lookups with O(content=certificates) share another one, which has chains in it.
+  - Returns facts about certificates, found by id, name or domain. The facts are those of
+    P(ucloud.ulb.ssl_info#module).
+  - Certificates are listed once per run of Ansible, regardless of the number of hosts, tasks, terms and forks. The
+    listing is cached without private keys in the temporary folder of the run.
+  - Lookups with O(content=certificates) share a separate cached listing that includes certificate chains.
 extends_documentation_fragment:
   - ucloud.ulb.api
   - ucloud.ulb.api.plugins
@@ -23,26 +24,31 @@ extends_documentation_fragment:
 options:
   _terms:
     description:
-      - Ids, names or domains, see O(by). The result has one certificate for each, in the same order.
-      - Without any, all certificates that the other options leave, if the call gives an option, such as O(all=true) or
-        a condition. Without terms and options the result is empty, as a loop over an empty list has to be.
-      - An empty list asks for none.
+      - Ids, names or domains of certificates, see O(by). The result has one certificate per term, in the same order.
+      - Without terms, all certificates that match the other options are returned, provided the call sets at least one
+        option, such as O(all=true) or a condition. Without terms and options the result is empty, so that a loop over
+        an empty list does nothing.
+      - An empty list as a term selects nothing.
     type: list
     elements: str
   all:
     description:
-      - With V(true), there are no terms, and the result has all certificates that the other options leave.
-      - Any other option in the call means the same, if there are no terms and this is not V(false).
+      - Set it to V(true) to return all certificates that match the other options. It cannot be combined with terms.
+      - If not set, calls without terms but with any other option behave the same. Set it to V(false) to return nothing
+        in that case.
     type: bool
   by:
     description:
-      - What a term is.
-      - With V(auto), one that begins with C(ssl-) is an id; any other is an exact name, or else a domain.
-      - By domain, the best match wins. What is valid comes before what is not valid yet, unknown or expired; what is
-        bound before what is not; what names the domain itself before a wildcard; and then what expires last.
-      - A certificate that could not be read is for the domains that the platform has, which is warned of. If a term
-        finds nothing, those that may be for it are named, see O(on_unreadable).
-      - A URL, or a domain with a port, is an error, unless it is the name of a certificate.
+      - How to interpret terms.
+      - V(auto) treats a term that begins with C(ssl-) as an id. It looks up any other term, and ids that do not exist,
+        as an exact name first and then as a domain.
+      - V(id) and V(name) match exactly.
+      - V(domain) returns the best match. Valid certificates come before those that are not yet valid, of unknown state,
+        or expired; then bound certificates before unbound ones; then those that contain the domain itself before
+        wildcards; then those that expire last.
+      - For a certificate that could not be read, the platform's domain names are used, with a warning. If a term
+        matches no certificate, unreadable certificates that might match are reported, see O(on_unreadable).
+      - A URL, or a domain with a port, is an error unless it is the name of a certificate.
     type: str
     choices:
       - auto
@@ -52,9 +58,11 @@ options:
     default: auto
   on_missing:
     description:
-      - What to do about a term that no certificate matches.
-      - With V(error), fail. With V(warn), warn and leave it out. With V(skip), leave it out.
-      - With V('null'), put V(null) in its place, so that terms and results stay aligned.
+      - What to do if no certificate matches a term.
+      - V(error) fails.
+      - V(warn) warns and omits the term from the result.
+      - V(skip) omits the term without a warning.
+      - V('null') returns V(null) for the term, so that terms and results stay aligned.
     type: str
     choices:
       - error
@@ -64,9 +72,11 @@ options:
     default: error
   on_denied:
     description:
-      - What to do if the account has no right to list the certificates of a region or project.
-      - With V(error), fail. With V(warn), warn and go on without them. With V(skip), go on without them.
-      - Credentials that are not accepted at all always fail.
+      - What to do if the account lacks permission to list the certificates of a region or project.
+      - V(error) fails.
+      - V(warn) warns and continues without them.
+      - V(skip) continues without them and without a warning.
+      - Invalid credentials always fail.
     type: str
     choices:
       - error
@@ -75,8 +85,10 @@ options:
     default: error
   on_ambiguous:
     description:
-      - What to do if several certificates have the name that a term is.
-      - With V(error), fail. With V(warn), warn and take the best match. With V(first), take the best match.
+      - What to do if a term is the name of several certificates.
+      - V(error) fails.
+      - V(warn) warns and returns the best match.
+      - V(first) returns the best match without a warning.
     type: str
     choices:
       - error
@@ -85,26 +97,25 @@ options:
     default: error
   attribute:
     description:
-      - Fact to return instead of all of them, such as V(not_after). Dots lead into it, as in
-        V(x509.issuer.common_name) or V(bindings.0.listener_id).
+      - Return only this fact, such as V(not_after), instead of all facts.
+      - Use dots for nested facts, as in V(x509.issuer.common_name) or V(bindings.0.listener_id).
     type: str
   cache:
     description:
-      - With V(run), a listing is used for the rest of the run. With V(none), each lookup asks the API.
-      - With O(content=all), each lookup asks the API, because private keys are not written to files.
+      - V(run) reuses a listing for the rest of the run. V(none) queries the API for each lookup.
+      - With O(content=all), each lookup queries the API, because private keys are never written to files.
     type: str
     choices:
       - run
       - none
     default: run
 notes:
-  - Use C(query), which always gives a list. C(lookup) gives the only result itself, and joins several texts, such as
-    those of an O(attribute), with commas.
-  - C(with_ucloud.ulb.ssl_certificate) loops over the certificates for a list of terms. Its options come from
-    variables.
+  - Prefer C(query), which always returns a list. C(lookup) returns a single result as such, and joins several strings,
+    such as those of an O(attribute), with commas.
+  - C(with_ucloud.ulb.ssl_certificate) loops over the certificates for a list of terms. Set its options as variables.
   - Conditions on the result have to be booleans, for example C(query(...) | length > 0).
-  - If a region or project was left out because of O(on_error=warn) or O(on_denied), each lookup asks for it
-    again, but for those that have waited for one that failed.
+  - If a region or project was left out because of O(on_error=warn) or O(on_denied), the next lookup queries it again.
+    Lookups that were waiting for the failed request share its failure.
 seealso:
   - plugin: ucloud.ulb.ssl_certificates
     plugin_type: inventory
@@ -112,20 +123,20 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Fail unless there are 14 days left for a domain
+- name: Fail if a domain's certificate expires within 14 days
   ansible.builtin.assert:
     that: days | int >= 14
     quiet: true
   vars:
     days: "{{ query('ucloud.ulb.ssl_certificate', 'shop.example.com', attribute='days_remaining') | first }}"
 
-- name: Say which listeners serve a domain
+- name: Show the listeners that serve a domain
   ansible.builtin.debug:
     msg: "{{ certificate.bindings | map(attribute='listener_name') | join(', ') }}"
   vars:
     certificate: "{{ query('ucloud.ulb.ssl_certificate', 'shop.example.com', regions=['all']) | first }}"
 
-- name: Write the chain of a certificate for a web server
+- name: Write the certificate chain for a web server
   ansible.builtin.copy:
     content: >-
       {{ query('ucloud.ulb.ssl_certificate', 'shop.example.com', regions=['cn-bj2'], content='certificates',
@@ -133,9 +144,9 @@ EXAMPLES = r"""
     dest: /etc/ssl/shop.pem
     mode: '0644'
 
-- name: Do something only if a certificate exists, with credentials from variables
+- name: Run a task only if a certificate exists, with credentials from variables
   ansible.builtin.debug:
-    msg: There is one.
+    msg: The certificate exists.
   when: query('ucloud.ulb.ssl_certificate', 'shop.example.com', on_missing='skip') | length > 0
   vars:
     ucloud_profile: production
@@ -145,7 +156,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ query('ucloud.ulb.ssl_certificate', all=true, regions=['cn-bj2']) | length }}"
 
-- name: Find what is bound and expires within a month
+- name: Show bound certificates that expire within 30 days
   ansible.builtin.debug:
     msg: "{{ query('ucloud.ulb.ssl_certificate', bound=true, expires_within='30d', attribute='ssl_name') }}"
 """
@@ -153,8 +164,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _raw:
   description:
-    - One dictionary for each term, with the facts that RV(ucloud.ulb.ssl_info#module:certificates) describes, or one
-      fact for each if O(attribute) is set.
+    - One dictionary per term, with the facts described in RV(ucloud.ulb.ssl_info#module:certificates). If O(attribute)
+      is set, one fact per term instead.
   type: list
   elements: raw
 """
@@ -171,7 +182,7 @@ from ansible.utils.display import Display
 from ..plugin_utils._cache.run_cache import RunCache
 from ..plugin_utils._lookup.source import Fleet
 from ..plugin_utils._lookup.terms import Policy, Terms
-from ..plugin_utils._plugin import ansible_errors, plugin_settings, refuse_unknown, templated_variables
+from ..plugin_utils._plugin import ansible_errors, check_option_names, plugin_settings, templated_variables
 
 display = Display()
 
@@ -181,7 +192,7 @@ class LookupModule(LookupBase):
         # Before ansible-core 2.19, loops (with_) say that they want a list, which every lookup returns.
         kwargs.pop("wantlist", None)
         with ansible_errors(AnsibleLookupError):
-            refuse_unknown(self, kwargs)
+            check_option_names(self, kwargs)
         if not terms and not kwargs:
             # A loop over an empty list looks like this. It must not become one over all certificates.
             return []

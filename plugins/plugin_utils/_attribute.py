@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One fact of a certificate, by its dotted path."""
+"""Access to a single fact of a certificate by its dotted path."""
 
 from __future__ import annotations
 
@@ -10,17 +10,23 @@ from typing import Any
 
 from ..module_utils._api.errors import OptionError
 
-#: Facts that have whatever attributes a certificate happens to have.
-_NAMES = (["subject"], ["issuer"])
+#: Facts whose keys differ between certificates.
+_WITH_ANY_KEYS = (["subject"], ["issuer"])
 
 
 def attribute_at(facts: dict[str, Any], path: str, option: str = "attribute") -> Any:
-    """The fact at a dotted path such as ``x509.issuer.common_name`` or ``bindings.0.listener_id``.
+    """Return the fact at a dotted path such as ``x509.issuer.common_name`` or ``bindings.0.listener_id``.
 
-    What lies behind something that is not known, or not there in a list or name, is not known either (``None``).
+    The result is ``None`` if a part of the path leads to an unknown (``None``) fact, beyond the end of a list, or to an
+    attribute that the subject or issuer does not have.
 
-    :param option: that it comes from.
-    :raises OptionError: there is no such fact; those that exist are listed.
+    Args:
+        facts: All facts of a certificate.
+        path: The dotted path.
+        option: The option that the path comes from, for the error message.
+
+    Raises:
+        OptionError: The fact does not exist. The hint lists the valid names.
     """
     value: Any = facts
     steps = path.split(".")
@@ -29,16 +35,15 @@ def attribute_at(facts: dict[str, Any], path: str, option: str = "attribute") ->
             return None
         if isinstance(value, list) and step.isascii() and step.isdigit():
             value = dict(enumerate(value)).get(int(step))
-        elif isinstance(value, dict) and (step in value or steps[:position][-1:] in _NAMES):
+        elif isinstance(value, dict) and (step in value or steps[:position][-1:] in _WITH_ANY_KEYS):
             value = value.get(step)
         else:
             where = ".".join(steps[:position]) or "a certificate"
-            problem = f"{option}: {path!r} is no fact: there is no {step!r} in {where}"
-            raise OptionError(problem, hint=f"There is: {_content(value)}.")
+            raise OptionError(f"{option}: {path!r} is not a fact: {where} has no {step!r}", hint=_hint(value))
     return value
 
 
-def _content(value: Any) -> str:
+def _hint(value: Any) -> str:
     if isinstance(value, dict):
-        return ", ".join(value)
-    return "a list, whose items have numbers from 0" if isinstance(value, list) else "a single value"
+        return f"Valid names: {', '.join(value)}."
+    return "It is a list. Use an index, starting at 0." if isinstance(value, list) else "It is a single value."

@@ -55,7 +55,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._certificates.domains import addresses_of, covers, fold, service_in
+from ..module_utils._certificates.domains import addresses_of, covers, normalize, service_in
 
 
 def covers_domain(certificate: Any, domain: Any) -> bool:
@@ -73,7 +73,7 @@ def covers_domain(certificate: Any, domain: Any) -> bool:
         raise AnsibleFilterError("covers_domain: x509 of the certificate has no list of subject_alt_names")
     if not all(isinstance(name, str) for name in (*certificate["domains"], *alternative_names)):
         raise AnsibleFilterError("covers_domain: there is something else than text in the names of the certificate")
-    return covers((*certificate["domains"], *addresses_of(alternative_names)), fold(domain))
+    return covers((*certificate["domains"], *addresses_of(alternative_names)), normalize(domain))
 
 
 class TestModule:

@@ -12,8 +12,8 @@ from typing import Any
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.client import Client
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.connection import Connection
-from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import Attempt, UCloudError
-from ansible_collections.ucloud.ulb.plugins.module_utils._api.session import Answer, Session
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import RequestContext, UCloudError
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.session import Response, Session
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import der, domains, times
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.chain import Chain
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import read_content
@@ -34,8 +34,8 @@ class _Wire(Session):
     def __init__(self, body: bytes) -> None:
         self._body = body
 
-    def post(self, form: dict[str, str], timeout: float, attempt: Attempt) -> Answer:  # noqa: ARG002 (of the base)
-        return Answer(200, {}, self._body)
+    def post(self, form: dict[str, str], timeout: float, context: RequestContext) -> Response:  # noqa: ARG002 (of the base)
+        return Response(200, {}, self._body)
 
 
 def content(data: bytes) -> None:
@@ -106,9 +106,9 @@ def answer(data: bytes) -> None:
 def names(data: bytes) -> None:
     """``DNSNames`` and ``Domains``: one spelling for each name."""
     for name in domains.split_names(_value(data)):
-        folded = domains.fold(name)
+        folded = domains.normalize(name)
         # What has blanks inside is one name, and none of the DNS.
-        assert domains.fold(folded) == folded or len(name.split()) > 1
+        assert domains.normalize(folded) == folded or len(name.split()) > 1
         if domains.is_domain(folded):
             assert domains.covers([folded], folded) is domains.is_usable(folded)
         assert (domains.refusal_of(name) is None) is (

@@ -12,6 +12,7 @@ It needs aiohttp, cryptography and certifi, and nothing of the collection::
 
 from __future__ import annotations
 
+from . import balancers
 from .accounts import Account
 from .api import Settings
 from .datasets import bulk, demo, mozilla, pem
@@ -30,6 +31,7 @@ __all__ = [
     "RequestRecord",
     "Settings",
     "Simulator",
+    "balancers",
     "bulk",
     "demo",
     "mozilla",

@@ -11,6 +11,7 @@ from typing import Any
 
 from . import signature
 from .accounts import LISTING_ACTIONS, Account
+from .balancer_actions import BALANCER_ACTIONS
 from .fleet import Fleet, Listing, Record, dump
 
 DEFAULT_LIMIT = 20
@@ -184,6 +185,18 @@ class Api:
             convert=_classic if action == "DescribeSSL" else None,
         )
 
+    def _balancers(self, account: Account, parameters: Mapping[str, str]) -> Answer:
+        name = parameters["Action"]
+        action = BALANCER_ACTIONS[name]
+        region, project = self._checked_scope(account, parameters)
+        self._permit(account, name, project)
+        rows = action.rows(self.fleet.balancers(region, project), self.fleet.listing(region, project), parameters)
+        if rows.refusal is not None:
+            raise RefusedError(*rows.refusal)
+        start = _number(parameters, "Offset", 0)
+        stop = start + min(_number(parameters, "Limit", 0) or action.default_limit, self._settings.max_limit)
+        return Answer(name, fields={"TotalCount": len(rows.items), action.field: rows.items[start:stop]})
+
     def _checked_scope(self, account: Account, parameters: Mapping[str, str]) -> Scope:
         if not parameters.get("Region"):
             raise RefusedError(220, "Missing params [Region]")
@@ -235,5 +248,6 @@ _ACTIONS: dict[str, Handler] = {
     "GetRegion": Api._regions,
     "GetProjectList": Api._projects,
     **dict.fromkeys(LISTING_ACTIONS, Api._certificates),
+    **dict.fromkeys(BALANCER_ACTIONS, Api._balancers),
 }
 ACTIONS = tuple(_ACTIONS)

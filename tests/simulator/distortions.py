@@ -12,6 +12,12 @@ from .faults import Fault
 
 Document = dict[str, Any]
 
+#: Where an answer has its records, and what these are known by.
+_ROW_FIELDS = ("DataSet", "LoadBalancers", "Listeners")
+_IDS = ("SSLId", "LoadBalancerId", "ListenerId", "ULBId", "VServerId", "SecurityPolicyId")
+#: Fields that tables and examples of the reference spell in two ways.
+_EXAMPLES = {"ListenerPort": "ListenPort", "ListenerProtocol": "ListenProtocol", "Relations": "VServerSet"}
+
 
 def distort(document: Document, fault: Fault) -> Document:
     """The document as the fault has it; unchanged for kinds that change no documents."""
@@ -45,12 +51,12 @@ def _total(document: Document, fault: Fault) -> Document:
 
 
 def _empty_page(document: Document, _fault: Fault) -> Document:
-    return {**document, "DataSet": []}
+    return {**document, **{name: [] for name in _ROW_FIELDS if name in document}}
 
 
 def _null_fields(document: Document, fault: Fault) -> Document:
     def nulled(name: str) -> bool:
-        return name in fault.names if fault.names else name != "SSLId"
+        return name in fault.names if fault.names else name not in _IDS
 
     return _each_record(
         document,
@@ -72,10 +78,22 @@ def _legacy_bindings(document: Document, _fault: Fault) -> Document:
     )
 
 
+def _as_in_examples(document: Document, _fault: Fault) -> Document:
+    return _each_record(document, _spelled_as_in_examples)
+
+
+def _spelled_as_in_examples(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_spelled_as_in_examples(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    spelled = {_EXAMPLES.get(str(name), str(name)): _spelled_as_in_examples(item) for name, item in value.items()}
+    return {name: [item] if name.endswith("Config") else item for name, item in spelled.items()}
+
+
 def _each_record(document: Document, change: Callable[[Document], Document]) -> Document:
-    if "DataSet" not in document:
-        return document
-    return {**document, "DataSet": [change(item) for item in document["DataSet"]]}
+    found = [name for name in _ROW_FIELDS if name in document]
+    return {**document, **{name: [change(item) for item in document[name]] for name in found}}
 
 
 _DISTORTIONS: dict[str, Callable[[Document, Fault], Document]] = {
@@ -86,5 +104,6 @@ _DISTORTIONS: dict[str, Callable[[Document, Fault], Document]] = {
     "null_fields": _null_fields,
     "spaced_key": _spaced_key,
     "legacy_bindings": _legacy_bindings,
+    "as_in_examples": _as_in_examples,
 }
 DISTORTING_KINDS = frozenset(_DISTORTIONS)

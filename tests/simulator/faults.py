@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from .accounts import LISTING_ACTIONS
+from .balancer_actions import BALANCER_ACTIONS
 from .recorder import RequestRecord
 
 NUMBER = (int, float)
@@ -26,10 +27,12 @@ class Kind:
     optional: frozenset[str] = frozenset()
     listings: bool = False
     """Only requests that list certificates can match."""
+    balancers: bool = False
+    """Requests that list load balancers and what belongs to them can match, and with ``listings`` both kinds."""
 
 
-def _kind(required: str = "", optional: str = "", *, listings: bool = False) -> Kind:
-    return Kind(frozenset(required.split()), frozenset(optional.split()), listings)
+def _kind(required: str = "", optional: str = "", *, listings: bool = False, balancers: bool = False) -> Kind:
+    return Kind(frozenset(required.split()), frozenset(optional.split()), listings, balancers)
 
 
 KINDS: dict[str, Kind] = {
@@ -47,12 +50,13 @@ KINDS: dict[str, Kind] = {
     "not_object": _kind(),
     "no_retcode": _kind(),
     "string_types": _kind(),
-    "total": _kind(optional="value delta", listings=True),
-    "empty_page": _kind(listings=True),
+    "total": _kind(optional="value delta", listings=True, balancers=True),
+    "empty_page": _kind(listings=True, balancers=True),
     "shift": _kind("how", listings=True),
-    "null_fields": _kind(optional="names", listings=True),
+    "null_fields": _kind(optional="names", listings=True, balancers=True),
     "spaced_key": _kind(listings=True),
     "legacy_bindings": _kind(listings=True),
+    "as_in_examples": _kind(balancers=True),
 }
 SHIFTS = ("insert_at_front", "delete_first", "move", "swap")
 
@@ -110,6 +114,8 @@ class Fault:
     ``null_fields``      the fields ``names`` are null; without names, all but SSLId
     ``spaced_key``       the key ``DataSet`` has a space at its end
     ``legacy_bindings``  a list of listener ids, ``SSLBindedTargetSet``, in place of ``Relations``
+    ``as_in_examples``   fields as the examples of the reference spell them, such as ``ListenPort``, and
+                         nested configurations in a list of one
     """
 
     kind: str
@@ -183,7 +189,9 @@ class Fault:
 
     def matches(self, request: RequestRecord) -> bool:
         """Whether the request is one of those that this fault is for."""
-        if KINDS[self.kind].listings and request.action not in LISTING_ACTIONS:
+        kind = KINDS[self.kind]
+        actions = (*LISTING_ACTIONS * kind.listings, *tuple(BALANCER_ACTIONS) * kind.balancers)
+        if actions and request.action not in actions:
             return False
         return (
             self.action in (None, request.action)

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .balancers import Balancers
+
 Record = dict[str, Any]
 """One certificate as DescribeSSLV2 sends it (an ``SSLInfo``)."""
 
@@ -154,6 +156,7 @@ class Fleet:
         self.regions = list(regions)
         self.projects = list(projects)
         self._listings: dict[tuple[str, str], Listing] = {}
+        self._balancers: dict[tuple[str, str], Balancers] = {}
 
     @classmethod
     def single(cls, records: Iterable[Record] = (), *, region: str = "cn-bj2", project: str = "org-default") -> Fleet:
@@ -189,6 +192,10 @@ class Fleet:
     def listing(self, region: str | None = None, project: str | None = None) -> Listing:
         """The records of one scope; without names, the first region and the default project."""
         return self._listings.setdefault(self._scope(region, project), PlainListing())
+
+    def balancers(self, region: str | None = None, project: str | None = None) -> Balancers:
+        """The load balancers of one scope; without names, of the first region and the default project."""
+        return self._balancers.setdefault(self._scope(region, project), Balancers())
 
     def replace(
         self,

@@ -5,6 +5,8 @@
 """Which ansible-core is tested with which Python on this machine: cores.py prints that as JSON, for noxfile.py.
 
 `--note` prints one line instead that says what is not covered, or nothing if all is.
+
+A new release of ansible-core: add it to CORES, with a file in tests/requirements that pins it.
 """
 
 from __future__ import annotations
@@ -25,17 +27,24 @@ class Core:
     pythons: tuple[str, ...]
     """Versions of Python for the controller, the preferred one first."""
     pip: str
-    """What its ansible-test installs into environments, see pip_bootstrap.py."""
+    """What its ansible-test installs into environments, see homes.py."""
+    prerelease: bool = False
 
 
-#: The first is what the collection is to be tested with. The others stand in for it where there is no Python for it.
-NEWEST_FIRST = (
+#: All that are supported, the newest first. Together, their preferred Pythons are all that ansible-core runs on.
+CORES = (
+    Core("2.22", pythons=("3.13", "3.14"), pip="25.2", prerelease=True),
     Core("2.21", pythons=("3.13", "3.14", "3.12"), pip="25.2"),
-    Core("2.19", pythons=("3.11",), pip="24.2"),
-    Core("2.17", pythons=("3.10",), pip="23.1.2"),
+    Core("2.20", pythons=("3.12", "3.13", "3.14"), pip="25.2"),
+    Core("2.19", pythons=("3.11", "3.13", "3.12"), pip="24.2"),
+    Core("2.18", pythons=("3.12", "3.13", "3.11"), pip="24.2"),
+    Core("2.17", pythons=("3.10", "3.11", "3.12"), pip="23.1.2"),
+    # Python 3.12 would not do: the oldest urllib3 that is supported does not work there.
+    Core("2.16", pythons=("3.10", "3.11"), pip="23.1.2"),
 )
-# Python 3.12 would not do: the urllib3 of that time does not work there.
-FLOOR = Core("2.16", pythons=("3.10", "3.11"), pip="23.1.2")
+#: The first is what the collection is to be tested with. The others stand in for it where there is no Python for it.
+NEWEST_FIRST = tuple(core for core in CORES if not core.prerelease)
+FLOOR = CORES[-1]
 OLDEST_TARGET = ("3.9",)
 
 
@@ -83,8 +92,17 @@ def main() -> None:
             print(line)
         return
     choice = newest(found)
-    core = choice.core if choice else NEWEST_FIRST[0]
-    print(json.dumps({"pythons": found, "newest": asdict(core), "floor": asdict(FLOOR), "target": OLDEST_TARGET[0]}))
+    print(
+        json.dumps(
+            {
+                "pythons": found,
+                "cores": [asdict(core) for core in CORES],
+                "newest": choice.core.version if choice else NEWEST_FIRST[0].version,
+                "floor": FLOOR.version,
+                "target": OLDEST_TARGET[0],
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -6,9 +6,9 @@
 
 ansible-test fills its environments with a script that it expects to be called
 ~/.ansible/test/cache/get_pip_<version>.py, and that it would otherwise fetch from a server of its
-own. For machines that reach a package index but not that server, noxfile.py puts this file there
-if nothing is there yet. It has the same effect: the pip that ansible-test asks for, from the index
-that pip is set up for.
+own. For machines that reach a package index but not that server, homes.py puts this file there, in
+a home folder that only ansible-test uses. It has the same effect: the pip that ansible-test asks
+for, from the index that pip is set up for.
 """
 
 from __future__ import annotations

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Make the environment of `make demo` or of `make test`: set_up.py demo|test FOLDER.
+"""Make the environment of `make demo` or of `make test`, or fetch what `make matrix` needs besides.
 
-Where the newest ansible-core has no Python on this machine, uv is asked to fetch one. FETCH_PYTHON=no in the
-environment turns that off.
+Called as set_up.py demo|test|matrix FOLDER. Where an ansible-core has no Python on this machine, uv is asked to fetch
+one. FETCH_PYTHON=no in the environment turns that off.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ def main() -> None:
     choice = cores.newest(found)
     if choice is None:
         sys.exit(NONE_FOUND)
+    if purpose == "matrix":
+        return
     requirements = (
         [NOX] if purpose == "test" else [f"tests/requirements/ansible-core-{choice.core.version}.txt", LIBRARIES]
     )
@@ -47,7 +49,8 @@ def main() -> None:
 def missing_pythons(found: dict[str, str], purpose: str) -> list[str]:
     """Versions of Python that would have to be fetched for nothing to be left out."""
     wanted = [cores.NEWEST_FIRST[0].pythons]
-    if purpose == "test":
+    if purpose == "matrix":
+        # They run all that are between.
         wanted += [cores.FLOOR.pythons, cores.OLDEST_TARGET]
     return [versions[0] for versions in wanted if not cores.first_of(versions, found)]
 

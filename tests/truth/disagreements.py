@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.domains import fold
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.domains import normalize
 
 from .linters import OVERLAPS, Disagreement
 
@@ -47,11 +47,11 @@ def _public_key(item: Disagreement) -> Mapping[str, Any]:
 
 def _common_names(item: Disagreement) -> set[str]:
     names = (_x509(item).get("subject") or {}).get("common_name") or []
-    return set(map(fold, names if isinstance(names, list) else [names]))
+    return set(map(normalize, names if isinstance(names, list) else [names]))
 
 
 def _alternative_names(item: Disagreement) -> set[str]:
-    return {fold(name.partition(":")[2]) for name in _x509(item).get("subject_alt_names") or ()}
+    return {normalize(name.partition(":")[2]) for name in _x509(item).get("subject_alt_names") or ()}
 
 
 def _we_fail(item: Disagreement) -> bool:

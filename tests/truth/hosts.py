@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.domains import fold
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.domains import normalize
 from ansible_collections.ucloud.ulb.plugins.test.covers_domain import covers_domain
 
 from .compare import Difference
@@ -162,7 +162,7 @@ def differences() -> Iterator[Difference]:
         if theirs != (case.expected if not case.reason else not case.expected):
             yield Difference("covers", case.expected, theirs, f"{name}: {case.reason or case.source}")
     for given, form, source in FORMS:
-        mine_form = fold(given)
+        mine_form = normalize(given)
         if mine_form != form:
             yield Difference("form of a name", mine_form, form, repr(given), who=f"UTS #46, {source}")
 

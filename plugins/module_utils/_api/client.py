@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from .connection import Connection
-from .errors import ApiError, Attempt, RateLimitedError, TransportError, UCloudError, api_error
+from .errors import ApiError, RateLimitedError, RequestContext, TransportError, UCloudError, api_error
 from .redaction import may_hold_key, without_secrets
-from .retry import LONGEST_WAIT, is_repeatable, wait_seconds
-from .session import Answer, Session
+from .retry import LONGEST_WAIT, backoff_seconds, is_retryable
+from .session import Response, Session
 from .signing import flatten, sign
 from .throttle import Throttle
 from .values import integer, may_be_secret, one_line, text
@@ -66,11 +66,11 @@ class Client:
         """Where its requests wait for each other."""
         return self._throttle
 
-    def attempt(self, action: str, region: str | None = None, project_id: str | None = None) -> Attempt:
+    def context(self, action: str, region: str | None = None, project_id: str | None = None) -> RequestContext:
         """Name a call: what to ask for, and where."""
-        return Attempt(action, self.connection.endpoint, region, project_id)
+        return RequestContext(action, self.connection.endpoint, region, project_id)
 
-    def call(self, attempt: Attempt, parameters: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    def call(self, context: RequestContext, parameters: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Make a call and return its answer, the outer keys stripped of blanks.
 
         A failure that may pass is repeated up to ``max_retries`` times, within the connection's deadline. To wait for
@@ -79,8 +79,8 @@ class Client:
         :raises TransportError: no usable answer.
         :raises ApiError: the API answered with a RetCode other than 0.
         """
-        form = self._form(attempt, parameters or {})
-        give_up_at = self._clock() + self.connection.deadline
+        form = self._form(context, parameters or {})
+        give_up_at = self._clock() + self.connection.call_timeout
         failures, wait = 0, 0.0
         own = (self.connection.private_key, self.connection.security_token)
         while True:
@@ -89,10 +89,10 @@ class Client:
                 with self._throttle.slot():
                     give_up_at += max(0.0, self._clock() - asked_at - wait)
                     timeout = min(self.connection.timeout, max(give_up_at - self._clock(), 0.001))
-                    answer = read_answer(self._session.post(form, timeout, attempt), attempt, own)
+                    answer = read_response(self._session.post(form, timeout, context), context, own)
             except (ApiError, TransportError) as error:
                 failures += 1
-                wait = wait_seconds(failures, error, self._uniform)
+                wait = backoff_seconds(failures, error, self._uniform)
                 wait = self._prepare_repetition(error, failures, wait, give_up_at)
             else:
                 self._throttle.speed_up()
@@ -102,14 +102,14 @@ class Client:
         """Close the idle connections."""
         self._session.close()
 
-    def _form(self, attempt: Attempt, parameters: Mapping[str, Any]) -> dict[str, str]:
+    def _form(self, context: RequestContext, parameters: Mapping[str, Any]) -> dict[str, str]:
         form = flatten(
             {
-                "Action": attempt.action,
+                "Action": context.action,
                 "PublicKey": self.connection.public_key,
                 "SecurityToken": self.connection.security_token,
-                "Region": attempt.region,
-                "ProjectId": attempt.project_id,
+                "Region": context.region,
+                "ProjectId": context.project_id,
                 **parameters,
             }
         )
@@ -118,7 +118,7 @@ class Client:
 
     def _prepare_repetition(self, error: UCloudError, failures: int, wait: float, give_up_at: float) -> float:
         """Wait for the next try, or raise ``error`` if there is none. What is left to the throttle is returned."""
-        if not is_repeatable(error):
+        if not is_retryable(error):
             raise error
         if failures > self.connection.max_retries or self._clock() + wait >= give_up_at:
             if failures > 1:
@@ -131,7 +131,7 @@ class Client:
         return 0.0
 
 
-def read_answer(answer: Answer, attempt: Attempt, own: Iterable[str | None] = ()) -> dict[str, Any]:
+def read_response(answer: Response, context: RequestContext, own: Iterable[str | None] = ()) -> dict[str, Any]:
     """Read what came over the wire as an answer of the API.
 
     :param own: secrets of this client, which no error quotes.
@@ -146,30 +146,30 @@ def read_answer(answer: Answer, attempt: Attempt, own: Iterable[str | None] = ()
         raise TransportError(
             f"the endpoint answered with a redirect (HTTP status {answer.status}), which is never followed:"
             " it would hand a signed request to somebody else",
-            attempt,
+            context,
             "Check base_url.",
-            repeatable=False,
+            retryable=False,
         )
     content = _json_object(answer.body)
     code = integer(content.get("RetCode")) if content is not None else None
     if content is not None and code:
-        raise api_error(attempt, code, _message(text(content.get("Message")) or "", secrets), request_id, retry_after)
+        raise api_error(context, code, _message(text(content.get("Message")) or "", secrets), request_id, retry_after)
     if answer.status == 429:
-        raise RateLimitedError(attempt, None, "too many requests", request_id, retry_after=retry_after)
+        raise RateLimitedError(context, None, "too many requests", request_id, retry_after=retry_after)
     if answer.status >= 400:
         raise TransportError(
             f"HTTP status {answer.status}{_excerpt(answer.body, secrets)}",
-            attempt,
+            context,
             "Check base_url." if answer.status < 500 else None,
-            repeatable=answer.status in _BUSY_STATUS,
+            retryable=answer.status in _BUSY_STATUS,
             retry_after=retry_after,
         )
     if content is None or code is None:
         raise TransportError(
             f"the answer is not one of the UCloud API (HTTP status {answer.status}{_excerpt(answer.body, secrets)})",
-            attempt,
+            context,
             "Check base_url.",
-            repeatable=False,
+            retryable=False,
         )
     return content
 
@@ -183,13 +183,13 @@ def _json_object(body: bytes) -> dict[str, Any] | None:
     return {key.strip(): value for key, value in content.items()} if isinstance(content, dict) else None
 
 
-def _retry_after(answer: Answer) -> float | None:
+def _retry_after(answer: Response) -> float | None:
     """The wait in seconds that a server asked for; the form with a date is not in use by this API."""
     asked = answer.headers.get("Retry-After", "")
     return min(float(asked), LONGEST_WAIT) if asked.isascii() and asked.isdigit() else None
 
 
-def _request_id(answer: Answer, own: tuple[str, ...]) -> str | None:
+def _request_id(answer: Response, own: tuple[str, ...]) -> str | None:
     """The platform's name for a request; ``None`` for what has not the form of one."""
     found = str(answer.headers.get(_REQUEST_ID, ""))
     if not _REQUEST_ID_FORM.fullmatch(found) or may_hold_key(found) or any(secret in found for secret in own):

@@ -41,7 +41,7 @@ class Connection:
         return urlsplit(self.base_url).netloc
 
     @property
-    def deadline(self) -> float:
+    def call_timeout(self) -> float:
         """Seconds after which a call has failed, its repetitions and waits included."""
         return float(self.timeout * (self.max_retries + 1))
 

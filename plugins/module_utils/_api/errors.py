@@ -18,7 +18,7 @@ from .values import printable
 
 
 @dataclass(frozen=True)
-class Attempt:
+class RequestContext:
     """What was asked of the API, and where: enough to find the request again, nothing that is secret."""
 
     action: str
@@ -37,19 +37,19 @@ class UCloudError(Exception):
     """Base of every error that this collection raises.
 
     :param problem: what came back, as a sentence without the final full stop.
-    :param attempt: what was attempted; ``None`` if nothing was sent.
+    :param context: what was attempted; ``None`` if nothing was sent.
     :param hint: what to try, as a whole sentence.
     """
 
-    def __init__(self, problem: str, attempt: Attempt | None = None, hint: str | None = None) -> None:
+    def __init__(self, problem: str, context: RequestContext | None = None, hint: str | None = None) -> None:
         super().__init__(problem)
         self.problem = problem
-        self.attempt = attempt
+        self.context = context
         self.hint = hint
 
     def describe(self) -> str:
         """The whole message for a person."""
-        where = f"{self.attempt}: " if self.attempt else ""
+        where = f"{self.context}: " if self.context else ""
         hint = f" {self.hint}" if self.hint else ""
         return printable(f"{where}{self.problem}.{hint}")
 
@@ -58,8 +58,8 @@ class UCloudError(Exception):
     def to_facts(self) -> dict[str, Any]:
         """The error as a task's result lists it: region, project_id, code, message, request_id."""
         return {
-            "region": self.attempt.region if self.attempt else None,
-            "project_id": self.attempt.project_id if self.attempt else None,
+            "region": self.context.region if self.context else None,
+            "project_id": self.context.project_id if self.context else None,
             "code": None,
             "message": self.describe(),
             "request_id": None,
@@ -85,23 +85,23 @@ class MissingLibraryError(UCloudError):
 class TransportError(UCloudError):
     """No usable answer: connection, timeout, TLS, HTTP status, or a body that is not the API's.
 
-    ``repeatable`` tells whether the same request may fare better later; ``retry_after`` is the wait in
+    ``retryable`` tells whether the same request may fare better later; ``retry_after`` is the wait in
     seconds that the server asked for; ``is_silence`` says that not even the beginning of an answer came.
     """
 
     def __init__(
         self,
         problem: str,
-        attempt: Attempt,
+        context: RequestContext,
         hint: str | None = None,
         *,
-        repeatable: bool,
+        retryable: bool,
         retry_after: float | None = None,
         is_silence: bool = False,
     ) -> None:
-        super().__init__(problem, attempt, hint)
+        super().__init__(problem, context, hint)
         self.is_silence = is_silence
-        self.repeatable = repeatable
+        self.retryable = retryable
         self.retry_after = retry_after
 
 
@@ -114,7 +114,7 @@ class ApiError(UCloudError):
 
     def __init__(
         self,
-        attempt: Attempt,
+        context: RequestContext,
         code: int | None,
         message: str,
         request_id: str | None = None,
@@ -124,7 +124,7 @@ class ApiError(UCloudError):
     ) -> None:
         identity = f", request {request_id}" if request_id else ""
         said = f"RetCode {code}{identity}" if code is not None else f"HTTP status 429{identity}"
-        super().__init__(f"{message or 'no message'} ({said})", attempt, hint)
+        super().__init__(f"{message or 'no message'} ({said})", context, hint)
         self.code = code
         self.message = message
         self.request_id = request_id
@@ -175,7 +175,7 @@ _CLASSES: dict[int, type[ApiError]] = {
 
 
 def api_error(
-    attempt: Attempt,
+    context: RequestContext,
     code: int,
     message: str,
     request_id: str | None = None,
@@ -186,7 +186,7 @@ def api_error(
     Source of the codes: https://docs.ucloud.cn/api/summary/error_code
     """
     return _CLASSES.get(code, ApiError)(
-        attempt, code, message, request_id, hint=_HINTS.get(code), retry_after=retry_after
+        context, code, message, request_id, hint=_HINTS.get(code), retry_after=retry_after
     )
 
 

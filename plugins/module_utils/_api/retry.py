@@ -24,16 +24,16 @@ _PASSING_CODES = frozenset((110, 130, 150, 153, 4079, 4100, 4103))
 _PASSING_TEXT = re.compile(r"try again|retry later|请稍后|稍后再试|稍后重试", re.IGNORECASE)
 
 
-def is_repeatable(error: UCloudError) -> bool:
+def is_retryable(error: UCloudError) -> bool:
     """Tell whether the request that ended in ``error`` may fare better when it is sent again."""
     if isinstance(error, TransportError):
-        return error.repeatable
+        return error.retryable
     if isinstance(error, RateLimitedError):
         return True
     return isinstance(error, ApiError) and (error.code in _PASSING_CODES or bool(_PASSING_TEXT.search(error.message)))
 
 
-def wait_seconds(failures: int, error: UCloudError, uniform: Callable[[float, float], float]) -> float:
+def backoff_seconds(failures: int, error: UCloudError, uniform: Callable[[float, float], float]) -> float:
     """How long to wait after the ``failures``-th failure in a row (1, 2, …).
 
     Exponential with full jitter, so that many clients do not come back at the same moment

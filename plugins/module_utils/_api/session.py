@@ -17,7 +17,7 @@ from http.cookiejar import DefaultCookiePolicy
 from typing import Any, NamedTuple
 
 from .connection import Connection
-from .errors import Attempt, MissingLibraryError, TransportError, forget_locals
+from .errors import MissingLibraryError, RequestContext, TransportError, forget_locals
 
 #: Bytes of an answer that are read at once. requests' own 10 KiB hand a page over in fifty pieces, and for each of them
 #: a thread waits for its turn among the others: listing 10,000 certificates took half as long again.
@@ -116,7 +116,7 @@ else:
             return super().proxy_manager_for(proxy, **more, **_tls())
 
 
-class Answer(NamedTuple):
+class Response(NamedTuple):
     """What came over the wire: HTTP status, headers (case-insensitive), the whole body."""
 
     status: int
@@ -151,7 +151,7 @@ class Session:
         if connection.channel_key:
             self._session.headers["channel-key"] = connection.channel_key
 
-    def post(self, form: dict[str, str], timeout: float, attempt: Attempt) -> Answer:
+    def post(self, form: dict[str, str], timeout: float, context: RequestContext) -> Response:
         """Send one form and read the whole answer; ``timeout`` is in seconds, for connecting and for each read.
 
         :raises TransportError: no whole answer came, or one that is too large.
@@ -163,10 +163,10 @@ class Session:
                 self._url, data=form, timeout=timeout, allow_redirects=False, stream=True
             ) as response:
                 has_begun = True
-                body = _body(response, attempt)
+                body = _body(response, context)
         # requests' own are OSErrors; requests before 2.28 lets some of urllib3's through while it reads.
         except (OSError, ValueError, HTTPError) as error:
-            failure = _transport_error(error, timeout, attempt, has_begun=has_begun)
+            failure = _transport_error(error, timeout, context, has_begun=has_begun)
             forget_locals(error)
         if failure is not None:
             # Not where it is caught: some exceptions quote what came over the wire, and the frames of their tracebacks
@@ -175,14 +175,14 @@ class Session:
                 raise failure
             finally:
                 del failure
-        return Answer(response.status_code, response.headers, body)
+        return Response(response.status_code, response.headers, body)
 
     def close(self) -> None:
         """Close the idle connections."""
         self._session.close()
 
 
-def _body(response: requests.Response, attempt: Attempt) -> bytes:
+def _body(response: requests.Response, context: RequestContext) -> bytes:
     """Read the body of an answer, and decompress it while it comes: no more of it than :data:`LARGEST_ANSWER`.
 
     The libraries would decompress whatever comes, however often it is compressed: 5 kB can become 10 GB.
@@ -192,7 +192,7 @@ def _body(response: requests.Response, attempt: Attempt) -> bytes:
     encoding = response.headers.get("Content-Encoding", "").strip().lower()
     if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
         problem = "the answer is compressed in a way that was not asked for, or more than once"
-        raise TransportError(problem, attempt, "Only gzip is.", repeatable=False)
+        raise TransportError(problem, context, "Only gzip is.", retryable=False)
     decoder = None
     if encoding not in ("", "identity"):
         decoder = zlib.decompressobj(_GZIP_OR_ZLIB)
@@ -213,17 +213,17 @@ def _body(response: requests.Response, attempt: Attempt) -> bytes:
         if max(len(body), received) > LARGEST_ANSWER:
             raise TransportError(
                 f"the answer has more than {LARGEST_ANSWER >> 20} MiB",
-                attempt,
+                context,
                 "This bound keeps an endpoint from filling the memory. Check base_url; if it is right, ask for fewer"
                 " certificates at once with a smaller page_size.",
-                repeatable=False,
+                retryable=False,
             )
     else:
-        _check_whole(response, decoder, attempt)
+        _check_whole(response, decoder, context)
         return bytes(body)
     # Not where it is caught, so that what came over the wire is not a part of its context.
     problem = f"the answer says that it is compressed ({encoding}), and is not"
-    raise TransportError(problem, attempt, _FAULT_HINT, repeatable=False)
+    raise TransportError(problem, context, _FAULT_HINT, retryable=False)
 
 
 def _refuse_negative_sizes(raw: Any) -> None:
@@ -241,7 +241,7 @@ def _no_less_than_none(size: int) -> int:
     return size
 
 
-def _check_whole(response: requests.Response, decoder: Any, attempt: Attempt) -> None:
+def _check_whole(response: requests.Response, decoder: Any, context: RequestContext) -> None:
     """Refuse what was cut off.
 
     :raises TransportError: it was.
@@ -251,10 +251,10 @@ def _check_whole(response: requests.Response, decoder: Any, attempt: Attempt) ->
     # urllib3 before 2.0 hands out a body that was cut off without a word.
     if response.raw.tell() < length:
         problem = f"the answer was cut off after {response.raw.tell()} of {length} bytes"
-        raise TransportError(problem, attempt, repeatable=True)
+        raise TransportError(problem, context, retryable=True)
     # An empty body is none, whatever its headers say.
     if decoder is not None and not decoder.eof and response.raw.tell():
-        raise TransportError("the answer was cut off: its compressed content has no end", attempt, repeatable=True)
+        raise TransportError("the answer was cut off: its compressed content has no end", context, retryable=True)
 
 
 def _tls() -> dict[str, Any]:
@@ -266,7 +266,7 @@ def _tls() -> dict[str, Any]:
     return {"ssl_context": context}
 
 
-def _transport_error(error: Exception, timeout: float, attempt: Attempt, *, has_begun: bool) -> TransportError:
+def _transport_error(error: Exception, timeout: float, context: RequestContext, *, has_begun: bool) -> TransportError:
     causes = list(_causes(error))
     for kind, problem, hint, may_pass in _DIAGNOSES:
         found = next((cause for cause in causes if isinstance(cause, kind)), None)
@@ -274,16 +274,16 @@ def _transport_error(error: Exception, timeout: float, attempt: Attempt, *, has_
             words = {"cause": _text(found), "root": _root(causes), "last": _text(causes[-1])}
             text = problem.format(**words, timeout=round(timeout, 2))
             name_server_failed = isinstance(found, socket.gaierror) and found.errno == socket.EAI_AGAIN
-            repeatable = may_pass or name_server_failed
-            return TransportError(text, attempt, hint, repeatable=repeatable, is_silence=not has_begun)
+            retryable = may_pass or name_server_failed
+            return TransportError(text, context, hint, retryable=retryable, is_silence=not has_begun)
     if has_begun:
         # Nothing of it is quoted: it may speak of what came over the wire.
         problem = "the answer cannot be read: it is not sound HTTP"
-        return TransportError(problem, attempt, _FAULT_HINT, repeatable=False)
+        return TransportError(problem, context, _FAULT_HINT, retryable=False)
     # The address of a proxy may have a password in it.
     problem = f"the request could not be sent: {' '.join(map(_without_password, _text(error).split(' ')))}"
     hint = "Check base_url, ca_path, channel_key, and the addresses of proxies in the environment."
-    return TransportError(problem, attempt, hint, repeatable=False)
+    return TransportError(problem, context, hint, retryable=False)
 
 
 def _without_password(word: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from .errors import ApiError, Attempt, UCloudError
+from .errors import ApiError, RequestContext, UCloudError
 from .values import printable
 
 
@@ -20,8 +20,8 @@ def describe_all(errors: Iterable[UCloudError], *, with_requests: bool = True) -
     """
     by_reason: dict[tuple[object, ...], list[UCloudError]] = {}
     for error in errors:
-        attempt = error.attempt
-        call = (attempt.action, attempt.endpoint) if attempt else None
+        context = error.context
+        call = (context.action, context.endpoint) if context else None
         by_reason.setdefault((type(error), call, _problem(error), error.hint), []).append(error)
     return [
         group[0].describe() if len(group) == 1 and with_requests else _describe(group) for group in by_reason.values()
@@ -29,8 +29,8 @@ def describe_all(errors: Iterable[UCloudError], *, with_requests: bool = True) -
 
 
 def _describe(errors: Sequence[UCloudError]) -> str:
-    attempts = [error.attempt for error in errors if error.attempt]
-    where = f"{attempts[0].action}{_places(attempts)} at {attempts[0].endpoint}: " if attempts else ""
+    contexts = [error.context for error in errors if error.context]
+    where = f"{contexts[0].action}{_places(contexts)} at {contexts[0].endpoint}: " if contexts else ""
     hint = f" {errors[0].hint}" if errors[0].hint else ""
     return printable(f"{where}{_problem(errors[0])}.{hint}")
 
@@ -42,11 +42,11 @@ def _problem(error: UCloudError) -> str:
     return error.problem
 
 
-def _places(attempts: Iterable[Attempt]) -> str:
+def _places(contexts: Iterable[RequestContext]) -> str:
     """Regions and projects, sorted; projects with the same regions stand together."""
     regions_of: dict[str, set[str]] = {}
-    for attempt in attempts:
-        regions_of.setdefault(attempt.project_id or "", set()).add(attempt.region or "")
+    for context in contexts:
+        regions_of.setdefault(context.project_id or "", set()).add(context.region or "")
     projects_of: dict[tuple[str, ...], list[str]] = {}
     for project, regions in sorted(regions_of.items()):
         projects_of.setdefault(tuple(sorted(regions)), []).append(project)

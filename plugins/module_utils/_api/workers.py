@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from .errors import Attempt, TransportError, UCloudError, forget_locals
+from .errors import RequestContext, TransportError, UCloudError, forget_locals
 from .throttle import Throttle
 
 #: Seconds within which it is noticed that nobody waits for the outcomes any more.
@@ -64,7 +64,7 @@ class Workers:
         self._numbers = itertools.count()
         self._waiting: queue.SimpleQueue[tuple[int, Callable[[], Any]] | None] = queue.SimpleQueue()
         self._ended: queue.SimpleQueue[tuple[int, Any, Exception | None]] = queue.SimpleQueue()
-        self._open: dict[int, tuple[Any, Attempt]] = {}
+        self._open: dict[int, tuple[Any, RequestContext]] = {}
         self._started: dict[int, _Started] = {}
         self._threads = 0
         self._parent = _parent()
@@ -78,7 +78,7 @@ class Workers:
         for _number in range(self._threads):
             self._waiting.put(None)
 
-    def abandon(self) -> dict[Any, Attempt]:
+    def abandon(self) -> dict[Any, RequestContext]:
         """Give up whatever was submitted and has no outcome yet: it has none any more. Returns what it was."""
         while True:
             try:
@@ -89,10 +89,10 @@ class Workers:
         self._open.clear()
         return abandoned
 
-    def submit(self, key: Any, attempt: Attempt, call: Callable[[], Any]) -> None:
-        """Have ``call`` run on a thread; ``key`` names it in its outcome, ``attempt`` in a message about it."""
+    def submit(self, key: Any, context: RequestContext, call: Callable[[], Any]) -> None:
+        """Have ``call`` run on a thread; ``key`` names it in its outcome, ``context`` in a message about it."""
         number = next(self._numbers)
-        self._open[number] = (key, attempt)
+        self._open[number] = (key, context)
         self._waiting.put((number, call))
         if self._threads < min(self._size, len(self._open)):
             self._start_thread()
@@ -106,8 +106,8 @@ class Workers:
             if self._parent not in (None, os.getppid()):
                 raise UCloudError("the run of Ansible has ended")
             if time.monotonic() >= self._ends_at:
-                for key, attempt in self.abandon().items():
-                    yield Outcome(key, None, self._too_late(attempt))
+                for key, context in self.abandon().items():
+                    yield Outcome(key, None, self._too_late(context))
                 continue
             try:
                 number, value, error = self._ended.get(timeout=self._next_check())
@@ -116,7 +116,7 @@ class Workers:
                 continue
             self._started.pop(number, None)
             if number in self._open:  # else it was given up before
-                key, _attempt = self._open.pop(number)
+                key, _context = self._open.pop(number)
                 yield Outcome(key, value, error)
 
     def _start_thread(self) -> None:
@@ -156,27 +156,27 @@ class Workers:
             if self._throttle is not None:
                 self._throttle.release(started.thread)
             self._start_thread()  # in the place of the one that hangs
-            key, attempt = self._open.pop(number)
-            yield Outcome(key, None, self._overdue(attempt))
+            key, context = self._open.pop(number)
+            yield Outcome(key, None, self._overdue(context))
 
     def _waited(self, thread: int) -> float:
         return self._throttle.waited(thread) if self._throttle is not None else 0.0
 
-    def _overdue(self, attempt: Attempt) -> TransportError:
+    def _overdue(self, context: RequestContext) -> TransportError:
         return TransportError(
             f"no whole answer within {self._time_limit:g} s",
-            attempt,
+            context,
             "The endpoint sends too slowly, or a name server hangs; raise timeout if it has to be so slow.",
-            repeatable=False,
+            retryable=False,
             is_silence=True,
         )
 
-    def _too_late(self, attempt: Attempt) -> TransportError:
+    def _too_late(self, context: RequestContext) -> TransportError:
         return TransportError(
             f"the whole gathering has taken its {self._total_limit:g} s, and this was not answered by then",
-            attempt,
+            context,
             "Ask for fewer regions and projects at once, or raise total_timeout.",
-            repeatable=False,
+            retryable=False,
         )
 
 

@@ -32,7 +32,7 @@ _DOMAIN = re.compile(r"(?:\*\.)?(?:[a-z0-9_-]{1,63}\.)*(?!(?:[0-9]+|0x[0-9a-f]*)
 _FULL_STOPS = re.compile("[.\u3002\uff0e\uff61]")
 
 
-def fold(name: str) -> str:
+def normalize(name: str) -> str:
     """The one form of a domain name that a user or the platform gives: what a browser makes of it.
 
     That is lower case and A-labels by UTS #46 (non-transitional), without blanks around it and without a final dot. A
@@ -113,7 +113,7 @@ def service_in(text: str) -> Refusal | None:
 
 def refusal_of(text: str) -> Refusal | None:
     """What to say of a text that is neither a domain nor an IP address; ``None`` if it is one."""
-    name = fold(text)
+    name = normalize(text)
     if is_domain(name) or ip_address(name) is not None:
         return None
     return service_in(text) or Refusal("is no domain", "Give one such as shop.example.com, or an IP address.")
@@ -121,7 +121,7 @@ def refusal_of(text: str) -> Refusal | None:
 
 def unique(names: Iterable[str]) -> list[str]:
     """Normalized names, each once, in the order of their first appearance."""
-    return list(dict.fromkeys(name for name in map(fold, names) if name))
+    return list(dict.fromkeys(name for name in map(normalize, names) if name))
 
 
 def unique_domains(names: Iterable[str]) -> list[str]:
@@ -181,4 +181,4 @@ def split_names(value: Any) -> list[str]:
 
 def _by_blanks(text: str) -> list[str]:
     parts = text.split()
-    return parts if all("." in part and is_domain(fold(part)) for part in parts) else [text]
+    return parts if all("." in part and is_domain(normalize(part)) for part in parts) else [text]

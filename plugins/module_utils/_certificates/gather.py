@@ -19,17 +19,17 @@ from typing import Any
 from .._api.client import Client
 from .._api.errors import (
     ApiError,
-    Attempt,
     AuthenticationError,
     IncompleteListingError,
     MissingLibraryError,
     PermissionDeniedError,
+    RequestContext,
     TransportError,
     UCloudError,
 )
 from .._api.values import encodable, integer, text
 from .._api.workers import Outcome, Workers
-from .._listing.paging import Listing, Page, Window
+from .._listing.paging import Listing, Page, PageRange
 from .._listing.scopes import ALL, LIST_PROJECTS, LIST_REGIONS, Scope, list_projects, list_regions, pairs, rows_of
 from . import crypto
 from .content import ContentReader
@@ -103,7 +103,7 @@ def gather(client: Client, query: Query, now: int, scopes: Iterable[Scope] | Non
 def _workers(client: Client) -> Workers:
     connection = client.connection
     # The client's own deadline comes first where it can.
-    return Workers(connection.concurrency, connection.deadline + 1.0, client.throttle, connection.total_timeout)
+    return Workers(connection.concurrency, connection.call_timeout + 1.0, client.throttle, connection.total_timeout)
 
 
 def _find_scopes(client: Client, query: Query, workers: Workers) -> list[Scope]:
@@ -111,9 +111,9 @@ def _find_scopes(client: Client, query: Query, workers: Workers) -> list[Scope]:
         return query.scopes
     found: dict[str, Any] = {"regions": query.regions, "projects": query.project_ids or (None,)}
     if query.regions == (ALL,):
-        workers.submit("regions", client.attempt(LIST_REGIONS), partial(list_regions, client))
+        workers.submit("regions", client.context(LIST_REGIONS), partial(list_regions, client))
     if query.project_ids == (ALL,):
-        workers.submit("projects", client.attempt(LIST_PROJECTS), partial(list_projects, client))
+        workers.submit("projects", client.context(LIST_PROJECTS), partial(list_projects, client))
     for outcome in workers.outcomes():
         found[outcome.key] = _value(outcome)
     return pairs(found["regions"], found["projects"])
@@ -142,7 +142,7 @@ class _Gathering:
             listings = self._list(scopes)
             self._result.total = sum(listing.total for listing in listings)
             self._result.certificates = [record for listing in listings for record in listing.records]
-        self._result.certificates.sort(key=attrgetter("place"))
+        self._result.certificates.sort(key=attrgetter("sort_key"))
         return self._result
 
     def _list(self, scopes: list[Scope]) -> list[Listing[Certificate]]:
@@ -151,11 +151,11 @@ class _Gathering:
         for scope, listing in listings.items():
             self._submit_pages(scope, listing.start())
         for outcome in self._outcomes():
-            scope, window = outcome.key
+            scope, page_range = outcome.key
             if scope in self._failed:
                 continue
             try:
-                following = listings[scope].accept(window, _value(outcome))
+                following = listings[scope].accept(page_range, _value(outcome))
             except UCloudError as error:
                 self._fail(scope, error)
             else:
@@ -171,7 +171,7 @@ class _Gathering:
         found: list[tuple[Scope, list[Certificate]]] = []
         for scope in scopes:
             for ssl_id in ids:
-                self._workers.submit((scope, ssl_id), self._attempt(scope), partial(self._single, scope, ssl_id))
+                self._workers.submit((scope, ssl_id), self._context(scope), partial(self._single, scope, ssl_id))
         for outcome in self._outcomes():
             scope, _ssl_id = outcome.key
             try:
@@ -198,28 +198,28 @@ class _Gathering:
             else:
                 silent.clear()
             if len(silent) >= SILENT_SCOPES:
-                for (scope, _what), attempt in self._workers.abandon().items():
-                    self._fail(scope, _not_asked(attempt))
+                for (scope, _what), context in self._workers.abandon().items():
+                    self._fail(scope, _not_asked(context))
 
     def _listing(self, scope: Scope) -> Listing[Certificate]:
-        return Listing(self._attempt(scope), self._query.page_size)
+        return Listing(self._context(scope), self._query.page_size)
 
-    def _submit_pages(self, scope: Scope, windows: list[Window]) -> None:
-        for window in windows:
-            self._workers.submit((scope, window), self._attempt(scope), partial(self._page, scope, window))
+    def _submit_pages(self, scope: Scope, page_ranges: list[PageRange]) -> None:
+        for page_range in page_ranges:
+            self._workers.submit((scope, page_range), self._context(scope), partial(self._page, scope, page_range))
 
-    def _page(self, scope: Scope, window: Window) -> Page[Certificate]:
-        attempt = self._attempt(scope)
+    def _page(self, scope: Scope, page_range: PageRange) -> Page[Certificate]:
+        context = self._context(scope)
         try:
-            answer = self._client.call(attempt, {"Offset": window.offset, "Limit": window.limit})
+            answer = self._client.call(context, {"Offset": page_range.offset, "Limit": page_range.limit})
         except ApiError as error:
-            if error.code == NOT_OFFERED and not window.offset:
+            if error.code == NOT_OFFERED and not page_range.offset:
                 return Page(0, [])
             raise
-        rows, total = rows_of(answer, "DataSet", attempt), integer(answer.get("TotalCount"))
+        rows, total = rows_of(answer, "DataSet", context), integer(answer.get("TotalCount"))
         # An empty page may end a listing without a total, but not begin one; what is no page at all does neither.
-        if total is None and not rows and (not window.offset or answer.get("DataSet") is None):
-            raise _says_nothing(attempt)
+        if total is None and not rows and (not page_range.offset or answer.get("DataSet") is None):
+            raise _says_nothing(context)
         # One page at a time: threads that compute side by side take Python's lock from each other in the middle of it,
         # and with eight of them half as much time again.
         with self._reading:
@@ -227,16 +227,16 @@ class _Gathering:
 
     def _single(self, scope: Scope, ssl_id: str) -> list[Certificate] | None:
         """The certificate with an id, or none; ``None`` if the answer is not about that id."""
-        attempt = self._attempt(scope)
+        context = self._context(scope)
         try:
-            answer = self._client.call(attempt, {"SSLId": ssl_id})
+            answer = self._client.call(context, {"SSLId": ssl_id})
         except ApiError as error:
             if error.code == NOT_OFFERED or _says_not_found(error):
                 return []
             raise
-        rows, total = rows_of(answer, "DataSet", attempt), integer(answer.get("TotalCount"))
+        rows, total = rows_of(answer, "DataSet", context), integer(answer.get("TotalCount"))
         if answer.get("DataSet") is None and total is None:
-            raise _says_nothing(attempt)
+            raise _says_nothing(context)
         # Where the platform does not look at the id, it answers with the first page of all there are.
         with self._reading:
             found = [
@@ -279,8 +279,8 @@ class _Gathering:
             self._failed.add(scope)
             self._result.errors.append(error)
 
-    def _attempt(self, scope: Scope) -> Attempt:
-        return self._client.attempt(ACTION, *scope)
+    def _context(self, scope: Scope) -> RequestContext:
+        return self._client.context(ACTION, *scope)
 
 
 def _value(outcome: Outcome) -> Any:
@@ -289,17 +289,17 @@ def _value(outcome: Outcome) -> Any:
     return outcome.value
 
 
-def _says_nothing(attempt: Attempt) -> IncompleteListingError:
-    return IncompleteListingError("the answer has neither records nor a total", attempt, "Check base_url.")
+def _says_nothing(context: RequestContext) -> IncompleteListingError:
+    return IncompleteListingError("the answer has neither records nor a total", context, "Check base_url.")
 
 
-def _not_asked(attempt: Attempt) -> TransportError:
+def _not_asked(context: RequestContext) -> TransportError:
     return TransportError(
         f"this was not asked for to the end, for the endpoint has not answered for {SILENT_SCOPES} regions and projects"
         " in a row",
-        attempt,
+        context,
         "Check base_url and the network; if the endpoint is only slow, raise timeout.",
-        repeatable=False,
+        retryable=False,
         is_silence=True,
     )
 

@@ -129,7 +129,7 @@ class Certificate:
         return Certificate(**{**vars(self), "content": content, "full_content": full_content})
 
     @property
-    def place(self) -> tuple[str, str, str]:
+    def sort_key(self) -> tuple[str, str, str]:
         """What certificates are sorted by wherever they are listed: project, region and id."""
         return (self.project_id or "", self.region, self.ssl_id or "")
 
@@ -247,7 +247,7 @@ def _names(record: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _is_domain_or_address(name: str) -> bool:
-    folded = domains.fold(name)
+    folded = domains.normalize(name)
     return domains.ip_address(folded) is not None or ("." in name and domains.is_domain(folded))
 
 

@@ -17,12 +17,12 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Generic, NamedTuple, TypeVar
 
-from .._api.errors import Attempt, IncompleteListingError
+from .._api.errors import IncompleteListingError, RequestContext
 
 T = TypeVar("T")
 
 #: How often a listing that does not add up is read before it is given up.
-MAX_READINGS = 3
+MAX_ATTEMPTS = 3
 #: How many pages may be asked for before any of them has come. It bounds what a total that lies can cost.
 PAGES_AHEAD = 64
 #: Different records of one listing. A server that always has something new would fill the memory.
@@ -34,7 +34,7 @@ _SHORTEST_OVERLAPPING = 3
 _SHORTEST_DOUBTED = 10
 
 
-class Window(NamedTuple):
+class PageRange(NamedTuple):
     """One page to ask for."""
 
     offset: int
@@ -60,7 +60,7 @@ class _Edges(NamedTuple):
 
 
 @dataclass
-class _Reading(Generic[T]):
+class _Attempt(Generic[T]):
     """What one pass over the pages has brought so far.
 
     ``apart`` has the offsets of pages that do not overlap with the one before, as the first page; ``full`` has the
@@ -71,7 +71,7 @@ class _Reading(Generic[T]):
     delivered: int = 0
     totals: set[int | None] = field(default_factory=set)
     records: dict[str, T | None] = field(default_factory=dict)
-    windows: Iterator[Window] = field(default_factory=lambda: iter(()))
+    page_ranges: Iterator[PageRange] = field(default_factory=lambda: iter(()))
     edges: dict[int, _Edges] = field(default_factory=dict)
     full: dict[int, int] = field(default_factory=dict)
     apart: set[int] = field(default_factory=lambda: {0})
@@ -99,7 +99,7 @@ class _Reading(Generic[T]):
         ]
         return sum(last is not None and last == first for last, first in borders)
 
-    def behind_the_last(self) -> list[Window]:
+    def behind_the_last(self) -> list[PageRange]:
         """The page behind a last one that is full, unless the records do not add up anyway."""
         last = max(self.edges)
         size = self.full.get(last, 0)
@@ -107,9 +107,9 @@ class _Reading(Generic[T]):
         if self.has_looked_behind or size < _SHORTEST_DOUBTED or self.totals != {len(self.records)}:
             return []
         self.has_looked_behind = True
-        return [Window(last + size - 1, size)]
+        return [PageRange(last + size - 1, size)]
 
-    def add(self, window: Window, page: Page[T]) -> int:
+    def add(self, page_range: PageRange, page: Page[T]) -> int:
         """Take a page in; return how many of its records are new."""
         before = len(self.records)
         self.awaited -= 1
@@ -120,141 +120,141 @@ class _Reading(Generic[T]):
             if self.records.setdefault(identity, record) != record:
                 self.contradicts = True
         names = [identity for identity, _record in page.records]
-        self.edges[window.offset] = _Edges(names[0], names[-1]) if names else _Edges(None, None)
-        if len(names) >= window.limit:
-            self.full[window.offset] = len(names)
+        self.edges[page_range.offset] = _Edges(names[0], names[-1]) if names else _Edges(None, None)
+        if len(names) >= page_range.limit:
+            self.full[page_range.offset] = len(names)
         return len(self.records) - before
 
 
 class Listing(Generic[T]):
     """The pages of one listing.
 
-    Ask for the windows that :meth:`start` and :meth:`accept` return, in any order and side by side, and hand each
+    Ask for the page ranges that :meth:`start` and :meth:`accept` return, in any order and side by side, and hand each
     page to :meth:`accept`, until :attr:`complete` is true.
 
-    A reading adds up if every page named the same total, the number of different records equals it, and none of them
+    An attempt adds up if every page named the same total, the number of different records equals it, and none of them
     came with two contents. If the last page is full, one more is asked for, lest the total be only as large as a page,
     or as the platform can count. If the first page names no total (or 0, and has records), pages are asked for one
-    after another, until one brings nothing new. A reading that adds up is good if all pages overlap, or if the one
-    before it added up to the same records. Another one is begun again, :data:`MAX_READINGS` in all.
+    after another, until one brings nothing new. An attempt that adds up is good if all pages overlap, or if the one
+    before it added up to the same records. Another one is begun again, :data:`MAX_ATTEMPTS` in all.
 
     Why that is enough: new records come first or last in a listing. A record that is added or deleted before an
     overlap moves it, unless as many are added as deleted before it; and then the total stays only if nothing changes
-    behind it. So all pages are as they were at one moment. What two readings have in common was there between them,
+    behind it. So all pages are as they were at one moment. What two attempts have in common was there between them,
     and if that is as many as the total says, it was all.
     """
 
-    def __init__(self, attempt: Attempt, page_size: int) -> None:
-        self._attempt = attempt
+    def __init__(self, context: RequestContext, page_size: int) -> None:
+        self._context = context
         self._page_size = page_size
-        self._readings = 0
-        self._reading: _Reading[T] = _Reading()
+        self._attempts = 0
+        self._attempt: _Attempt[T] = _Attempt()
         self._ids_before: frozenset[str] | None = None
         self.complete = False
 
     @property
     def records(self) -> list[T]:
         """The records that are wanted, in the order of their arrival."""
-        return [record for record in self._reading.records.values() if record is not None]
+        return [record for record in self._attempt.records.values() if record is not None]
 
     @property
     def total(self) -> int:
         """The number of records of the whole listing, those not wanted included."""
-        return len(self._reading.records)
+        return len(self._attempt.records)
 
-    def start(self) -> list[Window]:
-        """Begin a reading, and return the window of its first page."""
-        self._readings += 1
-        self._reading = _Reading()
-        return [Window(0, self._page_size)]
+    def start(self) -> list[PageRange]:
+        """Begin an attempt, and return the range of its first page."""
+        self._attempts += 1
+        self._attempt = _Attempt()
+        return [PageRange(0, self._page_size)]
 
-    def accept(self, window: Window, page: Page[T]) -> list[Window]:
-        """Take a page in, and return the windows to ask for next (often none).
+    def accept(self, page_range: PageRange, page: Page[T]) -> list[PageRange]:
+        """Take a page in, and return the page_ranges to ask for next (often none).
 
-        :raises IncompleteListingError: the last of the readings that are allowed was not good either, or there are
+        :raises IncompleteListingError: the last of the attempts that are allowed was not good either, or there are
             more records than :data:`MAX_RECORDS`.
         """
-        reading = self._reading
-        new = reading.add(window, page)
-        if len(reading.records) > MAX_RECORDS:
+        attempt = self._attempt
+        new = attempt.add(page_range, page)
+        if len(attempt.records) > MAX_RECORDS:
             raise IncompleteListingError(
                 f"the listing has more than {MAX_RECORDS:,} certificates, or no end",
-                self._attempt,
+                self._context,
                 "This bound is fixed, to keep an endpoint from filling the memory. Check base_url; name up to five"
                 " ssl_ids to ask for those alone.",
             )
-        following = self._following(window, page, new)
-        if reading.awaited + len(following) == 0:
-            following = reading.behind_the_last()
-        reading.awaited += len(following)
-        if reading.awaited:
+        following = self._following(page_range, page, new)
+        if attempt.awaited + len(following) == 0:
+            following = attempt.behind_the_last()
+        attempt.awaited += len(following)
+        if attempt.awaited:
             return following
         ids_before, self._ids_before = self._ids_before, None
-        if self._adds_up(window, page):
-            if reading.overlaps or ids_before == reading.records.keys():
+        if self._adds_up(page_range, page):
+            if attempt.overlaps or ids_before == attempt.records.keys():
                 self.complete = True
                 return []
-            self._ids_before = frozenset(reading.records)
-        if self._readings < MAX_READINGS:
+            self._ids_before = frozenset(attempt.records)
+        if self._attempts < MAX_ATTEMPTS:
             return self.start()
         raise IncompleteListingError(
             self._account(),
-            self._attempt,
+            self._context,
             "Certificates may have been changed meanwhile: run again; a smaller concurrency may help.",
         )
 
-    def _following(self, window: Window, page: Page[T], new: int) -> list[Window]:
-        reading, size = self._reading, len(page.records)
-        if reading.without_total:
-            return self._next_without_total(window, size, new)
-        if window.offset == 0 and page.total and size:
+    def _following(self, page_range: PageRange, page: Page[T], new: int) -> list[PageRange]:
+        attempt, size = self._attempt, len(page.records)
+        if attempt.without_total:
+            return self._next_without_total(page_range, size, new)
+        if page_range.offset == 0 and page.total and size:
             # A first page that is shorter than asked for, of a longer listing, tells the server's own page size.
-            reading.windows = self._windows(size, page.total)
-            return list(islice(reading.windows, PAGES_AHEAD))
-        if size < window.limit or new < max(1, size - 2):
+            attempt.page_ranges = self._windows(size, page.total)
+            return list(islice(attempt.page_ranges, PAGES_AHEAD))
+        if size < page_range.limit or new < max(1, size - 2):
             # Of a sound page only the edges may be known from others. The listing ends here, or the server does not
             # look at offsets: whatever the total says, there is nothing behind.
-            reading.windows = iter(())
-        return list(islice(reading.windows, 1))
+            attempt.page_ranges = iter(())
+        return list(islice(attempt.page_ranges, 1))
 
-    def _windows(self, size: int, total: int) -> Iterator[Window]:
+    def _windows(self, size: int, total: int) -> Iterator[PageRange]:
         """The pages behind the first one."""
         if size >= _SHORTEST_OVERLAPPING:
             # The last record has to be behind the first of a page: that one is known from the page before.
-            return (Window(offset, size) for offset in range(size - 1, total - 1, size - 1))
+            return (PageRange(offset, size) for offset in range(size - 1, total - 1, size - 1))
         offsets = range(size, total, size)
-        return (self._set_apart(Window(offset, size)) for offset in offsets)
+        return (self._set_apart(PageRange(offset, size)) for offset in offsets)
 
-    def _next_without_total(self, window: Window, size: int, new: int) -> list[Window]:
+    def _next_without_total(self, page_range: PageRange, size: int, new: int) -> list[PageRange]:
         # Whatever else a page has than the one record that is known already, it is the end, or makes no sense.
-        if not new or new < size - (window.offset not in self._reading.apart):
+        if not new or new < size - (page_range.offset not in self._attempt.apart):
             return []
         if size > 1:
-            return [Window(window.offset + size - 1, self._page_size)]
-        return [self._set_apart(Window(window.offset + 1, self._page_size))]
+            return [PageRange(page_range.offset + size - 1, self._page_size)]
+        return [self._set_apart(PageRange(page_range.offset + 1, self._page_size))]
 
-    def _set_apart(self, window: Window) -> Window:
-        self._reading.apart.add(window.offset)
-        return window
+    def _set_apart(self, page_range: PageRange) -> PageRange:
+        self._attempt.apart.add(page_range.offset)
+        return page_range
 
-    def _adds_up(self, window: Window, last: Page[T]) -> bool:
-        reading = self._reading
-        if reading.contradicts:
+    def _adds_up(self, page_range: PageRange, last: Page[T]) -> bool:
+        attempt = self._attempt
+        if attempt.contradicts:
             return False
-        if reading.without_total:
+        if attempt.without_total:
             # Ended by a page with nothing but the overlap, if there is one. Another one proves nothing.
-            known = 0 if window.offset in reading.apart else 1
-            return len(last.records) == known and reading.delivered - reading.overlapping == len(reading.records)
-        return reading.totals == {len(reading.records)}
+            known = 0 if page_range.offset in attempt.apart else 1
+            return len(last.records) == known and attempt.delivered - attempt.overlapping == len(attempt.records)
+        return attempt.totals == {len(attempt.records)}
 
     def _account(self) -> str:
-        reading = self._reading
-        totals = " or ".join(sorted("no total" if total is None else str(total) for total in reading.totals))
+        attempt = self._attempt
+        totals = " or ".join(sorted("no total" if total is None else str(total) for total in attempt.totals))
         account = (
-            f"the listing does not add up after {self._readings} readings: the API named {totals}, and delivered"
-            f" {len(reading.records)} different certificates"
-            f" ({reading.delivered - reading.overlapping} in all, on {len(reading.edges)} pages)"
+            f"inconsistent listing after {self._attempts} attempts: the API named {totals}, and delivered"
+            f" {len(attempt.records)} different certificates"
+            f" ({attempt.delivered - attempt.overlapping} in all, on {len(attempt.edges)} pages)"
         )
-        if reading.contradicts:
+        if attempt.contradicts:
             return account + ", one of them with two contents"
-        return account + ", which moved meanwhile" if reading.totals == {len(reading.records)} else account
+        return account + ", which moved meanwhile" if attempt.totals == {len(attempt.records)} else account

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .._api.errors import ApiError, Attempt, IncompleteListingError, TransportError
+from .._api.errors import ApiError, IncompleteListingError, RequestContext, TransportError
 from .._api.redaction import may_hold_key
 from .._api.values import integer, text
 
@@ -50,27 +50,27 @@ def list_regions(client: Client) -> list[str]:
 
     :raises IncompleteListingError: the API names none, or has a row without one.
     """
-    attempt = client.attempt(LIST_REGIONS)
+    context = client.context(LIST_REGIONS)
     try:
-        answer = client.call(attempt)
+        answer = client.call(context)
     except ApiError as error:
         if error.code != _NO_SUCH_ACTION:
             raise
     else:
-        return _ids(answer, "Regions", "Region", attempt, _NAME_REGIONS)
+        return _ids(answer, "Regions", "Region", context, _NAME_REGIONS)
     return _regions_listed_later(client)
 
 
 def _regions_listed_later(client: Client) -> list[str]:
     """The regions as ListRegions tells them. Nothing describes its answer: any list of rows with a region is it."""
-    attempt = client.attempt(_LIST_REGIONS_LATER)
-    answer = client.call(attempt)
+    context = client.context(_LIST_REGIONS_LATER)
+    answer = client.call(context)
     for field, rows in answer.items():
         if isinstance(rows, list) and rows and all(isinstance(row, dict) for row in rows):
             named = [{"Region": _region_in(row)} for row in rows]
             if any(row["Region"] for row in named):
-                return _ids({field: named}, field, "Region", attempt, _NAME_REGIONS)
-    raise IncompleteListingError("the answer has no row with a Region", attempt, _NAME_REGIONS)
+                return _ids({field: named}, field, "Region", context, _NAME_REGIONS)
+    raise IncompleteListingError("the answer has no row with a Region", context, _NAME_REGIONS)
 
 
 def _region_in(row: dict[str, Any]) -> str | None:
@@ -83,20 +83,20 @@ def list_projects(client: Client) -> list[str]:
 
     :raises IncompleteListingError: the API names more than it lists, or none, or has a row without one.
     """
-    attempt = client.attempt(LIST_PROJECTS)
-    answer = client.call(attempt)
-    projects = _ids(answer, "ProjectSet", "ProjectId", attempt, _NAME_PROJECTS)
+    context = client.context(LIST_PROJECTS)
+    answer = client.call(context)
+    projects = _ids(answer, "ProjectSet", "ProjectId", context, _NAME_PROJECTS)
     count = integer(answer.get("ProjectCount"))
     if count is not None and count > len(projects):
         raise IncompleteListingError(
             f"the API names {count} projects, and lists {len(projects)}",
-            attempt,
+            context,
             _NAME_PROJECTS,
         )
     return projects
 
 
-def rows_of(answer: dict[str, Any], field: str, attempt: Attempt) -> list[dict[str, Any]]:
+def rows_of(answer: dict[str, Any], field: str, context: RequestContext) -> list[dict[str, Any]]:
     """The records in a field of an answer; none if it is absent or null.
 
     :raises TransportError: it holds something else.
@@ -106,16 +106,16 @@ def rows_of(answer: dict[str, Any], field: str, attempt: Attempt) -> list[dict[s
         return []
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         problem = f"the answer is not one of the UCloud API: {field} is not a list of objects"
-        raise TransportError(problem, attempt, "Check base_url.", repeatable=False)
+        raise TransportError(problem, context, "Check base_url.", retryable=False)
     return rows
 
 
-def _ids(answer: dict[str, Any], rows: str, field: str, attempt: Attempt, hint: str) -> list[str]:
+def _ids(answer: dict[str, Any], rows: str, field: str, context: RequestContext, hint: str) -> list[str]:
     """The ids in the rows of an answer. Without any, everything would seem to be listed, and nothing to be there."""
-    ids = [text(row.get(field)) for row in rows_of(answer, rows, attempt)]
+    ids = [text(row.get(field)) for row in rows_of(answer, rows, context)]
     if not ids or not all(ids):
-        raise IncompleteListingError(f"{rows} has {'a row without' if ids else 'no row with a'} {field}", attempt, hint)
+        raise IncompleteListingError(f"{rows} has {'a row without' if ids else 'no row with a'} {field}", context, hint)
     found = list(dict.fromkeys(filter(None, ids)))
     if any(map(may_hold_key, found)):
-        raise IncompleteListingError(f"{rows} has a row whose {field} is no id", attempt, hint)
+        raise IncompleteListingError(f"{rows} has a row whose {field} is no id", context, hint)
     return found

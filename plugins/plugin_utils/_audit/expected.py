@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ...module_utils._certificates.domains import fold, service_in
+from ...module_utils._certificates.domains import normalize, service_in
 from .definition import SpellingError
 
 
@@ -19,4 +19,4 @@ def expected_name(text: str) -> str:
     refusal = service_in(text)
     if refusal is not None:
         raise SpellingError(*refusal)
-    return fold(text)
+    return normalize(text)

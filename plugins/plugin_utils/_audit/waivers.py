@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from typing import Any, cast
 
 from ...module_utils._api.errors import OptionError
-from ...module_utils._certificates.domains import fold
+from ...module_utils._certificates.domains import normalize
 from ...module_utils._certificates.times import iso8601
 from .._timestamps import read_timestamp
 from .definition import Check
@@ -177,7 +177,7 @@ def _normalized(target: str, value: Any, where: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise OptionError(f"{where}: {value!r} is not text", hint="Give the value that the waiver is for.")
     if target != "fingerprint":
-        return fold(value) if target == "domain" else str(value)
+        return normalize(value) if target == "domain" else str(value)
     digits = str(value).strip().replace(":", "").lower()
     if not _SHA256.fullmatch(digits):
         hint = "Give the 64 hexadecimal digits of the certificate's SHA-256, not the fingerprint of a finding."

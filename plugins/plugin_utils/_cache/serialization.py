@@ -28,7 +28,7 @@ def dump(certificates: list[Certificate]) -> str:
 
     :raises ValueError: one of them holds its private key.
     """
-    index = [[item.ssl_id, item.ssl_name, item.place, item.names, item.is_unreadable] for item in certificates]
+    index = [[item.ssl_id, item.ssl_name, item.sort_key, item.names, item.is_unreadable] for item in certificates]
     body = "\n".join(map(json.dumps, [index, *map(_to_record, certificates)]))
     return f"{json.dumps({'format': _FORMAT, 'sha256': _digest(body)})}\n{body}"
 

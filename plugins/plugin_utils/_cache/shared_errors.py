@@ -18,7 +18,7 @@ from io import FileIO
 from typing import Any
 
 from ...module_utils._api import errors
-from ...module_utils._api.errors import Attempt, UCloudError
+from ...module_utils._api.errors import RequestContext, UCloudError
 
 _KINDS: dict[str, type[UCloudError]] = {
     name: kind for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, UCloudError)
@@ -74,14 +74,14 @@ def _records(file: FileIO) -> dict[str, Any]:
 
 
 def _to_record(error: UCloudError) -> dict[str, Any]:
-    attempt = vars(error.attempt) if error.attempt else None
+    context = vars(error.context) if error.context else None
     # The same failure again is another one.
-    return {"id": secrets.token_hex(8), "kind": type(error).__name__, "fields": {**vars(error), "attempt": attempt}}
+    return {"id": secrets.token_hex(8), "kind": type(error).__name__, "fields": {**vars(error), "context": context}}
 
 
 def _from_record(record: dict[str, Any]) -> UCloudError:
     kind, fields = _KINDS.get(record["kind"], UCloudError), record["fields"]
     error = kind.__new__(kind, fields["problem"])
-    attempt = Attempt(**fields["attempt"]) if fields["attempt"] else None
-    vars(error).update({**fields, "attempt": attempt})
+    context = RequestContext(**fields["context"]) if fields["context"] else None
+    vars(error).update({**fields, "context": context})
     return error

@@ -30,7 +30,7 @@ class Entry:
 
     ssl_id: str | None
     ssl_name: str | None
-    place: tuple[str, str, str]
+    sort_key: tuple[str, str, str]
     names: list[str]
     is_unreadable: bool
     read: Callable[[], Certificate]
@@ -38,7 +38,7 @@ class Entry:
     @classmethod
     def of(cls, certificate: Certificate) -> Entry:
         """The entry of a certificate that is there."""
-        found_by = (certificate.ssl_id, certificate.ssl_name, certificate.place, certificate.names)
+        found_by = (certificate.ssl_id, certificate.ssl_name, certificate.sort_key, certificate.names)
         return cls(*found_by, certificate.is_unreadable, lambda: certificate)
 
     @cached_property
@@ -90,7 +90,7 @@ class Index:
             found = ranked(self._by_name.get(term, ()))
             if found or by == "name":
                 return found
-        return ranked(self._covering(domains.fold(term)))[:1]
+        return ranked(self._covering(domains.normalize(term)))[:1]
 
     def _covering(self, name: str) -> Iterable[Entry]:
         wildcard = domains.wildcard_of(name)
@@ -104,7 +104,7 @@ def _rank(certificate: Certificate, term: str, now: int) -> tuple[Any, ...]:
     return (
         _STATES.index(certificate.state(now)),
         not certificate.bound,
-        domains.fold(term) not in certificate.names,
+        domains.normalize(term) not in certificate.names,
         -(certificate.not_after or 0),
-        certificate.place,
+        certificate.sort_key,
     )

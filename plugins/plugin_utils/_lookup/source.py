@@ -78,7 +78,7 @@ class Fleet:
         if index is None:
             listings, failures = cache.get(keys, self._fetch, serialization.load)
             self._take(failures.values())
-            index = Index(sorted(itertools.chain(*listings.values()), key=attrgetter("place")))
+            index = Index(sorted(itertools.chain(*listings.values()), key=attrgetter("sort_key")))
             if len(listings) == len(keys):
                 _indexes[identity] = index
         return index
@@ -101,9 +101,9 @@ class Fleet:
             return dict.fromkeys(keys, error)
         failed = {}
         for failure in gathered.errors:
-            if failure.attempt is None:  # nobody knows which scope is not whole
+            if failure.context is None:  # nobody knows which scope is not whole
                 raise failure
-            failed[failure.attempt.region, failure.attempt.project_id] = failure
+            failed[failure.context.region, failure.context.project_id] = failure
         found: dict[_Key, list[Certificate]] = {key: [] for key in keys if (key.region, key.project_id) not in failed}
         for item in gathered.certificates:
             key = _Key(self._query.content, item.region, item.project_id, item.ssl_id if ids else None)

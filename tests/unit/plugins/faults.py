@@ -75,7 +75,7 @@ CASES = (
     Case("A certificate is added or deleted while pages are read", _once("shift", how="delete_first")),
     Case("One is deleted while another one is added", _once("shift", how="swap")),
     Case("An empty page where there should be one, once", _once("empty_page")),
-    Case("A total that is never reached", _always("total", delta=1), "the listing does not add up after 3 readings"),
+    Case("A total that is never reached", _always("total", delta=1), "inconsistent listing after 3 attempts"),
     Case("No total at all", _always("total")),
     Case("Numbers as text, blanks behind names, fields of the older action, or null", (
         *_once("string_types"), *_once("spaced_key"), *_once("legacy_bindings"),

@@ -61,6 +61,8 @@ def test_each_run_has_its_own_answers(tmp_path: Path) -> None:
         Simulator(fleet, Settings(latency=1.0, max_limit=PAGE_SIZE)) as simulator,
         Programs(tmp_path, simulator) as programs,
     ):
+        # Ansible's cache plugin fails if another process creates the folder between its look and its mkdir.
+        (programs.home / "cache").mkdir()
         arguments = ("-m", "ansible.cli.playbook", "--inventory=fleet.ssl_certificates.yml", "play.json")
         processes = [programs.start(*arguments) for _number in range(RUNS)]
         ends = [(process.communicate(timeout=PATIENCE * RUNS)[0], process.returncode) for process in processes]

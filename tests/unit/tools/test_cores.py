@@ -46,17 +46,33 @@ def test_what_is_not_covered_is_said() -> None:
     ("versions", "purpose", "missing"),
     [
         (("3.11",), "demo", ["3.13"]),
-        (("3.11",), "test", ["3.13", "3.9"]),
+        (("3.11",), "test", ["3.13"]),
+        (("3.11",), "matrix", ["3.13", "3.9"]),
         (("3.12",), "demo", []),
-        (("3.14",), "test", ["3.10", "3.9"]),
-        (("3.13", "3.11", "3.9"), "test", []),
+        (("3.14",), "test", []),
+        (("3.14",), "matrix", ["3.10", "3.9"]),
+        (("3.13", "3.11", "3.9"), "matrix", []),
     ],
 )
 def test_what_is_worth_fetching(versions: tuple[str, ...], purpose: str, missing: list[str]) -> None:
     assert set_up.missing_pythons(machine(*versions), purpose) == missing
 
 
+def test_what_is_fetched_runs_all() -> None:
+    found = machine(*set_up.missing_pythons({}, "matrix"))
+    assert [core.version for core in cores.CORES if not cores.choose(core, found)] == []
+
+
 def test_each_is_pinned() -> None:
-    for core in (*cores.NEWEST_FIRST, cores.FLOOR):
-        pins = Path(set_up.ROOT, f"tests/requirements/ansible-core-{core.version}.txt").read_text(encoding="utf-8")
-        assert f"\nansible-core=={core.version}." in pins
+    pins = {
+        core.version: Path(set_up.ROOT, f"tests/requirements/ansible-core-{core.version}.txt").read_text(
+            encoding="utf-8"
+        )
+        for core in cores.CORES
+    }
+    assert [version for version, text in pins.items() if f"\nansible-core=={version}." not in text] == []
+
+
+def test_only_the_first_is_a_pre_release() -> None:
+    assert [core.version for core in cores.CORES if core.prerelease] in ([cores.CORES[0].version], [])
+    assert cores.NEWEST_FIRST[-1] is cores.FLOOR

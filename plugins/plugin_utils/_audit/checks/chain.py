@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ....module_utils._certificates.content import NO_CRYPTOGRAPHY
-from ....module_utils._certificates.domains import fold, unique
+from ....module_utils._certificates.domains import normalize, unique
 from ....module_utils._certificates.times import iso8601
 from ..definition import Options, Problem, Unknown, Verdict, certificate_check
 from ..facts import CertificateFacts, in_days, is_root, name_of, same_name
@@ -152,7 +152,7 @@ def api_certificate_drift(certificate: CertificateFacts, options: Options, _now:
     elif any(api.get(f"{name}_epoch") for name in dates):
         missing = _UNREADABLE
     names = _known_spellings(certificate)
-    platform_only = [name for name in api.get("domains") or () if not names & {name.lower(), fold(name)}]
+    platform_only = [name for name in api.get("domains") or () if not names & {name.lower(), normalize(name)}]
     if platform_only and certificate.x509 is None:
         missing = _UNREADABLE
     elif platform_only and (certificate.alternative_names is None or certificate.common_names is None):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ....module_utils._certificates.domains import fold
+from ....module_utils._certificates.domains import normalize
 from ..addresses import is_reserved, read_address
 from ..definition import Options, Problem, Texts, Unknown, Verdict, certificate_check
 from ..facts import CertificateFacts, as_kind, normalized_text, values_of
@@ -96,7 +96,7 @@ _HOST = re.compile(r"(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*", re.ASCII)
     "Certificate has an internal name",
     "low",
     options={"suffixes": list(_INTERNAL_SUFFIXES)},
-    texts={"suffixes": Texts(lambda text: fold(text).lstrip("*."))},
+    texts={"suffixes": Texts(lambda text: normalize(text).lstrip("*."))},
     remediation="Use names of a public domain, or a certificate from a private CA that only internal clients trust.",
     source="CA/Browser Forum Baseline Requirements 7.1.2.7.12, zlint",
 )
@@ -206,7 +206,7 @@ def _is_among(names: Iterable[str], wanted: Iterable[str]) -> bool:
 
 def _in_ascii(name: str) -> str:
     """Return a name in lower case, and a domain in ASCII. Spaces and full stops around it are kept."""
-    return name.lower() if name.isascii() else fold(name)
+    return name.lower() if name.isascii() else normalize(name)
 
 
 def _plain(name: str) -> str:

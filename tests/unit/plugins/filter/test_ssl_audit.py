@@ -109,7 +109,7 @@ def test_no_sentence_becomes_a_template() -> None:
         ({"now": "soon"}, r"now: 'soon' is not a valid timestamp\. Give one such as "),
         (
             {"policy": {"checks": {"cert_x": True}}},
-            r"policy\.checks: there is no 'cert_x'\. .*There is: cert_expired, ",
+            r"policy\.checks: unknown 'cert_x'\. .*Valid values: cert_expired, ",
         ),
         ({"policy": {"waivers": [{}]}}, r"policy\.waivers\[0\]\.check: missing\. "),
         ({"baseline": {"findings": [{}]}}, r"baseline\.findings\[0\]\.check: missing\. "),

@@ -56,7 +56,7 @@ def test_the_filter_reports() -> None:
 
 
 def test_a_problem_is_told_as_ansible_does() -> None:
-    with pytest.raises(AnsibleFilterError, match=r"format: there is no 'pdf'\. There is: csv, "):
+    with pytest.raises(AnsibleFilterError, match=r"format: unknown 'pdf'\. Valid values: csv, "):
         plugin.ssl_report(hostile_audit(), "pdf")
 
 

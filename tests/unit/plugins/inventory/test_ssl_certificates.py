@@ -483,7 +483,7 @@ def test_what_is_in_the_environment_is_no_template(inventory: Inventory, monkeyp
         ({"private_key": "wrong"}, "RetCode 171"),
         ({"page_size": 0}, "page_size: 0 is out of range"),
         ({"expiry_edges": ["soon"]}, "expiry_edges: 'soon' is not a duration"),
-        ({"hostnames": ["x509.cn"]}, r"hostnames: 'x509\.cn' is no fact"),
+        ({"hostnames": ["x509.cn"]}, r"hostnames: 'x509\.cn' is not a fact"),
         ({"expires_within": "soon"}, "expires_within: 'soon' is not a duration"),
     ],
 )
@@ -624,7 +624,7 @@ def test_what_is_not_known_is_not_true(small: Inventory) -> None:
     ("option", "near"), [("region", "regions"), ("groupby", "group_by"), ("hostname", "hostnames")]
 )
 def test_options_that_do_not_exist(small: Inventory, option: str, near: str) -> None:
-    with pytest.raises(AnsibleParserError, match=f"{option}: there is no such option. Did you mean .*{near}"):
+    with pytest.raises(AnsibleParserError, match=f"{option}: unknown option. Did you mean .*{near}"):
         small.parse(f"{option}: hk")
 
 
@@ -632,16 +632,16 @@ def test_options_that_do_not_exist(small: Inventory, option: str, near: str) -> 
     ("options", "message"),
     [
         ({"expiry_edges": [7]}, "expiry_edges: '7' is not a duration"),
-        ({"hostnames": [{"name": "ssl_name"}]}, "hostnames: .* is not text"),
+        ({"hostnames": [{"name": "ssl_name"}]}, "hostnames: .* is not a string"),
         ({"filters": [{"exclude": 1}]}, "filters: .* is no rule"),
         ({"hostvars_prefix": "1"}, "hostvars_prefix: '1' is no beginning of the name of a variable"),
         ({"host_prefix": "a b"}, "host_prefix: 'a b' is no beginning of the name of a host"),
-        ({"hostnames": ["ssl_nam"]}, "hostnames: there is no 'ssl_nam'. Did you mean ssl_name?"),
+        ({"hostnames": ["ssl_nam"]}, "hostnames: unknown 'ssl_nam'. Did you mean ssl_name?"),
         (
             {"hosts_are": "domain", "hostnames": ["ssl_nam"]},
-            "hostnames: there is no 'ssl_nam'.* There is: domain, cert",
+            "hostnames: unknown 'ssl_nam'.* Valid values: domain, cert",
         ),
-        ({"names": [None]}, "names: None is not text"),
+        ({"names": [None]}, "names: None is not a string"),
         ({"ssl_ids": [""]}, "ssl_ids: there is an empty value in the list"),
     ],
 )

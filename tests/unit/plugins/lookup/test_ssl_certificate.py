@@ -238,7 +238,7 @@ def test_option_names_are_those_of_the_module() -> None:
     [
         (["nothing"], {}, "no certificate matches 'nothing'"),
         (["www.example.com"], {"by": "name"}, "3 certificates match 'www.example.com'"),
-        (["wiki"], {"attribute": "owner"}, "attribute: 'owner' is no fact"),
+        (["wiki"], {"attribute": "owner"}, "attribute: 'owner' is not a fact"),
         ([7], {}, "_terms: 7 is no id"),
         (["wiki"], {"page_size": 0}, "page_size: 0 is out of range"),
         (["wiki"], {"regions": []}, "regions: no region was given"),

@@ -16,9 +16,9 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible_collections.ucloud.ulb.plugins.module_utils import _module
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.client import Client
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
-    Attempt,
     MissingLibraryError,
     OptionError,
+    RequestContext,
     UCloudError,
     api_error,
 )
@@ -96,7 +96,7 @@ def test_success(module: Any) -> None:
     "error",
     [
         OptionError("names: whatever"),
-        api_error(Attempt("GetRegion", "host", "hk", "org-1"), 299, "no", "uuid-1"),
+        api_error(RequestContext("GetRegion", "host", "hk", "org-1"), 299, "no", "uuid-1"),
     ],
 )
 def test_our_errors_become_failures(module: Any, error: UCloudError) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Facts by their paths."""
+"""Access to facts by path."""
 
 from __future__ import annotations
 
@@ -40,30 +40,30 @@ FACTS: dict[str, Any] = {
         ("x509.public_key.curve", None),
     ],
 )
-def test_a_path_leads_to_a_fact(path: str, value: Any) -> None:
+def test_fact_at_path(path: str, value: Any) -> None:
     assert attribute_at(FACTS, path) == value
 
 
 @pytest.mark.parametrize(
     ("path", "message"),
     [
-        ("sslid", "'sslid' in a certificate. There is: ssl_id, content, bound, bindings, x509."),
-        ("x509.isuer", "'isuer' in x509. There is: issuer, subject, public_key."),
-        ("x509.public_key.kind", "'kind' in x509.public_key. There is: type, curve."),
-        ("ssl_id.0", "'0' in ssl_id. There is: a single value."),
-        ("bindings.first", "'first' in bindings. There is: a list, whose items have numbers from 0."),
-        ("bindings.-1", "'-1' in bindings. There is: a list, whose items have numbers from 0."),
-        ("bindings.²", "'²' in bindings. There is: a list, whose items have numbers from 0."),
-        ("", "'' in a certificate. There is: ssl_id, content, bound, bindings, x509."),
-        ("x509.", "'' in x509. There is: issuer, subject, public_key."),
+        ("sslid", "a certificate has no 'sslid'. Valid names: ssl_id, content, bound, bindings, x509."),
+        ("x509.isuer", "x509 has no 'isuer'. Valid names: issuer, subject, public_key."),
+        ("x509.public_key.kind", "x509.public_key has no 'kind'. Valid names: type, curve."),
+        ("ssl_id.0", "ssl_id has no '0'. It is a single value."),
+        ("bindings.first", "bindings has no 'first'. It is a list. Use an index, starting at 0."),
+        ("bindings.-1", "bindings has no '-1'. It is a list. Use an index, starting at 0."),
+        ("bindings.²", "bindings has no '²'. It is a list. Use an index, starting at 0."),
+        ("", "a certificate has no ''. Valid names: ssl_id, content, bound, bindings, x509."),
+        ("x509.", "x509 has no ''. Valid names: issuer, subject, public_key."),
     ],
 )
-def test_a_path_that_leads_nowhere(path: str, message: str) -> None:
+def test_invalid_path(path: str, message: str) -> None:
     with pytest.raises(OptionError) as caught:
         attribute_at(FACTS, path)
-    assert caught.value.describe() == f"attribute: {path!r} is no fact: there is no {message}"
+    assert caught.value.describe() == f"attribute: {path!r} is not a fact: {message}"
 
 
-def test_the_option_that_a_path_comes_from_is_named() -> None:
-    with pytest.raises(OptionError, match=r"^hostnames: 'a' is no fact"):
+def test_error_names_the_option() -> None:
+    with pytest.raises(OptionError, match=r"^hostnames: 'a' is not a fact"):
         attribute_at(FACTS, "a", "hostnames")

@@ -16,17 +16,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.ucloud.ulb.plugins.module_utils._api.client import Client, read_answer
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.client import Client, read_response
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.connection import Connection
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
     ApiError,
-    Attempt,
     AuthenticationError,
     PermissionDeniedError,
     RateLimitedError,
+    RequestContext,
     TransportError,
 )
-from ansible_collections.ucloud.ulb.plugins.module_utils._api.session import Answer, Session
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.session import Response, Session
 from ansible_collections.ucloud.ulb.tests.simulator import Fault, Simulator
 from ansible_collections.ucloud.ulb.tests.simulator.faults import KINDS
 
@@ -34,12 +34,12 @@ from .times import FakeTime
 from .wire import http, serving
 
 MakeClient = Callable[..., Client]
-ATTEMPT = Attempt("DescribeSSLV2", "api.ucloud.cn", "cn-bj2")
+CONTEXT = RequestContext("DescribeSSLV2", "api.ucloud.cn", "cn-bj2")
 NO_RETRY: list[float] = []
 
 
 def listed(client: Client, region: str | None = "cn-bj2", project: str | None = None) -> dict[str, Any]:
-    return client.call(client.attempt("DescribeSSLV2", region, project), {"Offset": 0, "Limit": 100})
+    return client.call(client.context("DescribeSSLV2", region, project), {"Offset": 0, "Limit": 100})
 
 
 def ids(answer: dict[str, Any]) -> list[str]:
@@ -62,7 +62,7 @@ class TestAnswer:
         assert (request.scheme, request.project_id) == ("https", "org-a")
 
     def test_without_parameters(self, client: Client) -> None:
-        answer = client.call(client.attempt("GetProjectList"))
+        answer = client.call(client.context("GetProjectList"))
         assert [row["ProjectId"] for row in answer["ProjectSet"]] == ["org-a", "org-b"]
 
     def test_security_token_is_sent_and_signed(self, client_of: MakeClient) -> None:
@@ -71,12 +71,14 @@ class TestAnswer:
 
     def test_values_that_need_escaping_are_signed_as_they_are(self, client: Client) -> None:
         parameters = {"SSLId": "a b&c=d+%20证书🔐", "Flag": True, "Size": 1e16, "List": [1, "x"]}
-        answer = client.call(client.attempt("DescribeSSLV2", "cn-bj2"), parameters)
+        answer = client.call(client.context("DescribeSSLV2", "cn-bj2"), parameters)
         assert answer["DataSet"] == []
 
-    def test_attempt_names_the_endpoint(self) -> None:
+    def test_context_names_the_endpoint(self) -> None:
         client = Client(Connection("a", "b", base_url="https://api.example.com:8443/x"), "ua")
-        assert client.attempt("GetRegion", "hk", "org-1") == Attempt("GetRegion", "api.example.com:8443", "hk", "org-1")
+        assert client.context("GetRegion", "hk", "org-1") == RequestContext(
+            "GetRegion", "api.example.com:8443", "hk", "org-1"
+        )
 
 
 class TestRefusals:
@@ -128,9 +130,9 @@ class TestRefusals:
         assert error.hint is not None
         assert where_to_look in error.hint
         region = scope.get("region", "cn-bj2")
-        attempt = client.attempt("DescribeSSLV2", region, scope.get("project"))
+        context = client.context("DescribeSSLV2", region, scope.get("project"))
         assert error.describe() == (
-            f"{attempt}: {message} (RetCode {code}, request {request.request_uuid}). {error.hint}"
+            f"{context}: {message} (RetCode {code}, request {request.request_uuid}). {error.hint}"
         )
         assert time.sleeps == NO_RETRY
 
@@ -143,7 +145,7 @@ class TestRefusals:
 
     def test_unknown_action(self, client: Client) -> None:
         with pytest.raises(ApiError) as caught:
-            client.call(client.attempt("NoSuchAction"))
+            client.call(client.context("NoSuchAction"))
         assert (caught.value.code, caught.value.hint) == (
             161,
             "This endpoint does not offer the action; check base_url.",
@@ -263,7 +265,7 @@ class TestFaults:
         with pytest.raises(TransportError) as caught:
             listed(client)
         assert caught.value.problem == problem
-        assert (caught.value.hint, caught.value.repeatable) == ("Check base_url.", False)
+        assert (caught.value.hint, caught.value.retryable) == ("Check base_url.", False)
         assert time.sleeps == NO_RETRY
         assert sim.request_count == 1
 
@@ -275,7 +277,7 @@ class TestFaults:
     def test_no_retcode(self, client: Client, sim: Simulator) -> None:
         sim.add_fault(Fault("no_retcode"))
         with pytest.raises(TransportError) as caught:
-            client.call(client.attempt("GetProjectList"))
+            client.call(client.context("GetProjectList"))
         assert caught.value.problem.startswith(
             "the answer is not one of the UCloud API (HTTP status 200, beginning with "
             """'{"Message":"","Action":"***","ProjectCount":2,"""
@@ -298,7 +300,7 @@ class TestFaults:
 
     def test_no_kind_is_forgotten(self) -> None:
         told = {fault.kind for fault, *_unused in [*PASSING, *LASTING]} | {fault.kind for fault in HARMLESS}
-        elsewhere = {"redirect", "no_retcode", "empty_page", "bomb"}
+        elsewhere = {"redirect", "no_retcode", "empty_page", "bomb", "as_in_examples"}
         assert told | elsewhere == set(KINDS)
 
 
@@ -360,10 +362,10 @@ class TestRepetition:
     def test_timeouts_shrink_towards_the_deadline(self, time: FakeTime) -> None:
         timeouts: list[float] = []
 
-        def post(_form: dict[str, str], timeout: float, attempt: Attempt) -> Answer:
+        def post(_form: dict[str, str], timeout: float, context: RequestContext) -> Response:
             timeouts.append(timeout)
             time.now += timeout
-            raise TransportError("no answer", attempt, repeatable=True)
+            raise TransportError("no answer", context, retryable=True)
 
         session = create_autospec(Session, instance=True)
         session.post.side_effect = post
@@ -376,19 +378,19 @@ class TestRepetition:
             uniform=lambda _low, high: high,
         )
         with pytest.raises(TransportError, match=r"no answer \(tried 3 times\)"):
-            client.call(client.attempt("GetRegion"))
+            client.call(client.context("GetRegion"))
         assert timeouts == [10, 10, 30 - 10 - 0.5 - 10 - 1]
         client.close()
         session.close.assert_called_once_with()
 
     def test_to_wait_for_other_requests_is_not_the_endpoints_slowness(self, time: FakeTime) -> None:
         session = create_autospec(Session, instance=True)
-        session.post.return_value = Answer(200, {}, b'{"RetCode": 0}')
+        session.post.return_value = Response(200, {}, b'{"RetCode": 0}')
         client = Client(
             Connection("a", "b", timeout=10, max_retries=0), "ua", session=session, clock=time.clock, sleep=time.sleep
         )
         client.throttle.slow_down(25)
-        assert client.call(client.attempt("GetRegion")) == {"RetCode": 0}
+        assert client.call(client.context("GetRegion")) == {"RetCode": 0}
         assert time.sleeps == [25.0]
         assert session.post.call_args.args[1] == 10
 
@@ -426,36 +428,36 @@ class TestRateLimit:
 class TestReading:
     """Answers that the simulator does not give."""
 
-    def answer(self, body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> Answer:
-        return Answer(status, headers or {}, body)
+    def answer(self, body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+        return Response(status, headers or {}, body)
 
     @pytest.mark.parametrize("code", [b"0", b'"0"', b"0.0", b'" 0 "'])
     def test_success_in_any_spelling(self, code: bytes) -> None:
-        content = read_answer(self.answer(b'{" RetCode ": %s, "DataSet ": []}' % code), ATTEMPT)
+        content = read_response(self.answer(b'{" RetCode ": %s, "DataSet ": []}' % code), CONTEXT)
         assert content["DataSet"] == []
 
     @pytest.mark.parametrize("status", [200, 400, 403, 500, 502])
     def test_a_retcode_counts_whatever_the_status(self, status: int) -> None:
         body = b'{"RetCode": "172", "Message": "User does not exist"}'
         with pytest.raises(AuthenticationError) as caught:
-            read_answer(self.answer(body, status), ATTEMPT)
+            read_response(self.answer(body, status), CONTEXT)
         assert caught.value.code == 172
 
     def test_an_error_status_with_a_good_retcode_is_an_error(self) -> None:
         with pytest.raises(TransportError) as caught:
-            read_answer(self.answer(b'{"RetCode": 0}', 500), ATTEMPT)
+            read_response(self.answer(b'{"RetCode": 0}', 500), CONTEXT)
         assert caught.value.problem == "HTTP status 500, beginning with '{\"RetCode\": 0}'"
 
     @pytest.mark.parametrize("message", [b"null", b"[1]", b"{}", b'""', b"true"])
     def test_a_message_that_is_none(self, message: bytes) -> None:
         with pytest.raises(ApiError) as caught:
-            read_answer(self.answer(b'{"RetCode": 8039, "Message": %s}' % message), ATTEMPT)
+            read_response(self.answer(b'{"RetCode": 8039, "Message": %s}' % message), CONTEXT)
         assert caught.value.problem == "no message (RetCode 8039)"
 
     def test_a_message_is_one_line_without_control_characters(self) -> None:
         body = b'{"RetCode": 8039, "Message": "a\\u001b[31m\\r\\nb\\ud83d\\u202e"}'
         with pytest.raises(ApiError) as caught:
-            read_answer(self.answer(body), ATTEMPT)
+            read_response(self.answer(body), CONTEXT)
         assert caught.value.problem == "a\ufffd[31m b?\ufffd (RetCode 8039)"
 
     @pytest.mark.parametrize(
@@ -474,7 +476,7 @@ class TestReading:
     def test_a_request_id_has_to_look_like_one(self, request_id: str, *, shown: bool) -> None:
         headers = {"X-UCLOUD-REQUEST-UUID": request_id}
         with pytest.raises(ApiError) as caught:
-            read_answer(self.answer(b'{"RetCode": 8039}', headers=headers), ATTEMPT, ["own-private-key", None])
+            read_response(self.answer(b'{"RetCode": 8039}', headers=headers), CONTEXT, ["own-private-key", None])
         assert caught.value.request_id == (request_id if shown else None)
 
     @pytest.mark.parametrize(
@@ -492,46 +494,46 @@ class TestReading:
     def test_secrets_in_a_message_are_masked(self, message: str, shown: str, status: int) -> None:
         body = json.dumps({"RetCode": 8039, "Message": message}).encode()
         with pytest.raises(ApiError) as caught:
-            read_answer(self.answer(body, status), ATTEMPT, ["short-own", "x"])
+            read_response(self.answer(body, status), CONTEXT, ["short-own", "x"])
         assert caught.value.message == shown
 
     def test_secrets_in_an_excerpt_are_masked(self) -> None:
         with pytest.raises(TransportError) as caught:
-            read_answer(self.answer(b"Sorry: short-own and %s\nare wrong" % (b"0a" * 16)), ATTEMPT, ["short-own"])
+            read_response(self.answer(b"Sorry: short-own and %s\nare wrong" % (b"0a" * 16)), CONTEXT, ["short-own"])
         assert "beginning with 'Sorry: *** and *** are wrong'" in caught.value.problem
 
     def test_nothing_of_a_secret_that_is_cut_off_is_shown(self) -> None:
         with pytest.raises(TransportError) as caught:
-            read_answer(self.answer(b"no " + b"a" * 4080 + b" MIIEvQIBADANBgkqhkiG9w0BAQ" * 99), ATTEMPT)
+            read_response(self.answer(b"no " + b"a" * 4080 + b" MIIEvQIBADANBgkqhkiG9w0BAQ" * 99), CONTEXT)
         assert "MII" not in caught.value.problem
 
     @pytest.mark.parametrize("code", [b"0.5", b"false", b"true", b"[0]", b'"0.0"', b"null", b"-0.1"])
     def test_a_retcode_that_is_none(self, code: bytes) -> None:
         with pytest.raises(TransportError, match="the answer is not one of the UCloud API"):
-            read_answer(self.answer(b'{"RetCode": %s, "TotalCount": 0, "DataSet": []}' % code), ATTEMPT)
+            read_response(self.answer(b'{"RetCode": %s, "TotalCount": 0, "DataSet": []}' % code), CONTEXT)
 
     def test_too_many_requests_with_all_there_is(self) -> None:
         headers = {"X-UCLOUD-REQUEST-UUID": "uuid-1", "Retry-After": "5"}
         with pytest.raises(RateLimitedError) as caught:
-            read_answer(self.answer(b"slow down", 429, headers), ATTEMPT)
+            read_response(self.answer(b"slow down", 429, headers), CONTEXT)
         error = caught.value
         assert error.problem == "too many requests (HTTP status 429, request uuid-1)"
         assert (error.code, error.request_id, error.retry_after) == (None, "uuid-1", 5.0)
 
     def test_retry_after_of_a_retcode(self) -> None:
         with pytest.raises(RateLimitedError) as caught:
-            read_answer(self.answer(b'{"RetCode": 153}', headers={"Retry-After": "90"}), ATTEMPT)
+            read_response(self.answer(b'{"RetCode": 153}', headers={"Retry-After": "90"}), CONTEXT)
         assert caught.value.retry_after == 60.0
 
     @pytest.mark.parametrize("asked", ["", "-1", "1.5", "٣", "soon"])
     def test_retry_after_that_is_no_number(self, asked: str) -> None:
         with pytest.raises(RateLimitedError) as caught:
-            read_answer(self.answer(b'{"RetCode": 153}', headers={"Retry-After": asked}), ATTEMPT)
+            read_response(self.answer(b'{"RetCode": 153}', headers={"Retry-After": asked}), CONTEXT)
         assert caught.value.retry_after is None
 
     def test_not_modified_is_no_answer(self) -> None:
         with pytest.raises(TransportError, match="redirect \\(HTTP status 304\\)"):
-            read_answer(self.answer(b"", 304), ATTEMPT)
+            read_response(self.answer(b"", 304), CONTEXT)
 
     @given(
         body=st.binary(max_size=200)
@@ -541,18 +543,18 @@ class TestReading:
     )
     def test_whatever_comes_is_an_error_of_ours(self, body: bytes, status: int) -> None:
         with pytest.raises((TransportError, ApiError)) as caught:
-            read_answer(self.answer(body, status), ATTEMPT)
+            read_response(self.answer(body, status), CONTEXT)
         assert re.search("[\x00-\x1f\x7f-\x9f]", caught.value.describe()) is None
 
     def test_undecodable_bytes_are_replaced(self) -> None:
-        content = read_answer(self.answer(b'{"RetCode": 0, "Name": "\xff\xfe"}'), ATTEMPT)
+        content = read_response(self.answer(b'{"RetCode": 0, "Name": "\xff\xfe"}'), CONTEXT)
         assert content["Name"] == "\ufffd\ufffd"
 
     def test_an_answer_of_another_kind_over_the_wire(self) -> None:
         with serving(lambda _request: http(b"SSH-2.0-OpenSSH")) as wire:
             client = Client(Connection("a", "b", base_url=wire.url, max_retries=0), "ua")
             with pytest.raises(TransportError) as caught:
-                client.call(client.attempt("GetRegion"))
+                client.call(client.context("GetRegion"))
             client.close()
         assert caught.value.problem == (
             "the answer is not one of the UCloud API (HTTP status 200, beginning with 'SSH-2.0-OpenSSH')"

@@ -42,7 +42,7 @@ def test_endpoint_has_the_port() -> None:
 
 @pytest.mark.parametrize(("retries", "deadline"), [(0, 10.0), (5, 60.0)])
 def test_deadline_leaves_time_for_every_try(retries: int, deadline: float) -> None:
-    assert Connection("a", "b", timeout=10, max_retries=retries).deadline == deadline
+    assert Connection("a", "b", timeout=10, max_retries=retries).call_timeout == deadline
 
 
 @pytest.mark.parametrize(

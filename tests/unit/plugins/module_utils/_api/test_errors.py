@@ -10,19 +10,19 @@ import pytest
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
     ApiError,
-    Attempt,
     AuthenticationError,
     IncompleteListingError,
     MissingLibraryError,
     OptionError,
     PermissionDeniedError,
     RateLimitedError,
+    RequestContext,
     TransportError,
     UCloudError,
     api_error,
 )
 
-ATTEMPT = Attempt("DescribeSSLV2", "api.ucloud.cn", "cn-bj2", "org-1")
+CONTEXT = RequestContext("DescribeSSLV2", "api.ucloud.cn", "cn-bj2", "org-1")
 
 
 @pytest.mark.parametrize(
@@ -34,11 +34,11 @@ ATTEMPT = Attempt("DescribeSSLV2", "api.ucloud.cn", "cn-bj2", "org-1")
         ("hk", "org-1", "GetRegion in region hk and project org-1 at api.ucloud.cn"),
     ],
 )
-def test_attempt_names_what_it_is_about(region: str | None, project_id: str | None, text: str) -> None:
-    assert str(Attempt("GetRegion", "api.ucloud.cn", region, project_id)) == text
+def test_context_names_what_it_is_about(region: str | None, project_id: str | None, text: str) -> None:
+    assert str(RequestContext("GetRegion", "api.ucloud.cn", region, project_id)) == text
 
 
-def test_message_without_attempt_and_hint() -> None:
+def test_message_without_context_and_hint() -> None:
     error = OptionError("timeout: 0 is out of range")
     assert str(error) == error.describe() == "timeout: 0 is out of range."
     assert repr(error) == "OptionError('timeout: 0 is out of range')"
@@ -51,12 +51,12 @@ def test_message_without_attempt_and_hint() -> None:
     }
 
 
-def test_message_with_attempt_and_hint() -> None:
-    error = TransportError("HTTP status 404", ATTEMPT, "Check base_url.", repeatable=False)
+def test_message_with_context_and_hint() -> None:
+    error = TransportError("HTTP status 404", CONTEXT, "Check base_url.", retryable=False)
     assert str(error) == (
         "DescribeSSLV2 in region cn-bj2 and project org-1 at api.ucloud.cn: HTTP status 404. Check base_url."
     )
-    assert (error.repeatable, error.retry_after, error.is_silence) == (False, None, False)
+    assert (error.retryable, error.retry_after, error.is_silence) == (False, None, False)
     assert error.to_facts() == {
         "region": "cn-bj2",
         "project_id": "org-1",
@@ -67,14 +67,14 @@ def test_message_with_attempt_and_hint() -> None:
 
 
 def test_a_message_is_one_line_whoever_named_what_is_in_it() -> None:
-    attempt = Attempt("DescribeSSLV2", "api.ucloud.cn", "hk\x1b[2J", "org-\u202e1\u2028")
-    error = TransportError("no\nanswer", attempt, "Check\x07.", repeatable=True)
+    context = RequestContext("DescribeSSLV2", "api.ucloud.cn", "hk\x1b[2J", "org-\u202e1\u2028")
+    error = TransportError("no\nanswer", context, "Check\x07.", retryable=True)
     assert str(error) == ("DescribeSSLV2 in region hk�[2J and project org-�1� at api.ucloud.cn: no�answer. Check�.")
     assert error.to_facts()["message"] == str(error)
 
 
 def test_api_error_has_code_and_request_id() -> None:
-    error = api_error(ATTEMPT, 299, "IAM permission denied", "uuid-1")
+    error = api_error(CONTEXT, 299, "IAM permission denied", "uuid-1")
     assert str(error) == (
         "DescribeSSLV2 in region cn-bj2 and project org-1 at api.ucloud.cn: IAM permission denied (RetCode 299,"
         " request uuid-1). IAM refuses this action: let an administrator grant ulb:DescribeSSLV2 for this project."
@@ -89,7 +89,7 @@ def test_api_error_has_code_and_request_id() -> None:
 
 
 def test_api_error_without_message_request_id_and_hint() -> None:
-    error = api_error(Attempt("GetRegion", "host"), 8039, "")
+    error = api_error(RequestContext("GetRegion", "host"), 8039, "")
     assert str(error) == "GetRegion at host: no message (RetCode 8039)."
 
 
@@ -97,7 +97,7 @@ def test_api_error_without_message_request_id_and_hint() -> None:
     ("request_id", "said"), [(None, "HTTP status 429"), ("uuid-1", "HTTP status 429, request uuid-1")]
 )
 def test_rate_limit_by_http_status(request_id: str | None, said: str) -> None:
-    error = RateLimitedError(ATTEMPT, None, "too many requests", request_id, retry_after=3.0)
+    error = RateLimitedError(CONTEXT, None, "too many requests", request_id, retry_after=3.0)
     assert error.problem == f"too many requests ({said})"
     assert (error.code, error.retry_after) == (None, 3.0)
 
@@ -112,7 +112,7 @@ def test_rate_limit_by_http_status(request_id: str | None, said: str) -> None:
     ],
 )
 def test_class_of_a_code(code: int, kind: type[ApiError]) -> None:
-    assert api_error(ATTEMPT, code, "x").__class__ is kind
+    assert api_error(CONTEXT, code, "x").__class__ is kind
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_class_of_a_code(code: int, kind: type[ApiError]) -> None:
     ],
 )
 def test_hint_says_where_to_look(code: int, words: str) -> None:
-    hint = api_error(ATTEMPT, code, "x").hint
+    hint = api_error(CONTEXT, code, "x").hint
     assert hint is not None
     assert words in hint
     assert hint.endswith(".")

@@ -13,31 +13,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
-    Attempt,
     IncompleteListingError,
     OptionError,
     RateLimitedError,
+    RequestContext,
     TransportError,
     UCloudError,
     api_error,
 )
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.retry import (
     LONGEST_WAIT,
-    is_repeatable,
-    wait_seconds,
+    backoff_seconds,
+    is_retryable,
 )
 
-ATTEMPT = Attempt("DescribeSSLV2", "host")
+CONTEXT = RequestContext("DescribeSSLV2", "host")
 
 
 @pytest.mark.parametrize("code", [110, 130, 150, 153, 4079, 4100, 4103])
 def test_passing_codes_are_repeated(code: int) -> None:
-    assert is_repeatable(api_error(ATTEMPT, code, "x")) is True
+    assert is_retryable(api_error(CONTEXT, code, "x")) is True
 
 
 @pytest.mark.parametrize("code", [160, 161, 170, 171, 172, 174, 220, 230, 292, 293, 294, 295, 299, 4108, 4111, 9999])
 def test_lasting_codes_are_not_repeated(code: int) -> None:
-    assert is_repeatable(api_error(ATTEMPT, code, "certificate in use")) is False
+    assert is_retryable(api_error(CONTEXT, code, "certificate in use")) is False
 
 
 @pytest.mark.parametrize(
@@ -45,38 +45,38 @@ def test_lasting_codes_are_not_repeated(code: int) -> None:
     ["Failed to get ULB, TRY AGAIN later", "please retry later", "系统繁忙，请稍后", "稍后再试", "稍后重试"],
 )
 def test_messages_that_ask_for_it_are_repeated(message: str) -> None:
-    assert is_repeatable(api_error(ATTEMPT, 9999, message)) is True
+    assert is_retryable(api_error(CONTEXT, 9999, message)) is True
 
 
 def test_rate_limit_by_http_status_is_repeated() -> None:
-    assert is_repeatable(RateLimitedError(ATTEMPT, None, "too many requests")) is True
+    assert is_retryable(RateLimitedError(CONTEXT, None, "too many requests")) is True
 
 
-@pytest.mark.parametrize("repeatable", [True, False])
-def test_transport_errors_say_it_themselves(repeatable: bool) -> None:
-    assert is_repeatable(TransportError("x", ATTEMPT, repeatable=repeatable)) is repeatable
+@pytest.mark.parametrize("retryable", [True, False])
+def test_transport_errors_say_it_themselves(retryable: bool) -> None:
+    assert is_retryable(TransportError("x", CONTEXT, retryable=retryable)) is retryable
 
 
 @pytest.mark.parametrize("kind", [OptionError, IncompleteListingError, UCloudError])
 def test_nothing_else_is_repeated(kind: type[UCloudError]) -> None:
-    assert is_repeatable(kind("try again later", ATTEMPT)) is False
+    assert is_retryable(kind("try again later", CONTEXT)) is False
 
 
 def test_backoff_doubles_up_to_twenty_seconds() -> None:
-    error = api_error(ATTEMPT, 150, "x")
-    waits = [wait_seconds(failures, error, lambda _low, high: high) for failures in range(1, 10)]
+    error = api_error(CONTEXT, 150, "x")
+    waits = [backoff_seconds(failures, error, lambda _low, high: high) for failures in range(1, 10)]
     assert waits == [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 20.0, 20.0, 20.0]
 
 
 def test_jitter_is_full() -> None:
-    error = api_error(ATTEMPT, 150, "x")
-    assert wait_seconds(5, error, lambda low, _high: low) == 0.0
+    error = api_error(CONTEXT, 150, "x")
+    assert backoff_seconds(5, error, lambda low, _high: low) == 0.0
 
 
 @pytest.mark.parametrize(("asked", "wait"), [(None, 1.0), (0.0, 1.0), (0.5, 1.0), (7.0, 7.0), (3600.0, 60.0)])
 def test_what_the_server_asks_for_is_the_least_up_to_a_minute(asked: float | None, wait: float) -> None:
-    error = TransportError("x", ATTEMPT, repeatable=True, retry_after=asked)
-    assert wait_seconds(2, error, lambda _low, high: high) == wait
+    error = TransportError("x", CONTEXT, retryable=True, retry_after=asked)
+    assert backoff_seconds(2, error, lambda _low, high: high) == wait
 
 
 @given(
@@ -85,6 +85,6 @@ def test_what_the_server_asks_for_is_the_least_up_to_a_minute(asked: float | Non
     seed=st.integers(0, 2**32),
 )
 def test_wait_is_always_within_its_bounds(failures: int, asked: float | None, seed: int) -> None:
-    error = api_error(ATTEMPT, 150, "x", retry_after=asked)
-    wait = wait_seconds(failures, error, random.Random(seed).uniform)
+    error = api_error(CONTEXT, 150, "x", retry_after=asked)
+    wait = backoff_seconds(failures, error, random.Random(seed).uniform)
     assert min(asked or 0.0, LONGEST_WAIT) <= wait <= LONGEST_WAIT

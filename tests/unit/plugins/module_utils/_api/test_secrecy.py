@@ -68,7 +68,7 @@ def error_of(reply: Reply) -> UCloudError:
         connection = Connection(PUBLIC_KEY, PRIVATE_KEY, TOKEN, base_url=wire.url, max_retries=0)
         client = Client(connection, "ua")
         with pytest.raises((ApiError, TransportError)) as caught:
-            client.call(client.attempt("DescribeSSLV2", "cn-bj2"), {"Offset": 0})
+            client.call(client.context("DescribeSSLV2", "cn-bj2"), {"Offset": 0})
         client.close()
     assert b"Signature=" in wire.requests[0]
     return caught.value
@@ -154,7 +154,7 @@ def test_faults_of_the_simulator(client_of: MakeClient, sim: Simulator, fault: F
     client = client_of("sts", max_retries=1)
     account = sim.accounts["sts"]
     with pytest.raises(UCloudError) as caught:
-        client.call(client.attempt("DescribeSSLV2", "cn-bj2"), {"Limit": 100})
+        client.call(client.context("DescribeSSLV2", "cn-bj2"), {"Limit": 100})
     for form in all_forms(caught.value):
         assert account.private_key not in form
         assert str(account.security_token) not in form
@@ -173,6 +173,6 @@ def test_unexpected_content_types_are_not_what_protects(client_of: MakeClient, s
     sim.add_fault(Fault("not_json", body="SSL contents are none of this"))
     client = client_of()
     with pytest.raises(TransportError) as caught:
-        client.call(client.attempt("GetRegion"))
+        client.call(client.context("GetRegion"))
     expected: Any = "beginning with 'SSL contents are none of this'"
     assert expected in str(caught.value)

@@ -37,11 +37,11 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api import session as 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.client import Client
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.connection import Connection
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
-    Attempt,
     MissingLibraryError,
+    RequestContext,
     TransportError,
 )
-from ansible_collections.ucloud.ulb.plugins.module_utils._api.session import Answer, Session
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.session import Response, Session
 from ansible_collections.ucloud.ulb.tests.simulator import Fault, RequestRecord, Simulator, tls
 
 from .times import FakeTime
@@ -78,13 +78,13 @@ def sockets_swept() -> Iterator[None]:
 
 
 def regions(client: Client) -> list[str]:
-    answer = client.call(client.attempt("GetRegion"))
+    answer = client.call(client.context("GetRegion"))
     return [row["Region"] for row in answer["Regions"]]
 
 
 def failure(client: Client) -> TransportError:
     with pytest.raises(TransportError) as caught:
-        client.call(client.attempt("GetRegion"))
+        client.call(client.context("GetRegion"))
     return caught.value
 
 
@@ -135,7 +135,7 @@ class TestRequest:
         with serving(lambda _request: reply) as wire:
             client = Client(Connection("a", "b", base_url=wire.url), "tests/1.0")
             for _unused in range(2):
-                client.call(client.attempt("GetRegion"))
+                client.call(client.context("GetRegion"))
             client.close()
         assert len(wire.requests) == 2
         assert all(b"\r\ncookie:" not in request.lower() for request in wire.requests)
@@ -188,7 +188,7 @@ class TestRedirect:
 
     def test_not_even_to_the_same_host(self, client: Client, sim: Simulator) -> None:
         sim.add_fault(Fault("redirect", location="/"))
-        assert failure(client).repeatable is False
+        assert failure(client).retryable is False
         assert sim.request_count == 1
 
 
@@ -264,7 +264,7 @@ class TestProxy:
         monkeypatch.setenv("HTTP_PROXY", gone.url)
         error = failure(client_of(max_retries=0))
         assert error.problem == f"the proxy did not pass the request on: {os.strerror(errno.ECONNREFUSED)}"
-        assert (error.hint, error.repeatable) == (PROXY_HINT, True)
+        assert (error.hint, error.retryable) == (PROXY_HINT, True)
 
     def test_an_address_that_is_none_keeps_its_password(
         self, client_of: MakeClient, monkeypatch: pytest.MonkeyPatch
@@ -273,7 +273,7 @@ class TestProxy:
         error = failure(client_of())
         assert error.problem.startswith("the request could not be sent: ")
         assert "hunter2" not in str(error)
-        assert error.repeatable is False
+        assert error.retryable is False
 
 
 @pytest.mark.usefixtures("sockets_swept")
@@ -332,7 +332,7 @@ class TestTls:
         # urllib3 before 2.0 compares names itself, and has words of its own for it.
         reason = "127.0.0.1" if kind == "wrong_host" else _why_untrusted(url, sim.ca_path if trusted else None)
         assert reason in error.problem
-        assert (error.hint, error.repeatable) == (UNTRUSTED_HINT, False)
+        assert (error.hint, error.retryable) == (UNTRUSTED_HINT, False)
         assert sim.request_count == 0
         assert time.sleeps == []
 
@@ -342,7 +342,7 @@ class TestTls:
         error = failure(client_of(base_url=sim.https_url, ca_path=certifi.where()))
         assert error.problem.startswith(NOT_TRUSTED)
         assert _why_untrusted(sim.https_url, certifi.where()) in error.problem
-        assert (error.hint, error.repeatable) == (UNTRUSTED_HINT, False)
+        assert (error.hint, error.retryable) == (UNTRUSTED_HINT, False)
         assert (sim.request_count, time.sleeps) == (0, [])
 
     @pytest.mark.filterwarnings("ignore:ssl.TLSVersion")
@@ -367,7 +367,7 @@ class TestTls:
                 )
                 error = failure(client)
                 assert error.problem.startswith("the TLS connection failed: ")
-                assert (error.hint, error.repeatable) == (TLS_HINT, False)
+                assert (error.hint, error.retryable) == (TLS_HINT, False)
             # The control: whoever takes it gets it.
             with socket.create_connection(("127.0.0.1", port)) as plain:
                 old.wrap_socket(plain, server_hostname="localhost").close()
@@ -388,7 +388,7 @@ class TestTls:
             error = failure(client_of(base_url=url, validate_certs=validate_certs))
             server.join(30)
         assert error.problem.startswith("the TLS connection failed: ")
-        assert (error.hint, error.repeatable) == (TLS_HINT, False)
+        assert (error.hint, error.retryable) == (TLS_HINT, False)
         # All that came after the greeting is a fatal alert, which says that it is for the version (RFC 5246, 7.2).
         assert received[0][:1] == b"\x16"
         assert (received[1][:1], received[1][5:]) == (b"\x15", b"\x02\x46")
@@ -424,7 +424,7 @@ class TestTls:
         error = failure(client_of(base_url=sim.http_url.replace("http:", "https:")))
         assert error.problem.startswith("the TLS connection failed: ")
         assert error.hint == TLS_HINT
-        assert error.repeatable is False
+        assert error.retryable is False
         assert time.sleeps == []
 
     def test_a_connection_that_ends_in_the_handshake_may_do_better_later(self, session_of: MakeSession) -> None:
@@ -434,11 +434,11 @@ class TestTls:
         url = f"https://127.0.0.1:{listener.getsockname()[1]}"
         session = session_of(url)
         with pytest.raises(TransportError) as caught:
-            session.post({}, 10, Attempt("GetRegion", "host"))
+            session.post({}, 10, RequestContext("GetRegion", "host"))
         hang_up.join(30)
         listener.close()
         assert caught.value.problem.startswith("the TLS connection broke: ")
-        assert (caught.value.hint, caught.value.repeatable) == (None, True)
+        assert (caught.value.hint, caught.value.retryable) == (None, True)
 
     @pytest.mark.parametrize("kind", [ssl.SSLEOFError, ssl.SSLZeroReturnError])
     def test_a_connection_that_ends_has_two_names(
@@ -452,9 +452,9 @@ class TestTls:
         session = session_of("https://host")
         monkeypatch.setattr(session._session, "post", broken)
         with pytest.raises(TransportError) as caught:
-            session.post({}, 10, Attempt("GetRegion", "host"))
+            session.post({}, 10, RequestContext("GetRegion", "host"))
         assert caught.value.describe() == "GetRegion at host: the TLS connection broke: the end."
-        assert caught.value.repeatable is True
+        assert caught.value.retryable is True
 
     @pytest.mark.parametrize("content", [None, "this is no certificate"])
     def test_a_ca_bundle_of_the_environment_that_is_none(
@@ -471,7 +471,7 @@ class TestTls:
             bundle.write_text(content)
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
         error = failure(client_of(base_url=sim.https_url))
-        assert error.repeatable is False
+        assert error.retryable is False
         if content is None:
             assert error.problem.startswith("the request could not be sent: ")
             assert str(bundle) in error.problem
@@ -549,21 +549,21 @@ class TestFailures:
         sim.settings.latency = 30
         session = session_of(sim.http_url)
         with pytest.raises(TransportError) as caught:
-            session.post({"Action": "GetRegion"}, 0.0512, Attempt("GetRegion", "host"))
+            session.post({"Action": "GetRegion"}, 0.0512, RequestContext("GetRegion", "host"))
         assert caught.value.describe() == (
             "GetRegion at host: no answer within 0.05 s."
             " Check that the endpoint can be reached from here, or raise timeout."
         )
-        assert caught.value.repeatable is True
+        assert caught.value.retryable is True
         sim.settings.latency = 0
 
     def test_an_answer_that_comes_to_a_halt(self, sim: Simulator, session_of: MakeSession) -> None:
         sim.add_fault(Fault("slow_drip", interval=30))
         session = session_of(sim.http_url)
         with pytest.raises(TransportError) as caught:
-            session.post({"Action": "GetRegion"}, 0.2, Attempt("GetRegion", "host"))
+            session.post({"Action": "GetRegion"}, 0.2, RequestContext("GetRegion", "host"))
         assert caught.value.problem.startswith("the connection broke: ")
-        assert caught.value.repeatable is True
+        assert caught.value.retryable is True
 
     def test_cut_off(self, client_of: MakeClient, sim: Simulator) -> None:
         sim.add_fault(Fault("truncated", times=None))
@@ -574,7 +574,7 @@ class TestFailures:
             "|the connection broke: the answer ends too early, or is not HTTP",
             error.problem,
         )
-        assert error.repeatable is True
+        assert error.retryable is True
 
     def test_cut_off_where_urllib3_does_not_see_it(self, session_of: MakeSession) -> None:
         class Adapter(BaseAdapter):
@@ -592,9 +592,9 @@ class TestFailures:
         session = session_of("http://host")
         session._session.mount("http://", Adapter())
         with pytest.raises(TransportError) as caught:
-            session.post({}, 10, Attempt("GetRegion", "host"))
+            session.post({}, 10, RequestContext("GetRegion", "host"))
         assert caught.value.describe() == "GetRegion at host: the answer was cut off after 2 of 10 bytes."
-        assert caught.value.repeatable is True
+        assert caught.value.retryable is True
 
     def test_what_urllib3_raises_while_an_answer_is_read(
         self, sim: Simulator, session_of: MakeSession, monkeypatch: pytest.MonkeyPatch
@@ -606,8 +606,8 @@ class TestFailures:
 
         monkeypatch.setattr(requests.Response, "iter_content", broken)
         with pytest.raises(TransportError, match="the TLS connection broke") as caught:
-            session_of(sim.http_url).post({}, 10, Attempt("GetRegion", "host"))
-        assert caught.value.repeatable
+            session_of(sim.http_url).post({}, 10, RequestContext("GetRegion", "host"))
+        assert caught.value.retryable
 
     def test_a_failure_keeps_no_answer_alive(
         self, sim: Simulator, session_of: MakeSession, monkeypatch: pytest.MonkeyPatch
@@ -627,7 +627,7 @@ class TestFailures:
         gc.disable()
         try:
             with pytest.raises(TransportError):
-                session.post({}, 10, Attempt("GetRegion", "host"))
+                session.post({}, 10, RequestContext("GetRegion", "host"))
             # What pytest keeps of it has its own frames.
             assert [response() for response in responses] == [None]
         finally:
@@ -637,13 +637,13 @@ class TestFailures:
         with serving(lambda _request: b"") as wire:
             session = session_of(wire.url)
             with pytest.raises(TransportError) as caught:
-                session.post({}, 10, Attempt("GetRegion", "host"))
+                session.post({}, 10, RequestContext("GetRegion", "host"))
         assert caught.value.problem.startswith("the connection broke: ")
-        assert caught.value.repeatable is True
+        assert caught.value.retryable is True
 
-    @pytest.mark.parametrize(("number", "repeatable"), [(socket.EAI_AGAIN, True), (socket.EAI_NONAME, False)])
+    @pytest.mark.parametrize(("number", "retryable"), [(socket.EAI_AGAIN, True), (socket.EAI_NONAME, False)])
     def test_name_that_cannot_be_resolved(
-        self, session_of: MakeSession, monkeypatch: pytest.MonkeyPatch, number: int, *, repeatable: bool
+        self, session_of: MakeSession, monkeypatch: pytest.MonkeyPatch, number: int, *, retryable: bool
     ) -> None:
         def getaddrinfo(*_arguments: Any, **_more: Any) -> Any:
             raise socket.gaierror(number, "Name or service not known")
@@ -651,17 +651,17 @@ class TestFailures:
         monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
         session = session_of("http://api.example.invalid")
         with pytest.raises(TransportError) as caught:
-            session.post({}, 10, Attempt("GetRegion", "api.example.invalid"))
+            session.post({}, 10, RequestContext("GetRegion", "api.example.invalid"))
         assert caught.value.describe() == (
             "GetRegion at api.example.invalid: the host name cannot be resolved: Name or service not known."
             " Check base_url and the name servers of this machine."
         )
-        assert caught.value.repeatable is repeatable
+        assert caught.value.retryable is retryable
 
     def test_a_header_that_cannot_be_sent(self, client_of: MakeClient, sim: Simulator) -> None:
         error = failure(client_of(channel_key="two\nlines"))
         assert error.problem.startswith("the request could not be sent: ")
-        assert error.repeatable is False
+        assert error.retryable is False
         assert sim.request_count == 0
 
     def test_words_for_an_error_that_has_none(self) -> None:
@@ -684,9 +684,9 @@ def bomb(mebibytes: int) -> bytes:
 class TestBodies:
     """What servers may make of an answer: compressed, too large, or no sound HTTP."""
 
-    def posted(self, session_of: MakeSession, answer: bytes) -> Answer:
+    def posted(self, session_of: MakeSession, answer: bytes) -> Response:
         with serving(lambda _request: answer) as wire:
-            return session_of(wire.url).post({}, 10, Attempt("GetRegion", "host"))
+            return session_of(wire.url).post({}, 10, RequestContext("GetRegion", "host"))
 
     @pytest.mark.parametrize(
         "answer",
@@ -704,7 +704,7 @@ class TestBodies:
         assert self.posted(session_of, answer).body == OK
 
     @pytest.mark.parametrize(
-        ("answer", "problem", "hint", "repeatable"),
+        ("answer", "problem", "hint", "retryable"),
         [
             (
                 http(OK, "Content-Encoding: gzip"),
@@ -748,12 +748,12 @@ class TestBodies:
         ],
     )
     def test_that_are_no_answer(
-        self, session_of: MakeSession, *, answer: bytes, problem: str, hint: str | None, repeatable: bool
+        self, session_of: MakeSession, *, answer: bytes, problem: str, hint: str | None, retryable: bool
     ) -> None:
         with pytest.raises(TransportError) as caught:
             self.posted(session_of, answer)
         error = caught.value
-        assert (error.problem, error.hint, error.repeatable) == (problem, hint, repeatable)
+        assert (error.problem, error.hint, error.retryable) == (problem, hint, retryable)
         assert (error.__cause__, error.__context__) == (None, None)
 
     @pytest.mark.parametrize("size", [b"-5", b"-1", b"0x5", b"5;x=\x00", b"\xb2", b"9" * 5000, b""])
@@ -783,7 +783,7 @@ class TestBodies:
             self.posted(session_of, larger)
         assert caught.value.hint is not None
         assert "a smaller page_size" in caught.value.hint
-        assert caught.value.repeatable is False
+        assert caught.value.retryable is False
 
     def test_memory_that_a_small_answer_may_take(
         self, session_of: MakeSession, monkeypatch: pytest.MonkeyPatch

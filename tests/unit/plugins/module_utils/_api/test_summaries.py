@@ -12,8 +12,8 @@ import random
 import pytest
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
-    Attempt,
     OptionError,
+    RequestContext,
     TransportError,
     UCloudError,
     api_error,
@@ -21,16 +21,16 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.summaries import describe_all
 
 
-def attempt(region: str | None, project: str | None, action: str = "DescribeSSLV2") -> Attempt:
-    return Attempt(action, "api.example.com", region, project)
+def context(region: str | None, project: str | None, action: str = "DescribeSSLV2") -> RequestContext:
+    return RequestContext(action, "api.example.com", region, project)
 
 
 def denied(region: str | None, project: str | None, message: str = "no", code: int = 299) -> UCloudError:
-    return api_error(attempt(region, project), code, message, f"request-{region}-{project}")
+    return api_error(context(region, project), code, message, f"request-{region}-{project}")
 
 
 def broken(region: str | None, project: str | None) -> UCloudError:
-    return TransportError("no answer", attempt(region, project), "Raise timeout.", repeatable=True)
+    return TransportError("no answer", context(region, project), "Raise timeout.", retryable=True)
 
 
 RIGHT = "IAM refuses this action: let an administrator grant ulb:DescribeSSLV2 for this project."
@@ -70,7 +70,7 @@ def test_another_reason_is_another_message() -> None:
         denied("hk", "a", code=293),
         broken("hk", "a"),
         broken("bj", "a"),
-        api_error(attempt("hk", "a", "GetRegion"), 299, "no", "request-1"),
+        api_error(context("hk", "a", "GetRegion"), 299, "no", "request-1"),
     ]
     messages = describe_all(errors)
     assert [message.partition(" at ")[0] for message in messages] == [

@@ -21,14 +21,14 @@ import pytest
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api import workers as workers_module
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
-    Attempt,
+    RequestContext,
     TransportError,
     UCloudError,
 )
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.throttle import Throttle
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.workers import Outcome, Workers
 
-ATTEMPT = Attempt("DescribeSSLV2", "api.ucloud.cn", "hk")
+CONTEXT = RequestContext("DescribeSSLV2", "api.ucloud.cn", "hk")
 LONG = 60.0
 """Seconds that nothing here takes."""
 
@@ -55,7 +55,7 @@ def own_threads() -> set[threading.Thread]:
 def test_outcomes_of_all_calls_in_any_order() -> None:
     with Workers(3, LONG) as workers:
         for number in range(20):
-            workers.submit(number, ATTEMPT, partial(pow, number, 2))
+            workers.submit(number, CONTEXT, partial(pow, number, 2))
         outcomes = sorted(workers.outcomes())
     assert outcomes == [Outcome(number, number * number, None) for number in range(20)]
 
@@ -63,8 +63,8 @@ def test_outcomes_of_all_calls_in_any_order() -> None:
 def test_outcomes_come_as_calls_end_not_as_they_began() -> None:
     second_ended = threading.Event()
     with Workers(2, LONG) as workers:
-        workers.submit("first", ATTEMPT, lambda: second_ended.wait(LONG))
-        workers.submit("second", ATTEMPT, lambda: "done")
+        workers.submit("first", CONTEXT, lambda: second_ended.wait(LONG))
+        workers.submit("second", CONTEXT, lambda: "done")
         outcomes = workers.outcomes()
         assert next(outcomes) == Outcome("second", "done", None)
         second_ended.set()
@@ -74,20 +74,20 @@ def test_outcomes_come_as_calls_end_not_as_they_began() -> None:
 def test_more_may_be_submitted_while_reading() -> None:
     seen = []
     with Workers(2, LONG) as workers:
-        workers.submit(0, ATTEMPT, lambda: None)
+        workers.submit(0, CONTEXT, lambda: None)
         for outcome in workers.outcomes():
             seen.append(outcome.key)
             if outcome.key < 10:
-                workers.submit(outcome.key + 1, ATTEMPT, lambda: None)
+                workers.submit(outcome.key + 1, CONTEXT, lambda: None)
     assert seen == list(range(11))
 
 
 def test_it_can_be_read_again_after_its_end() -> None:
     with Workers(2, LONG) as workers:
-        workers.submit("a", ATTEMPT, lambda: 1)
+        workers.submit("a", CONTEXT, lambda: 1)
         assert list(workers.outcomes()) == [Outcome("a", 1, None)]
         assert list(workers.outcomes()) == []
-        workers.submit("b", ATTEMPT, lambda: 2)
+        workers.submit("b", CONTEXT, lambda: 2)
         assert list(workers.outcomes()) == [Outcome("b", 2, None)]
 
 
@@ -98,8 +98,8 @@ def test_exceptions_arrive_with_the_caller() -> None:
         raise error
 
     with Workers(1, LONG) as workers:
-        workers.submit("bad", ATTEMPT, call)
-        workers.submit("good", ATTEMPT, lambda: 1)
+        workers.submit("bad", CONTEXT, call)
+        workers.submit("good", CONTEXT, lambda: 1)
         assert list(workers.outcomes()) == [
             Outcome("bad", None, error),
             Outcome("good", 1, None),
@@ -123,7 +123,7 @@ def _fail_to_parse(answer: str) -> None:
 
 def test_exceptions_tell_where_they_were_raised_but_not_what_was_there() -> None:
     with Workers(1, LONG) as workers:
-        workers.submit("a", ATTEMPT, partial(_fail_to_read, "secret and more"))
+        workers.submit("a", CONTEXT, partial(_fail_to_read, "secret and more"))
         (outcome,) = workers.outcomes()
     errors: list[BaseException | None] = [outcome.error]
     while errors[-1] is not None:
@@ -140,12 +140,12 @@ def test_no_more_threads_than_its_size_or_than_calls() -> None:
     barrier = threading.Barrier(4)
     with Workers(3, LONG) as workers:
         for number in range(3):
-            workers.submit(number, ATTEMPT, lambda: barrier.wait(LONG))
+            workers.submit(number, CONTEXT, lambda: barrier.wait(LONG))
         mine = own_threads() - before
         assert len(mine) == 3
         assert all(thread.daemon for thread in mine)
         for number in range(3, 9):
-            workers.submit(number, ATTEMPT, lambda: None)
+            workers.submit(number, CONTEXT, lambda: None)
         assert own_threads() - before == mine
         barrier.wait(LONG)
         assert len(list(workers.outcomes())) == 9
@@ -153,19 +153,19 @@ def test_no_more_threads_than_its_size_or_than_calls() -> None:
         thread.join(LONG)
         assert not thread.is_alive()
     with Workers(8, LONG) as workers:
-        workers.submit("only", ATTEMPT, lambda: None)
+        workers.submit("only", CONTEXT, lambda: None)
         assert len(own_threads() - before) == 1
         list(workers.outcomes())
 
 
 def test_an_overdue_call_is_given_up_and_its_place_taken(hung: Callable[[], None]) -> None:
     with Workers(1, 0.05) as workers:
-        workers.submit("hangs", ATTEMPT, hung)
-        workers.submit("waits behind it", ATTEMPT, lambda: "done")
+        workers.submit("hangs", CONTEXT, hung)
+        workers.submit("waits behind it", CONTEXT, lambda: "done")
         first, second = list(workers.outcomes())
     assert (first.key, first.value) == ("hangs", None)
     assert isinstance(first.error, TransportError)
-    assert first.error.repeatable is False
+    assert first.error.retryable is False
     assert str(first.error) == (
         "DescribeSSLV2 in region hk at api.ucloud.cn: no whole answer within 0.05 s. The endpoint sends too slowly,"
         " or a name server hangs; raise timeout if it has to be so slow."
@@ -188,7 +188,7 @@ def test_to_wait_for_ones_turn_is_not_overdue() -> None:
     blocker = threading.Thread(target=first, daemon=True)
     blocker.start()
     with Workers(1, 0.05, throttle) as workers:
-        workers.submit("waits", ATTEMPT, call)
+        workers.submit("waits", CONTEXT, call)
         threading.Timer(0.3, first_is_done.set).start()
         assert list(workers.outcomes()) == [Outcome("waits", "done", None)]
     blocker.join(LONG)
@@ -202,8 +202,8 @@ def test_what_is_overdue_keeps_no_turn(hung: Callable[[], None]) -> None:
             return inner()
 
     with Workers(1, 0.05, throttle) as workers:
-        workers.submit("hangs", ATTEMPT, partial(call, hung))
-        workers.submit("waits behind it", ATTEMPT, partial(call, lambda: "done"))
+        workers.submit("hangs", CONTEXT, partial(call, hung))
+        workers.submit("waits behind it", CONTEXT, partial(call, lambda: "done"))
         first, second = list(workers.outcomes())
     assert isinstance(first.error, TransportError)
     assert first.error.is_silence
@@ -212,11 +212,11 @@ def test_what_is_overdue_keeps_no_turn(hung: Callable[[], None]) -> None:
 
 def test_all_of_them_together_have_a_limit(hung: Callable[[], None]) -> None:
     with Workers(1, LONG, total_limit=0.05) as workers:
-        workers.submit("hangs", ATTEMPT, hung)
-        workers.submit("is not begun", ATTEMPT, hung)
+        workers.submit("hangs", CONTEXT, hung)
+        workers.submit("is not begun", CONTEXT, hung)
         outcomes = workers.outcomes()
         assert [outcome.key for outcome in (next(outcomes), next(outcomes))] == ["hangs", "is not begun"]
-        workers.submit("comes too late", ATTEMPT, lambda: 1)
+        workers.submit("comes too late", CONTEXT, lambda: 1)
         (late,) = outcomes
     assert (late.key, late.value) == ("comes too late", None)
     assert str(late.error) == (
@@ -227,9 +227,9 @@ def test_all_of_them_together_have_a_limit(hung: Callable[[], None]) -> None:
 
 def test_what_is_abandoned_has_no_outcome(hung: Callable[[], None]) -> None:
     with Workers(1, LONG) as workers:
-        workers.submit("hangs", ATTEMPT, hung)
-        workers.submit("is not begun", ATTEMPT, lambda: 1)
-        assert workers.abandon() == {"hangs": ATTEMPT, "is not begun": ATTEMPT}
+        workers.submit("hangs", CONTEXT, hung)
+        workers.submit("is not begun", CONTEXT, lambda: 1)
+        assert workers.abandon() == {"hangs": CONTEXT, "is not begun": CONTEXT}
         assert list(workers.outcomes()) == []
 
 
@@ -242,12 +242,12 @@ def test_what_comes_after_it_was_given_up_is_dropped() -> None:
         return "late"
 
     with Workers(1, 0.05) as workers:
-        workers.submit("overdue", ATTEMPT, call)
+        workers.submit("overdue", CONTEXT, call)
         outcomes = workers.outcomes()
         assert isinstance(next(outcomes).error, TransportError)
         gate.set()
         assert late.wait(LONG)
-        workers.submit("next", ATTEMPT, lambda: 1)
+        workers.submit("next", CONTEXT, lambda: 1)
         assert [outcome.key for outcome in outcomes] == ["next"]
 
 
@@ -264,7 +264,7 @@ def test_only_what_is_overdue_is_given_up(monkeypatch: pytest.MonkeyPatch) -> No
 
     with Workers(2, 10.0) as workers:
         for name in gates:
-            workers.submit(name, ATTEMPT, partial(call, name))
+            workers.submit(name, CONTEXT, partial(call, name))
             assert running[name].wait(LONG)
             now += 5.0
         outcomes = workers.outcomes()
@@ -285,8 +285,8 @@ def test_leaving_does_not_wait_for_calls_under_way(hung: Callable[[], None]) -> 
         hung()
 
     with Workers(1, LONG) as workers:
-        workers.submit("under way", ATTEMPT, first)
-        workers.submit("never started", ATTEMPT, lambda: started.append("x"))
+        workers.submit("under way", CONTEXT, first)
+        workers.submit("never started", CONTEXT, lambda: started.append("x"))
         assert running.wait(LONG)
     assert started == []
     assert workers._waiting.qsize() == 1, "only the sign to end is left for the thread"
@@ -297,10 +297,10 @@ def test_nothing_goes_on_for_a_run_that_has_ended(hung: Callable[[], None], monk
     monkeypatch.setattr(multiprocessing, "current_process", lambda: forked)
     monkeypatch.setattr(multiprocessing, "parent_process", lambda: SimpleNamespace(pid=os.getppid()))
     with Workers(1, LONG) as workers:
-        workers.submit("first", ATTEMPT, lambda: "done")
+        workers.submit("first", CONTEXT, lambda: "done")
         outcomes = workers.outcomes()
         assert next(outcomes).value == "done"
-        workers.submit("under way", ATTEMPT, hung)
+        workers.submit("under way", CONTEXT, hung)
         monkeypatch.setattr(os, "getppid", lambda: 1)
         with pytest.raises(UCloudError, match=r"^the run of Ansible has ended\.$"):
             next(outcomes)
@@ -312,7 +312,7 @@ def test_a_process_whose_parent_is_not_who_made_it_works(monkeypatch: pytest.Mon
     monkeypatch.setattr(multiprocessing, "current_process", lambda: served)
     monkeypatch.setattr(multiprocessing, "parent_process", lambda: SimpleNamespace(pid=1))
     with Workers(1, LONG) as workers:
-        workers.submit("first", ATTEMPT, lambda: "done")
+        workers.submit("first", CONTEXT, lambda: "done")
         assert [outcome.value for outcome in workers.outcomes()] == ["done"]
 
 
@@ -323,5 +323,5 @@ def test_a_program_may_outlive_its_shell(monkeypatch: pytest.MonkeyPatch, *, loa
         monkeypatch.delitem(sys.modules, "multiprocessing")
     with Workers(1, LONG) as workers:
         monkeypatch.setattr(os, "getppid", lambda: 1)
-        workers.submit("first", ATTEMPT, lambda: "done")
+        workers.submit("first", CONTEXT, lambda: "done")
         assert [outcome.value for outcome in workers.outcomes()] == ["done"]

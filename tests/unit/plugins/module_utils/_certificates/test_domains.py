@@ -51,8 +51,8 @@ PROPERTY = settings(deadline=None, derandomize=True)
         (" . ", ""),
     ],
 )
-def test_fold(name: str, folded: str) -> None:
-    assert domains.fold(name) == folded
+def test_normalize(name: str, folded: str) -> None:
+    assert domains.normalize(name) == folded
 
 
 @pytest.mark.parametrize(
@@ -79,8 +79,8 @@ def test_fold(name: str, folded: str) -> None:
         ("１９２.0.2.7", "192.0.2.7"),
     ],
 )
-def test_fold_is_what_browsers_do(name: str, folded: str) -> None:
-    assert domains.fold(name) == folded
+def test_normalize_is_what_browsers_do(name: str, folded: str) -> None:
+    assert domains.normalize(name) == folded
     assert domains.is_domain(folded) is (folded not in ("", "192.0.2.7"))
 
 
@@ -97,13 +97,13 @@ def test_fold_is_what_browsers_do(name: str, folded: str) -> None:
     ],
 )
 def test_what_is_no_domain_does_not_become_one(name: str) -> None:
-    assert not domains.is_domain(domains.fold(name))
+    assert not domains.is_domain(domains.normalize(name))
     assert domains.refusal_of(name) is not None
 
 
 def test_a_name_that_is_longer_than_any_domain_is_none() -> None:
-    assert not domains.is_domain(domains.fold("Ü." * 500))
-    assert domains.fold("Ü." * 501) == ("ü." * 501).rstrip(".")
+    assert not domains.is_domain(domains.normalize("Ü." * 500))
+    assert domains.normalize("Ü." * 501) == ("ü." * 501).rstrip(".")
 
 
 def test_fold_without_the_idna_library(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,20 +111,20 @@ def test_fold_without_the_idna_library(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert domains.HAS_IDNA is True
     assert plain.HAS_IDNA is False
-    assert plain.fold("*.MÜNCHEN.example.") == "*.xn--mnchen-3ya.example"
-    assert plain.fold("例子。example。com") == "xn--fsqu00a.example.com"
-    assert plain.fold("😀.Example.com") == "xn--e28h.example.com"
+    assert plain.normalize("*.MÜNCHEN.example.") == "*.xn--mnchen-3ya.example"
+    assert plain.normalize("例子。example。com") == "xn--fsqu00a.example.com"
+    assert plain.normalize("😀.Example.com") == "xn--e28h.example.com"
     # What Python itself knows of letters makes two of a sharp s.
-    assert plain.fold("straße.example") == "strasse.example"
-    assert not plain.is_domain(plain.fold("ü..Example"))
+    assert plain.normalize("straße.example") == "strasse.example"
+    assert not plain.is_domain(plain.normalize("ü..Example"))
 
 
 @PROPERTY
 @given((st.text() | st.text(alphabet="aÜß例*-.。． 😀\u00ad")).map(lambda text: "".join(text.split())))
 def test_fold_takes_any_text_and_gives_one_spelling(name: str) -> None:
-    folded = domains.fold(name)
+    folded = domains.normalize(name)
 
-    assert domains.fold(folded) == folded
+    assert domains.normalize(folded) == folded
     assert not folded.endswith(".")
 
 
@@ -140,7 +140,7 @@ NAME = st.builds(
 def test_ascii_names_differ_in_nothing_but_letter_case_and_final_dot(name: str, random: Any) -> None:
     shouted = "".join(random.choice([letter.lower(), letter.upper()]) for letter in name)
 
-    assert domains.fold(shouted) == domains.fold(f" {shouted}. ") == name
+    assert domains.normalize(shouted) == domains.normalize(f" {shouted}. ") == name
 
 
 def test_unique_keeps_the_first_of_each_in_order() -> None:
@@ -288,7 +288,7 @@ def test_names_of_a_certificate_are_its_own_but_for_letter_case(names: list[str]
     found = domains.unique_domains(names)
 
     assert set(found) <= {name.lower() for name in names}
-    assert all(domains.is_domain(name) and domains.fold(name) == name for name in found)
+    assert all(domains.is_domain(name) and domains.normalize(name) == name for name in found)
 
 
 @pytest.mark.parametrize(

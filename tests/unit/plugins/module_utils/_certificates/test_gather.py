@@ -325,7 +325,7 @@ def test_a_page_that_comes_again_and_again_ends_the_listing(single: Simulator, c
     body = f'{{"RetCode": 0, {total}"DataSet": [{{"SSLName": "a"}}, {{"SSLName": "b"}}, {{}}]}}'
     single.add_fault(Fault("not_json", body=body, times=None))
 
-    with pytest.raises(IncompleteListingError, match="does not add up after 3 readings"):
+    with pytest.raises(IncompleteListingError, match="inconsistent listing after 3 attempts"):
         gather(connect(single), query(), certs.NOW)
 
 
@@ -411,7 +411,7 @@ def test_data_that_shifts_before_the_first_page_changes_nothing(single: Simulato
 def test_data_that_never_rests_is_given_up(single: Simulator, connect: Connect, how: str) -> None:
     single.add_fault(Fault("shift", how=how, times=None))
 
-    with pytest.raises(IncompleteListingError, match="does not add up after 3 readings"):
+    with pytest.raises(IncompleteListingError, match="inconsistent listing after 3 attempts"):
         gather(connect(single, concurrency=1), query(), certs.NOW)
 
     assert len([offset for offset, _unused in windows(single) if offset == 0]) == 3
@@ -449,7 +449,7 @@ def test_a_total_that_lies(single: Simulator, connect: Connect, fault: Fault, ac
 
     message = raised.value.describe()
     assert message.startswith(
-        f"DescribeSSLV2 in region cn-bj2 at {client.connection.endpoint}: the listing does not add up after 3 readings:"
+        f"DescribeSSLV2 in region cn-bj2 at {client.connection.endpoint}: inconsistent listing after 3 attempts:"
         f" the API {account}"
     )
     assert message.endswith("Certificates may have been changed meanwhile: run again; a smaller concurrency may help.")
@@ -606,7 +606,7 @@ def test_a_sub_account_must_name_a_project(fleet: Fleet, serve: Serve, connect: 
 def test_what_is_no_error_of_the_api_is_not_swallowed(connect: Connect, single: Simulator) -> None:
     client = create_autospec(Client, instance=True)
     client.connection = Connection("public", "private", max_retries=0)
-    client.attempt.side_effect = connect(single).attempt
+    client.context.side_effect = connect(single).context
     client.call.side_effect = ZeroDivisionError("a mistake of ours")
 
     with pytest.raises(ZeroDivisionError, match="a mistake of ours"):
@@ -626,7 +626,7 @@ def test_a_dead_endpoint_is_not_asked_for_every_place(ssl_ids: list[str] | None)
 
     # Those that had begun when the others were given up may have been sent, how many is a matter of luck.
     assert SILENT_SCOPES <= len(wire.requests) < len(regions) / 2
-    assert [str(error.attempt.region) for error in found.errors if error.attempt] == list(regions)
+    assert [str(error.context.region) for error in found.errors if error.context] == list(regions)
     assert ["the connection broke" in str(error) for error in found.errors] == [True] * 5 + [False] * 35
     assert found.errors[-1].problem == (
         "this was not asked for to the end, for the endpoint has not answered for 5 regions and projects in a row"

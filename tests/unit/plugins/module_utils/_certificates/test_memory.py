@@ -90,7 +90,7 @@ FAULTS = [
     (Fault("truncated", times=None), "cut off|the connection broke"),
     (Fault("not_json", body=json.dumps([ROWS]), times=None), "not one of the UCloud API"),
     (Fault("not_json", body=json.dumps({"RetCode": 0, "DataSet": ROWS[0]}), times=None), "not a list"),
-    (Fault("total", delta=1, times=None), "does not add up"),
+    (Fault("total", delta=1, times=None), "inconsistent listing"),
     (Fault("http_status", status=404, body=CONTENTS[1], times=None), "HTTP status 404"),
     (Fault("html", body="".join(CONTENTS), times=None), "not one of the UCloud API"),
 ]

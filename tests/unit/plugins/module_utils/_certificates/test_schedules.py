@@ -23,7 +23,11 @@ from hypothesis import strategies as st
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.client import Client
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.connection import Connection
-from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import Attempt, IncompleteListingError, UCloudError
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
+    IncompleteListingError,
+    RequestContext,
+    UCloudError,
+)
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import Gathered, gather
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.query import Query
 from ansible_collections.ucloud.ulb.plugins.module_utils._listing.paging import Listing, Page
@@ -124,7 +128,7 @@ def test_a_gathering_is_right_or_says_that_it_is_not(
         return
     event("complete" if found.complete else "not complete")
     assert found.complete or on_error == "warn"
-    failed = {(error.attempt.region, error.attempt.project_id) for error in found.errors if error.attempt}
+    failed = {(error.context.region, error.context.project_id) for error in found.errors if error.context}
     assert len(failed) == len(found.errors)
     by_place = defaultdict(list)
     for certificate in found.certificates:
@@ -179,14 +183,14 @@ def test_a_fleet_that_changes_is_listed_as_it_was_at_one_moment(
     """Before each request something may be added, deleted, or both; and pages come in any order."""
     chance = random.Random(seed)
     fleet = Changing(count, chance, newest_first=newest_first)
-    listing: Listing[str] = Listing(Attempt("DescribeSSLV2", "localhost"), page_size)
+    listing: Listing[str] = Listing(RequestContext("DescribeSSLV2", "localhost"), page_size)
     waiting = listing.start()
     waits_for = iter(changes)
     try:
         while waiting:
-            window = waiting.pop(chance.randrange(len(waiting)))
+            page_range = waiting.pop(chance.randrange(len(waiting)))
             fleet.change(next(waits_for, ""))
-            waiting += listing.accept(window, fleet.page(window.offset, min(window.limit, max_limit)))
+            waiting += listing.accept(page_range, fleet.page(page_range.offset, min(page_range.limit, max_limit)))
     except IncompleteListingError:
         event("an error")
         return

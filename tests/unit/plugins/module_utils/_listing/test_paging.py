@@ -17,18 +17,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
-    Attempt,
     IncompleteListingError,
+    RequestContext,
 )
 from ansible_collections.ucloud.ulb.plugins.module_utils._listing.paging import (
-    MAX_READINGS,
+    MAX_ATTEMPTS,
     PAGES_AHEAD,
     Listing,
     Page,
-    Window,
+    PageRange,
 )
 
-ATTEMPT = Attempt("DescribeSSLV2", "api.ucloud.cn", "cn-bj2")
+CONTEXT = RequestContext("DescribeSSLV2", "api.ucloud.cn", "cn-bj2")
 TRUE = object()
 """A total that is what it should be."""
 
@@ -45,25 +45,25 @@ class Server:
     max_limit: int = 100
     total: Any = TRUE
     change: Callable[[list[str], int], None] = no_change
-    windows: list[Window] = field(default_factory=list)
+    page_ranges: list[PageRange] = field(default_factory=list)
     totals: list[int | None] = field(default_factory=list)
 
-    def page(self, window: Window) -> Page[str]:
-        self.change(self.items, len(self.windows))
-        self.windows.append(window)
-        size = min(window.limit, self.max_limit)
-        found = self.items[window.offset : window.offset + size]
+    def page(self, page_range: PageRange) -> Page[str]:
+        self.change(self.items, len(self.page_ranges))
+        self.page_ranges.append(page_range)
+        size = min(page_range.limit, self.max_limit)
+        found = self.items[page_range.offset : page_range.offset + size]
         self.totals.append(len(self.items) if self.total is TRUE else self.total)
         return Page(self.totals[-1], [(item, item.upper()) for item in found])
 
 
 def read(server: Server, page_size: int = 100, pick: Callable[[int], int] = lambda _count: 0) -> Listing[str]:
     """Read to the end. ``pick`` says which of the pages that are under way comes next."""
-    listing: Listing[str] = Listing(ATTEMPT, page_size)
+    listing: Listing[str] = Listing(CONTEXT, page_size)
     waiting = listing.start()
     while waiting:
-        window = waiting.pop(pick(len(waiting)))
-        waiting += listing.accept(window, server.page(window))
+        page_range = waiting.pop(pick(len(waiting)))
+        waiting += listing.accept(page_range, server.page(page_range))
     assert listing.complete
     return listing
 
@@ -77,51 +77,51 @@ def test_one_page() -> None:
     listing = read(server)
     assert listing.records == ["SSL-0", "SSL-1", "SSL-2"]
     assert listing.total == 3
-    assert server.windows == [Window(0, 100)]
+    assert server.page_ranges == [PageRange(0, 100)]
 
 
 def test_pages_after_the_first_are_asked_for_at_once() -> None:
-    listing: Listing[str] = Listing(ATTEMPT, 3)
+    listing: Listing[str] = Listing(CONTEXT, 3)
     server = Server(items(7))
     (first,) = listing.start()
-    assert listing.accept(first, server.page(first)) == [Window(2, 3), Window(4, 3)]
+    assert listing.accept(first, server.page(first)) == [PageRange(2, 3), PageRange(4, 3)]
     assert not listing.complete
 
 
 def test_a_server_that_clamps_the_limit() -> None:
     server = Server(items(250), max_limit=100)
     assert read(server, page_size=1000).total == 250
-    assert server.windows == [Window(0, 1000), Window(99, 100), Window(198, 100)]
+    assert server.page_ranges == [PageRange(0, 1000), PageRange(99, 100), PageRange(198, 100)]
 
 
 def test_no_more_than_some_pages_are_asked_for_ahead() -> None:
-    listing: Listing[str] = Listing(ATTEMPT, 1)
+    listing: Listing[str] = Listing(CONTEXT, 1)
     server = Server(items(200))
     (first,) = listing.start()
     following = listing.accept(first, server.page(first))
     assert len(following) == PAGES_AHEAD
     # Each page that comes lets one more go.
-    assert listing.accept(following[0], server.page(following[0])) == [Window(PAGES_AHEAD + 1, 1)]
+    assert listing.accept(following[0], server.page(following[0])) == [PageRange(PAGES_AHEAD + 1, 1)]
 
 
 def test_an_empty_listing_is_whole() -> None:
     server = Server([])
     listing = read(server)
     assert (listing.records, listing.total) == ([], 0)
-    assert server.windows == [Window(0, 100)]
+    assert server.page_ranges == [PageRange(0, 100)]
 
 
 @pytest.mark.parametrize("total", [None, 0])
 def test_without_a_total_a_page_with_nothing_new_ends_the_listing(total: int | None) -> None:
     server = Server(items(5), total=total)
     assert read(server, page_size=3).total == 5
-    assert server.windows == [Window(0, 3), Window(2, 3), Window(4, 3)]
+    assert server.page_ranges == [PageRange(0, 3), PageRange(2, 3), PageRange(4, 3)]
 
 
 def test_records_that_are_not_wanted_count_for_the_proof() -> None:
-    listing: Listing[str] = Listing(ATTEMPT, 10)
-    (window,) = listing.start()
-    assert listing.accept(window, Page(3, [("a", None), ("b", "B"), ("c", None)])) == []
+    listing: Listing[str] = Listing(CONTEXT, 10)
+    (page_range,) = listing.start()
+    assert listing.accept(page_range, Page(3, [("a", None), ("b", "B"), ("c", None)])) == []
     assert listing.complete
     assert (listing.records, listing.total) == (["B"], 3)
 
@@ -160,27 +160,27 @@ def test_message_when_it_does_not_add_up(server: Server, page_size: int, account
     with pytest.raises(IncompleteListingError) as caught:
         read(server, page_size)
     assert str(caught.value) == (
-        "DescribeSSLV2 in region cn-bj2 at api.ucloud.cn: the listing does not add up after 3 readings: "
+        "DescribeSSLV2 in region cn-bj2 at api.ucloud.cn: inconsistent listing after 3 attempts: "
         f"{account}. Certificates may have been changed meanwhile: run again; a smaller concurrency may help."
     )
-    assert server.windows.count(Window(0, page_size)) == MAX_READINGS
+    assert server.page_ranges.count(PageRange(0, page_size)) == MAX_ATTEMPTS
 
 
 def test_message_names_every_total_that_was_named() -> None:
     totals = itertools.cycle([3, None, 2])
-    listing: Listing[str] = Listing(ATTEMPT, 1)
+    listing: Listing[str] = Listing(CONTEXT, 1)
     waiting = listing.start()
 
     def read_on() -> None:
         while waiting:
-            window = waiting.pop(0)
-            page = Page(next(totals), [(f"ssl-{window.offset}", "x")])
-            waiting.extend(listing.accept(window, page))
+            page_range = waiting.pop(0)
+            page = Page(next(totals), [(f"ssl-{page_range.offset}", "x")])
+            waiting.extend(listing.accept(page_range, page))
 
     with pytest.raises(IncompleteListingError) as caught:
         read_on()
     assert caught.value.problem == (
-        "the listing does not add up after 3 readings: the API named 2 or 3 or no total, and delivered"
+        "inconsistent listing after 3 attempts: the API named 2 or 3 or no total, and delivered"
         " 3 different certificates (3 in all, on 3 pages)"
     )
 
@@ -193,7 +193,7 @@ def test_a_change_between_pages_is_healed_by_reading_again() -> None:
     server = Server(items(6), change=delete_first_once)
     listing = read(server, page_size=3)
     assert listing.records == [item.upper() for item in items(6)[1:]]
-    assert server.windows.count(Window(0, 3)) == 2
+    assert server.page_ranges.count(PageRange(0, 3)) == 2
 
 
 @pytest.mark.parametrize("newest_first", [True, False])
@@ -208,7 +208,7 @@ def test_one_is_added_while_another_is_deleted(*, newest_first: bool) -> None:
     server = Server(items(7), change=swap_once)
     listing = read(server, page_size=3)
     assert sorted(listing.records) == sorted(item.upper() for item in server.items)
-    assert server.windows.count(Window(0, 3)) == 2
+    assert server.page_ranges.count(PageRange(0, 3)) == 2
 
 
 def test_a_listing_that_moves_all_the_time_is_given_up() -> None:
@@ -220,7 +220,7 @@ def test_a_listing_that_moves_all_the_time_is_given_up() -> None:
     with pytest.raises(IncompleteListingError) as caught:
         read(Server(items(7), change=swap), page_size=2)
     assert caught.value.problem == (
-        "the listing does not add up after 3 readings: the API named 7, and delivered 7 different certificates"
+        "inconsistent listing after 3 attempts: the API named 7, and delivered 7 different certificates"
         " (7 in all, on 4 pages), which moved meanwhile"
     )
 
@@ -229,13 +229,13 @@ def test_two_readings_of_the_same_are_as_good_as_an_overlap() -> None:
     """Here the platform sorts each page by itself, so that no page begins with the end of the one before."""
 
     class Unsorted(Server):
-        def page(self, window: Window) -> Page[str]:
-            page = super().page(window)
+        def page(self, page_range: PageRange) -> Page[str]:
+            page = super().page(page_range)
             return Page(page.total, sorted(page.records, reverse=True))
 
     server = Unsorted(items(5))
     assert sorted(read(server, page_size=3).records) == [item.upper() for item in items(5)]
-    assert server.windows == [Window(0, 3), Window(2, 3)] * 2
+    assert server.page_ranges == [PageRange(0, 3), PageRange(2, 3)] * 2
 
 
 @pytest.mark.parametrize("total", [TRUE, None])
@@ -243,29 +243,29 @@ def test_pages_that_are_too_short_to_overlap_are_read_twice(total: Any) -> None:
     server = Server(items(3), max_limit=1, total=total)
     assert read(server).records == ["SSL-0", "SSL-1", "SSL-2"]
     once = [
-        Window(0, 100),
-        *(Window(offset, 1 if total is TRUE else 100) for offset in ((1, 2) if total else (1, 2, 3))),
+        PageRange(0, 100),
+        *(PageRange(offset, 1 if total is TRUE else 100) for offset in ((1, 2) if total else (1, 2, 3))),
     ]
-    assert server.windows == once * 2
+    assert server.page_ranges == once * 2
 
 
 def test_at_the_usual_page_size_overlaps_cost_one_request_in_a_hundred() -> None:
     server = Server(items(10_000))
     assert read(server).total == 10_000
     # One of them is behind the last page, which is full.
-    assert len(server.windows) == 102
+    assert len(server.page_ranges) == 102
 
 
 @pytest.mark.parametrize("total", [1, 2])
 @pytest.mark.parametrize("records", [["A", "B"], ["A", None], [None, "A"]])
 def test_one_id_with_two_contents_does_not_add_up(total: int, records: list[str | None]) -> None:
-    listing: Listing[str] = Listing(ATTEMPT, 10)
+    listing: Listing[str] = Listing(CONTEXT, 10)
     page = Page(total, [("a", record) for record in records])
-    (window,) = listing.start()
+    (page_range,) = listing.start()
 
     def read_on() -> None:
-        for _reading in range(MAX_READINGS):
-            assert listing.accept(window, page) == [window]
+        for _attempt in range(MAX_ATTEMPTS):
+            assert listing.accept(page_range, page) == [page_range]
 
     with pytest.raises(IncompleteListingError) as caught:
         read_on()
@@ -276,53 +276,53 @@ def test_one_id_with_two_contents_does_not_add_up(total: int, records: list[str 
 
 def test_a_listing_without_an_end_has_a_bound() -> None:
     class Endless(Server):
-        def page(self, window: Window) -> Page[str]:
-            self.windows.append(window)
-            numbers = range(window.offset, window.offset + window.limit)
+        def page(self, page_range: PageRange) -> Page[str]:
+            self.page_ranges.append(page_range)
+            numbers = range(page_range.offset, page_range.offset + page_range.limit)
             return Page(self.total, [(str(number), "x") for number in numbers])
 
     for total in (None, 10**12):
         server = Endless([], total=total)
         with pytest.raises(IncompleteListingError, match="has more than 200,000 certificates, or no end"):
             read(server, page_size=10_000)
-        assert len(server.windows) == 21
+        assert len(server.page_ranges) == 21
 
 
 def test_a_page_that_brings_next_to_nothing_ends_a_reading() -> None:
     """A server may always have something new, but not in pages full of what is known."""
 
     class Slow(Server):
-        def page(self, window: Window) -> Page[str]:
-            self.windows.append(window)
+        def page(self, page_range: PageRange) -> Page[str]:
+            self.page_ranges.append(page_range)
             known = [(str(number), "x") for number in range(9)]
-            return Page(None, [*known, (f"new {window.offset}", "x")])
+            return Page(None, [*known, (f"new {page_range.offset}", "x")])
 
     server = Slow([])
     with pytest.raises(IncompleteListingError, match="named no total, and delivered 11 different"):
         read(server, page_size=10)
-    assert len(server.windows) == 2 * MAX_READINGS
+    assert len(server.page_ranges) == 2 * MAX_ATTEMPTS
 
 
 def test_a_server_that_ignores_offsets_is_given_up_soon() -> None:
     """A large total must not make the client ask for the same page over and over."""
 
     class Stubborn(Server):
-        def page(self, window: Window) -> Page[str]:
-            super().page(window)
-            assert len(self.windows) < 1000, "no end in sight"
+        def page(self, page_range: PageRange) -> Page[str]:
+            super().page(page_range)
+            assert len(self.page_ranges) < 1000, "no end in sight"
             return Page(10**9, [("a", "A"), ("b", "B")])
 
     server = Stubborn([])
     with pytest.raises(IncompleteListingError, match="named 1000000000, and delivered 2 different"):
         read(server)
-    assert len(server.windows) == MAX_READINGS * (1 + PAGES_AHEAD)
+    assert len(server.page_ranges) == MAX_ATTEMPTS * (1 + PAGES_AHEAD)
 
 
 def test_a_total_that_lies_costs_no_more_than_the_pages_ahead() -> None:
     server = Server(items(30), total=10**9)
     with pytest.raises(IncompleteListingError):
         read(server, page_size=10)
-    assert len(server.windows) == MAX_READINGS * (3 + PAGES_AHEAD)
+    assert len(server.page_ranges) == MAX_ATTEMPTS * (3 + PAGES_AHEAD)
 
 
 def delete_any(current: list[str], chance: random.Random) -> None:
@@ -375,30 +375,30 @@ def test_it_always_ends_and_is_complete_only_with_the_proof(
         CHANGES[changes.get(number, "nothing")](current, chance)
 
     server = Server(items(count), max_limit, total, change)
-    listing: Listing[str] = Listing(ATTEMPT, page_size)
+    listing: Listing[str] = Listing(CONTEXT, page_size)
     waiting = listing.start()
     reading: list[Page[str]] = []
     # In a reading every page but the last ones brings something new, and those were asked for ahead.
-    most = MAX_READINGS * (count + len(changes) + 2 + PAGES_AHEAD)
+    most = MAX_ATTEMPTS * (count + len(changes) + 2 + PAGES_AHEAD)
     error = None
     while waiting:
-        window = waiting.pop(chance.randrange(len(waiting)))
-        page = server.page(window)
-        if len(server.windows) in empty:
+        page_range = waiting.pop(chance.randrange(len(waiting)))
+        page = server.page(page_range)
+        if len(server.page_ranges) in empty:
             page = Page(page.total, [])
         reading.append(page)
-        assert len(server.windows) <= most
+        assert len(server.page_ranges) <= most
         try:
-            following = listing.accept(window, page)
+            following = listing.accept(page_range, page)
         except IncompleteListingError as incomplete:
             error = incomplete
             break
-        if following == [Window(0, page_size)] and not waiting:
+        if following == [PageRange(0, page_size)] and not waiting:
             reading = []
         waiting += following
     if error is not None:
         assert not listing.complete
-        assert "after 3 readings" in error.problem
+        assert "after 3 attempts" in error.problem
         return
     assert listing.complete
     distinct = {identity for page in reading for identity, _unused in page.records}
@@ -432,12 +432,12 @@ def test_what_does_not_change_is_whole_and_costs_no_more_than_it_has_to(
         # One more behind a last page that is full; the first of a server with smaller pages seems to be short.
         is_full = size >= 10 and count >= size and (count - size) % (size - 1) == 0
         pages += is_full and (count > size or size == page_size)
-        readings = 1 if overlap or pages == 1 else 2
+        attempts = 1 if overlap or pages == 1 else 2
     else:
         overlap = min(size, count) > 1
         pages = count + 1 if not overlap else 1 + -(-(count - 1) // (size - 1))
-        readings = 1 if overlap or not count else 2
-    assert len(server.windows) == readings * pages
+        attempts = 1 if overlap or not count else 2
+    assert len(server.page_ranges) == attempts * pages
 
 
 @pytest.mark.parametrize("total", [100, 199, 298])
@@ -451,4 +451,4 @@ def test_a_last_page_that_is_full_costs_one_more() -> None:
     server = Server(items(100))
 
     assert read(server).total == 100
-    assert server.windows == [Window(0, 100), Window(99, 100)]
+    assert server.page_ranges == [PageRange(0, 100), PageRange(99, 100)]

@@ -13,9 +13,9 @@ import pytest
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
     ApiError,
-    Attempt,
     IncompleteListingError,
     PermissionDeniedError,
+    RequestContext,
     TransportError,
 )
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import gather
@@ -108,24 +108,24 @@ def test_more_projects_than_are_listed(serve: Serve, connect: Connect, count: An
 
 @pytest.mark.parametrize("rows", [{}, "cn-bj2", 1, False, ["cn-bj2"], [{"Region": "hk"}, None]])
 def test_rows_of_the_wrong_type(rows: Any) -> None:
-    attempt = Attempt("GetRegion", "api.example")
+    context = RequestContext("GetRegion", "api.example")
 
     with pytest.raises(TransportError) as raised:
-        rows_of({"Regions": rows}, "Regions", attempt)
+        rows_of({"Regions": rows}, "Regions", context)
 
     assert raised.value.describe() == (
         "GetRegion at api.example: the answer is not one of the UCloud API: Regions is not a list of objects."
         " Check base_url."
     )
-    assert raised.value.repeatable is False
+    assert raised.value.retryable is False
 
 
 def test_rows() -> None:
-    attempt = Attempt("GetRegion", "api.example")
+    context = RequestContext("GetRegion", "api.example")
 
-    assert rows_of({"Regions": [{"Region": "hk"}]}, "Regions", attempt) == [{"Region": "hk"}]
-    assert rows_of({"Regions": None}, "Regions", attempt) == []
-    assert rows_of({}, "Regions", attempt) == []
+    assert rows_of({"Regions": [{"Region": "hk"}]}, "Regions", context) == [{"Region": "hk"}]
+    assert rows_of({"Regions": None}, "Regions", context) == []
+    assert rows_of({}, "Regions", context) == []
 
 
 NO_SUCH_ACTION = Fault("retcode", code=161, action="GetRegion", times=None)

@@ -191,29 +191,29 @@ def test_options() -> None:
     assert found is not None
     assert found.options == {"max_days": None}
     old = problem({"checks": {"cert_expiring_warning": {"fraction": 0.5}}})
-    assert old == ("policy.checks.cert_expiring_warning: there is no 'fraction'. There is: enabled, severity, days.")
+    assert old == ("policy.checks.cert_expiring_warning: unknown 'fraction'. Valid values: enabled, severity, days.")
 
 
 def test_an_unknown_key() -> None:
     assert problem({"check": {}}) == (
-        "policy: there is no 'check'. Did you mean checks? There is: checks, waivers, unknown_severity."
+        "policy: unknown 'check'. Did you mean checks? Valid values: checks, waivers, unknown_severity."
     )
 
 
 def test_an_unknown_check() -> None:
     assert problem({"checks": {"cert_expird": {}}}) == (
-        f"policy.checks: there is no 'cert_expird'. Did you mean cert_expired? There is: {ALL}."
+        f"policy.checks: unknown 'cert_expird'. Did you mean cert_expired? Valid values: {ALL}."
     )
-    assert problem({"checks": {7: {}}}) == f"policy.checks: there is no 7. There is: {ALL}."
+    assert problem({"checks": {7: {}}}) == f"policy.checks: unknown 7. Valid values: {ALL}."
 
 
 def test_an_unknown_option() -> None:
     assert problem({"checks": {"cert_weak_key": {"bits": 1}}}) == (
-        "policy.checks.cert_weak_key: there is no 'bits'. Did you mean ec_bits?"
-        " There is: enabled, severity, rsa_bits, ec_bits."
+        "policy.checks.cert_weak_key: unknown 'bits'. Did you mean ec_bits?"
+        " Valid values: enabled, severity, rsa_bits, ec_bits."
     )
     assert problem({"checks": {"cert_wildcard": {"xyz": 1}}}) == (
-        "policy.checks.cert_wildcard: there is no 'xyz'. There is: enabled, severity."
+        "policy.checks.cert_wildcard: unknown 'xyz'. Valid values: enabled, severity."
     )
 
 

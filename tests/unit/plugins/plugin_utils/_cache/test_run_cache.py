@@ -24,10 +24,10 @@ import pytest
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.connection import Connection
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
-    Attempt,
     IncompleteListingError,
     MissingLibraryError,
     OptionError,
+    RequestContext,
     TransportError,
     UCloudError,
     api_error,
@@ -146,7 +146,7 @@ def test_a_folder_that_cannot_be_used(tmp_path: Path) -> None:
 
 def test_a_failure_is_not_kept(cache: RunCache) -> None:
     def fail(_keys: list[Key]) -> Mapping[Key, str]:
-        raise TransportError("no route", Attempt("GetRegion", "api.example.com"), repeatable=False)
+        raise TransportError("no route", RequestContext("GetRegion", "api.example.com"), retryable=False)
 
     with pytest.raises(TransportError, match="no route"):
         cache.get(KEYS, fail, str)
@@ -155,13 +155,13 @@ def test_a_failure_is_not_kept(cache: RunCache) -> None:
     assert cache.get(KEYS, Source(), str) == (ALL, {})
 
 
-ATTEMPT = Attempt("DescribeSSLV2", "api.example.com", "hk", "org-1")
-TIMEOUT = TransportError("no answer within 30 s", ATTEMPT, "Raise timeout.", repeatable=True, retry_after=2.5)
+CONTEXT = RequestContext("DescribeSSLV2", "api.example.com", "hk", "org-1")
+TIMEOUT = TransportError("no answer within 30 s", CONTEXT, "Raise timeout.", retryable=True, retry_after=2.5)
 ERRORS = [
     TIMEOUT,
-    IncompleteListingError("the listing does not add up", ATTEMPT),
-    TransportError("no route", Attempt("GetRegion", "api.example.com"), repeatable=False),
-    *(api_error(ATTEMPT, code, "nein: 商城", "request-1", 7.0) for code in (153, 171, 230, 299)),
+    IncompleteListingError("the listing does not add up", CONTEXT),
+    TransportError("no route", RequestContext("GetRegion", "api.example.com"), retryable=False),
+    *(api_error(CONTEXT, code, "nein: 商城", "request-1", 7.0) for code in (153, 171, 230, 299)),
 ]
 
 

@@ -43,9 +43,9 @@ NOTHING = hashlib.sha256(b"").hexdigest()
 def test_what_is_read_is_what_was_written(certificates: list[Any]) -> None:
     entries = serialization.load(serialization.dump(certificates))
     assert [entry.certificate for entry in entries] == certificates
-    found_by = [(entry.ssl_id, entry.ssl_name, entry.place, entry.names, entry.is_unreadable) for entry in entries]
+    found_by = [(entry.ssl_id, entry.ssl_name, entry.sort_key, entry.names, entry.is_unreadable) for entry in entries]
     assert found_by == [
-        (item.ssl_id, item.ssl_name, item.place, item.names, item.is_unreadable) for item in certificates
+        (item.ssl_id, item.ssl_name, item.sort_key, item.names, item.is_unreadable) for item in certificates
     ]
 
 

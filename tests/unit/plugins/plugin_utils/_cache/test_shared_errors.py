@@ -9,10 +9,10 @@ from __future__ import annotations
 from io import FileIO
 from pathlib import Path
 
-from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import Attempt, TransportError
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import RequestContext, TransportError
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._cache.shared_errors import _records, _told_since, tell
 
-TIMEOUT = TransportError("no answer", Attempt("DescribeSSLV2", "api.ucloud.cn", "hk"), repeatable=True)
+TIMEOUT = TransportError("no answer", RequestContext("DescribeSSLV2", "api.ucloud.cn", "hk"), retryable=True)
 
 
 def test_what_failed_before_somebody_came_is_nothing_to_him(tmp_path: Path) -> None:

@@ -174,7 +174,7 @@ def test_a_name_may_be_of_any_type() -> None:
 
 
 def test_a_fact_that_does_not_exist_inside_of_one_that_does() -> None:
-    with pytest.raises(OptionError, match=r"hostnames: 'x509\.cn' is no fact: there is no 'cn' in x509"):
+    with pytest.raises(OptionError, match=r"hostnames: 'x509\.cn' is not a fact: x509 has no 'cn'"):
         named(hosts_of([listed.facts(x509={"subject": {}})], "certificate"), "x509.cn")
 
 
@@ -574,7 +574,7 @@ def test_hostnames_with_and_without_the_prefix(hostname: str, plain: str) -> Non
 @pytest.mark.parametrize("hostname", ["ssl_idd", "ucloud_ssl_idd", "ucloud_", "x5o9.subject", "nothing"])
 def test_a_hostname_that_is_no_fact(hostname: str) -> None:
     with pytest.raises(
-        OptionError, match=r"^hostnames: there is no '[a-z0-9_]+'\. .*There is: domain, certificates\.$"
+        OptionError, match=r"^hostnames: unknown '[a-z0-9_]+'\. .*Valid values: domain, certificates\.$"
     ):
         without_prefix(["domain", hostname], "domain", "ucloud_")
 

@@ -214,7 +214,7 @@ def test_a_scope_that_fails_fails_for_single_ids_too(sim: Simulator, fleet_of: M
     sim.add_fault(Fault("reset", region="hk", times=None))
     fleet = fleet_of(Query(REGIONS, ("org-1",)))
     assert ids(fleet, "ssl-00") == ["ssl-00"]
-    assert [error.attempt and error.attempt.region for error in fleet.errors] == ["hk"]
+    assert [error.context and error.context.region for error in fleet.errors] == ["hk"]
     asked(sim)
     assert ids(fleet_of(Query(REGIONS, ("org-1",))), "ssl-00") == ["ssl-00"]
     assert asked(sim) == [("DescribeSSLV2", "hk", "ssl-00")]
@@ -233,7 +233,7 @@ def test_what_is_denied(sim: Simulator, fleet_of: MakeFleet) -> None:
     fleet = fleet_of(account="partial")
     assert ids(fleet) == IDS[:6]
     assert [type(error) for error in fleet.errors] == [PermissionDeniedError] * 2
-    assert {error.attempt and error.attempt.project_id for error in fleet.errors} == {"org-2"}
+    assert {error.context and error.context.project_id for error in fleet.errors} == {"org-2"}
     assert sim.request_count > 0
 
 
@@ -304,7 +304,7 @@ def test_those_who_wait_fail_together(
         assert ends == [list(wanted) or [*IDS[:3], *IDS[6:9]]] * 4
         for fleet in fleets:
             assert [type(failed) for failed in fleet.errors] == [error] * 2
-            assert {failed.attempt and failed.attempt.region for failed in fleet.errors} == {"hk"}
+            assert {failed.context and failed.context.region for failed in fleet.errors} == {"hk"}
 
 
 def test_regions_that_cannot_be_listed_always_fail(fleet_of: MakeFleet) -> None:

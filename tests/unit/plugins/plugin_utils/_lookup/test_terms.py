@@ -13,9 +13,9 @@ from unittest.mock import create_autospec
 import pytest
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
-    Attempt,
     OptionError,
     PermissionDeniedError,
+    RequestContext,
     TransportError,
     UCloudError,
 )
@@ -28,9 +28,9 @@ from ansible_collections.ucloud.ulb.plugins.plugin_utils._lookup.source import F
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._lookup.terms import Policy, Terms
 from ansible_collections.ucloud.ulb.tests.unit.factories import listed
 
-ATTEMPT = Attempt("DescribeSSLV2", "api.example.com", "hk", "org-1")
-DENIED = PermissionDeniedError(ATTEMPT, 299, "no right")
-BROKEN = TransportError("connection reset", ATTEMPT, repeatable=True)
+CONTEXT = RequestContext("DescribeSSLV2", "api.example.com", "hk", "org-1")
+DENIED = PermissionDeniedError(CONTEXT, 299, "no right")
+BROKEN = TransportError("connection reset", CONTEXT, retryable=True)
 
 FLEET = [
     listed.certificate("ssl-1", "shop", domains=("shop.example.com",), bindings=[listed.binding()]),
@@ -231,7 +231,7 @@ def test_on_error_warn_is_about_all(on_denied: str, warnings: list[str]) -> None
 
 
 def test_an_attribute_that_is_no_fact() -> None:
-    with pytest.raises(OptionError, match="attribute: 'expiry' is no fact"):
+    with pytest.raises(OptionError, match="attribute: 'expiry' is not a fact"):
         LookUp()("ssl-1", attribute="expiry")
 
 

@@ -65,11 +65,11 @@ def test_findings_can_be_limited(name: str) -> None:
     [
         (
             {"name": "jsn"},
-            f"format: there is no 'jsn'. Did you mean json? There is: {ALL}.",
+            f"format: unknown 'jsn'. Did you mean json? Valid values: {ALL}.",
         ),
         (
             {"name": None},
-            f"format: there is no None. There is: {ALL}.",
+            f"format: unknown None. Valid values: {ALL}.",
         ),
         (
             {"name": "csv", "template": "x.j2"},

@@ -1,0 +1,355 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A listener of a load balancer: the API's record -> model -> Ansible facts.
+
+Application load balancers (ALB) and classic ones (CLB) have records of their own for the same thing. Every field of a
+record is optional, may be null, and may be a number or boolean in a string. Of the certificates that classic listeners
+hand out with their private keys, nothing but the id is read.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from .._api.redaction import as_name
+from .._api.values import boolean, integer, text
+from .tls_policy import TlsPolicy
+
+APPLICATION, CLASSIC = "application", "classic"
+#: Protocols of listeners that terminate TLS, and of those that route by host name.
+_TLS_PROTOCOLS, _HTTP_PROTOCOLS = frozenset(("HTTPS",)), frozenset(("HTTP", "HTTPS"))
+_NETWORKS = {"internet": "internet", "intranet": "intranet", "outermode": "internet", "innermode": "intranet"}
+_HIGHEST_PORT = 65535
+_HOST_NAME = re.compile("[0-9A-Za-z_-]+(?:[.][0-9A-Za-z_-]+)*")
+
+
+@dataclass(frozen=True)
+class Address:
+    """An IP address of a load balancer. ``network`` is ``internet`` or ``intranet``."""
+
+    address: str
+    version: int
+    network: str | None
+    operator: str | None
+
+
+@dataclass(frozen=True)
+class HostPattern:
+    """A host name that a forwarding rule is for. ``match`` is ``exact``, ``wildcard`` or ``regex``."""
+
+    pattern: str
+    match: str
+
+
+@dataclass(frozen=True)
+class ListenerCertificate:
+    """A certificate that a listener serves."""
+
+    ssl_id: str
+    is_default: bool | None
+
+
+@dataclass(frozen=True)
+class Listener:
+    """One listener. Unknown is ``None``.
+
+    Attributes:
+        load_balancer_type: ``application`` or ``classic``.
+        protocol: As the platform names it, such as HTTPS.
+        redirects: Whether it sends clients to another port, and ``redirects_to_port`` which one.
+        tls: Its policy; ``None`` unless it terminates TLS.
+        hosts: Host names of its forwarding rules.
+    """
+
+    listener_id: str | None
+    listener_name: str | None
+    load_balancer_id: str | None
+    load_balancer_name: str | None
+    load_balancer_type: str
+    region: str
+    project_id: str | None
+    protocol: str | None
+    port: int | None
+    addresses: tuple[Address, ...] | None
+    http2: bool | None
+    redirects: bool | None
+    redirects_to_port: int | None
+    tls: TlsPolicy | None
+    hosts: tuple[HostPattern, ...] | None
+    certificates: tuple[ListenerCertificate, ...] | None
+
+    @property
+    def sort_key(self) -> tuple[str, str, str, int, str]:
+        """Listeners are listed by project, region, load balancer, port and id."""
+        return (
+            self.project_id or "",
+            self.region,
+            self.load_balancer_id or "",
+            self.port or 0,
+            self.listener_id or "",
+        )
+
+    def with_policy(self, policies: Mapping[str, TlsPolicy]) -> Listener:
+        """The same listener, with what is known of its TLS policy by its id."""
+        policy_id = self.tls.policy_id if self.tls else None
+        known = policies.get(policy_id) if policy_id else None
+        return replace(self, tls=known) if known else self
+
+    def to_facts(self) -> dict[str, Any]:
+        """The facts as playbooks see them."""
+        facts = {name: getattr(self, name) for name in _PLAIN_FACTS}
+        facts["tls"] = self.tls.to_facts() if self.tls else None
+        for name in ("addresses", "hosts", "certificates"):
+            values = getattr(self, name)
+            facts[name] = None if values is None else [asdict(value) for value in values]
+        return facts
+
+
+_PLAIN_FACTS = (
+    "listener_id",
+    "listener_name",
+    "load_balancer_id",
+    "load_balancer_name",
+    "load_balancer_type",
+    "region",
+    "project_id",
+    "protocol",
+    "port",
+    "http2",
+    "redirects",
+    "redirects_to_port",
+)
+
+
+@dataclass(frozen=True)
+class LoadBalancer:
+    """A load balancer and its listeners; ``None`` if its record does not list them."""
+
+    load_balancer_id: str | None
+    load_balancer_name: str | None
+    load_balancer_type: str
+    region: str
+    project_id: str | None
+    addresses: tuple[Address, ...] | None
+    listeners: tuple[Listener, ...] | None = None
+
+    @classmethod
+    def from_application(cls, record: Mapping[str, Any], region: str, project_id: str | None) -> LoadBalancer:
+        """Read a LoadBalancer of DescribeLoadBalancers."""
+        rows = _rows(record.get("IPInfos"))
+        found = cls(
+            load_balancer_id=_name(record.get("LoadBalancerId")),
+            load_balancer_name=_name(record.get("Name")),
+            load_balancer_type=APPLICATION,
+            region=region,
+            project_id=project_id,
+            addresses=None if rows is None else _addresses((row.get("IP"), row) for row in rows),
+        )
+        listeners = _rows(record.get("Listeners"))
+        return found if listeners is None else found.with_listeners(listeners)
+
+    @classmethod
+    def from_classic(cls, record: Mapping[str, Any], region: str, project_id: str | None) -> LoadBalancer:
+        """Read a ULBSet of DescribeULB."""
+        found = cls(
+            load_balancer_id=_name(record.get("ULBId")),
+            load_balancer_name=_name(record.get("Name")) or _name(record.get("ULBName")),
+            load_balancer_type=CLASSIC,
+            region=region,
+            project_id=project_id,
+            addresses=_classic_addresses(record),
+        )
+        listeners = _rows(record.get("VServerSet"))
+        return found if listeners is None else found.with_listeners(listeners)
+
+    def with_listeners(self, records: Iterable[Mapping[str, Any]]) -> LoadBalancer:
+        """The same load balancer with listeners, read from records of its kind."""
+        read = self._application_listener if self.load_balancer_type == APPLICATION else self._classic_listener
+        return replace(self, listeners=tuple(map(read, records)))
+
+    def _application_listener(self, record: Mapping[str, Any]) -> Listener:
+        """Read a Listener; table and example of the reference spell two fields differently."""
+        protocol = _protocol(record.get("ListenerProtocol") or record.get("ListenProtocol"))
+        redirects = boolean(record.get("RedirectEnabled"))
+        policy_id = _name(record.get("SecurityPolicyId"))
+        return self._listener(
+            protocol,
+            listener_id=_name(record.get("ListenerId")),
+            listener_name=_name(record.get("Name")),
+            port=_port(record.get("ListenerPort")) or _port(record.get("ListenPort")),
+            http2=boolean(record.get("HTTP2Enabled")),
+            redirects=redirects,
+            redirects_to_port=_port(record.get("RedirectPort")) if redirects else None,
+            tls=TlsPolicy.by_id(policy_id),
+            hosts=_rule_hosts(record.get("Rules")),
+            certificates=_certificates(record.get("Certificates")),
+        )
+
+    def _classic_listener(self, record: Mapping[str, Any]) -> Listener:
+        """Read a VServer. This is where the private keys in its SSLSet end."""
+        protocol = _protocol(record.get("Protocol"))
+        forward = integer(record.get("ForwardPort"))
+        served = _certificates(record.get("SSLSet"))
+        return self._listener(
+            protocol,
+            listener_id=_name(record.get("VServerId")),
+            listener_name=_name(record.get("VServerName")),
+            port=_port(record.get("FrontendPort")),
+            http2=boolean(record.get("EnableHTTP2")),
+            redirects=None if forward is None else forward > 0,
+            redirects_to_port=_port(forward),
+            tls=TlsPolicy.from_api(record.get("SecurityPolicy")),
+            hosts=_policy_hosts(record.get("PolicySet")),
+            certificates=_sole_is_default(served),
+        )
+
+    def _listener(
+        self,
+        protocol: str | None,
+        *,
+        tls: TlsPolicy,
+        hosts: tuple[HostPattern, ...] | None,
+        certificates: tuple[ListenerCertificate, ...] | None,
+        **fields: Any,
+    ) -> Listener:
+        """Put a listener together. What its protocol rules out is known to be absent, whether or not it was sent."""
+        terminates_tls = protocol in _TLS_PROTOCOLS
+        routes = protocol is None or protocol in _HTTP_PROTOCOLS
+        return Listener(
+            load_balancer_id=self.load_balancer_id,
+            load_balancer_name=self.load_balancer_name,
+            load_balancer_type=self.load_balancer_type,
+            region=self.region,
+            project_id=self.project_id,
+            protocol=protocol,
+            addresses=self.addresses,
+            tls=tls if terminates_tls else None,
+            hosts=hosts if routes or hosts else (),
+            certificates=certificates if terminates_tls or protocol is None or certificates else (),
+            **fields,
+        )
+
+
+def _name(value: Any) -> str | None:
+    """A name or id from the platform, without a private key in it."""
+    return as_name(text(value) or "") or None
+
+
+def _rows(value: Any) -> list[Mapping[str, Any]] | None:
+    """The objects of a list; ``None`` for what is not a list of objects."""
+    if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
+        return None
+    return value
+
+
+def _protocol(value: Any) -> str | None:
+    name = _name(value)
+    return name.strip().upper() if name else None
+
+
+def _port(value: Any) -> int | None:
+    port = integer(value)
+    return port if port is not None and 0 < port <= _HIGHEST_PORT else None
+
+
+def _addresses(found: Iterable[tuple[Any, Mapping[str, Any]]]) -> tuple[Address, ...] | None:
+    """Addresses with the rows that describe them; ``None`` if one of them is not an address."""
+    addresses = []
+    for value, row in found:
+        try:
+            address = ipaddress.ip_address((text(value) or "").strip())
+        except ValueError:
+            return None
+        network = _NETWORKS.get((text(row.get("AddressType")) or "").strip().lower())
+        addresses.append(Address(str(address), address.version, network, _name(row.get("OperatorName"))))
+    return tuple(addresses)
+
+
+def _classic_addresses(record: Mapping[str, Any]) -> tuple[Address, ...] | None:
+    """Those of the internet (``IPSet``), and the internal one (``PrivateIP``)."""
+    rows = _rows(record.get("IPSet"))
+    internal = text(record.get("PrivateIP"))
+    if rows is None and not internal:
+        return None
+    kind = record.get("ULBType")
+    external = [(row.get("EIP"), {**row, "AddressType": kind or "Internet"}) for row in rows or ()]
+    private = [(internal, {"AddressType": "Intranet"})] if internal else []
+    return _addresses([*external, *private])
+
+
+def _certificates(value: Any) -> tuple[ListenerCertificate, ...] | None:
+    """The certificates of a listener; ``None`` if they were not sent, or one of them has no id."""
+    rows = _rows(value)
+    if rows is None:
+        return None
+    found = [(_name(row.get("SSLId")), boolean(row.get("IsDefault"))) for row in rows]
+    known = tuple(ListenerCertificate(ssl_id, is_default) for ssl_id, is_default in found if ssl_id)
+    return known if len(known) == len(rows) else None
+
+
+def _sole_is_default(served: tuple[ListenerCertificate, ...] | None) -> tuple[ListenerCertificate, ...] | None:
+    """A classic listener has one certificate, and serves it to everybody."""
+    if served is None or len(served) != 1:
+        return served
+    return (replace(served[0], is_default=True),)
+
+
+def _rule_hosts(value: Any) -> tuple[HostPattern, ...] | None:
+    """The hosts of an application listener's rules. A nested configuration may be an object or a list of one."""
+    rules = _rows(value)
+    if rules is None:
+        return None
+    patterns: list[HostPattern] = []
+    for rule in rules:
+        conditions = _rows(rule.get("RuleConditions"))
+        if conditions is None:
+            if boolean(rule.get("IsDefault")):
+                continue
+            return None
+        for condition in conditions:
+            if (text(condition.get("Type")) or "").lower() == "host":
+                found = list(_hosts_of(condition.get("HostConfig")))
+                if not found:
+                    return None
+                patterns += found
+    return tuple(dict.fromkeys(patterns))
+
+
+def _hosts_of(config: Any) -> Iterator[HostPattern]:
+    for item in config if isinstance(config, list) else [config]:
+        values = item.get("Values") if isinstance(item, Mapping) else None
+        for value in values if isinstance(values, list) else [values]:
+            host = _name(value)
+            if host:
+                yield _pattern(host, item.get("MatchMode"))
+
+
+def _policy_hosts(value: Any) -> tuple[HostPattern, ...] | None:
+    """The hosts of a classic listener's content forwarding."""
+    policies = _rows(value)
+    if policies is None:
+        return None
+    patterns = []
+    for policy in policies:
+        if (text(policy.get("Type")) or "").lower() == "domain":
+            host = _name(policy.get("Match"))
+            if host is None:
+                return None
+            patterns.append(_pattern(host, policy.get("DomainMatchMode")))
+    return tuple(dict.fromkeys(patterns))
+
+
+def _pattern(host: str, mode: Any) -> HostPattern:
+    """How a host is compared. The platform's default is a regular expression; most of those are plain host names."""
+    name = host.strip()
+    is_wildcard = (text(mode) or "").strip().lower() == "wildcard"
+    if is_wildcard and "*" in name:
+        return HostPattern(name, "wildcard")
+    if is_wildcard or _HOST_NAME.fullmatch(name):
+        return HostPattern(name, "exact")
+    return HostPattern(name, "regex")

@@ -1,0 +1,96 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""TLS policies of listeners: which versions and ciphers they allow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from .._api.redaction import as_name
+from .._api.values import integer, text
+
+#: The policy of a listener for which none was chosen, as the platform names it, with what its product guide says of it.
+NATIVE_ID = "Default"
+NATIVE_MINIMUM_VERSION = "TLSv1"
+NATIVE_CIPHER_STRING = "ALL:!NULL:!aNULL:!DSS:!RC4:!RC2:!EXP:!LOW"
+
+#: TLS versions as the platform spells them, from the oldest to the newest.
+VERSIONS = ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
+_KINDS = {0: "predefined", 1: "custom"}
+#: A cipher suite by OpenSSL's or IANA's name. Keywords such as HIGH stand for what the server's OpenSSL makes of them.
+_CIPHER = re.compile(r"(?:TLS_)?[A-Z0-9]+(?:[-_][A-Za-z0-9]+)+")
+
+
+@dataclass(frozen=True)
+class TlsPolicy:
+    """A TLS policy, as the fact ``tls`` of a listener. What is not known is ``None``.
+
+    Attributes:
+        policy_id: Its id.
+        policy_name: Its name.
+        policy_kind: ``native``, ``predefined``, ``custom`` or ``unknown``.
+        minimum_version: The lowest version allowed, one of :data:`VERSIONS`. The highest is always TLSv1.3.
+        ciphers: The cipher suites allowed for TLS 1.2 and older, by OpenSSL's names.
+        cipher_string: What the policy has instead of a list: an expression that the server's OpenSSL expands.
+    """
+
+    policy_id: str | None = None
+    policy_name: str | None = None
+    policy_kind: str = "unknown"
+    minimum_version: str | None = None
+    ciphers: tuple[str, ...] | None = None
+    cipher_string: str | None = None
+
+    @classmethod
+    def from_api(cls, record: Any) -> TlsPolicy:
+        """Read a SecurityPolicy, whether from DescribeSecurityPoliciesV2 or from a classic listener."""
+        if not isinstance(record, Mapping):
+            return cls()
+        policy_id = as_name(text(record.get("SecurityPolicyId")) or "") or None
+        is_native = policy_id == NATIVE_ID
+        ciphers, cipher_string = _ciphers(record.get("SSLCiphers"))
+        if is_native and ciphers is None:
+            cipher_string = cipher_string or NATIVE_CIPHER_STRING
+        return cls(
+            policy_id=policy_id,
+            policy_name=as_name(text(record.get("SecurityPolicyName")) or "") or None,
+            policy_kind="native" if is_native else _KINDS.get(_kind(record), "unknown"),
+            minimum_version=_version(record.get("TLSVersion")) or (NATIVE_MINIMUM_VERSION if is_native else None),
+            ciphers=ciphers,
+            cipher_string=cipher_string,
+        )
+
+    @classmethod
+    def by_id(cls, policy_id: str | None) -> TlsPolicy:
+        """The policy of which nothing but the id is known; the native one is known by that."""
+        return cls.from_api({"SecurityPolicyId": policy_id})
+
+    def to_facts(self) -> dict[str, Any]:
+        """The fact ``tls``."""
+        return {**asdict(self), "ciphers": None if self.ciphers is None else list(self.ciphers)}
+
+
+def _kind(record: Mapping[str, Any]) -> int:
+    kind = integer(record.get("SecurityPolicyType"))
+    return -1 if kind is None else kind
+
+
+def _version(value: Any) -> str | None:
+    """A version in the platform's spelling. ``TLSv1.0`` and ``TLS 1.2`` are accepted as well."""
+    found = re.fullmatch(r"TLS\s*v?\s*1(?:\.([0-3]))?", (text(value) or "").strip(), re.IGNORECASE)
+    return VERSIONS[int(found[1] or 0)] if found else None
+
+
+def _ciphers(value: Any) -> tuple[tuple[str, ...] | None, str | None]:
+    """The ciphers of a policy as a list of names, or as one cipher string, whichever it is."""
+    items = value if isinstance(value, list) else [value]
+    parts = [part for item in items for part in re.split(r"[:,\s]+", text(item) or "") if part]
+    if not parts:
+        return None, None
+    if all(_CIPHER.fullmatch(part) for part in parts):
+        return tuple(dict.fromkeys(map(as_name, parts))), None
+    return None, as_name(":".join(parts))
