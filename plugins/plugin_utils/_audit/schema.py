@@ -32,6 +32,7 @@ FINDING_STATUSES = ("fail", "unknown", *GONE)
 CERTIFICATE_STATUSES = COMPLIANT, WAIVED, NOT_COMPLIANT = ("compliant", "waived", "not_compliant")
 #: What a waiver can name.
 WAIVER_TARGETS = ("ssl_id", "name", "domain", "fingerprint")
+_SNAKE_CASE = re.compile("[a-z_]+")
 
 
 @dataclass(frozen=True)
@@ -48,18 +49,15 @@ class OneOf:
         return f"one of {', '.join(self.values)}"
 
 
-@dataclass(frozen=True)
-class Matching:
-    """The pattern that a text has to match as a whole."""
-
-    pattern: str
+class SnakeCase:
+    """Names of lower case letters and underscores. Reports print them as they are."""
 
     def accepts(self, value: str) -> bool:
-        """Whether the value matches it."""
-        return re.fullmatch(self.pattern, value) is not None
+        """Whether the value is such a name."""
+        return _SNAKE_CASE.fullmatch(value) is not None
 
     def __str__(self) -> str:
-        return f"text that matches {self.pattern}"
+        return "lower case letters and underscores"
 
 
 Severity = Annotated[str, OneOf(SEVERITIES)]
@@ -163,7 +161,7 @@ class Summary(TypedDict):
     waived: int
     by_severity: dict[Severity, int]
     worst: Severity | None
-    changes: dict[Annotated[str, Matching("[a-z_]+")], int] | None
+    changes: dict[Annotated[str, SnakeCase()], int] | None
 
 
 class _PolicyForReports(TypedDict):
@@ -279,7 +277,7 @@ def _scalar(kind: type) -> _Validator:
     return check
 
 
-def _constrained(_base: type[str], constraint: OneOf | Matching) -> _Validator:
+def _constrained(_base: type[str], constraint: OneOf | SnakeCase) -> _Validator:
     def check(data: Any) -> None:
         if not isinstance(data, str) or not constraint.accepts(data):
             raise _unexpected(str(constraint), data)
