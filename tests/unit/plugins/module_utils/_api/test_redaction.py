@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A key in any dialect is hidden, in names and in messages; names stay as they are."""
+"""Keys are hidden in names and messages, however they are written; other names are not changed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ansible_collections.ucloud.ulb.tests.leaks import Secrets
 from ansible_collections.ucloud.ulb.tests.leaks.dialects import DIALECTS, dialects_of
 from ansible_collections.ucloud.ulb.tests.simulator.keys import key_pem, private_key
 
-# Of the two short ones, always the same: what tells a key from a name is how its characters are distributed.
+# Fixed keys, because the distribution of their characters decides whether they are recognized.
 SEED = hashlib.sha256(b"redaction").digest()
 KEYS = {
     "rsa2048": key_pem(private_key("rsa2048", "redaction")),
