@@ -5,7 +5,7 @@
 """The exceptions of this collection.
 
 A message says what was requested and where, what went wrong, and what to try. It never contains a signature, a key or
-the body of a request, nor invisible characters, whoever named a region or wrote a response.
+the body of a request. Invisible characters are replaced.
 """
 
 from __future__ import annotations

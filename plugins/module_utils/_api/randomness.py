@@ -52,9 +52,8 @@ _LONG_NUMBER = re.compile("[0-9]{60}")
 _BASE32 = re.compile("(?:[A-Z2-7]{50,}|[a-z2-7]{50,})=*")
 _BASE32_DIGITS, _MIN_BASE32_DIGITS = "234567", 4
 
-#: How unencrypted private keys begin (PKCS #1, PKCS #8, SEC 1): a SEQUENCE, its length, the number 0 or 1.
-_DER = re.compile("0[^\x00]{1,4}?\x02\x01[\x00\x01]", re.DOTALL)
-#: Control characters, except for white space and the start of a terminal sequence. A name has few of them.
+#: Control characters, except for white space and the start of a terminal sequence. The DER of a key begins with more
+#: than three different ones: its tags and lengths. A name has fewer.
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
 _MAX_CONTROLS = 3
 
@@ -99,11 +98,10 @@ def looks_random(text: str) -> bool:
         text = "".join(char if char.isascii() else _ASCII_KINDS.get(unicodedata.category(char), char) for char in text)
     joined = _SEPARATORS.sub("", text)
     limits = _MAX_CHANGES_IN_A_DOMAIN if _DOMAIN.fullmatch(text) else _MAX_CHANGES
-    words = _BASE64_WORD.findall(text)
     return (
         _changes_often(text, limits)
-        or any(map(_is_random_word, (*words, *_joined_groups(text), *_url_words(text))))
-        or any(map(_begins_like_a_key, (*words, joined)))
+        or any(map(_is_random_word, (*_joined_groups(text), *_url_words(text))))
+        or any(map(_begins_like_a_key, (*_BASE64_WORD.findall(text), joined)))
         or (
             len(joined) >= _MIN_WITHOUT_SEPARATORS
             and (bool(_LONG_NUMBER.search(joined)) or _changes_often(joined, limits))
@@ -113,7 +111,7 @@ def looks_random(text: str) -> bool:
 
 def looks_binary(text: str) -> bool:
     """Whether a text looks like the bytes of a key, as Latin-1."""
-    return bool(_DER.search(text)) or len(set(_CONTROLS.findall(text))) > _MAX_CONTROLS
+    return len(set(_CONTROLS.findall(text))) > _MAX_CONTROLS
 
 
 def has_many_signs(text: str) -> bool:
@@ -141,7 +139,10 @@ def _begins_like_a_key(word: str) -> bool:
 
 
 def _joined_groups(text: str) -> list[str]:
-    """Join neighbouring groups of the same length, which the words of a name rarely have. Pairs are fingerprints."""
+    """Return the words, with neighbours of the same length joined: the words of a name rarely have the same.
+
+    Pairs are left out, because they are fingerprints.
+    """
     parts = groupby(_BETWEEN_GROUPS.split(text), key=len)
     joined = ("".join(group) for length, group in parts if length != 2)
     return [word for word in joined if len(word) >= SHORTEST_KEY]

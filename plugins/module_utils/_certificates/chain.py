@@ -122,7 +122,7 @@ def _may_sign(issuer: Parsed) -> bool | None:
 def _contradicts(issuer: Parsed, item: Parsed) -> bool:
     """Whether a certificate names another key of its issuer than this one.
 
-    OpenSSL then rejects the issuer, whoever signed, and so do most command line tools.
+    OpenSSL then rejects the issuer, even if its key signed, and so do most command line tools.
     """
     wanted = item.authority_key_id
     if wanted is None:

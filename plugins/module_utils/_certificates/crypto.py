@@ -79,7 +79,7 @@ def check_point(info: bytes) -> None:
 def has_signed(key: bytes, algorithm: SignatureAlgorithm, signature: bytes, data: bytes) -> bool | None:
     """Whether a public key (the DER of its SubjectPublicKeyInfo) has made a signature of ``data``.
 
-    ``None`` if it cannot be told: the library does not know or take the key, the algorithm or the hash.
+    Return ``None`` if the library does not support the key, the algorithm or the hash.
     """
     try:
         kind, public_key = _load(key)

@@ -88,9 +88,8 @@ class Content:
 class Certificate:
     """One certificate, as the API lists it and as its PEM describes it.
 
-    ``created_at``, ``api_not_before`` and ``api_not_after`` are moments (seconds since 1970). ``bindings`` is
-    ``None`` if the API did not say. It holds a private key only in ``full_content``, which only
-    ``content: all`` fills.
+    ``created_at``, ``api_not_before`` and ``api_not_after`` are timestamps (seconds since 1970). ``bindings`` is
+    ``None`` if unknown. A private key may only be in ``full_content``, which is only set for ``content: all``.
     """
 
     ssl_id: str | None

@@ -299,9 +299,9 @@ class TestFaults:
         assert sim.request_count == 1
 
     def test_no_kind_is_forgotten(self) -> None:
-        told = {fault.kind for fault, *_unused in [*PASSING, *LASTING]} | {fault.kind for fault in HARMLESS}
+        listed = {fault.kind for fault, *_unused in [*PASSING, *LASTING]} | {fault.kind for fault in HARMLESS}
         elsewhere = {"redirect", "no_retcode", "empty_page", "bomb", "as_in_examples"}
-        assert told | elsewhere == set(KINDS)
+        assert listed | elsewhere == set(KINDS)
 
 
 class TestRepetition:

@@ -2,16 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A key in any dialect is hidden, in names and in messages; names stay as they are."""
+"""Keys are hidden in names and messages, however they are written; other names are not changed."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import hashlib
+import itertools
 import json
 import random
+import textwrap
 import uuid
+from collections.abc import Callable
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
@@ -23,7 +26,7 @@ from ansible_collections.ucloud.ulb.tests.leaks import Secrets
 from ansible_collections.ucloud.ulb.tests.leaks.dialects import DIALECTS, dialects_of
 from ansible_collections.ucloud.ulb.tests.simulator.keys import key_pem, private_key
 
-# Of the two short ones, always the same: what tells a key from a name is how its characters are distributed.
+# Fixed keys, because the distribution of their characters decides whether they are recognized.
 SEED = hashlib.sha256(b"redaction").digest()
 KEYS = {
     "rsa2048": key_pem(private_key("rsa2048", "redaction")),
@@ -75,12 +78,61 @@ NAMES = [
     "ldap:///CN=CORP-CA01(1),CN=PKI01,CN=CDP,CN=Public%20Key%20Services,DC=corp?certificateRevocationList?base",
     "вебмагазин-продакшн-сертификат-балансировщика-нагрузки-2026-11-28",
     "a\\nb",
+    "WildcardCertificateOfTheShop!#$%&*@InHongkong",
 ]
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+#: Ways to write a piece of a key, its size in bytes, and how many in 100 pieces are hidden at least. Each of them is
+#: recognized by another measure.
+PIECES: dict[str, tuple[Callable[[bytes], str], int, int]] = {
+    "base64": (_base64, 32, 95),
+    "base64 of URLs": (lambda key: base64.urlsafe_b64encode(key).decode().rstrip("="), 32, 95),
+    "groups of four": (lambda key: " ".join(textwrap.wrap(_base64(key), 4)), 32, 95),
+    "groups of eight": (lambda key: "-".join(textwrap.wrap(_base64(key), 8)), 32, 90),
+    "groups of any length": (lambda key: _in_uneven_groups(_base64(key)), 32, 40),
+    "letters of another alphabet": (lambda key: _base64(key).translate(LOOKALIKES), 32, 90),
+    "small letters": (lambda key: _base64(key).lower(), 48, 72),
+    "groups of small letters": (lambda key: ".".join(textwrap.wrap(_base64(key).lower(), 13)), 48, 59),
+}
+LOOKALIKES = str.maketrans("ABCEHKMOPTXaceopxy", "АВСЕНКМОРТХасеорху")
+
+
+def _in_uneven_groups(text: str) -> str:
+    starts = (0, 11, 16, 29, 38, len(text))
+    return ".".join(text[start:end] for start, end in itertools.pairwise(starts))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_names_stay_as_they_are(name: str) -> None:
     assert as_name(name) == name
+
+
+@pytest.mark.parametrize("form", PIECES)
+def test_most_pieces_of_keys_are_hidden(form: str) -> None:
+    write, size, least = PIECES[form]
+    chance = random.Random(SEED)
+
+    texts = [write(chance.randbytes(size)) for _number in range(1000)]
+
+    assert sum(as_name(text) == HIDDEN for text in texts) >= 10 * least
+
+
+@pytest.mark.parametrize(
+    "name", ["-----BEGIN PRIVATE KEY-----", "BEGIN RSA PRIVATE KEY of the shop", "BEGIN%20PRIVATE%20KEY"]
+)
+def test_a_label_is_hidden_without_its_key(name: str) -> None:
+    assert as_name(name) == HIDDEN
+
+
+@pytest.mark.parametrize("width", [6, 10, 13, 16])
+def test_the_begin_of_a_key_is_hidden_in_pieces_too(width: int) -> None:
+    line = KEYS["rsa2048"].splitlines()[1]
+
+    assert as_name("-".join(textwrap.wrap(f"{line[:40]}aaaaaaaaaaaaaaaaaaaa", width))) == HIDDEN
 
 
 @pytest.mark.parametrize("kind", KEYS)

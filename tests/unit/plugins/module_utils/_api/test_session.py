@@ -156,7 +156,7 @@ class TestRequest:
     ) -> None:
         client = client_of(concurrency=3)
         for _unused in range(2):
-            # Long enough for all three to be under way together, so that each needs its connection.
+            # Long enough for all three to be in flight together, so that each needs its connection.
             sim.settings.latency = 0.1
             threads = [threading.Thread(target=regions, args=(client,), daemon=True) for _number in range(3)]
             for thread in threads:
@@ -680,7 +680,7 @@ def bomb(mebibytes: int) -> bytes:
 
 
 class TestBodies:
-    """What servers may make of an answer: compressed, too large, or no sound HTTP."""
+    """What servers may make of an answer: compressed, too large, or malformed HTTP."""
 
     def posted(self, session_of: MakeSession, answer: bytes) -> Response:
         with serving(lambda _request: answer) as wire:

@@ -273,7 +273,7 @@ def test_only_what_is_overdue_is_given_up() -> None:
         gates["older"].set()
 
 
-def test_leaving_does_not_wait_for_calls_under_way(hung: Callable[[], None]) -> None:
+def test_leaving_does_not_wait_for_calls_in_flight(hung: Callable[[], None]) -> None:
     """If it did, this test would not end before the call that hangs does, and that one waits for the test."""
     started: list[str] = []
     running = threading.Event()
@@ -283,7 +283,7 @@ def test_leaving_does_not_wait_for_calls_under_way(hung: Callable[[], None]) -> 
         hung()
 
     with Workers(1, LONG) as workers:
-        workers.submit("under way", CONTEXT, first)
+        workers.submit("in flight", CONTEXT, first)
         workers.submit("never started", CONTEXT, lambda: started.append("x"))
         assert running.wait(LONG)
     assert started == []
@@ -298,7 +298,7 @@ def test_nothing_goes_on_for_a_run_that_has_ended(hung: Callable[[], None], monk
         workers.submit("first", CONTEXT, lambda: "done")
         outcomes = workers.outcomes()
         assert next(outcomes).value == "done"
-        workers.submit("under way", CONTEXT, hung)
+        workers.submit("in flight", CONTEXT, hung)
         monkeypatch.setattr(os, "getppid", lambda: 1)
         with pytest.raises(UCloudError, match=r"^the run of Ansible has ended\.$"):
             next(outcomes)

@@ -301,13 +301,13 @@ def test_any_text_is_a_time_or_malformed(tag: int, content: str) -> None:
 
 @PROPERTY
 @given(st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31)))  # noqa: DTZ001 (made aware below)
-def test_every_moment_is_read_as_it_was_written(moment: datetime) -> None:
-    moment = moment.replace(microsecond=0, tzinfo=timezone.utc)
-    text = f"{moment.year:04}{moment:%m%d%H%M%S}Z"
+def test_every_time_is_read_as_it_was_written(time_: datetime) -> None:
+    time_ = time_.replace(microsecond=0, tzinfo=timezone.utc)
+    text = f"{time_.year:04}{time_:%m%d%H%M%S}Z"
 
-    assert read(der.time, tlv(GENERALIZED, text.encode())) == int(moment.timestamp())
-    if 1950 <= moment.year < 2050:
-        assert read(der.time, tlv(UTC, text[2:].encode())) == int(moment.timestamp())
+    assert read(der.time, tlv(GENERALIZED, text.encode())) == int(time_.timestamp())
+    if 1950 <= time_.year < 2050:
+        assert read(der.time, tlv(UTC, text[2:].encode())) == int(time_.timestamp())
 
 
 CERTIFICATE = certs.der(certs.mint(certs.rsa_key()))
@@ -327,7 +327,7 @@ def test_elements_are_never_outside(data: bytes) -> None:
 
 
 def test_what_is_written_here_is_what_cryptography_reads() -> None:
-    """The control: the certificates that tests write are sound where they are meant to be."""
+    """A control: the certificates of tests are valid where they are meant to be."""
     written = certs.written(certs.dns(certs.SHOP), certs.CA_FALSE, certs.SIGNS_DATA)
     certificate = x509.load_der_x509_certificate(written)
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Domain names: one spelling for each, and which certificate covers which."""
+"""Domain names: their normal form, and which certificate covers which."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PROPERTY = settings(deadline=None, derandomize=True)
 
 
 @pytest.mark.parametrize(
-    ("name", "folded"),
+    ("name", "normal"),
     [
         ("shop.example.com", "shop.example.com"),
         ("Shop.EXAMPLE.com", "shop.example.com"),
@@ -51,12 +51,12 @@ PROPERTY = settings(deadline=None, derandomize=True)
         (" . ", ""),
     ],
 )
-def test_normalize(name: str, folded: str) -> None:
-    assert domains.normalize(name) == folded
+def test_normalize(name: str, normal: str) -> None:
+    assert domains.normalize(name) == normal
 
 
 @pytest.mark.parametrize(
-    ("name", "folded"),
+    ("name", "normal"),
     [
         # What IDNA 2008 does not allow, and browsers ask for.
         ("I♥.example.com", "xn--i-n3p.example.com"),
@@ -79,9 +79,9 @@ def test_normalize(name: str, folded: str) -> None:
         ("１９２.0.2.7", "192.0.2.7"),
     ],
 )
-def test_normalize_is_what_browsers_do(name: str, folded: str) -> None:
-    assert domains.normalize(name) == folded
-    assert domains.is_domain(folded) is (folded not in ("", "192.0.2.7"))
+def test_normalize_is_what_browsers_do(name: str, normal: str) -> None:
+    assert domains.normalize(name) == normal
+    assert domains.is_domain(normal) is (normal not in ("", "192.0.2.7"))
 
 
 @pytest.mark.parametrize(
@@ -122,10 +122,10 @@ def test_fold_without_the_idna_library(monkeypatch: pytest.MonkeyPatch) -> None:
 @PROPERTY
 @given((st.text() | st.text(alphabet="aÜß例*-.。． 😀\u00ad")).map(lambda text: "".join(text.split())))
 def test_fold_takes_any_text_and_gives_one_spelling(name: str) -> None:
-    folded = domains.normalize(name)
+    normal = domains.normalize(name)
 
-    assert domains.normalize(folded) == folded
-    assert not folded.endswith(".")
+    assert domains.normalize(normal) == normal
+    assert not normal.endswith(".")
 
 
 LABEL = st.text(alphabet="abxyz09", min_size=1, max_size=5)

@@ -396,7 +396,7 @@ def test_data_that_shifts_once_is_read_again(
 
     assert ids(found) == expected
     assert (found.total, found.complete) == (len(expected), True)
-    # The reading that did not add up, and a whole one.
+    # The inconsistent attempt, and a complete one.
     assert len([offset for offset, _unused in windows(single) if offset == 0]) == 2
 
 
@@ -733,7 +733,7 @@ def test_the_id_that_was_asked_for_is_picked_from_what_came(single: Simulator, c
         ({"TotalCount": 7}, "ssl-001"),
         ({"DataSet": [{"SSLName": "no id"}]}, "ssl-001"),
         ({"DataSet": [{"SSLId": "ssl-001"}, {"SSLId": "ssl-001"}]}, "ssl-001"),
-        # One id, two certificates: the listing has to tell.
+        # One id, two certificates: the listing reports that.
         ({"DataSet": [{"SSLId": "ssl-001", "SSLName": "a"}, {"SSLId": "ssl-001", "SSLName": "b"}]}, "ssl-001"),
     ],
 )

@@ -42,11 +42,11 @@ KEYS = {
 
 
 def contents() -> dict[str, str]:
-    """Every key in every spelling, beside certificates that are read."""
+    """Every key in every encoding, beside certificates that are read."""
     made = {}
     for name, key in KEYS.items():
         label, *lines, end = key.strip().split("\n")
-        spellings = {
+        encodings = {
             "as-written": key,
             "crlf": key.replace("\n", "\r\n"),
             "escaped": key.replace("\n", "\\n"),
@@ -60,9 +60,9 @@ def contents() -> dict[str, str]:
             "under-an-unknown-label": "\n".join(["-----BEGIN X-----", *lines, "-----END X-----", ""]),
             "in-a-comment": "# " + "\n# ".join([label, *lines, end]) + "\n",
         }
-        for spelling, text in spellings.items():
-            made[f"{name}-{spelling}-first"] = text + LEAF + RSA_LEAF + CA
-            made[f"{name}-{spelling}-last"] = LEAF + RSA_LEAF + CA + text
+        for encoding, text in encodings.items():
+            made[f"{name}-{encoding}-first"] = text + LEAF + RSA_LEAF + CA
+            made[f"{name}-{encoding}-last"] = LEAF + RSA_LEAF + CA + text
         made[f"{name}-inside-a-certificate"] = LEAF[:300] + "\n" + key + LEAF[300:] + CA
         made[f"{name}-alone"] = key
     return made
@@ -80,10 +80,10 @@ def everything_in(value: Any) -> Iterable[str]:
 
 
 def test_the_canary_sings() -> None:
-    """A leak in any spelling would be seen."""
+    """A leak in any encoding would be seen."""
     for name, key in KEYS.items():
         body = "".join(line for line in key.split("\n") if line and ":" not in line and "-" not in line)
-        # Where the private numbers are; an RSA key begins with what its certificate tells, too.
+        # Where the private numbers are; an RSA key begins with its public half.
         start = {"pkcs8": 52, "sec1": 12}.get(name, 800)
         part = body[start : start + 32]
         assert SECRETS.found_in(key), name

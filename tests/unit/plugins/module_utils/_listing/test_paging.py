@@ -58,7 +58,7 @@ class Server:
 
 
 def read(server: Server, page_size: int = 100, pick: Callable[[int], int] = lambda _count: 0) -> Listing[str]:
-    """Read to the end. ``pick`` says which of the pages that are under way comes next."""
+    """Read to the end. ``pick`` says which of the pages in flight comes next."""
     listing: Listing[str] = Listing(CONTEXT, page_size)
     waiting = listing.start()
     while waiting:
@@ -156,7 +156,7 @@ def test_records_that_are_not_wanted_count_for_the_proof() -> None:
         ),
     ],
 )
-def test_message_when_it_does_not_add_up(server: Server, page_size: int, account: str) -> None:
+def test_message_of_an_inconsistent_listing(server: Server, page_size: int, account: str) -> None:
     with pytest.raises(IncompleteListingError) as caught:
         read(server, page_size)
     assert str(caught.value) == (
@@ -166,7 +166,7 @@ def test_message_when_it_does_not_add_up(server: Server, page_size: int, account
     assert server.page_ranges.count(PageRange(0, page_size)) == MAX_ATTEMPTS
 
 
-def test_message_names_every_total_that_was_named() -> None:
+def test_message_has_every_total() -> None:
     totals = itertools.cycle([3, None, 2])
     listing: Listing[str] = Listing(CONTEXT, 1)
     waiting = listing.start()
@@ -185,7 +185,7 @@ def test_message_names_every_total_that_was_named() -> None:
     )
 
 
-def test_a_change_between_pages_is_healed_by_reading_again() -> None:
+def test_a_change_between_pages_is_solved_by_another_attempt() -> None:
     def delete_first_once(current: list[str], number: int) -> None:
         if number == 1:
             del current[0]
@@ -198,7 +198,7 @@ def test_a_change_between_pages_is_healed_by_reading_again() -> None:
 
 @pytest.mark.parametrize("newest_first", [True, False])
 def test_one_is_added_while_another_is_deleted(*, newest_first: bool) -> None:
-    """The total stays, and so does the number of different records; only the overlap tells."""
+    """The total stays, and so does the number of different records; only the overlap shows the change."""
 
     def swap_once(current: list[str], number: int) -> None:
         if number == 2:
@@ -225,7 +225,7 @@ def test_a_listing_that_moves_all_the_time_is_given_up() -> None:
     )
 
 
-def test_two_readings_of_the_same_are_as_good_as_an_overlap() -> None:
+def test_two_equal_attempts_are_as_good_as_an_overlap() -> None:
     """Here the platform sorts each page by itself, so that no page begins with the end of the one before."""
 
     class Unsorted(Server):
@@ -258,7 +258,7 @@ def test_at_the_usual_page_size_overlaps_cost_one_request_in_a_hundred() -> None
 
 @pytest.mark.parametrize("total", [1, 2])
 @pytest.mark.parametrize("records", [["A", "B"], ["A", None], [None, "A"]])
-def test_one_id_with_two_contents_does_not_add_up(total: int, records: list[str | None]) -> None:
+def test_one_id_with_two_contents_is_inconsistent(total: int, records: list[str | None]) -> None:
     listing: Listing[str] = Listing(CONTEXT, 10)
     page = Page(total, [("a", record) for record in records])
     (page_range,) = listing.start()
@@ -375,8 +375,8 @@ def test_it_always_ends_and_is_complete_only_with_the_proof(
     server = Server(items(count), max_limit, total, change)
     listing: Listing[str] = Listing(CONTEXT, page_size)
     waiting = listing.start()
-    reading: list[Page[str]] = []
-    # In a reading every page but the last ones brings something new, and those were asked for ahead.
+    attempt: list[Page[str]] = []
+    # In an attempt every page but the last ones brings something new, and those were requested ahead.
     most = MAX_ATTEMPTS * (count + len(changes) + 2 + PAGES_AHEAD)
     error = None
     while waiting:
@@ -384,7 +384,7 @@ def test_it_always_ends_and_is_complete_only_with_the_proof(
         page = server.page(page_range)
         if len(server.page_ranges) in empty:
             page = Page(page.total, [])
-        reading.append(page)
+        attempt.append(page)
         assert len(server.page_ranges) <= most
         try:
             following = listing.accept(page_range, page)
@@ -392,19 +392,19 @@ def test_it_always_ends_and_is_complete_only_with_the_proof(
             error = incomplete
             break
         if following == [PageRange(0, page_size)] and not waiting:
-            reading = []
+            attempt = []
         waiting += following
     if error is not None:
         assert not listing.complete
         assert "after 3 attempts" in error.problem
         return
     assert listing.complete
-    distinct = {identity for page in reading for identity, _unused in page.records}
-    named = {page.total for page in reading}
+    distinct = {identity for page in attempt for identity, _unused in page.records}
+    named = {page.total for page in attempt}
     assert listing.total == len(distinct)
     assert sorted(listing.records) == sorted(identity.upper() for identity in distinct)
     if named <= {None, 0}:
-        assert len(reading[-1].records) <= 1
+        assert len(attempt[-1].records) <= 1
     else:
         assert named == {len(distinct)}
 
