@@ -51,14 +51,14 @@ def test_the_test_is_there() -> None:
 def test_what_is_no_certificate(certificate: Any) -> None:
     with pytest.raises(AnsibleFilterError) as caught:
         covers_domain(certificate, "a.example.com")
-    assert str(caught.value) == "covers_domain: give the facts of a certificate, which have domains"
+    assert str(caught.value) == "covers_domain: not the facts of a certificate: domains is missing, or not a list"
 
 
 @pytest.mark.parametrize("domain", [None, 7, ["a.example.com"]])
 def test_what_is_no_domain(domain: Any) -> None:
     with pytest.raises(AnsibleFilterError) as caught:
         covers_domain(CERTIFICATE, domain)
-    assert str(caught.value) == f"covers_domain: {domain!r} is no domain name"
+    assert str(caught.value) == f"covers_domain: {domain!r} is not a domain name"
 
 
 @pytest.mark.parametrize(

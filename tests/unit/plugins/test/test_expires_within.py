@@ -60,14 +60,14 @@ def test_the_test_is_there() -> None:
 def test_what_is_no_certificate(certificate: Any) -> None:
     with pytest.raises(AnsibleFilterError) as caught:
         expires_within(certificate, "30d")
-    assert str(caught.value) == "expires_within: give the facts of a certificate, which have not_after_epoch"
+    assert str(caught.value) == "expires_within: not the facts of a certificate: not_after_epoch is missing"
 
 
 @pytest.mark.parametrize("duration", [None, 30, "30", "30 days", "", "-1d", ["30d"]])
 def test_what_is_no_duration(duration: Any) -> None:
     with pytest.raises(AnsibleFilterError) as caught:
         expires_within(CERTIFICATE, duration)
-    assert str(caught.value) == (f"expires_within: {duration!r} is not a duration. Give such as 30d, 12h or 1w2d.")
+    assert str(caught.value) == (f"expires_within: {duration!r} is not a duration. Give one such as 30d, 12h or 1w2d.")
 
 
 def test_what_is_no_moment() -> None:
@@ -79,4 +79,4 @@ def test_what_is_no_moment() -> None:
 def test_what_is_no_number_of_seconds(epoch: Any) -> None:
     with pytest.raises(AnsibleFilterError) as caught:
         expires_within({**CERTIFICATE, "not_after_epoch": epoch}, "30d")
-    assert str(caught.value) == f"expires_within: not_after_epoch is {epoch!r}, which is no number of seconds"
+    assert str(caught.value) == f"expires_within: not_after_epoch is {epoch!r}, which is not a number of seconds"

@@ -234,7 +234,7 @@ def test_a_listing_that_is_not_complete_is_said_at_the_top() -> None:
     page = Page(render(made))
     assert len(page.of_class("banner")) == 1
     assert (
-        f"This report does not cover everything. {finding['detail']} What was not listed was not checked."
+        f"This report does not cover everything. {finding['detail']} Certificates that were not listed were not checked."
         in page.text()
     )
     assert {"href": f"#f-{finding['fingerprint']}"} in page.all("a")
@@ -267,7 +267,7 @@ def test_what_cannot_be_decided_about_a_certificate_is_one_row() -> None:
     (row,) = (row for row in page.of_class("finding") if row["data-status"] == "unknown")
     assert (row["data-check"] or "").split() == undecided
     assert len(undecided) > 10
-    assert "1 certificate is not shown, as its expiry is not known: broken ." in page.text()
+    assert "1 certificate is not shown, because its expiry is not known: broken ." in page.text()
 
 
 def test_waived_new_and_fixed_findings_are_marked(hostile: Page) -> None:
@@ -353,8 +353,8 @@ def test_what_is_gone_is_in_a_card_by_why(hostile: Page) -> None:
     assert {row.status for row in report.superseded} == {"superseded"}
     assert {row.status for row in report.not_comparable} == {"not_comparable"}
     text = hostile.text()
-    assert "Superseded They gave way to another finding about the same certificate, and are not put right." in text
-    assert "Not comparable Their checks have other options than those of the baseline." in text
+    assert "Superseded Another finding about the same certificate has replaced these. The problem is not fixed." in text
+    assert "Not comparable Their checks had other options in the baseline." in text
     assert "superseded_by cert_expired" in text
     assert {item["value"] for item in hostile.all("input", name="status")} == {
         "fail", "unknown", "waived", "fixed", "superseded", "not_comparable",
@@ -376,7 +376,7 @@ def test_nothing_that_was_not_read_looks_like_nothing_or_like_none() -> None:
     for fact in (
         "Names not known", "Valid not known", "Not read the certificate was not read", "Key not known",
         "Signature not known", "Subject not known", "Issuer not known", "Serial not known", "SHA-256 not known",
-        "Stored key not known", "Certificate of the issuer not known", "expiry not known", "bindings not known",
+        "Stored key not known", "Issuer's certificate not known", "expiry not known", "bindings not known",
         "Listeners not known",
     ):  # fmt: skip
         assert fact in text
@@ -389,13 +389,13 @@ def test_nothing_that_was_not_read_looks_like_nothing_or_like_none() -> None:
     ("facts", "says"),
     [
         ({}, "Names ssl-1.example.com Valid"),
-        ({"domains_from": "api"}, "Names ssl-1.example.com (as the platform says) Valid"),
+        ({"domains_from": "api"}, "Names ssl-1.example.com (as reported by the platform) Valid"),
         ({"domains": []}, "Names none Valid"),
         ({"domains": [], "domains_from": None}, "Names not known Valid"),
-        ({"key_matches": None}, "Stored key whether it belongs to it is not known"),
+        ({"key_matches": None}, "Stored key not known whether it matches"),
         ({"key_matches": None, "private_key_stored": False}, "Stored key none"),
         ({"key_matches": None, "private_key_stored": None}, "Stored key not known"),
-        ({"key_matches": False}, "Stored key does not belong to it"),
+        ({"key_matches": False}, "Stored key does not match"),
         ({"x509_error": "key usage: no bit string"}, "Not read key usage: no bit string"),
     ],
 )
@@ -406,9 +406,9 @@ def test_facts_say_where_they_come_from_and_what_is_not_known(facts: dict[str, A
 @pytest.mark.parametrize(
     ("x509", "says"),
     [
-        ({"issuer_included": True}, "Certificate of the issuer in the content"),
-        ({"issuer_included": False}, "Certificate of the issuer not in the content"),
-        ({"issuer_included": None}, "Certificate of the issuer not known"),
+        ({"issuer_included": True}, "Issuer's certificate in the content"),
+        ({"issuer_included": False}, "Issuer's certificate not in the content"),
+        ({"issuer_included": None}, "Issuer's certificate not known"),
         ({"subject": {}}, "Subject empty"),
         ({"subject": None}, "Subject not known"),
         ({"public_key": None}, "Key not known"),
@@ -429,7 +429,10 @@ def test_that_no_listener_serves_it_is_only_said_if_it_is_so(bound_to: Any, says
     text = Page(render(judge(expired))).text()
     assert {item for item in ("Served by no listener", "Listeners not known") if item in text} == {says}
     # Nor is it said of all of them.
-    none, unknown = "No listener serves a certificate of this audit.", "Which listeners serve the certificates of"
+    none, unknown = (
+        "No listener serves a certificate of this audit.",
+        "The listeners of these certificates are not known.",
+    )
     assert (none in text, unknown in text) == (bound_to is False, bound_to is not False)
 
 
@@ -608,7 +611,7 @@ def test_the_policy_is_listed_with_options_and_what_is_off() -> None:
     off = sum(not rule["enabled"] for rule in made["policy"]["checks"].values())
     assert off > 1
     on = len(made["policy"]["checks"]) - off
-    assert f"{on} checks ran; {off} are off. What cannot be decided counts as medium at most." in text
+    assert f"{on} checks ran; {off} are off. Undecided checks count as medium at most." in text
     assert "cert_expiring_critical" in text
     assert "days: 14" in text
 
@@ -696,7 +699,7 @@ def test_a_page_holds_the_worst_certificates_and_says_so() -> None:
 
     assert [entry.name for entry in report.entries] == [f"name-0{number}0" for number in (9, 8, 7, 6, 5, 4, 3)]
     assert report.others == 93
-    assert "It holds the worst 7 of 100, with what was found about them." in text
+    assert "It has 7 of 100 certificates, those with the most severe findings." in text
     assert "name-030" in text
     assert "name-020" not in text
     assert "name-001" not in text
@@ -718,7 +721,7 @@ def test_a_page_of_few_certificates_has_all_of_them() -> None:
 def test_a_page_without_certificates_has_the_numbers() -> None:
     audit = big_audit(20)
     text = render(audit, html_limit=0)
-    assert "It holds the worst 0 of 20" in text
+    assert "It has 0 of 20 certificates" in text
     assert "This report does not cover everything." in text
     assert "Nothing was checked" not in text
 
