@@ -86,6 +86,8 @@ def _base64(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
+LOOKALIKES = str.maketrans("ABCEHKMOPTXaceopxy", "АВСЕНКМОРТХасеорху")
+
 #: Ways to write a piece of a key, its size in bytes, and how many in 100 pieces are hidden at least. Each of them is
 #: recognized by another measure.
 PIECES: dict[str, tuple[Callable[[bytes], str], int, int]] = {
@@ -98,7 +100,6 @@ PIECES: dict[str, tuple[Callable[[bytes], str], int, int]] = {
     "small letters": (lambda key: _base64(key).lower(), 48, 72),
     "groups of small letters": (lambda key: ".".join(textwrap.wrap(_base64(key).lower(), 13)), 48, 59),
 }
-LOOKALIKES = str.maketrans("ABCEHKMOPTXaceopxy", "АВСЕНКМОРТХасеорху")
 
 
 def _in_uneven_groups(text: str) -> str:
