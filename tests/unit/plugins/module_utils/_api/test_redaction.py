@@ -94,6 +94,7 @@ PIECES: dict[str, tuple[Callable[[bytes], str], int, int]] = {
     "groups of four": (lambda key: " ".join(textwrap.wrap(_base64(key), 4)), 32, 95),
     "groups of eight": (lambda key: "-".join(textwrap.wrap(_base64(key), 8)), 32, 90),
     "groups of any length": (lambda key: _in_uneven_groups(_base64(key)), 32, 40),
+    "quoted-printable": (lambda key: "".join(f"={ord(char):02X}" for char in _base64(key)), 32, 95),
     "letters of another alphabet": (lambda key: _base64(key).translate(LOOKALIKES), 32, 90),
     "small letters": (lambda key: _base64(key).lower(), 48, 72),
     "groups of small letters": (lambda key: ".".join(textwrap.wrap(_base64(key).lower(), 13)), 48, 59),
