@@ -20,7 +20,7 @@ _UNITS = {"w": 7 * DAY, "d": DAY, "h": 3600, "m": 60, "s": 1}
 _DURATION = re.compile(r"(?:\d{1,12}[wdhms])+", re.ASCII)
 
 
-def moment(value: datetime) -> int:
+def timestamp(value: datetime) -> int:
     """Return a time as a timestamp. A time without a zone is UTC."""
     return int((value.replace(tzinfo=value.tzinfo or timezone.utc) - _EPOCH).total_seconds())
 

@@ -48,6 +48,10 @@ def test_a_message_that_speaks_of_a_private_key_is_not_shown(text: str) -> None:
     assert without_secrets(text) is None
 
 
+def test_a_run_that_is_only_found_after_decoding_is_not_shown() -> None:
+    assert without_secrets("was MIIEvQIBADAN\u200bBgkqhkiG9w0BAQ") is None
+
+
 def test_own_secrets_are_masked_as_they_are_and_as_requests_spell_them() -> None:
     own = ["key+/=", None, "", "token"]
 

@@ -115,7 +115,7 @@ def test_iso8601(timestamp: int | None, text: str | None) -> None:
     ],
 )
 def test_timestamp(value: datetime, timestamp: int) -> None:
-    assert times.moment(value) == timestamp
+    assert times.timestamp(value) == timestamp
 
 
 @pytest.mark.parametrize(
