@@ -279,7 +279,7 @@ def units_newest(session: nox.Session, core: Core) -> None:
 @for_each([core for core in CORES if core not in (FLOOR, NEWEST)], "units")
 def units_between(session: nox.Session, core: Core) -> None:
     """Run the unit tests of the plugins with another ansible-core."""
-    unit_tests(session, core, "-m", "not slow", "tests/unit/plugins", "tests/unit/playbooks", **FEWEST)
+    unit_tests(session, core, "-m", "not slow", "tests/unit/plugins", **FEWEST)
 
 
 @for_each([core for core in CORES if core not in (FLOOR, NEWEST)], "smoke")

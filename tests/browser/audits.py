@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Audits by the real engine: of the simulator's fleet, and of thousands of certificates."""
+"""Audits for browser tests: of the simulator's certificates, and of thousands of certificates."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def judge(facts: list[dict[str, Any]], now: int, rules: dict[str, Any], baseline
 
 @functools.cache
 def demo_audit() -> Any:
-    """The fleet of the demo, compared with how it was twelve days ago, with waivers."""
+    """The demo certificates, compared with an audit of twelve days ago, with waivers."""
     now = int(time.time())
     with Simulator(demo()) as simulator:
         account = simulator.accounts["main"]

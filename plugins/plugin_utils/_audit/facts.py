@@ -49,7 +49,7 @@ class CertificateFacts:
         return (self.project_id or "", self.region or "")
 
     @property
-    def key(self) -> tuple[str, str, str, int]:
+    def sort_key(self) -> tuple[str, str, str, int]:
         """The sort key: project, region, id."""
         return (*self.scope, self.ssl_id or "", self.position)
 

@@ -89,7 +89,7 @@ def _each_once(facts: Iterable[Any]) -> list[CertificateFacts]:
         if not isinstance(item, Mapping) or "ssl_id" not in item:
             raise OptionError(f"certificates: {str(item)[:80]!r} has no ssl_id", hint=_FORMS)
         copy = dict(item)
-        key = CertificateFacts(copy).key
+        key = CertificateFacts(copy).sort_key
         *_scope, ssl_id, _position = key
         same = found.setdefault(key, [])
         # The same facts often occur many times in a row, once for each host.

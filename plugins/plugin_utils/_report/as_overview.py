@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from textwrap import wrap
 from typing import NamedTuple
 
 from ...module_utils._certificates.times import DAY
@@ -24,6 +25,8 @@ _GAP = "  "
 _STATE, _DAYS, _ROLE = 7, 4, 7
 #: What the widest cells are measured with.
 _WIDEST = 99
+#: The fewest columns of a sentence.
+_NARROWEST = 40
 
 
 class _Line(NamedTuple):
@@ -61,8 +64,13 @@ def render(audit: Audit, *, limit: int | None = None, width: int = WIDTH) -> str
         f" left, {counts['not_yet_valid']} not valid yet, {counts['unknown']} without known dates"
     )
     if audit["scope"].get("complete") is False:
-        table.append("INCOMPLETE: some regions or projects could not be listed")
+        table += wrap(f"INCOMPLETE: {_not_listed(audit)}", max(width, _NARROWEST), subsequent_indent=_GAP)
     return "\n".join(table) + "\n"
+
+
+def _not_listed(audit: Audit) -> str:
+    details = (finding["detail"] for finding in audit["findings"] if finding["check"] == "listing_incomplete")
+    return visible(next(details, "Some regions or projects were not listed."))
 
 
 def _soon(audit: Audit) -> float:

@@ -96,9 +96,9 @@ def cert_drift_between_regions(fleet: FleetFacts, _options: Options, now: int) -
             if (certificate.not_before or 0) > now or certificate.is_reversed or "wrong key" in defects(certificate):
                 continue
             known = latest.get(certificate.scope)
-            if known is None or (expiry(certificate), certificate.key) > (expiry(known), known.key):
+            if known is None or (expiry(certificate), certificate.sort_key) > (expiry(known), known.sort_key):
                 latest[certificate.scope] = certificate
-        newest = max(latest.values(), key=lambda item: (expiry(item), item.key), default=None)
+        newest = max(latest.values(), key=lambda item: (expiry(item), item.sort_key), default=None)
         for certificate in latest.values():
             if newest and certificate.fingerprint != newest.fingerprint and certificate.not_after != newest.not_after:
                 yield (

@@ -222,7 +222,7 @@ def _conclusion(summary: Summary) -> Conclusion:
     elif is_waived:
         detail += f" {plural(summary['waived'], 'finding is', 'findings are')} waived."
     if summary["unknown"]:
-        detail += f" {plural(summary['unknown'], 'check is', 'checks are')} undecided, and did not count as passed."
+        detail += f" {plural(summary['unknown'], 'check is', 'checks are')} undecided, and do not count as passed."
     return Conclusion(severity, _HEADLINES.get(severity, severity), detail)
 
 

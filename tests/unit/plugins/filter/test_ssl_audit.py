@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter: what it adds to the engine, which has tests of its own."""
+"""The filter. The audit itself has tests of its own."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_the_present_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time, "time", lambda: NOW + 0.9)
 
     assert ssl_audit([])["evaluated_at"] == "2026-11-24T00:00:00Z"
-    # The first second of 1970 is a moment, too.
+    # The first second of 1970 is valid as well.
     assert ssl_audit([], now=0)["evaluated_at"] == "1970-01-01T00:00:00Z"
 
 

@@ -50,7 +50,7 @@ def test_the_role_has_rules_for_all_of_its_variables() -> None:
 
     assert {*rules} == {*documented, "ssl_compliance_result"}
     assert {rule.rstrip("?") for rule in rules.values()} <= KINDS.keys()
-    # What has a default is never null, but for what may be left empty.
+    # Only variables without a default, or that may be empty, can be null.
     assert {name for name in defaults if rules[name].endswith("?")} == {
         "ssl_compliance_policy",
         "ssl_compliance_waivers",
@@ -61,7 +61,7 @@ def test_the_role_has_all_options_of_the_module() -> None:
     load = DataLoader().load_from_file
     rules = load(str(ROLE / "vars" / "main.yml"))["_ssl_compliance_rules"]
     passed = (ROLE / "tasks" / "gather.yml").read_text(encoding="utf-8")
-    # Content is not needed to judge, and what cannot be read is judged as such.
+    # The audit does not need content, and reports unreadable certificates itself.
     wanted = {*connection_spec(), *selection_spec()} - {"content", "on_unreadable"}
 
     assert {name for name in wanted if f"ssl_compliance_{name}" not in rules} == set()

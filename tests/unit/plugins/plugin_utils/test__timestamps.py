@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Moments as users write them."""
+"""Timestamps that users write."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ NOON = MIDNIGHT + 12 * 3600
         ("2028-02-29", 1835395200),
         ("0001-01-01", FIRST),
         ("9999-12-31T23:59:59Z", LAST),
-        # What YAML makes of it.
+        # The value that YAML makes of it.
         (date(2026, 11, 24), MIDNIGHT),
         (datetime(2026, 11, 24, 12, tzinfo=timezone.utc), NOON),
         (datetime(2026, 11, 24, 20, tzinfo=timezone(timedelta(hours=8))), NOON),
@@ -61,7 +61,7 @@ def test_a_day_ends_with_its_last_second(value: Any) -> None:
 
 @pytest.fixture
 def local_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
-    """Sets the zone of the machine, in the form of the environment variable TZ."""
+    """Sets the time zone of the machine (the environment variable TZ)."""
 
     def use(zone: str) -> None:
         monkeypatch.setenv("TZ", zone)
@@ -78,7 +78,7 @@ def test_a_datetime_without_zone_is_local_time(
     local_zone: Callable[[str], None], zone: str, hours: float, *, end_of_day: bool
 ) -> None:
     local_zone(zone)
-    # As Jinja's now() makes it, and YAML of 2026-11-24 12:00:00.
+    # Like Jinja's now(), and YAML's 2026-11-24 12:00:00.
     naive = datetime(2026, 11, 24, 12)  # noqa: DTZ001
 
     assert read_timestamp(naive, "now", end_of_day=end_of_day) == NOON - hours * 3600
@@ -121,7 +121,7 @@ def test_what_has_a_time_ends_then(value: Any) -> None:
         "２０２６-11-24",
         "９９９９９９９９９９",
         "9" * 12,
-        # Dates that YAML or whoever wrote them made numbers of.
+        # Dates that were converted to numbers.
         20261124,
         20261124.0,
         "202611241200",
@@ -146,7 +146,7 @@ def test_what_has_a_time_ends_then(value: Any) -> None:
         [],
         {},
         b"2026-11-24",
-        # Local time that is before the first moment, or after the last one, somewhere.
+        # Local time that is out of range in some time zone.
         datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=8))),
         datetime(9999, 12, 31, 23, tzinfo=timezone(-timedelta(hours=8))),
     ],

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Variables of a role or playbook that are misspelt or wrong."""
+"""Misspelt and invalid variables of a role or playbook."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def test_options_are_checked_as_the_module_checks_them() -> None:
     assert problems_of(given, RULES, "fleet_") == ["fleet_timeout: 0 is out of range. Give a number from 1 to 3600."]
     assert problems_of({"fleet_names": ["a", " "]}, RULES, None) != []
     assert problems_of({"fleet_timeout": "soon"}, RULES, "fleet_")[0].startswith("fleet_*: ")
-    # Without names of options, nobody knows what they are for.
+    # Without the names of options, they cannot be checked.
     assert problems_of(given, RULES, None) == []
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a certificate expires within a time."""
+"""Whether a certificate expires within a period."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CERTIFICATE = audit_facts.with_dates(NOW - DAY, NOW + 10 * DAY)
         (" 10D ", NOW, True),
         ("0s", NOW + 10 * DAY, True),
         ("0s", NOW + 10 * DAY - 1, False),
-        # What has expired does so within any time.
+        # An expired certificate expires within any period.
         ("0s", NOW + 99 * DAY, True),
         ("10d", "2026-11-24", True),
         ("10d", "2026-11-23T23:59:59Z", False),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks of the certificates that are sent along, and of what the platform says of them."""
+"""Checks of certificate chains, and of what the platform reports."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ def chain(*certificates: x509.Certificate | Authority) -> Facts:
     return audit_facts.facts(audit_facts.pem(*certificates) + KEY)
 
 
-#: It calls itself a certificate, and is none.
+#: A PEM block of a certificate that cannot be read.
 UNREAD = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"
 
 
 def with_unread(*certificates: x509.Certificate | Authority) -> Facts:
-    """A certificate with its key, and behind it these, and one that cannot be read."""
+    """A certificate with its key, followed by these certificates and one that cannot be read."""
     return audit_facts.facts(audit_facts.pem(*certificates) + UNREAD + KEY)
 
 
 def without(certificate: Facts, *names: str) -> Facts:
-    """Facts as an earlier version has written them, which did not know these of the certificate and its chain."""
+    """Facts of an earlier version, which did not have these of the certificate and its chain."""
     x509_facts = {name: value for name, value in certificate["x509"].items() if name not in names}
     x509_facts["chain"] = [
         {name: value for name, value in member.items() if name not in names} for member in x509_facts["chain"]
@@ -58,17 +58,17 @@ def without(certificate: Facts, *names: str) -> Facts:
 
 
 def ending(ends: int) -> Facts:
-    """A certificate whose intermediate ends at this moment."""
+    """A certificate whose intermediate ends at this time."""
     above = issuing(ends=ends)
     return chain(above.issue(audit_facts.csr()), above)
 
 
 def dated(not_before: int, not_after: int) -> Facts:
-    """A certificate of which the platform has these dates."""
+    """A certificate for which the platform reports these dates."""
     return audit_facts.compliant(NotBefore=not_before, NotAfter=not_after)
 
 
-#: A certificate that does not pass a check, and one close to it that does.
+#: For each check, a certificate that fails it, and a similar one that passes.
 PAIRS = {
     "chain_missing": (chain(LEAF), chain(LEAF, ISSUING)),
     "chain_order": (chain(ISSUING, LEAF), chain(LEAF, ISSUING)),
@@ -120,7 +120,7 @@ def test_the_issuer_is_missing() -> None:
     assert finding["detail"] == "The content does not include its issuer's certificate."
     assert finding["evidence"]["issuer"]["common_name"] == "Example TLS CA"
     assert finding["evidence"]["chain"] == ["Example Root"]
-    # Its place does not matter here.
+    # Its position does not matter here.
     assert verdict("chain_missing", chain(ROOT, ISSUING, LEAF)) is None
 
 
@@ -144,7 +144,7 @@ def test_the_right_name_makes_no_issuer() -> None:
     assert failed("chain_order", chain(LEAF, namesake()))["detail"] == (
         "Example TLS CA did not issue the certificate before it."
     )
-    # With the right one behind it nothing is missing.
+    # Followed by the right one, nothing is missing.
     assert verdict("chain_missing", chain(LEAF, namesake(), ISSUING)) is None
 
 
@@ -170,7 +170,7 @@ def test_whether_somebody_issued_it_is_not_known(check: str) -> None:
         "chain_order": "Undecided: which certificate in the content issued which one is not known.",
     }
     assert unknown(check, certificate) == reasons[check]
-    # What follows may be wrong for sure.
+    # What follows may still be wrong.
     wrong = chain(LEAF, ISSUING, LEAF)
     wrong["x509"]["chain"][0]["issued_previous"] = None
     assert failed("chain_order", wrong)["evidence"] == {"chain": ["Example TLS CA", "shop.example.com"]}
@@ -181,7 +181,7 @@ PART_UNREAD = "Undecided: not all certificates in the content can be read."
 
 
 def test_a_certificate_that_is_unread_may_be_the_one() -> None:
-    # The reader says that it does not know; and if it did say no, that would be of what it has read.
+    # The reader does not know. A "no" would only be about the part that it has read.
     assert unknown("chain_missing", with_unread(LEAF)) == (
         "Undecided: whether the content includes its issuer is not known."
     )
@@ -226,7 +226,7 @@ def test_each_certifies_the_one_before() -> None:
     assert finding["evidence"] == {"chain": ["Example Root", "Example TLS CA"]}
     for order in ((LEAF,), (LEAF, ISSUING), (LEAF, ISSUING, ROOT)):
         assert verdict("chain_order", chain(*order)) is None
-    # Twice the same is one too many.
+    # A duplicate is one too many.
     assert failed("chain_order", chain(LEAF, ISSUING, ISSUING))["evidence"] == {
         "chain": ["Example TLS CA", "Example TLS CA"]
     }
@@ -253,7 +253,7 @@ def test_an_old_root_is_a_root_too() -> None:
 
 
 def test_a_new_key_under_an_old_name_makes_no_root() -> None:
-    # As when an authority changes its key: the old one certifies the new one under the same name.
+    # Key rollover of a CA: the old key certifies the new one under the same name.
     request = Request(
         ISSUING.certificate.subject,
         audit_facts.make_key("p256", "next"),
@@ -287,7 +287,7 @@ def test_whether_it_is_a_root_is_not_known() -> None:
     (member,) = certificate["x509"]["chain"]
     member["self_signed"] = None
 
-    # It has another name than its issuer.
+    # Its name differs from its issuer's.
     assert verdict("chain_has_root", certificate) is None
     for changes in ({"subject": None}, {"issuer": None}, {"subject": member["issuer"]}):
         certificate["x509"]["chain"] = [{**member, **changes}]
@@ -447,7 +447,7 @@ def test_values_of_the_platform_alone_cannot_be_compared(make: Callable[[], Fact
 
 
 def test_what_the_platform_says_of_a_certificate_whose_dates_are_unread() -> None:
-    # Its names can be read, and differ all the same.
+    # Its names can be read, and are different.
     certificate = audit_facts.compliant(NotBefore=BEGINS, NotAfter=ENDS, Domains="bonus.example.com")
     certificate["validity_from"] = "api"
 
@@ -466,7 +466,7 @@ def test_names_that_clients_do_not_accept_are_other_names() -> None:
         audit_facts.csr("a.example.com", names=("*.internal",)),
     )
 
-    # As the certificate has it, it is the same text.
+    # The certificate has the same text.
     same = audit_facts.facts(audit_facts.content(blank), Domains=[" shop.example.com"])
     assert verdict("api_certificate_drift", {**same, "api": {**same["api"], "domains": [" shop.example.com"]}}) is None
     assert failed("api_certificate_drift", audit_facts.facts(audit_facts.content(blank), Domains="shop.example.com"))[

@@ -31,7 +31,7 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import DAY,
 
 @pytest.fixture(scope="module")
 def fleet() -> list[Facts]:
-    """The facts of the demonstration's certificates."""
+    """The facts of the demo certificates."""
     found = []
     for region, project, wire in demo(NOW):
         certificate = Certificate.from_api(wire, region, project)
@@ -57,16 +57,16 @@ POLICY = {
 
 # The demonstration
 
-#: What is less than the demonstration's rows are there for, by the slug of the row.
-#: - A listener without default has one finding, about the first of its certificates.
-#: - Of regions that serve different certificates, those that are behind have a finding.
+#: Differences from what the rows of the demo data claim, by the slug of the row.
+#: - A listener without a default has one finding, about the first of its certificates.
+#: - If regions serve different certificates, those with older ones have a finding.
 LESS = {
     "audio": {"listener_without_default"},
     "video": {"listener_without_default"},
     "www-bj": {"cert_drift_between_regions"},
     "www-sh": {"cert_drift_between_regions"},
 }
-#: What can only be decided about content that is there and readable.
+#: Checks that need readable content.
 NEEDS_CONTENT = {
     "cert_expired", "cert_expiring_critical", "cert_expiring_warning", "cert_expiring_fraction", "cert_not_yet_valid",
     "cert_validity_reversed", "cert_validity_too_long", "cert_weak_key", "cert_key_curve", "cert_rsa_exponent",
@@ -118,7 +118,7 @@ def test_every_check_that_is_on_has_a_finding_in_the_demonstration(fleet: list[F
     assert shown == set(CATALOGUE)
 
 
-# Order, again and again, and since when
+# Order, repeated audits, and changes
 
 NO_CHANGES = {"new": 0, "unchanged": 0, "fixed": 0, "superseded": 0, "not_comparable": 0, "not_checked": 0}
 
@@ -135,7 +135,7 @@ def test_the_order_of_certificates_does_not_matter(everything: list[Facts], rand
 
 @pytest.fixture(scope="module")
 def everything(fleet: list[Facts]) -> list[Facts]:
-    """The demonstration, with certificates besides that have no id, or are there twice."""
+    """The demo certificates, and others without an id or with duplicates."""
     odd = audit_facts.compliant(ssl_id="", name="")
     return [*fleet, fleet[0], fleet[7], odd, {**odd, "bound": False}, {**odd, "bound": None}]
 
@@ -207,7 +207,7 @@ def test_what_is_new_unchanged_and_fixed() -> None:
     assert changes["cert_wildcard", "ssl-1"] == ("fail", "unchanged")
     assert changes["cert_no_sct", "ssl-2"] == ("fixed", "fixed")
     assert changes["cert_internal_name", "ssl-3"] == ("fail", "new")
-    # Those that are gone come last, as they were.
+    # Findings that are gone come last, unchanged.
     before = {(finding["check"], finding["ssl_id"]): finding for finding in first["findings"]}
     gone = [finding for finding in second["findings"] if finding["status"] == "fixed"]
     assert second["findings"][-len(gone) :] == gone
@@ -216,7 +216,7 @@ def test_what_is_new_unchanged_and_fixed() -> None:
         "status": "fixed",
         "change": "fixed",
     }
-    # They do not count, and are not fixed again.
+    # They do not count, and are not reported as fixed again.
     entry = next(item for item in second["certificates"] if item["ssl_id"] == "ssl-2")
     assert "cert_no_sct" not in entry["findings"]
     third = audit_facts.audit(audit_facts.listing(wildcard, repaired, new), baseline=second)
@@ -245,7 +245,7 @@ def test_a_finding_is_the_same_however_many_days_are_left() -> None:
 
 
 def test_findings_of_different_things_are_different(fleet: list[Facts]) -> None:
-    # Without an id, certificates are told apart by their names and fingerprints.
+    # Without an id, names and fingerprints identify certificates.
     nameless = [
         audit_facts.compliant(ssl_id="", name="a"),
         audit_facts.compliant(ssl_id="", name="b"),
@@ -358,27 +358,27 @@ def test_what_was_not_looked_at_is_not_fixed() -> None:
 
     assert before["summary"]["findings"] == 1
     assert changes(before, audit_facts.listing(repaired, other), only) == fixed
-    # It is there, whatever else was not listed.
+    # It is there, although others were not listed.
     assert changes(before, audit_facts.listing(repaired, complete=False), only) == fixed
     assert changes(before, [repaired], only) == fixed
     # It was deleted: its region and project was listed as a whole.
     assert changes(before, audit_facts.listing(neighbour, other), only) == fixed
-    # Whether it was deleted is not known.
+    # It may have been deleted.
     assert changes(before, audit_facts.listing(neighbour, other, complete=False), only) == not_checked
     assert changes(before, audit_facts.listing(neighbour, other, total_count=3), only) == not_checked
     assert changes(before, [neighbour, other], only) == not_checked
-    # Its region was not asked for.
+    # Its region was not listed.
     assert changes(before, audit_facts.listing(other), only) == not_checked
     assert changes(before, audit_facts.listing({**neighbour, "project_id": "org-2"}, other), only) == not_checked
     # The check is off.
     assert changes(before, audit_facts.listing(repaired, other), {"checks": {"cert_no_sct": False}})[0] == []
 
 
-# What is gone, and was not put right
+# Findings that are gone, but not fixed
 
 
 def only(*checks: str, **options: Any) -> dict[str, Any]:
-    """A policy that has just these checks, with options."""
+    """A policy with only these checks and options."""
     off: dict[str, Any] = {name: False for name, check in CATALOGUE.items() if not check.needs}
     return {"checks": {**off, **dict.fromkeys(checks, True), **options}}
 
@@ -386,7 +386,7 @@ def only(*checks: str, **options: Any) -> dict[str, Any]:
 def gone(
     before: dict[str, Any], data: Any, policy: dict[str, Any] | None = None, now: int = NOW
 ) -> dict[str, tuple[str, Any]]:
-    """What of a baseline is not there any more: by check, how it is marked and by what it is superseded."""
+    """The findings of a baseline that are gone: by check, their status and the check that supersedes them."""
     audit = audit_facts.audit(data, policy, now, read_baseline(json.loads(json.dumps(before))))
     found = [item for item in audit["findings"] if item["status"] not in ("fail", "unknown")]
     assert all(item["change"] == item["status"] for item in found)
@@ -397,7 +397,7 @@ def gone(
 
 
 EXPIRY = ("cert_expired", "cert_expiring_critical", "cert_expiring_warning", "cert_expiring_fraction")
-#: Of a year, and of 60 days.
+#: Certificates of a year, and of 60 days.
 LONG = audit_facts.with_dates(NOW - 340 * DAY, NOW + 25 * DAY)
 SHORT = audit_facts.with_dates(NOW - 45 * DAY, NOW + 15 * DAY)
 
@@ -419,7 +419,7 @@ def test_what_got_worse_is_not_fixed(
     before = audit_facts.audit(listing, policy)
     assert [item["check"] for item in before["findings"]] == [was]
 
-    # One of them may be there beside the other.
+    # One of them may be present in addition to the other.
     assert gone(before, listing, policy, NOW + days * DAY).get(was, ("superseded", check)) == ("superseded", check)
     assert set(gone(before, listing, only(*EXPIRY), NOW + 400 * DAY).values()) == {("superseded", "cert_expired")}
 
@@ -507,11 +507,11 @@ def test_what_is_judged_by_other_options_is_not_comparable(then: dict[str, Any],
     assert (len(strict["findings"]), len(lax["findings"])) == (1, 0)
 
     assert gone(strict, audit_facts.listing(LONG), policy(now)) == {"cert_expiring_warning": ("not_comparable", None)}
-    # And the other way round: it was there before, but nobody looked.
+    # The reverse: the problem existed before, but was not checked.
     audit = audit_facts.audit(audit_facts.listing(LONG), policy(then), baseline=lax)
     assert [(item["status"], item["change"]) for item in audit["findings"]] == [("fail", "not_comparable")]
     assert audit["summary"]["changes"] == {**NO_CHANGES, "not_comparable": 1}
-    # It is known from then on.
+    # From then on, it is known.
     again = audit_facts.audit(audit_facts.listing(LONG), policy(then), baseline=audit)
     assert again["summary"]["changes"] == {**NO_CHANGES, "unchanged": 1}
 
@@ -623,7 +623,7 @@ def test_what_is_about_no_certificate() -> None:
     served, expired = ("cert_domain_uncovered", None), ("waiver_expired", None)
     listed = ("listing_incomplete", None)
     assert changes(before, audit_facts.listing(audit_facts.compliant()), policy) == ([listed, served, expired], 0)
-    # A list does not tell whether it is complete.
+    # A list does not say whether it is complete.
     assert changes(before, [audit_facts.compliant()], policy) == ([served, expired], 1)
     assert changes(before, [audit_facts.compliant()]) == ([expired], 2)
 
@@ -669,7 +669,7 @@ def test_a_finding_about_a_listener_does_not_depend_on_its_certificates() -> Non
     assert len({fingerprint("ssl-2"), *others}) == 4
 
 
-# What a finding and the entry of a certificate say
+# The contents of findings and certificates
 
 
 def test_a_finding() -> None:
@@ -745,7 +745,7 @@ def test_an_audit_of_a_sound_certificate() -> None:
             "unread_certificates": x509.get("unread_certificates"),
             "fingerprints": x509["fingerprints"],
             "chain": x509["chain"],
-            # A modulus is long, and of no use to a reader.
+            # A modulus is long, and useless for readers.
             "public_key": {"type": "EC", "size": 256, "curve": "secp256r1", "exponent": None},
             "days_left": 70.0,
             "state": "valid",
@@ -773,7 +773,7 @@ def test_what_was_not_read_of_a_certificate_is_none_in_its_entry() -> None:
     ("facts", "error"),
     [
         ({"x509": None, "x509_error": "no certificate in it"}, "no certificate in it"),
-        # Some of it was read, and some was not.
+        # Only a part of it was read.
         ({"x509_error": "key usage: it is no bit string"}, "key usage: it is no bit string"),
         ({}, None),
         ({"x509": None}, "the certificate was not read"),
@@ -786,7 +786,7 @@ def test_why_something_of_a_certificate_was_not_read_is_in_its_entry(facts: Fact
 
 
 def test_a_certificate_is_only_waived_if_all_of_its_findings_are() -> None:
-    # Neither a transparency log nor an issuer, and a private name.
+    # No transparency log, no issuer, and a private name.
     certificate = audit_facts.facts(audit_facts.alone(audit_facts.csr("a.local", scts=0)))
 
     def status(*checks: str) -> str:
@@ -824,14 +824,14 @@ def test_summary() -> None:
     unknown = len(NEEDS_CONTENT - off.keys())
     assert audit["summary"] == {
         "certificates": 3,
-        # One is only accepted, and of one nothing can be read.
+        # One is waived, and one cannot be read.
         "compliant": 0,
         "by_status": {"compliant": 0, "waived": 1, "not_compliant": 2},
         "findings": 1,
         "unknown": unknown,
         "waived": 1,
         "by_severity": {"critical": 0, "high": 0, "medium": 0, "low": 1},
-        # What cannot be decided counts with its severity.
+        # Undecided checks count with their severity.
         "worst": "medium",
         "changes": None,
     }
@@ -880,7 +880,7 @@ def test_the_worst_of_nothing() -> None:
     assert worst_of(findings) == "critical"
 
 
-# Facts that are none
+# Malformed facts
 
 JSON = st.recursive(
     st.one_of(
@@ -895,7 +895,7 @@ BINDING = PLAIN["bindings"][0]
 
 
 def some_of(facts: Facts) -> st.SearchStrategy[Facts]:
-    """Facts some of which are something else."""
+    """Facts, some of which are malformed."""
     return st.fixed_dictionaries({}, optional=dict.fromkeys(facts, JSON)).map(lambda changes: {**facts, **changes})
 
 

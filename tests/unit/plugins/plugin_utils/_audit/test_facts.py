@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What checks look at. Facts come from outside: nothing in them may be relied on."""
+"""The facts that checks use. They come from outside, so that nothing in them is reliable."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_what_is_read_from_facts() -> None:
         audit_facts.NAME,
         audit_facts.NAME,
     )
-    assert (certificate.scope, certificate.key) == (("org-1", "cn-bj2"), ("org-1", "cn-bj2", "ssl-1", 7))
+    assert (certificate.scope, certificate.sort_key) == (("org-1", "cn-bj2"), ("org-1", "cn-bj2", "ssl-1", 7))
     assert (certificate.not_before, certificate.not_after) == (NOW - 20 * DAY, NOW + 70 * DAY - 1)
     assert (certificate.lifetime, certificate.created_at) == (90 * DAY, NOW - 20 * DAY)
     assert (certificate.domains, certificate.bound) == ([audit_facts.NAME], True)
@@ -99,7 +99,7 @@ def test_labels() -> None:
     assert CertificateFacts({"ssl_name": "n", "ssl_id": "i"}).label == "n"
     assert CertificateFacts({"ssl_name": "", "ssl_id": "i"}).label == "i"
     assert NOTHING.label == "a certificate without name"
-    assert (NOTHING.scope, NOTHING.key) == (("", ""), ("", "", "", 0))
+    assert (NOTHING.scope, NOTHING.sort_key) == (("", ""), ("", "", "", 0))
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_names() -> None:
     }
     certificate = CertificateFacts({"domains": ["a.b", "192.0.2.1"], "domains_from": "certificate", "x509": x509})
 
-    # An address is covered by an address, not by a domain that is written like one.
+    # An address is covered by an address, not by a domain with the same text.
     assert certificate.names == ["a.b", "2001:db8::1", "192.0.2.2"]
     assert certificate.dns_names == ["A.b", " c"]
     assert certificate.alternative_names == [name for name in x509["subject_alt_names"] if name != 7]
@@ -206,7 +206,7 @@ def test_names_that_are_not_known(domains_from: Any) -> None:
     x509 = {"subject_alt_names": ["DNS:a.b"]}
 
     assert not CertificateFacts({"domains": ["a.b"], "domains_from": domains_from, "x509": x509}).has_known_names
-    # As an earlier version has written it.
+    # Facts of an earlier version.
     assert not CertificateFacts({"domains": ["a.b"], "x509": x509}).has_known_names
     assert not CertificateFacts({"domains": ["a.b"], "domains_from": "certificate"}).has_known_names
 
@@ -236,7 +236,7 @@ ISSUER = {"organization_name": "Example  Inc", "common_name": "CA 1"}
         ({"embedded_scts": None}, None),
         ({"self_signed": None}, None),
         ({"embedded_scts": 0, "issuer": None}, None),
-        # A public one is so whoever it is.
+        # All public CAs are alike.
         ({"issuer": None}, ("EC", "public")),
     ],
 )

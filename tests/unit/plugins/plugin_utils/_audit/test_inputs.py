@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The forms in which playbooks have certificates."""
+"""The forms of certificates in playbooks."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_hosts_that_have_certificates() -> None:
 
 
 class Lazy(Mapping[str, Any]):
-    """Variables as Ansible has them: they are evaluated when they are looked at, and some cannot be."""
+    """Variables like Ansible's: they are evaluated when they are read, and some fail."""
 
     def __init__(self, variables: dict[str, Any]) -> None:
         self.variables = variables
@@ -146,7 +146,7 @@ def test_items_that_are_no_certificates(item: Any) -> None:
 
 def test_each_certificate_once() -> None:
     assert ids([one("a"), one("a"), one("a", region="sg"), one("a", project_id="p")]) == ["a", "a", "a"]
-    # Of two that contradict each other it is always the same one.
+    # If two contradict each other, the same one is always used.
     both = [one("a", days=1), one("a", days=2)]
     assert [item.facts for item in read(both).certificates] == [item.facts for item in read(both[::-1]).certificates]
 

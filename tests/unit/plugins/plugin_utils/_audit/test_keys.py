@@ -31,7 +31,7 @@ SMALL = [number for number in range(2, 752) if all(number % divisor for divisor 
 
 
 def with_exponent(exponent: int) -> Facts:
-    """A certificate for an RSA key whose public exponent is written anew."""
+    """A certificate for an RSA key with another public exponent."""
     certificate = audit_facts.issuing().issue(audit_facts.csr(key=audit_facts.make_key("rsa2048"), exponent=exponent))
     return audit_facts.facts(audit_facts.pem(certificate, audit_facts.issuing()))
 
@@ -51,7 +51,7 @@ def with_rounds(rounds: int) -> Facts:
                 low = middle + 1
             else:
                 high = middle
-        # Odd, as a is even: so is the modulus odd.
+        # Odd because a is even, so that the modulus is odd.
         for b in range(low | 1, low + 20_000, 2):
             if rounds_to(a, b) != rounds:
                 break
@@ -63,19 +63,19 @@ def with_rounds(rounds: int) -> Facts:
 
 
 def rounds_to(a: int, b: int) -> int:
-    """How many numbers there are from the root of the modulus, rounded up, to ``a``."""
+    """The number of integers from the square root of the modulus, rounded up, to ``a``."""
     root = isqrt(a * a - b * b)
     return a - root + (root * root == a * a - b * b)
 
 
 def signed_with(kind: str) -> Facts:
-    """A certificate that an authority with an RSA key signed with this hash."""
+    """A certificate signed with this hash by a CA with an RSA key."""
     issuer = audit_facts.issuing("rsa2048")
     return audit_facts.facts(audit_facts.content(audit_facts.csr(signature_hash=kind), issuer))
 
 
 def below(*above: Authority) -> Facts:
-    """A certificate with these others behind it; the first of them issued it."""
+    """A certificate followed by these others, the first of which issued it."""
     request = audit_facts.csr()
     return audit_facts.facts(audit_facts.pem(above[0].issue(request), *above) + keys.key_pem(request.key))
 
@@ -88,7 +88,7 @@ def with_stored_key(label: str) -> Facts:
     )
 
 
-#: A certificate that does not pass a check, and one close to it that does.
+#: For each check, a certificate that fails it, and a similar one that passes.
 PAIRS = {
     "cert_weak_key": (with_key("rsa2047"), with_key("rsa2048")),
     "cert_key_curve": (with_key("p521"), with_key("p384")),
@@ -195,7 +195,7 @@ def test_exponents_that_are_sound(exponent: int) -> None:
 
 
 def with_exponent_text(exponent: str) -> Facts:
-    """A certificate of which the facts have this exponent, which is too large for a number."""
+    """A certificate with this exponent in its facts, which is too large for a number."""
     certificate = with_key("rsa2048")
     certificate["x509"]["public_key"]["exponent"] = exponent
     return certificate
@@ -210,7 +210,7 @@ def test_exponents_that_are_text() -> None:
     finding = failed("cert_rsa_exponent", with_exponent_text("0x10000000000000002"))
     assert finding["detail"] == "The exponent of its RSA key is 0x10000000000000002."
     assert finding["evidence"] == {"exponent": "0x10000000000000002"}
-    # What is too long to be read is cut.
+    # Long exponents are cut.
     finding = failed("cert_rsa_exponent", with_exponent_text(hex(large)))
     shown = f"{hex(large)[:40]}… (20001 bits)"
     assert finding["detail"] == f"The exponent of its RSA key is {shown}."
@@ -242,7 +242,7 @@ def test_real_keys_are_not_factored() -> None:
 
 
 def with_modulus(modulus: str) -> Facts:
-    """A certificate of which the facts have this RSA modulus."""
+    """A certificate with this RSA modulus in its facts."""
     certificate = with_key("rsa2048")
     certificate["x509"]["public_key"]["modulus"] = modulus
     return certificate
@@ -259,7 +259,7 @@ def test_moduli_with_a_small_factor(factor: int) -> None:
     assert finding["severity"] == "critical"
     assert finding["detail"] == f"Its RSA modulus is divisible by {factor}."
     assert finding["evidence"] == {"factor": factor, "size": 2048}
-    # The smallest one is told, and rounds do not matter.
+    # The smallest factor is reported, and rounds do not matter.
     assert failed("cert_factorable", with_modulus(hex(factor * 751)), rounds=0)["evidence"]["factor"] == factor
 
 
@@ -277,7 +277,7 @@ def test_what_is_no_modulus(modulus: str) -> None:
 
 
 def test_a_modulus_that_takes_long() -> None:
-    # All bits set: it can be divided by 3.
+    # All bits are set: it is divisible by 3.
     assert failed("cert_factorable", with_modulus(hex((1 << 16384) - 1)))["evidence"]["factor"] == 3
 
     assert unknown("cert_factorable", with_modulus(hex((1 << 16385) - 1))) == NO_MODULUS
@@ -323,7 +323,7 @@ def test_whether_it_is_a_root_is_not_known() -> None:
     assert unknown("cert_weak_signature", certificate) == (
         "Undecided: whether Example Root, which is signed with sha1, is a root is not known."
     )
-    # With a sound signature that does not matter.
+    # With a strong signature, that does not matter.
     assert verdict("cert_weak_signature", certificate, weak_hashes=["md5"]) is None
 
 
@@ -341,7 +341,7 @@ def test_weak_hashes_are_an_option() -> None:
 
 
 def with_hash(algorithm: str | None, digest: str | None) -> Facts:
-    """A certificate of which the facts have this signature algorithm and hash."""
+    """A certificate with this signature algorithm and hash in its facts."""
     certificate = audit_facts.compliant()
     return {
         **certificate,
@@ -388,7 +388,7 @@ def test_hashes_in_any_spelling() -> None:
     certificate = with_hash("RSA-SHA3-256", "sha3-256")
 
     assert failed("cert_weak_signature", certificate, weak_hashes=["SHA3-256"])["status"] == "fail"
-    # Another one that begins like it is another one.
+    # A hash whose name begins the same is a different hash.
     assert verdict("cert_weak_signature", with_hash("sha512-256WithRSA", "sha512-256"), weak_hashes=["sha512"]) is None
 
 
@@ -397,7 +397,7 @@ def test_signatures_that_do_not_tell_their_hash() -> None:
     assert unknown("cert_weak_signature", with_hash("rsassaPss", None)) == reason
     reason = "Undecided: the hash of the signature algorithm of a certificate is not known."
     assert unknown("cert_weak_signature", with_hash(None, None)) == reason
-    # Something else that is weak is so anyway.
+    # Another weak signature is reported anyway.
     weak = with_hash("rsassaPss", None)
     weak["x509"]["chain"] = [{**weak["x509"]["chain"][0], "signature_hash": "sha1"}]
     assert failed("cert_weak_signature", weak)["status"] == "fail"
@@ -418,7 +418,7 @@ def test_a_certificate_that_is_unread_may_be_signed_weakly() -> None:
 
 
 def advice(check: str, **checks: Any) -> str:
-    """What a policy that says this of checks advises to do."""
+    """The remediation of a policy with these settings of checks."""
     rules = Policy.from_data({"checks": checks}).rules
     return next(rule.remediation for rule in rules if rule.check.id == check)
 
@@ -429,7 +429,7 @@ def advice(check: str, **checks: Any) -> str:
     [
         ({}, "EC P-256, or RSA with at least 2048 bits"),
         ({"cert_weak_key": {"rsa_bits": 3072}}, "EC P-256, or RSA with at least 3072 bits"),
-        # What is too small by any standard is not advised.
+        # Keys that are too small by any standard are not recommended.
         ({"cert_weak_key": {"rsa_bits": 1024, "ec_bits": 0}}, "EC P-256, or RSA with at least 2048 bits"),
         ({"cert_weak_key": {"ec_bits": 384}}, "EC P-384, or RSA with at least 2048 bits"),
         ({"cert_key_curve": {"allowed_curves": ["P-384"]}}, "EC P-384, or RSA with at least 2048 bits"),
@@ -560,7 +560,7 @@ def test_whether_a_key_is_stored() -> None:
         {"private_key_stored": True},
     )
     assert unknown("private_key_stored", audit_facts.facts()) == "Undecided: the API returned no content."
-    # Off, as long as no policy asks for it.
+    # Off by default.
     assert audit_facts.audit(audit_facts.listing(audit_facts.compliant()))["policy"]["checks"][
         "private_key_stored"
     ] == {"enabled": False}

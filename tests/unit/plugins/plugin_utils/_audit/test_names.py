@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks of the names in a certificate, and of what it may be used for."""
+"""Checks of the names in a certificate, and of its permitted uses."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ BROKEN = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.17"), bytes.fr
 
 
 def named(*names: str, **changes: Any) -> Facts:
-    """A certificate with these names, of which the first is its common name as well."""
+    """A certificate with these names, the first of which is also its common name."""
     return audit_facts.facts(audit_facts.content(audit_facts.csr(*names, **changes)))
 
 
 def only_named(common_name: str, *names: str) -> Facts:
-    """A certificate with this common name, and these alternative names besides."""
+    """A certificate with this common name and these alternative names."""
     return audit_facts.facts(audit_facts.content(audit_facts.csr(common_name, names=names)))
 
 
-#: A certificate that does not pass a check, and one close to it that does.
+#: For each check, a certificate that fails it, and a similar one that passes.
 PAIRS = {
     "cert_wildcard": (named("shop.example.com", "*.shop.example.com"), named("shop.example.com", "w.shop.example.com")),
     "cert_san_missing": (only_named("shop.example.com"), only_named("shop.example.com", "www.shop.example.com")),
@@ -117,7 +117,7 @@ def test_wildcards() -> None:
 
     assert finding["detail"] == "It is valid for *.a.example.com, *.b.example.com."
     assert finding["evidence"] == {"wildcards": ["*.a.example.com", "*.b.example.com"]}
-    # What the platform names is enough where there is no content, and does not count where there is.
+    # Names from the platform count only if there is no content.
     assert failed("cert_wildcard", audit_facts.facts(Domains="*.example.com"))["status"] == "fail"
     assert verdict("cert_wildcard", audit_facts.facts(audit_facts.content(), Domains="*.example.com")) is None
     assert verdict("cert_internal_name", audit_facts.facts(audit_facts.content(), Domains="shop.local")) is None
@@ -166,7 +166,7 @@ def test_alternative_names_that_cannot_be_read(check: str) -> None:
         (only_named("*.Example.com", "www.example.com"), ["*.example.com"], []),
         (only_named("10.0.0.1"), [], ["10.0.0.1"]),
         (only_named("localhost"), [], ["localhost"]),
-        # A word beside names, and what is no name, is what somebody calls it.
+        # A single word next to names, or text that is not a name, is a label.
         (only_named("localhost", "www.example.com"), [], []),
         (only_named("Shop 2026 (Example Inc.)"), [], []),
         (only_named("www.example.com"), [], []),
@@ -233,7 +233,7 @@ def test_addresses_are_common_names_in_any_form() -> None:
     certificate = only_named("2001:DB8:0:0::1", "2001:db8::1")
 
     assert verdict("cert_cn_not_in_san", certificate) is None
-    # An address is no DNS name.
+    # An address is not a DNS name.
     names = x509.SubjectAlternativeName([x509.DNSName("192.0.2.1")])
     text = audit_facts.pem(audit_facts.issued_for(audit_facts.make_key().public_key(), names), audit_facts.issuing())
     as_dns = audit_facts.facts(text)
@@ -318,14 +318,14 @@ def test_addresses_that_the_platform_calls_domains() -> None:
         "internal_names": ["10.0.0.1"]
     }
     assert unknown("cert_internal_name", audit_facts.facts(Domains="9.9.9.9")).endswith("cannot be read.")
-    # What looks like one, and is none, has no place in any network.
+    # An invalid address is not in any network.
     assert failed("cert_internal_name", audit_facts.facts(Domains="10.0.0"))["evidence"] == {
         "internal_names": ["10.0.0"]
     }
-    # What is no name at all is what somebody calls it.
+    # Text that is not a name is a label.
     titled = audit_facts.facts(Domains=["Shop of 2026", "www.example.com"])
     assert unknown("cert_internal_name", titled).endswith("cannot be read.")
-    # Named by both it is named once.
+    # A name in both is reported once.
     both = audit_facts.facts(audit_facts.content(audit_facts.csr("shop.example.com", "10.0.0.1")), Domains="10.0.0.1")
     assert failed("cert_internal_name", both)["evidence"] == {"internal_names": ["10.0.0.1"]}
 
@@ -402,7 +402,7 @@ def test_an_issuer_that_cannot_be_read_may_be_a_private_one() -> None:
 
 
 def by(*attributes: tuple[x509.ObjectIdentifier, str]) -> Facts:
-    """A certificate by an issuer of this name."""
+    """A certificate from an issuer with this name."""
     name = x509.Name([x509.NameAttribute(oid, value) for oid, value in attributes])
     request = Request(name, audit_facts.make_key("p256", "issuer"), utc(NOW - DAY), utc(NOW + 99 * DAY), is_ca=True)
     return audit_facts.facts(audit_facts.content(issuer=Authority.root(request)))
@@ -424,7 +424,7 @@ def test_issuers() -> None:
         "allowed_issuers": ["Another"],
     }
     assert finding["remediation"] == "Replace it with one from an issuer that the policy allows: Another."
-    # Case and blanks make no other name; part of a name is none.
+    # Case and spaces do not count; part of a name does not match.
     assert verdict(check, certificate, allowed_issuers=["example  TLS ca"]) is None
     assert failed(check, certificate, allowed_issuers=["Example"])["status"] == "fail"
     certificate["x509"]["issuer"] = None

@@ -60,7 +60,7 @@ def test_on_and_off() -> None:
     off: tuple[Any, ...] = (False, None, {}, {"enabled": False})
     for data in off:
         assert rule("private_key_stored", data) is None
-    # To say how bad it is, is to want it.
+    # Setting a severity turns the check on.
     wanted: tuple[Any, ...] = (True, {"enabled": True}, {"severity": "high"})
     for data in wanted:
         assert rule("private_key_stored", data) is not None
@@ -142,7 +142,7 @@ def test_rules_know_those_that_are_worse() -> None:
             ["A.example.com.", "2001:DB8:0::1"],
             ["a.example.com", "2001:db8::1"],
         ),
-        # Names of issuers are compared as they are.
+        # Names of issuers are not normalized here.
         ("cert_issuer_not_allowed", "allowed_issuers", ["Example CA."], ["Example CA."]),
     ],
 )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The list of checks as a whole."""
+"""The registry of checks."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from . import test_chain, test_fleet, test_keys, test_names, test_validity
 
 ROOT = Path(docs_tables.__file__).parents[2]
 
-#: What each check is by the compliance rules: severity if a listener serves it, severity if none does.
+#: The severities of each check: if a listener serves the certificate, and if none does.
 TABLE = {
     "cert_expired": ("critical", "low"),
     "cert_expiring_critical": ("high", "low"),

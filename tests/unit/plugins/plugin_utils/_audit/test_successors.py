@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which certificate can take the place of another one. The tests of the checks show what is meant by that."""
+"""Which certificate can replace another one. The tests of the checks cover the details."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .test_fleet import ITSELF, PRIVATE, RSA, pair
     [
         ({}, set()),
         ({"x509": {"self_signed": True, "is_ca": True}, "key_matches": False}, {"self-signed", "CA", "wrong key"}),
-        # What is not known is no defect.
+        # Unknown facts are not defects.
         ({"x509": {"self_signed": None, "is_ca": None}, "key_matches": None}, set()),
         ({"x509": {"self_signed": False, "is_ca": False}, "key_matches": True}, set()),
     ],
@@ -43,7 +43,7 @@ def test_valid_for_sure(begins: int | None, ends: int | None, expected: bool) ->
 def test_the_work_grows_with_the_number_of_certificates_only(
     half: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of many certificates for one name, half are of another kind: none is compared to all of those."""
+    """Half of many certificates for one name are of another kind, and are not compared one by one."""
     templates = pair({}, half)
     looked_at: list[CertificateFacts] = []
     original = successors.defects

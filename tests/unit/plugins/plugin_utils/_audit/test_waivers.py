@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Waivers: what they are about, how long they hold, and what they do to an audit."""
+"""Waivers: what they match, how long they are valid, and how they change an audit."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ READ = {**WILDCARD, "domains_from": "certificate"}
         ({"domain": "shop.example.com"}, True),
         ({"domain": "SHOP.example.com."}, True),
         ({"domain": "*.shop.example.com"}, True),
-        # It names a certificate by what is in it, not by what it covers.
+        # It matches the names in a certificate, not those that they cover.
         ({"domain": "www.shop.example.com"}, False),
         ({"domain": "example.com"}, False),
         ({"fingerprint": FINGERPRINT}, True),
@@ -161,7 +161,7 @@ def test_a_finding_shows_its_waiver() -> None:
     audit = audit_facts.audit(audit_facts.listing(WILDCARD), {"waivers": [waiver, {**BASE, "reason": "a later one"}]})
 
     (finding,) = findings(audit, "cert_wildcard")
-    # The first that is about it.
+    # The first one that matches.
     assert finding["waiver"] == {**BASE, "reason": "ticket 4711", "expires": "2027-01-31T23:59:59Z"}
     assert audit["summary"]["waived"] == 1
     assert "cert_wildcard" not in audit["certificates"][0]["findings"]
@@ -233,11 +233,11 @@ def test_a_waiver_that_is_there_twice_has_one_finding() -> None:
     )
 
 
-# Waivers that are for nothing
+# Unused waivers
 
 
 def unused(*waived: dict[str, Any], data: Any = None, **checks: Any) -> list[tuple[str, str]]:
-    """The status and the sentence of each finding that a waiver is for nothing."""
+    """The status and detail of each finding about an unused waiver."""
     listing = audit_facts.listing(WILDCARD) if data is None else data
     audit = audit_facts.audit(listing, {"waivers": list(waived), "checks": checks})
     return [(finding["status"], finding["detail"]) for finding in findings(audit, "waiver_unused")]
@@ -256,9 +256,9 @@ def test_a_waiver_that_is_for_nothing_is_a_finding() -> None:
 
 def test_a_waiver_that_is_for_something_is_none() -> None:
     assert unused(BASE) == []
-    # It is for the same as another one, which comes first.
+    # It matches the same finding as an earlier one.
     assert unused(BASE, {**without("ssl_id"), "name": "legacy-*"}, {**BASE, "check": "*"}) == []
-    # It is for what cannot be decided.
+    # It matches an undecided check.
     assert unused({**BASE, "check": "cert_expired"}, data=audit_facts.listing(audit_facts.facts())) == []
 
 
@@ -291,7 +291,7 @@ def test_a_certificate_that_cannot_be_read_may_be_what_a_waiver_is_for(target: d
         " is not known."
     )
 
-    # By the name or the id of a certificate there is no doubt.
+    # With a name or an id, it is certain.
     assert [status for status, _detail in unused({**BASE, "ssl_id": "ssl-3"}, data=audit_facts.listing(unread))] == [
         "fail"
     ]
@@ -299,7 +299,7 @@ def test_a_certificate_that_cannot_be_read_may_be_what_a_waiver_is_for(target: d
     assert [status for status, _detail in unused(waiver, data=audit_facts.listing(READ))] == ["fail"]
 
 
-# Waivers that are for everything
+# Waivers of everything
 
 
 @pytest.mark.parametrize("name", ["*", "**", "?*"])
@@ -392,7 +392,7 @@ def waivers(draw: st.DrawFn, expires: str = "2027-01-31") -> dict[str, Any]:
 
 
 def judged(*waived: dict[str, Any]) -> Any:
-    """An audit without what is wrong with the waivers themselves."""
+    """An audit without findings about unused waivers."""
     return audit_facts.audit(LISTING, {"waivers": list(waived), "checks": {"waiver_unused": False}})
 
 
@@ -401,7 +401,7 @@ def counted(audit: Any) -> set[str]:
 
 
 def plain(audit: Any) -> dict[str, Finding]:
-    """The findings without what a waiver changes of them."""
+    """The findings without the fields that a waiver changes."""
     return {item["fingerprint"]: {**item, "waived": None, "waiver": None} for item in audit["findings"]}
 
 
@@ -415,7 +415,7 @@ def test_one_waiver_more_never_counts_more(some: list[dict[str, Any]], another: 
     assert counted(after) <= counted(before)
     assert plain(after) == plain(before)
     assert after["summary"]["waived"] >= before["summary"]["waived"]
-    # A certificate that has something wrong never becomes a compliant one.
+    # A certificate with a finding never becomes compliant.
     assert after["summary"]["compliant"] == before["summary"]["compliant"]
     assert after["summary"]["by_status"]["waived"] >= before["summary"]["by_status"]["waived"]
     for severity, number in after["summary"]["by_severity"].items():

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The HTML report: what is in it, and that nothing in it can act. tests/browser has what takes a browser."""
+"""The HTML report: its contents, and that no data in it becomes active. See tests/browser for tests with a browser."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
 )
 
 VOID = {"meta", "input", "br", "link", "img"}
-#: Elements that may hold no string of an audit, and those that could load or send something.
+#: Elements that must not contain data of an audit, and those that could load or send something.
 RAW = {"script", "style"}
 ACTIVE = {"a", "audio", "base", "embed", "form", "iframe", "image", "img", "link", "object", "source", "use", "video"}
 DAY = 86400
@@ -426,7 +426,7 @@ def test_that_no_listener_serves_it_is_only_said_if_it_is_so(bound_to: Any, says
     expired = certificate("ssl-1", "old", -2.5, bound=bound_to)
     text = Page(render(judge(expired))).text()
     assert {item for item in ("Served by no listener", "Listeners not known") if item in text} == {says}
-    # Nor is it said of all of them.
+    # Nor for all of them.
     none, unknown = (
         "No listener serves a certificate of this audit.",
         "The listeners of these certificates are not known.",
@@ -565,7 +565,7 @@ def test_what_has_just_expired_is_in_the_bar_of_what_has_expired() -> None:
 
 
 class Abroad(datetime):
-    """A moment as datetime formats it where the locale of the process is another one."""
+    """A datetime that is formatted with another locale."""
 
     def __format__(self, form: str) -> str:
         return super().__format__(form.replace("%B", "brumaire").replace("%b", "brum."))
@@ -597,7 +597,7 @@ def test_thousands_of_certificates_are_bars_and_their_rows_need_no_elements() ->
     ]  # fmt: skip
     assert bars[1]["aria-label"] == "70 certificates expiring in 0 to 7 days: 41 high, 29 medium"
     assert page.of_class("mark") == []
-    # All rows are in the page, but most of them in what browsers with scripts take for text.
+    # All rows are on the page, but most of them in noscript elements.
     assert len(page.of_class("cert")) == 1000
     live = re.sub("<noscript>.*?</noscript>", "", page_text, flags=re.DOTALL)
     assert live.count('<li class="row cert"') == 50
@@ -680,7 +680,7 @@ def test_a_template_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
 
 
 def big_audit(count: int) -> Any:
-    """So many certificates: each tenth has expired, and the name of each tells which one it is."""
+    """Many certificates. Every tenth has expired, and each name has the number of the certificate."""
     facts = [
         certificate(f"ssl-{number:03d}", f"name-{number:03d}", -number / 10 - 1 if number % 10 == 0 else 60)
         for number in range(count)
@@ -701,12 +701,12 @@ def test_a_page_holds_the_worst_certificates_and_says_so() -> None:
     assert "name-030" in text
     assert "name-020" not in text
     assert "name-001" not in text
-    # What is counted, is of all.
+    # The numbers cover all certificates.
     assert sum(count for _name, count in report.shares) == 100
     assert sum(group.count for group in report.timeline.bars) == 100
     assert report.timeline.marks == []
     assert {rule.check: rule.count for rule in report.rules}["cert_expired"] == 10
-    # What is about no certificate is there.
+    # Findings without a certificate are shown.
     assert report.incomplete is not None
 
 

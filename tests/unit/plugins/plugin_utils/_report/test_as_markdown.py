@@ -20,15 +20,15 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     waived_audit,
 )
 
-#: What a hostile name may become; anything else would be markup.
+#: What a hostile name may be rendered as; anything else would be markup.
 HARMLESS = {"text", "code_inline"}
 
-#: All of it is about one certificate.
+#: The number of undecided checks, all about one certificate.
 UNDECIDED = hostile_audit()["summary"]["unknown"]
 
 
 def parser() -> MarkdownIt:
-    """GitHub's dialect, HTML allowed, and addresses made into links."""
+    """GitHub's dialect, with HTML and automatic links."""
     return MarkdownIt("gfm-like", {"html": True, "linkify": True})
 
 

@@ -85,7 +85,12 @@ def test_a_limit(limit: int | None, shown: int) -> None:
 
 
 def test_an_incomplete_listing() -> None:
-    assert table(FLEET, complete=False)[-1].startswith("INCOMPLETE: ")
+    errors = [{"region": region, "project_id": "org-1"} for region in ("hk", "cn-sh2")]
+    data = audit_facts.listing(*FLEET, complete=False, errors=errors)
+    assert render(audit_facts.audit(data)).endswith("\nINCOMPLETE: Not listed: cn-sh2 (org-1), hk (org-1).\n")
+    assert render(audit_facts.audit(data), width=0).endswith("Not listed: cn-sh2 (org-1),\n  hk (org-1).\n")
+    unchecked = audit_facts.audit(data, {"checks": {"listing_incomplete": False}})
+    assert render(unchecked).endswith("\nINCOMPLETE: Some regions or projects were not listed.\n")
 
 
 def test_cells() -> None:

@@ -23,7 +23,7 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     plain_audit,
 )
 
-#: SHOWN in a message, in which nothing is a link or a placeholder.
+#: SHOWN in a message, without links and placeholders.
 MESSAGE = SHOWN.replace("](", "] (").replace("{0}", "{ 0}")
 
 
@@ -47,7 +47,7 @@ def result_of(audit: Any, check: str, ssl_id: str | None = None) -> dict[str, An
 
 
 def undecided(audit: Any) -> list[dict[str, Any]]:
-    """The findings about the certificate that cannot be read which are not decided."""
+    """The undecided findings about the unreadable certificate."""
     return [item for item in audit["findings"] if item["status"] == "unknown" and item["ssl_id"] == UNREADABLE]
 
 
@@ -212,7 +212,7 @@ def test_what_is_waived_or_gone_is_left_out() -> None:
     assert {result["kind"] for result in run["results"]} == {"fail", "open"}
     assert not any("suppressions" in result for result in run["results"])
     assert {result.get("baselineState") for result in run["results"]} == {"new", "unchanged"}
-    # Nothing but what is left out: no result, and no rule that only it would need.
+    # Findings that are left out have no result and no rule.
     audit["findings"] = left_out
     assert run_of(audit)["results"] == []
     assert "undecided" not in [rule["id"] for rule in run_of(audit)["tool"]["driver"]["rules"]]

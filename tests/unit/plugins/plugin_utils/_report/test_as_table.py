@@ -22,7 +22,7 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     waived_audit,
 )
 
-#: All of it is about one certificate.
+#: The number of undecided checks, all about one certificate.
 UNDECIDED = hostile_audit()["summary"]["unknown"]
 
 

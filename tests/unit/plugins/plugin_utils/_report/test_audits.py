@@ -16,7 +16,7 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audits import SHOWN, ho
 
 
 class Text(str):
-    """A string with something more, as Ansible has them."""
+    """A subclass of str, like Ansible's."""
 
     __slots__ = ()
 
