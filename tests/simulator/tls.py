@@ -12,8 +12,8 @@ from pathlib import Path
 
 from cryptography import x509
 
+from .issuing import Authority, Request, certificate_pem, self_signed, subject, utc
 from .keys import PrivateKey, key_pem, signing_key
-from .minting import Authority, Request, certificate_pem, self_signed, subject, utc
 
 DAY = 86400
 HOSTS = ("localhost", "127.0.0.1")

@@ -153,7 +153,7 @@ _TAGS = {"email": 0x81, "DNS": 0x82, "URI": 0x86, "IP": 0x87}
 def differences() -> Iterator[Difference]:
     """Return the cases in which our result differs from the standards, or that of `openssl` is not as expected."""
     for case in CASES:
-        pem = mint(case.names)
+        pem = certificate_with_names(case.names)
         name = f"{', '.join(case.names)} for {case.host!r}"
         mine = covers_domain(read(pem).facts, case.host)
         if mine != case.expected:
@@ -167,7 +167,7 @@ def differences() -> Iterator[Difference]:
             yield Difference("form of a name", mine_form, form, repr(given), who=f"UTS #46, {source}")
 
 
-def mint(names: Sequence[str]) -> str:
+def certificate_with_names(names: Sequence[str]) -> str:
     """Return a certificate with these names as PEM. Names may be such that libraries refuse to encode them."""
     common = [x509.NameAttribute(NameOID.COMMON_NAME, name[3:]) for name in names if name.startswith("CN:")]
     encoded = b"".join(map(_general_name, (name for name in names if not name.startswith("CN:"))))

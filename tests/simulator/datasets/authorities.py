@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..issuing import Authority, Request, subject, utc
 from ..keys import signing_key
-from ..minting import Authority, Request, subject, utc
 
 DAY = 86400.0
 

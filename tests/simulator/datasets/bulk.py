@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..fleet import Fleet, Listing, Project, Record, Region, dump
+from ..issuing import Authority, Request, certificate_pem, subject, utc
 from ..keys import key_pem, private_key, signing_key
-from ..minting import Authority, Request, certificate_pem, subject, utc
 
 DAY = 86400
 DEFAULT_DISTINCT = 24

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from cryptography import x509
 
 from ..fleet import Fleet, Project, Record, Region, record, relation
+from ..issuing import Authority, Request, certificate_pem, self_signed, subject, utc, validity
 from ..keys import PrivateKey, key_pem, private_key
-from ..minting import Authority, Request, certificate_pem, self_signed, subject, utc, validity
 from .authorities import DAY, authorities
 from .demo_rows import CORP, ROWS, SHOP, Binding, Row
 

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import NameOID
 
 from ..fleet import Fleet, Project, Record, Region, record
-from ..minting import validity
+from ..issuing import validity
 
 REGIONS = ("cn-bj2", "cn-sh2", "hk")
 PROJECT = "org-mozilla"

@@ -34,7 +34,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.private_k
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.checks import keys as key_checks
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.checks import names as name_checks
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.facts import CertificateFacts
-from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
+from ansible_collections.ucloud.ulb.tests.simulator.malformed import tlv
 from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
 MB = 1_000_000
@@ -73,7 +73,7 @@ def record(**fields: Any) -> Any:
 
 def read(*extensions: bytes, **fields: Any) -> object:
     """Read an unusual certificate."""
-    return json.dumps(read_content(LEAF + certs.block(certs.written(*extensions, **fields)) * 2).x509)
+    return json.dumps(read_content(LEAF + certs.pem_block(certs.raw_certificate(*extensions, **fields)) * 2).x509)
 
 
 def rsa_info(modulus: int, exponent: int) -> bytes:
@@ -94,15 +94,15 @@ def nested(depth: int) -> bytes:
 
 LARGE: dict[str, Callable[[], object]] = {
     "certificates and cut keys": lambda: read_content(LEAF * 5_000 + CUT_KEY * 500_000),
-    "common names": lambda: read(subject=certs.written_name(*[COMMON_NAME] * 300_000)),
-    "common names in one set": lambda: read(subject=certs.written_name([COMMON_NAME] * 300_000)),
-    "one common name": lambda: read(subject=certs.called("a" * MB)),
-    "alternative names": lambda: read(certs.dns(*["a.example.com"] * 200_000)),
-    "one alternative name": lambda: read(certs.dns("a." * MB)),
+    "common names": lambda: read(subject=certs.raw_name(*[COMMON_NAME] * 300_000)),
+    "common names in one set": lambda: read(subject=certs.raw_name([COMMON_NAME] * 300_000)),
+    "one common name": lambda: read(subject=certs.common_name("a" * MB)),
+    "alternative names": lambda: read(certs.dns_names(*["a.example.com"] * 200_000)),
+    "one alternative name": lambda: read(certs.dns_names("a." * MB)),
     "directory names": lambda: read(
         certs.extension(
             certs.SUBJECT_ALT_NAME,
-            certs.sequence(*[tlv(0xA4, certs.called('"' * 100))] * 20_000),
+            certs.sequence(*[tlv(0xA4, certs.common_name('"' * 100))] * 20_000),
         )
     ),
     "extensions": lambda: read(*[certs.extension("1.2.3", b"")] * 100_000),

@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ansible_collections.ucloud.ulb.tests.simulator.keys import key_pem, private_key
-from ansible_collections.ucloud.ulb.tests.simulator.minting import (
+from ansible_collections.ucloud.ulb.tests.simulator.issuing import (
     Authority,
     Request,
     certificate_pem,
@@ -15,6 +14,7 @@ from ansible_collections.ucloud.ulb.tests.simulator.minting import (
     subject,
     utc,
 )
+from ansible_collections.ucloud.ulb.tests.simulator.keys import key_pem, private_key
 
 NOT_BEFORE, NOT_AFTER = utc(1767225600), utc(1782777600)
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from ansible_collections.ucloud.ulb.tests.truth.certificates import read, search, to_pem
-from ansible_collections.ucloud.ulb.tests.truth.hosts import mint
+from ansible_collections.ucloud.ulb.tests.truth.hosts import certificate_with_names
 
-PEM = mint(["DNS:a.example.com"])
-OTHER = mint(["DNS:b.example.com"])
+PEM = certificate_with_names(["DNS:a.example.com"])
+OTHER = certificate_with_names(["DNS:b.example.com"])
 
 
 def der(tmp_path: Path, pem: str = PEM) -> bytes:

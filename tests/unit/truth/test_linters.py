@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.ucloud.ulb.tests.truth import disagreements, linters
-from ansible_collections.ucloud.ulb.tests.truth.hosts import mint
+from ansible_collections.ucloud.ulb.tests.truth.hosts import certificate_with_names
 from ansible_collections.ucloud.ulb.tests.truth.linters import Disagreement
 from ansible_collections.ucloud.ulb.tests.truth.ours import read
 
@@ -34,7 +34,7 @@ def sources(tmp_path: Path) -> Path:
     (tmp_path / "lints").mkdir()
     (tmp_path / "testdata").mkdir()
     for name, names in (("without", ["CN:a.example.com"]), ("other", ["DNS:a.example.com"])):
-        (tmp_path / "testdata" / f"{name}.pem").write_text(mint(names), encoding="ascii")
+        (tmp_path / "testdata" / f"{name}.pem").write_text(certificate_with_names(names), encoding="ascii")
     return tmp_path
 
 
@@ -49,7 +49,7 @@ def test_tests_of_zlint_are_read(sources: Path, status: str, expected: list[tupl
 
 
 def disagreement(check: str, who: str, names: list[str], *, ours: bool | None, theirs: bool, code: str) -> Disagreement:
-    facts = read(mint(names)).facts
+    facts = read(certificate_with_names(names)).facts
     return Disagreement(check, ours, theirs, "a.pem", who, codes=frozenset((code,)), facts=facts)
 
 

@@ -31,14 +31,14 @@ from ansible_collections.ucloud.ulb.tests.simulator import (
     record,
     relation,
 )
-from ansible_collections.ucloud.ulb.tests.simulator.keys import key_pem, private_key
-from ansible_collections.ucloud.ulb.tests.simulator.minting import (
+from ansible_collections.ucloud.ulb.tests.simulator.issuing import (
     Request,
     certificate_pem,
     self_signed,
     subject,
     utc,
 )
+from ansible_collections.ucloud.ulb.tests.simulator.keys import key_pem, private_key
 
 NAME = "ansible_collections.ucloud.ulb.plugins.modules.ssl_info"
 TREE = Path(str(ssl_info.__file__)).parents[5]

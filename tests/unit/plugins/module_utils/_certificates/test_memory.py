@@ -29,7 +29,7 @@ from ..conftest import Connect, Serve
 from . import remaining
 
 LEAF = certs.pem(certs.leaf())
-RSA_LEAF = certs.pem(certs.mint(certs.rsa_key(), issuer=certs.CA_NAME))
+RSA_LEAF = certs.pem(certs.build_certificate(certs.rsa_key(), issuer=certs.CA_NAME))
 KEYS = [
     certs.key_pem(),
     certs.key_pem(certs.rsa_key(), certs.TRADITIONAL),

@@ -30,7 +30,7 @@ from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 from ..conftest import Connect, Serve
 
 LEAF, CA = certs.pem(certs.leaf()), certs.pem(certs.authority())
-RSA_LEAF = certs.pem(certs.mint(certs.rsa_key(), issuer=certs.CA_NAME))
+RSA_LEAF = certs.pem(certs.build_certificate(certs.rsa_key(), issuer=certs.CA_NAME))
 KEYS = {
     "pkcs8": certs.key_pem(),
     "sec1": certs.key_pem(form=certs.TRADITIONAL),

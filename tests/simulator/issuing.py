@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 from .keys import PrivateKey, SigningKey, private_key
-from .unsound import resigned, tlv
+from .malformed import resigned, tlv
 
 
 def certificate_pem(certificate: x509.Certificate) -> str:
