@@ -124,7 +124,7 @@ FEW = {name: os.environ.get(name, number) for name, number in (("EXAMPLES", "25"
 # Integration tests. Each ansible-core that is not tested in whole has the target smoke. Tables are long ones of cases,
 # what is given to the module and what it makes of that: target-python39 has them.
 WITHOUT_TABLES = ("--exclude", "smoke", "--skip-tags", "tables")
-# make test leaves out what has the tag "long", and the target secrecy, of which all is long. make matrix runs the targets
+# make test leaves out what has the tag "long", and the target secrecy, of which all is long. make matrix runs targets
 # with the alias "long", but for what has the tag "quick".
 QUICK = ("--exclude", "smoke", "--exclude", "secrecy", "--skip-tags", "tables,long")
 ALIASES = sorted((ROOT / "tests/integration/targets").glob("*/aliases"))
