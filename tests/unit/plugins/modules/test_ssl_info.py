@@ -392,7 +392,7 @@ class TestUnreadable:
         (warning,) = ended.warnings
         unread = [ssl_id for ssl_id in kept if ssl_id in ("ssl-4", "ssl-5")]
         assert warning.startswith(f"{len(unread)} certificate(s) could not be read, and may or may not match")
-        assert all(f"{ssl_id} in cn-bj2 (1 block(s)" in warning for ssl_id in unread)
+        assert all(f"{ssl_id} in cn-bj2 (1 CERTIFICATE block(s)" in warning for ssl_id in unread)
 
     def test_it_can_be_a_failure(self, run: Run) -> None:
         ended = run(expired=True, on_unreadable="fail")
