@@ -80,6 +80,7 @@ NAMES = [
     "a\\nb",
     "WildcardCertificateOfTheShop!#$%&*@InHongkong",
 ]
+LOOKALIKES = str.maketrans("ABCEHKMOPTXaceopxy", "АВСЕНКМОРТХасеорху")
 
 
 def _base64(data: bytes) -> str:
@@ -102,7 +103,6 @@ PIECES: dict[str, tuple[Callable[[bytes], str], int, int]] = {
     "small letters": (lambda key: _base64(key).lower(), 48, 72),
     "groups of small letters": (lambda key: ".".join(textwrap.wrap(_base64(key).lower(), 13)), 48, 59),
 }
-LOOKALIKES = str.maketrans("ABCEHKMOPTXaceopxy", "АВСЕНКМОРТХасеорху")
 
 
 def _in_uneven_groups(text: str) -> str:
