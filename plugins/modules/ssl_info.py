@@ -557,7 +557,7 @@ def list_certificates(client: Client, settings: Settings, now: int) -> tuple[dic
     query = settings.query
     gathered = gather(client, query, now)
     unknown = undecided(gathered.certificates, query, now)
-    warnings = report(unknown, query, "may or may not be what was asked for")
+    warnings = report(unknown, query, "may or may not match the selection")
     facts = {
         "certificates": [certificate.to_facts(now) for certificate in gathered.certificates],
         "count": len(gathered.certificates),

@@ -166,7 +166,7 @@ def _pick(lister: Lister, targets: list[Target], ids: list[str]) -> list[Certifi
             unfit.add(target)
         else:
             found.append((target, certificates))
-    listings = lister.list_all(target for target in targets if target in unfit and target.scope not in lister.failed)
+    listings = lister.list_all(target for target in targets if target in unfit and target not in lister.failed)
     kept = [certificates for target, certificates in found if target not in unfit]
     kept += [listing.records for listing in listings.values()]
     return [certificate for certificates in kept for certificate in certificates]

@@ -33,7 +33,7 @@ from .scopes import ALL, LIST_PROJECTS, LIST_REGIONS, Scope, list_projects, list
 
 T = TypeVar("T")
 
-#: The RetCode of a region that does not offer the service. It has no records then.
+#: The RetCode of a region that does not offer a service.
 NOT_OFFERED = 4996
 #: After so many scopes in a row without any response the others are not requested: each would wait for its timeouts.
 SILENT_SCOPES = 5
@@ -52,6 +52,7 @@ class PagedAction(Generic[T]):
         rows_field: The response field with the rows.
         permission: The IAM permission of the action, such as ``ulb:DescribeSSLV2``.
         narrowing_hint: How to request fewer records, as a sentence for the error about a listing that is too large.
+        not_offered: RetCodes of a region that does not have the service, and therefore no records.
     """
 
     name: str
@@ -61,6 +62,7 @@ class PagedAction(Generic[T]):
     rows_field: str = "DataSet"
     permission: str | None = None
     narrowing_hint: str = ""
+    not_offered: frozenset[int] = frozenset((NOT_OFFERED,))
 
 
 class Target(NamedTuple):
@@ -83,8 +85,9 @@ class Lister:
 
     All state belongs to the calling thread. Worker threads only send requests and read their responses.
 
-    A scope fails as a whole. With ``on_error="fail"`` its first error is raised; with ``"warn"`` that is added to
-    ``errors``, and the other scopes go on. Rejected credentials are always raised, because no scope would accept them.
+    A target fails as a whole. With ``on_error="fail"`` its first error is raised; with ``"warn"`` that is added to
+    ``errors``, and the other targets go on: other scopes, and other actions in the same scope, which an account may be
+    allowed by themselves. Rejected credentials are always raised, because no target would accept them.
 
     Args:
         client: Sends the requests. Its connection bounds concurrency and time.
@@ -101,7 +104,7 @@ class Lister:
         time_limit = connection.call_timeout + 1.0
         self._workers = Workers(connection.concurrency, time_limit, client.throttle, connection.total_timeout)
         self._reading = Lock()
-        self.failed: set[Scope] = set()
+        self.failed: set[Target] = set()
         self.errors: list[UCloudError] = []
 
     def __enter__(self) -> Lister:
@@ -136,24 +139,24 @@ class Lister:
         """Read every page of every target.
 
         Returns:
-            The listings that are complete. Those of failed scopes are left out.
+            The listings that are complete. Those of failed targets are left out.
 
         Raises:
-            UCloudError: A scope failed and ``on_error`` is ``fail``, or the credentials were rejected.
+            UCloudError: A target failed and ``on_error`` is ``fail``, or the credentials were rejected.
         """
         listings = {target: self._listing(target) for target in targets}
         for target, listing in listings.items():
             self._submit_pages(target, listing.start())
         for target, page_range, page in self.results():
-            if target.scope in self.failed:
+            if target in self.failed:
                 continue
             try:
                 following = listings[target].accept(page_range, page)
             except UCloudError as error:
-                self.fail(target.scope, error)
+                self.fail(target, error)
             else:
                 self._submit_pages(target, following)
-        return {target: listing for target, listing in listings.items() if target.scope not in self.failed}
+        return {target: listing for target, listing in listings.items() if target not in self.failed}
 
     def submit(self, target: Target, key: Any, call: Callable[[], Any]) -> None:
         """Run ``call`` on a worker thread. :meth:`results` returns its value together with ``target`` and ``key``."""
@@ -162,11 +165,11 @@ class Lister:
     def results(self) -> Iterator[tuple[Target, Any, Any]]:
         """Yield target, key and value of each call that succeeded, as they end, until none is left.
 
-        A call that failed makes its scope fail. When :data:`SILENT_SCOPES` scopes in a row have not responded at all,
-        the remaining calls are cancelled, and their scopes fail, too.
+        A call that failed makes its target fail. When :data:`SILENT_SCOPES` scopes in a row have not responded at all,
+        the remaining calls are cancelled, and their targets fail, too.
 
         Raises:
-            UCloudError: A scope failed and ``on_error`` is ``fail``, or the credentials were rejected.
+            UCloudError: A target failed and ``on_error`` is ``fail``, or the credentials were rejected.
         """
         silent: set[Scope] = set()
         for outcome in self._workers.outcomes():
@@ -175,7 +178,7 @@ class Lister:
             if error is None:
                 yield target, key, outcome.value
             elif isinstance(error, UCloudError):
-                self.fail(target.scope, error)
+                self.fail(target, error)
             else:
                 raise error
             if isinstance(error, TransportError) and error.is_silence:
@@ -184,18 +187,18 @@ class Lister:
                 silent.clear()
             if len(silent) >= SILENT_SCOPES:
                 for (cancelled, _key), context in self._workers.abandon().items():
-                    self.fail(cancelled.scope, _not_requested(context))
+                    self.fail(cancelled, _not_requested(context))
 
-    def fail(self, scope: Scope, error: UCloudError) -> None:
-        """Record that a scope failed. Only its first error is kept.
+    def fail(self, target: Target, error: UCloudError) -> None:
+        """Record that a target failed. Only its first error is kept.
 
         Raises:
             UCloudError: ``error`` itself, if ``on_error`` is ``fail`` or the credentials were rejected.
         """
         if self._on_error == "fail" or isinstance(error, AuthenticationError):
             raise error
-        if scope not in self.failed:
-            self.failed.add(scope)
+        if target not in self.failed:
+            self.failed.add(target)
             self.errors.append(error)
 
     def context(self, target: Target) -> RequestContext:
@@ -241,7 +244,7 @@ class Lister:
         try:
             found = self.fetch(target, Offset=page_range.offset, Limit=page_range.limit)
         except ApiError as error:
-            if error.code == NOT_OFFERED and not page_range.offset:
+            if error.code in target.action.not_offered and not page_range.offset:
                 return Page(0, [])
             raise
         # Without a total, an empty page can end a listing, but not begin one. A page without the field does neither.

@@ -87,6 +87,8 @@ def _base64(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
+LOOKALIKES = str.maketrans("ABCEHKMOPTXaceopxy", "АВСЕНКМОРТХасеорху")
+
 #: Ways to write a piece of a key, its size in bytes, and how many in 100 pieces are hidden at least. Each of them is
 #: recognized by another measure.
 PIECES: dict[str, tuple[Callable[[bytes], str], int, int]] = {

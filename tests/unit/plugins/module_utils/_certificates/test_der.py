@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import der
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.der import MalformedError
-from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
+from ansible_collections.ucloud.ulb.tests.simulator.malformed import tlv
 from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
 from . import openssl
@@ -247,7 +247,7 @@ def test_times(tag: int, content: str, expected: tuple[int, ...]) -> None:
 
 @pytest.mark.parametrize(("tag", "content", "expected"), TIMES)
 def test_times_are_as_openssl_reads_them(tag: int, content: str, expected: tuple[int, ...]) -> None:
-    written = certs.written(validity=certs.sequence(tlv(UTC, b"000101000000Z"), tlv(tag, content.encode())))
+    written = certs.raw_certificate(validity=certs.sequence(tlv(UTC, b"000101000000Z"), tlv(tag, content.encode())))
 
     # Some versions show no times that are not as RFC 5280 has them.
     seen = openssl.dates(written)
@@ -310,7 +310,7 @@ def test_every_time_is_read_as_it_was_written(time_: datetime) -> None:
         assert read(der.time, tlv(UTC, text[2:].encode())) == int(time_.timestamp())
 
 
-CERTIFICATE = certs.der(certs.mint(certs.rsa_key()))
+CERTIFICATE = certs.der(certs.build_certificate(certs.rsa_key()))
 
 
 @PROPERTY
@@ -328,9 +328,9 @@ def test_elements_are_never_outside(data: bytes) -> None:
 
 def test_what_is_written_here_is_what_cryptography_reads() -> None:
     """A control: the certificates of tests are valid where they are meant to be."""
-    written = certs.written(certs.dns(certs.SHOP), certs.CA_FALSE, certs.SIGNS_DATA)
+    written = certs.raw_certificate(certs.dns_names(certs.SHOP), certs.CA_FALSE, certs.SIGNS_DATA)
     certificate = x509.load_der_x509_certificate(written)
 
     assert certificate.subject == certs.name(certs.SHOP)
     assert [item.oid.dotted_string for item in certificate.extensions] == ["2.5.29.17", "2.5.29.19", "2.5.29.15"]
-    assert certs.der(certs.mint(extensions=[certs.alternative_names(certs.SHOP)])).startswith(written[:2])
+    assert certs.der(certs.build_certificate(extensions=[certs.subject_alt_names(certs.SHOP)])).startswith(written[:2])

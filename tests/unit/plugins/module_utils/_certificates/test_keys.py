@@ -19,7 +19,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import cr
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.keys import read_public_key
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.pem import split
 from ansible_collections.ucloud.ulb.tests.simulator.keys import private_key
-from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
+from ansible_collections.ucloud.ulb.tests.simulator.malformed import tlv
 from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
 from . import openssl
@@ -125,7 +125,7 @@ def test_rsa_keys(exponent: int) -> None:
         ((1 << 256) + 2, hex((1 << 256) + 2)),
         ((1 << 19_999) + 1, hex((1 << 19_999) + 1)),
     ],
-    ids=certs.numbered,
+    ids=certs.case_id,
 )
 def test_exponents_that_nobody_can_use(exponent: int, shown: int | str) -> None:
     found = read_public_key(rsa_info(161, exponent)).facts
@@ -133,7 +133,7 @@ def test_exponents_that_nobody_can_use(exponent: int, shown: int | str) -> None:
     assert found == facts("RSA", 8, exponent=shown, modulus="0xa1")
 
 
-@pytest.mark.parametrize("modulus", [0, -1, -(1 << 2047)], ids=certs.numbered)
+@pytest.mark.parametrize("modulus", [0, -1, -(1 << 2047)], ids=certs.case_id)
 def test_a_modulus_that_is_not_positive(modulus: int) -> None:
     with pytest.raises(ValueError, match="the modulus of the RSA key is not positive"):
         read_public_key(rsa_info(modulus, 65537))
@@ -206,7 +206,7 @@ def explicit(*, order: int = ORDER) -> bytes:
 
 
 def test_a_curve_that_is_written_out_has_a_size_and_no_name() -> None:
-    written = certs.written(public_key=ec_info(explicit(), uncompressed(certs.ec_key())))
+    written = certs.raw_certificate(public_key=ec_info(explicit(), uncompressed(certs.ec_key())))
     found = read_public_key(ec_info(explicit(), uncompressed(certs.ec_key())))
 
     assert found.facts == facts("EC", 256)
@@ -311,7 +311,7 @@ ED25519 = certs.sequence(certs.oid("1.3.101.112"))
         (ec_info(certs.sequence(ONE), b"\4" * 65), "without a curve"),
         (ec_info(explicit(), b""), "without a point"),
     ],
-    ids=certs.numbered,
+    ids=certs.case_id,
 )
 def test_what_is_no_key(info: bytes, message: str) -> None:
     with pytest.raises(ValueError, match=message):

@@ -29,7 +29,7 @@ from ..conftest import Connect, Serve
 from . import remaining
 
 LEAF = certs.pem(certs.leaf())
-RSA_LEAF = certs.pem(certs.mint(certs.rsa_key(), issuer=certs.CA_NAME))
+RSA_LEAF = certs.pem(certs.build_certificate(certs.rsa_key(), issuer=certs.CA_NAME))
 KEYS = [
     certs.key_pem(),
     certs.key_pem(certs.rsa_key(), certs.TRADITIONAL),
@@ -39,7 +39,7 @@ CONTENTS = [KEYS[0] + LEAF, RSA_LEAF + KEYS[1], "# " + KEYS[2] + LEAF, RSA_LEAF 
 SECRETS = Secrets([LEAF, RSA_LEAF, *KEYS])
 ROWS = [record(f"ssl-{number}", f"name-{number}", text, 1) for number, text in enumerate(CONTENTS)]
 Ask = Callable[..., tuple[list[str], set[str]]]
-#: A busy machine needs long to start processes.
+#: Timeout in seconds for starting processes on a busy machine.
 PATIENCE = 120
 
 

@@ -58,7 +58,7 @@ LAYOUTS: dict[str, Callable[[str], str]] = {
 }
 
 
-block = certs.block
+block = certs.pem_block
 
 
 def read(text: str) -> tuple[list[bytes | None], list[bytes]]:
@@ -247,7 +247,7 @@ def test_nothing_but_certificates_is_remembered() -> None:
 
 def test_what_is_remembered_has_a_bound() -> None:
     for number in range(2 * pem._MAX_CACHED):
-        issuer = certs.written(certs.CA_TRUE, serial=certs.integer(number), sign=lambda _data: b"")
+        issuer = certs.raw_certificate(certs.CA_TRUE, serial=certs.integer(number), sign=lambda _data: b"")
         pem.split(block(issuer))
 
     assert 0 < len(pem._cache) <= pem._MAX_CACHED

@@ -30,7 +30,7 @@ from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 from ..conftest import Connect, Serve
 
 LEAF, CA = certs.pem(certs.leaf()), certs.pem(certs.authority())
-RSA_LEAF = certs.pem(certs.mint(certs.rsa_key(), issuer=certs.CA_NAME))
+RSA_LEAF = certs.pem(certs.build_certificate(certs.rsa_key(), issuer=certs.CA_NAME))
 KEYS = {
     "pkcs8": certs.key_pem(),
     "sec1": certs.key_pem(form=certs.TRADITIONAL),
@@ -97,7 +97,7 @@ def test_the_canary_sings() -> None:
     assert not SECRETS.found_in(LEAF, CA, RSA_LEAF)
 
 
-@pytest.mark.parametrize("keep_pem", [False, True])
+@pytest.mark.parametrize("keep_pem", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_what_is_read_holds_no_key(keep_pem: bool) -> None:
     reader = ContentReader(keep_pem=keep_pem)
     for name, text in CONTENTS.items():
@@ -108,7 +108,7 @@ def test_what_is_read_holds_no_key(keep_pem: bool) -> None:
     assert SECRETS.found_in(repr(vars(reader))) == set()
 
 
-@pytest.mark.parametrize("content", ["none", "certificates"])
+@pytest.mark.parametrize("content", ["none", pytest.param("certificates", marks=pytest.mark.slow)])
 def test_nothing_on_the_way_to_the_facts_holds_a_key(
     monkeypatch: pytest.MonkeyPatch, serve: Serve, connect: Connect, content: str
 ) -> None:

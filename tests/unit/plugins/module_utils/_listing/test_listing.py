@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from unittest.mock import create_autospec
 
@@ -37,7 +38,7 @@ LISTENERS = {"alb-1": ["lsn-1", "lsn-2", "lsn-3", "lsn-4"], "alb-2": [], "alb-3"
 
 
 class Api:
-    """Two actions, the second one for each record of the first one. ``codes`` are refusals by region."""
+    """Two actions, the second one for each record of the first one. ``codes`` are refusals by region or action."""
 
     def __init__(self, codes: Mapping[str, int] | None = None) -> None:
         self.codes = codes or {}
@@ -55,7 +56,7 @@ class Api:
 
     def call(self, context: RequestContext, parameters: dict[str, Any]) -> dict[str, Any]:
         self.requests.append((context.action, context.region, parameters))
-        code = self.codes.get(str(context.region))
+        code = self.codes.get(str(context.region)) or self.codes.get(context.action)
         if code:
             raise api_error(context, code, "no")
         if context.action == "DescribeListeners":
@@ -127,16 +128,18 @@ def test_one_lister_lists_again_and_again() -> None:
         assert lister.list_all([target])[target].records == ["lsn-5 in cn-bj2"]
 
 
-def test_a_scope_fails_as_a_whole() -> None:
+@pytest.mark.parametrize("refused", ["hk", "DescribeListeners"])
+def test_a_target_fails_by_itself(refused: str) -> None:
+    """An account may be refused one action, and one region."""
     targets = [Target(action, scope) for action in (BALANCERS, listeners_of("alb-1")) for scope in (HERE, THERE)]
+    failing = {target for target in targets if refused in (target.scope.region, target.action.name)}
 
-    with Lister(Api({"hk": 299}).client, on_error="warn") as lister:
+    with Lister(Api({refused: 299}).client, on_error="warn") as lister:
         listings = lister.list_all(targets)
 
-    assert {target.scope for target in listings} == {HERE}
-    assert (len(listings), lister.failed) == (2, {THERE})
-    (error,) = lister.errors
-    assert isinstance(error, PermissionDeniedError)
+    assert listings.keys() == set(targets) - failing
+    assert lister.failed == failing
+    assert [type(error) for error in lister.errors] == [PermissionDeniedError] * 2
 
 
 @pytest.mark.parametrize(
@@ -161,6 +164,15 @@ def test_a_region_without_the_service_has_no_records() -> None:
     assert (listing.records, listing.total) == ([], 0)
 
 
+def test_an_action_that_a_region_does_not_have() -> None:
+    action = replace(BALANCERS, not_offered=frozenset((161, NOT_OFFERED)))
+
+    with Lister(Api({"hk": 161}).client) as lister:
+        (listing,) = lister.list_all([Target(action, THERE)]).values()
+
+    assert listing.total == 0
+
+
 def test_messages_use_the_noun_and_the_hint_of_the_action() -> None:
     action = PagedAction("DescribeThings", noun="things", read=read, narrowing_hint="Name one thing.")
     client = Api().client
@@ -180,7 +192,7 @@ def test_what_a_caller_submits_ends_with_its_key() -> None:
         assert list(lister.results()) == [(target, "seven", 7)]
 
 
-def test_a_mistake_of_ours_is_not_the_failure_of_a_scope() -> None:
+def test_a_mistake_of_ours_is_not_the_failure_of_a_target() -> None:
     def fail() -> None:
         raise ZeroDivisionError
 
@@ -190,14 +202,15 @@ def test_a_mistake_of_ours_is_not_the_failure_of_a_scope() -> None:
             list(lister.results())
 
 
-def test_fail_keeps_the_first_error_of_a_scope() -> None:
+def test_fail_keeps_the_first_error_of_a_target() -> None:
+    target = Target(BALANCERS, HERE)
     first, second = UCloudError("first"), UCloudError("second")
 
     with Lister(Api().client, on_error="warn") as lister:
-        lister.fail(HERE, first)
-        lister.fail(HERE, second)
+        lister.fail(target, first)
+        lister.fail(target, second)
 
-    assert (lister.errors, lister.failed) == ([first], {HERE})
+    assert (lister.errors, lister.failed) == ([first], {target})
 
 
 def test_the_identity_of_a_row_is_its_id_or_its_content() -> None:

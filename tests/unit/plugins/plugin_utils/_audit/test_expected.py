@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Domains that users expect to be served."""
+"""Domains that users expect to be covered."""
 
 from __future__ import annotations
 
 import pytest
 
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.definition import SpellingError
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.expected import expected_name
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.registry import SpellingError
 from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
 
 
@@ -80,5 +80,5 @@ def test_what_is_no_domain_is_left_as_it_is(text: str) -> None:
     assert expected_name(text) == text
     assert [
         item["detail"]
-        for item in audit_facts.judge("cert_domain_uncovered", audit_facts.sound(), expected_domains=[text])
+        for item in audit_facts.judge("cert_domain_uncovered", audit_facts.compliant(), expected_domains=[text])
     ] == [f"No certificate covers {text}."]
