@@ -84,6 +84,8 @@ class Core:
     pip: str
     """What its ansible-test installs into environments, see tests/tools/homes.py."""
     prerelease: bool
+    without_sanity: tuple[str, ...]
+    """Sanity tests that need more than a package index."""
 
     @property
     def requirements(self) -> str:
@@ -119,8 +121,15 @@ OLDEST_TARGET_PYTHON: str = TESTED["target"]
 # Fewer random examples, for whoever does not ask for a number; make matrix tries all of them, with the newest
 # ansible-core.
 FEW = {name: os.environ.get(name, number) for name, number in (("EXAMPLES", "25"), ("SCHEDULES", "100"))}
-# Long tables of cases: what is given to the module, and what it makes of that.
-WITHOUT_TABLES = ("--skip-tags", "tables")
+# Integration tests. Each ansible-core that is not tested in whole has the target smoke. Tables are long ones of cases,
+# what is given to the module and what it makes of that: target-python39 has them.
+WITHOUT_TABLES = ("--exclude", "smoke", "--skip-tags", "tables")
+# make test leaves out what has the tag "long", and the target secrecy, of which all is long. make matrix runs targets
+# with the alias "long", but for what has the tag "quick".
+QUICK = ("--exclude", "smoke", "--exclude", "secrecy", "--skip-tags", "tables,long")
+ALIASES = sorted((ROOT / "tests/integration/targets").glob("*/aliases"))
+LONG = [file.parent.name for file in ALIASES if "long" in file.read_text(encoding="utf-8").split()]
+LONG += ["--skip-tags", "quick,tables"]
 # Where only Ansible or Python is another one than in other sessions.
 FEWEST = {"EXAMPLES": "10", "SCHEDULES": "25"}
 
@@ -136,7 +145,8 @@ def for_each(cores: Iterable[Core], name: str) -> Callable[[Callable[[nox.Sessio
                 run(session, core)
 
             session_of_core.__doc__ = f"{str(run.__doc__).rstrip('.')}: {core.version}."
-            nox.session(session_of_core, name=f"{name}-{core.version}", python=core.interpreter, tags=["matrix"])
+            session = nox.session(name=f"{name}-{core.version}", python=core.interpreter, tags=["matrix"])
+            session(session_of_core)
 
     return decorate
 
@@ -191,11 +201,10 @@ def unit_tests(session: nox.Session, core: Core, *arguments: str, **environment:
 
 @nox.session(python=NEWEST.interpreter, tags=["test"])
 def integration(session: nox.Session) -> None:
-    """Run the integration tests with the newest ansible-core, but for the tables, which target-python39 has."""
+    """Run the integration tests with the newest ansible-core, but for the long ones."""
     NEWEST.check(session)
-    # With names of targets, all of those.
-    everything = session.posargs or OLDEST_TARGET_PYTHON not in PYTHONS
-    integration_tests(session, NEWEST, *(() if everything else ("--exclude", "smoke", *WITHOUT_TABLES)))
+    # Of targets that are named, everything.
+    integration_tests(session, NEWEST, *([] if session.posargs else QUICK))
 
 
 @nox.session(python=NEWEST.interpreter, tags=["test"])
@@ -236,7 +245,13 @@ def docs_table(session: nox.Session) -> None:
 def integration_floor(session: nox.Session, core: Core) -> None:
     """Run the integration tests with the oldest ansible-core and libraries, but for the tables."""
     # The tables do not depend on ansible-core, and the unit tests have them, with the old libraries, too.
-    integration_tests(session, core, *(() if session.posargs else ("--exclude", "smoke", *WITHOUT_TABLES)))
+    integration_tests(session, core, *([] if session.posargs else WITHOUT_TABLES))
+
+
+@for_each([NEWEST], "integration")
+def integration_newest(session: nox.Session, core: Core) -> None:
+    """Run what the session integration leaves out."""
+    integration_tests(session, core, *([] if session.posargs else LONG))
 
 
 @nox.session(name="target-python39", python=NEWEST.interpreter, tags=["matrix"])
@@ -287,9 +302,9 @@ def sanity_newest(session: nox.Session, core: Core) -> None:
 def sanity_others(session: nox.Session, core: Core) -> None:
     """Run the sanity tests about all that users get."""
     # The tests of this collection are three times as much code.
-    ansible_test(
-        session, core, "sanity", "--venv", "changelogs/", "galaxy.yml", "meta/", "playbooks/", "plugins/", "roles/"
-    )
+    paths = ["changelogs/", "galaxy.yml", "meta/", "playbooks/", "plugins/", "roles/"]
+    skipped = [argument for test in core.without_sanity for argument in ("--skip-test", test)]
+    ansible_test(session, core, "sanity", "--venv", *skipped, *paths)
 
 
 @nox.session(name="distribution-python", python=False, tags=["matrix"])
@@ -473,7 +488,9 @@ def build_import_check(session: nox.Session) -> None:
     tarball = build(session, collection(session))
     check_content(session, tarball)
     with session.chdir(tarball.parent):
-        log = session.run("python", "-m", "galaxy_importer.main", tarball.name, silent=True)
+        # What it says of playbooks and roles lint-ansible says, too.
+        env = {"GALAXY_IMPORTER_RUN_ANSIBLE_LINT": "false"}
+        log = session.run("python", "-m", "galaxy_importer.main", tarball.name, silent=True, env=env)
     session.log(log)
     # The importer reports its findings, but does not fail.
     if any(line.startswith("ERROR:") for line in str(log).splitlines()):
@@ -484,8 +501,8 @@ def check_content(session: nox.Session, tarball: Path) -> None:
     """Fail if a collection holds more than users need."""
     expected = {
         "CHANGELOG.md", "CHANGELOG.rst", "CONTRIBUTING.md", "FILES.json", "LICENSES",
-        "MANIFEST.json", "README.md", "REUSE.toml", "changelogs", "docs", "meta", "playbooks",
-        "plugins", "roles",
+        "MANIFEST.json", "README.md", "REUSE.toml", "SECURITY.md", "changelogs", "docs", "meta",
+        "playbooks", "plugins", "roles",
     }  # fmt: skip
     with tarfile.open(tarball) as archive:
         names = [member.name for member in archive]

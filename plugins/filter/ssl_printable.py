@@ -52,14 +52,14 @@ _value:
 from collections.abc import Callable
 from typing import Any
 
-from ..module_utils._api.values import without_unseen
+from ..module_utils._api.values import without_invisible
 from ..plugin_utils._report.sanitize import as_text
 from ..plugin_utils._unsafe import untrusted
 
 
 def ssl_printable(value: Any) -> str:
     """Replace invisible characters; see DOCUMENTATION."""
-    text: str = untrusted(without_unseen(as_text(value)))
+    text: str = untrusted(without_invisible(as_text(value)))
     return text
 
 

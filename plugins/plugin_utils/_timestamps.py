@@ -11,7 +11,7 @@ from datetime import date, datetime, timezone
 from typing import Any
 
 from ..module_utils._api.errors import OptionError
-from ..module_utils._certificates.times import DAY, FIRST, LAST, moment
+from ..module_utils._certificates.times import DAY, FIRST, LAST, timestamp
 
 _ISO8601 = re.compile(r"\d{4}-\d{2}-\d{2}.*", re.ASCII | re.DOTALL)
 _SECONDS = re.compile(r"\d{9,11}", re.ASCII)
@@ -45,7 +45,7 @@ def read_timestamp(value: Any, option: str, *, end_of_day: bool = False) -> int:
     elif isinstance(parsed, datetime):
         seconds = _seconds(parsed)
     elif isinstance(parsed, date):
-        seconds = moment(datetime(parsed.year, parsed.month, parsed.day, tzinfo=timezone.utc))
+        seconds = timestamp(datetime(parsed.year, parsed.month, parsed.day, tzinfo=timezone.utc))
         seconds += DAY - 1 if end_of_day else 0
     if seconds is not None and FIRST <= seconds <= LAST:
         return int(seconds)
@@ -57,7 +57,7 @@ def read_timestamp(value: Any, option: str, *, end_of_day: bool = False) -> int:
 
 def _seconds(value: datetime) -> int | None:
     try:
-        return moment(value if value.tzinfo else value.astimezone())
+        return timestamp(value if value.tzinfo else value.astimezone())
     except (OverflowError, ValueError, OSError):
         # The operating system does not know the time zone for every year.
         return None

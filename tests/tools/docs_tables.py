@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Write the tables of the guides that come from the code: docs_tables.py [--check].
+"""Write the generated tables of the guides: docs_tables.py [--check].
 
-One is of all compliance checks, the other of what goes wrong and what comes of it, as the unit tests have it.
+One lists all compliance checks, the other faults and their effects, as in the unit tests.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ FAULTS_HEAD = """
    :header-rows: 1
    :widths: 50 50
 
-   * - What happens
-     - What comes of it, in module, lookup and inventory
+   * - Fault
+     - Effect in module, lookup and inventory
 """
 
 

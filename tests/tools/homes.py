@@ -58,9 +58,9 @@ def for_ansible_test(home: Path, pip: str, outer: Mapping[str, str]) -> dict[str
 
 def main() -> None:
     """Make a home folder, and print the variables."""
-    purpose, folder, *pip = sys.argv[1:]
+    purpose, folder = sys.argv[1:3]
     home = Path(folder).resolve()
-    print(json.dumps(bare(home, os.environ) if purpose == "bare" else for_ansible_test(home, *pip, os.environ)))
+    print(json.dumps(bare(home, os.environ) if purpose == "bare" else for_ansible_test(home, sys.argv[3], os.environ)))
 
 
 if __name__ == "__main__":

@@ -27,8 +27,7 @@ from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.inputs import fl
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy
 from ansible_collections.ucloud.ulb.tests.simulator import keys
 from ansible_collections.ucloud.ulb.tests.simulator.fleet import record, relation
-from ansible_collections.ucloud.ulb.tests.simulator.keys import PrivateKey, private_key
-from ansible_collections.ucloud.ulb.tests.simulator.minting import (
+from ansible_collections.ucloud.ulb.tests.simulator.issuing import (
     Authority,
     Request,
     certificate_pem,
@@ -36,6 +35,7 @@ from ansible_collections.ucloud.ulb.tests.simulator.minting import (
     subject,
     utc,
 )
+from ansible_collections.ucloud.ulb.tests.simulator.keys import PrivateKey, private_key
 
 Facts = dict[str, Any]
 Finding = dict[str, Any]

@@ -20,7 +20,7 @@ from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.formats import 
 from ansible_collections.ucloud.ulb.tests.unit.factories.audits import HOSTILE, hostile_audit
 
 TREE = Path(str(plugin.__file__)).parents[5]
-"""The folder that holds ansible_collections."""
+"""The folder that contains ansible_collections."""
 
 
 def run(folder: Path, tasks: list[dict[str, Any]]) -> subprocess.CompletedProcess[str]:
@@ -66,6 +66,7 @@ def test_the_documentation_lists_the_formats() -> None:
     assert [*options] == ["_input", "format", "title", "template", "limit", "html_limit", "width"]
 
 
+@pytest.mark.slow
 def test_a_playbook_writes_what_the_filter_returns(tmp_path: Path) -> None:
     audit = hostile_audit()
     (tmp_path / "audit.json").write_text(json.dumps(audit))

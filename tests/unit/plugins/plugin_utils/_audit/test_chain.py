@@ -15,7 +15,7 @@ from cryptography.x509.oid import NameOID
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import NO_CRYPTOGRAPHY
 from ansible_collections.ucloud.ulb.tests.simulator import keys
-from ansible_collections.ucloud.ulb.tests.simulator.minting import Authority, Request, utc
+from ansible_collections.ucloud.ulb.tests.simulator.issuing import Authority, Request, utc
 from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
 from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import (
     DAY,

@@ -924,6 +924,7 @@ def about_others(audit: Any) -> list[Finding]:
 ALONE = audit_facts.audit(audit_facts.listing(*OTHERS), POLICY)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(BROKEN)
 def test_one_broken_certificate_never_stops_or_changes_the_others(broken: Facts) -> None:

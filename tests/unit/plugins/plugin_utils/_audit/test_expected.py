@@ -44,22 +44,22 @@ def test_expected_domains(text: str, name: str) -> None:
 @pytest.mark.parametrize(
     ("text", "what", "name"),
     [
-        ("https://shop.example.com", "is a URL, and no domain", "shop.example.com"),
-        ("https://user:word@Shop.example.com:8443/a?b=c@d#e", "is a URL, and no domain", "Shop.example.com"),
-        ("//shop.example.com", "is a URL, and no domain", "shop.example.com"),
-        ("https://[2001:db8::1]:443/", "is a URL, and no domain", "2001:db8::1"),
-        ("https://", "is a URL, and no domain", "such as shop.example.com"),
-        ("shop.example.com/", "has more in it than a domain", "shop.example.com"),
-        ("shop.example.com:443", "has more in it than a domain", "shop.example.com"),
-        ("shop.example.com:", "has more in it than a domain", "shop.example.com"),
-        ("192.0.2.1:443", "has more in it than a domain", "192.0.2.1"),
-        ("192.0.2.0/24", "has more in it than a domain", "192.0.2.0"),
-        ("[2001:db8::1]:443", "has more in it than a domain", "2001:db8::1"),
-        ("admin@shop.example.com", "has more in it than a domain", "shop.example.com"),
+        ("https://shop.example.com", "is a URL, not a domain", "shop.example.com"),
+        ("https://user:word@Shop.example.com:8443/a?b=c@d#e", "is a URL, not a domain", "Shop.example.com"),
+        ("//shop.example.com", "is a URL, not a domain", "shop.example.com"),
+        ("https://[2001:db8::1]:443/", "is a URL, not a domain", "2001:db8::1"),
+        ("https://", "is a URL, not a domain", "such as shop.example.com"),
+        ("shop.example.com/", "has more than a domain in it", "shop.example.com"),
+        ("shop.example.com:443", "has more than a domain in it", "shop.example.com"),
+        ("shop.example.com:", "has more than a domain in it", "shop.example.com"),
+        ("192.0.2.1:443", "has more than a domain in it", "192.0.2.1"),
+        ("192.0.2.0/24", "has more than a domain in it", "192.0.2.0"),
+        ("[2001:db8::1]:443", "has more than a domain in it", "2001:db8::1"),
+        ("admin@shop.example.com", "has more than a domain in it", "shop.example.com"),
     ],
 )
 def test_expected_domains_that_are_more_than_that(text: str, what: str, name: str) -> None:
-    assert refusal(text) == (what, f"Give the name alone: {name}.")
+    assert refusal(text) == (what, f"Set only the name: {name}.")
 
 
 @pytest.mark.parametrize(

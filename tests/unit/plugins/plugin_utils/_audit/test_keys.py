@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy
 from ansible_collections.ucloud.ulb.tests.simulator import keys
-from ansible_collections.ucloud.ulb.tests.simulator.minting import Authority, Request, utc
+from ansible_collections.ucloud.ulb.tests.simulator.issuing import Authority, Request, utc
 from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
 from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import (
     NOW,

@@ -12,7 +12,7 @@ import pytest
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from ansible_collections.ucloud.ulb.tests.simulator.minting import Authority, Request, utc
+from ansible_collections.ucloud.ulb.tests.simulator.issuing import Authority, Request, utc
 from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
 from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import DAY, NOW, Facts, failed, unknown, verdict
 

@@ -233,10 +233,8 @@ def test_a_listing_that_is_not_complete_is_said_at_the_top() -> None:
     (finding,) = made["findings"]
     page = Page(render(made))
     assert len(page.of_class("banner")) == 1
-    assert (
-        f"This report does not cover everything. {finding['detail']}"
-        " Certificates that were not listed were not checked." in page.text()
-    )
+    consequence = "Certificates that were not listed were not checked."
+    assert f"This report does not cover everything. {finding['detail']} {consequence}" in page.text()
     assert {"href": f"#f-{finding['fingerprint']}"} in page.all("a")
     assert Page(render(judge(bound("ssl-1", "good", 80)))).of_class("banner") == []
 
