@@ -1,11 +1,11 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which cipher suites a listener should allow, by Mozilla's server side TLS guidelines.
+"""Cipher suites that a listener should allow, by Mozilla's server side TLS guidelines.
 
-``modern`` and ``intermediate`` are those of version 6.0, which dropped ``old``; that is the one of version 5.8
-(https://ssl-config.mozilla.org/guidelines/6.0.json and 5.8.json, read in November 2026). Names are OpenSSL's, as the
-platform has them, and those of IANA for TLS 1.3, which has no others.
+``modern`` and ``intermediate`` are from version 6.0, which no longer has ``old``; ``old`` is from version 5.8
+(https://ssl-config.mozilla.org/guidelines/6.0.json and 5.8.json, read in November 2026). Like the platform, this uses
+the names of OpenSSL. Cipher suites of TLS 1.3 have the same names there as at IANA.
 """
 
 from __future__ import annotations
