@@ -163,7 +163,7 @@ class RateLimitedError(ApiError):
 
 
 class IncompleteListingError(UCloudError):
-    """A listing is inconsistent, or not the complete one."""
+    """A listing is inconsistent or incomplete."""
 
 
 _HINTS = {

@@ -298,5 +298,5 @@ def all_of_kind(kind: type[T], value: Any) -> list[T]:
 
 
 def _timestamp(value: Any) -> int | None:
-    """Return a timestamp that dates can represent. For Python, truth values are integers."""
+    """Return a timestamp that dates can represent. In Python, booleans are integers."""
     return value if isinstance(value, int) and not isinstance(value, bool) and FIRST <= value <= LAST else None

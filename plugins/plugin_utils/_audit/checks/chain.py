@@ -116,7 +116,7 @@ def cert_unparseable(certificate: CertificateFacts, _options: Options, _now: int
     if error == NO_CRYPTOGRAPHY:
         return Unknown(error)
     if certificate.x509 is not None:
-        # Earlier versions reported this for keys that they could read without cryptography. Other checks cover these.
+        # Earlier versions had this error for keys that they could read without cryptography. Other checks cover these.
         if error.startswith("public_key: ") and certificate.public_key:
             return None
         return Problem(f"Part of the certificate cannot be read: {error}.", {"x509_error": error})
