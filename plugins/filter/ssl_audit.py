@@ -6,52 +6,52 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: ssl_audit
-short_description: Judge SSL certificates by a policy
+short_description: Audit SSL certificates by a policy
 version_added: 0.1.0
 author:
   - ucloud.ulb contributors (@ucloud-ulb)
 description:
-  - Runs the checks that R(the compliance guide, ansible_collections.ucloud.ulb.docsite.guide_compliance) lists over
-    facts about certificates.
-  - A check that cannot be decided is reported as V(unknown), and never counts as passed.
+  - Runs the checks of R(the compliance guide, ansible_collections.ucloud.ulb.docsite.guide_compliance) on the facts of
+    certificates.
+  - An undecided check is reported as V(unknown), and never counts as passed.
 positional: _input
 options:
   _input:
     description:
       - The certificates, as a list of facts from P(ucloud.ulb.ssl_certificate#lookup), the result of
-        P(ucloud.ulb.ssl_info#module), or C(hostvars) of hosts of P(ucloud.ulb.ssl_certificates#inventory).
-      - Only the result of the module tells whether the listing is complete.
+        P(ucloud.ulb.ssl_info#module), or C(hostvars) of P(ucloud.ulb.ssl_certificates#inventory).
+      - Only the result of the module says whether the listing is complete.
     type: raw
     required: true
   policy:
     description:
-      - What to check, and how. Without it, all checks that are on by default run with their defaults.
-      - V(checks) has the options of checks by their ids, and for each C(enabled) and C(severity).
-      - V(waivers) is a list of what is accepted, each with a C(check) (or V(*)), one of C(ssl_id), C(name) (a shell
-        pattern), C(domain) (one that the certificate lists, not one that its wildcard covers) and C(fingerprint)
-        (SHA-256 of the certificate), a C(reason) and an C(expires) date, the end of which in UTC is its last moment. A
-        waiver that has expired is a finding, and so is one that is for nothing. One of all checks for the name V(*)
-        is warned of.
-      - V(unknown_severity) is the highest severity of what cannot be decided, V(medium) by default.
+      - What to check, and how. Without a policy, all checks that are on by default run with their defaults.
+      - V(checks) has the options of checks by id, and for each C(enabled) and C(severity).
+      - V(waivers) is a list of accepted findings. Each waiver has a C(check) (or V(*)); one of C(ssl_id), C(name) (a
+        shell pattern), C(domain) (one that the certificate lists, not one that its wildcard covers) and C(fingerprint)
+        (SHA-256 of the certificate); a C(reason); and an C(expires) date, until the end of which (in UTC) it is valid.
+        A waiver that has expired or is not used is a finding. A waiver of all checks for the name V(*) causes a
+        warning.
+      - V(unknown_severity) is the highest severity of undecided checks, V(medium) by default.
     type: dict
   now:
     description:
-      - Moment to judge for, in ISO 8601 or in seconds since 1970. Without it, the present.
-      - A date, or a text without a zone, is of UTC. A datetime without a zone, as C(now(\)) in a template gives it, or
-        YAML of a date and time without quotation marks, is local time.
+      - The time of the audit, in ISO 8601 or seconds since 1970. The default is the current time.
+      - Dates, and text without a time zone, are in UTC. A datetime without a time zone is local time. Templates get one
+        from C(now(\)), and YAML from a date and time without quotation marks.
     type: raw
   baseline:
     description:
-      - An earlier audit. Findings are marked as V(new) or V(unchanged), and those that are gone as V(fixed), or as
-        V(superseded) if they gave way to another finding of their family, for example because a certificate that was
-        to expire has expired.
-      - What options that are not those of the earlier audit may have brought, or taken away, is V(not_comparable).
-      - Those that nothing has looked for again are only counted, as C(not_checked) in the C(changes) of the summary.
-      - It may be the text of a JSON report. Null and a text without anything in it are no baseline, as in a first run.
+      - An earlier audit. Findings are marked as V(new) or V(unchanged). Findings that are gone are listed as V(fixed),
+        or as V(superseded) if another finding of the same family replaces them, for example because an expiring
+        certificate has expired.
+      - Findings that may be new or gone because of other options are V(not_comparable).
+      - Findings that were not checked again are only counted, as C(not_checked) in the C(changes) of the summary.
+      - It may also be the text of a JSON report. Null and empty text are no baseline, as in a first run.
     type: raw
   hostvars_prefix:
     description:
-      - What the variables of hosts begin with.
+      - The prefix of the variables in C(hostvars).
     type: str
     default: ucloud_
 seealso:
@@ -66,7 +66,7 @@ EXAMPLES = r"""
     project_ids: [all]
   register: ssl
 
-- name: Judge them
+- name: Audit them
   ansible.builtin.set_fact:
     audit: "{{ ssl | ucloud.ulb.ssl_audit(policy=policy) }}"
   vars:
@@ -92,23 +92,23 @@ _value:
   type: dict
   contains:
     evaluated_at:
-      description: The moment that was judged for, in UTC.
+      description: The time of the audit, in UTC.
       type: str
       sample: '2026-11-24T00:00:00Z'
     scope:
       description:
-        - What was judged, as far as the input says. The result of the module has C(endpoint), the ends of the
-          account's C(public_key), C(regions), C(project_ids), C(selection), whether the listing is C(complete), the
-          number of C(certificates) in it, and their C(total) before selection. It is empty for other input.
+        - What was audited. The result of the module has C(endpoint), the beginning and end of the account's
+          C(public_key), C(regions), C(project_ids), C(selection), whether the listing is C(complete), the number of
+          C(certificates), and their C(total) before selection. It is empty for other input.
       type: dict
     policy:
-      description: The policy as it was applied, with all defaults.
+      description: The policy as it was applied, including all defaults.
       type: dict
     summary:
       description:
-        - Numbers. C(certificates), how many of them are C(compliant), and all C(by_status) (C(compliant), C(waived) and
-          C(not_compliant)); C(findings) that are neither waived nor unknown, and C(by_severity); those that are
-          C(unknown) and C(waived); the C(worst) severity, and C(changes) since the baseline.
+        - The numbers of C(certificates), of C(compliant) ones, and of all C(by_status) (C(compliant), C(waived) and
+          C(not_compliant)); of C(findings) that are neither waived nor undecided, and of these C(by_severity); of
+          C(unknown) (undecided) and C(waived) findings; the C(worst) severity; and C(changes) since the baseline.
       type: dict
       sample:
         certificates: 12
@@ -120,22 +120,22 @@ _value:
         worst: critical
     findings:
       description:
-        - The findings, the worst first, then the waived ones, then those that are gone since the baseline. Each has
-          C(check), C(severity), C(status) (V(fail) or V(unknown), and if it is gone V(fixed), V(superseded) or
-          V(not_comparable)), C(ssl_id), C(ssl_name), C(region), C(project_id), C(about), C(title), C(detail),
-          C(evidence), C(remediation), C(waived) with the C(waiver), C(fingerprint) and C(change).
+        - The findings, the most severe first, then the waived ones, then those that are gone since the baseline. Each
+          has C(check), C(severity), C(status) (V(fail) or V(unknown); V(fixed), V(superseded) or V(not_comparable) if
+          it is gone), C(ssl_id), C(ssl_name), C(region), C(project_id), C(about), C(title), C(detail), C(evidence),
+          C(remediation), C(waived) with the C(waiver), C(fingerprint) and C(change).
       type: list
       elements: dict
     certificates:
       description:
-        - The certificates with their main facts, their C(status), the ids of the checks that they do not pass, and the
+        - The certificates with their main facts, their C(status), the ids of the checks that they fail, and the
           C(worst) severity.
-        - The status is V(compliant) without findings, V(waived) if all findings are waived, and else
-          V(not_compliant). What cannot be decided is not compliant either.
+        - The status is V(compliant) without findings, V(waived) if all findings are waived, and otherwise
+          V(not_compliant), also because of an undecided check.
       type: list
       elements: dict
     warnings:
-      description: What whoever wrote the policy should think about again, in sentences. They are also shown.
+      description: Warnings about the policy. They are also shown.
       type: list
       elements: str
 """
@@ -152,7 +152,7 @@ from ..plugin_utils._audit.evaluate import audit
 from ..plugin_utils._audit.inputs import fleet_of
 from ..plugin_utils._audit.policy import Policy
 from ..plugin_utils._plugin import ansible_errors
-from ..plugin_utils._timestamps import read_moment
+from ..plugin_utils._timestamps import read_timestamp
 from ..plugin_utils._unsafe import untrusted
 
 display = Display()
@@ -165,17 +165,17 @@ def ssl_audit(
     baseline: Any = None,
     hostvars_prefix: str = "ucloud_",
 ) -> dict[str, Any]:
-    """Judge certificates; see DOCUMENTATION."""
+    """Audit certificates; see DOCUMENTATION."""
     with ansible_errors(AnsibleFilterError):
-        moment = int(time.time()) if now is None else read_moment(now, "now")
+        timestamp = int(time.time()) if now is None else read_timestamp(now, "now")
         rules = Policy.from_data(policy)
-        fleet = fleet_of(certificates, rules, moment, hostvars_prefix)
-        result = audit(fleet, rules, moment, read_baseline(baseline))
+        fleet = fleet_of(certificates, rules, timestamp, hostvars_prefix)
+        result = audit(fleet, rules, timestamp, read_baseline(baseline))
     for warning in result["warnings"]:
         display.warning(warning)
-    # Names of certificates are in sentences of it: no such sentence is a template.
-    judged: dict[str, Any] = untrusted(result)
-    return judged
+    # Its texts contain names of certificates, which must not be evaluated as templates.
+    data: dict[str, Any] = untrusted(result)
+    return data
 
 
 class FilterModule:

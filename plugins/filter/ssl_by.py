@@ -6,25 +6,25 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: ssl_by
-short_description: Index SSL certificates by what they are for
+short_description: Index SSL certificates by domain, listener or issuer
 version_added: 0.1.0
 author:
   - ucloud.ulb contributors (@ucloud-ulb)
 description:
-  - Makes a dictionary of facts about certificates, in which each key has the list of its certificates.
+  - Returns a dictionary with the certificates of each domain, listener, load balancer, fingerprint or issuer.
 positional: _input, key
 options:
   _input:
     description:
-      - Facts about certificates.
+      - A list of certificate facts.
     type: list
     elements: dict
     required: true
   key:
     description:
-      - What to index by. Listeners and load balancers are named by their ids, issuers by their common names or, without
-        one, by their organizations; fingerprints are SHA-256.
-      - A certificate is there for each of its domains, listeners and load balancers, and not at all without any.
+      - What to index by. The keys of listeners and load balancers are their ids, those of issuers their common names
+        (or organizations, if they have no common name), and those of fingerprints are SHA-256.
+      - A certificate is listed under each of its domains, listeners or load balancers. It is left out if it has none.
     type: str
     required: true
     choices:
@@ -41,7 +41,7 @@ EXAMPLES = r"""
     regions: [cn-bj2]
   register: ssl
 
-- name: Show what each listener serves
+- name: Show the certificates of each listener
   ansible.builtin.debug:
     msg: "{{ item.key }}: {{ item.value | map(attribute='ssl_name') | join(', ') }}"
   loop: "{{ ssl.certificates | ucloud.ulb.ssl_by('listener') | dict2items }}"
@@ -51,7 +51,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: Lists of certificates by key, keys in the order of their first appearance.
+  description: Lists of certificates by key, in the order in which the keys first occur.
   type: dict
 """
 
@@ -61,14 +61,13 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 
 from ..plugin_utils._grouping import index_by
+from ..plugin_utils._plugin import ansible_errors
 
 
 def ssl_by(certificates: Any, key: str) -> dict[str, list[dict[str, Any]]]:
     """Index certificates; see DOCUMENTATION."""
-    try:
+    with ansible_errors(AnsibleFilterError):
         return index_by(certificates, key)
-    except ValueError as error:
-        raise AnsibleFilterError(f"ssl_by: {error}") from None
 
 
 class FilterModule:

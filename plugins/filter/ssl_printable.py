@@ -6,23 +6,22 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: ssl_printable
-short_description: Make a name from outside safe to show in a terminal
+short_description: Make a name safe for a terminal
 version_added: 0.1.0
 author:
   - ucloud.ulb contributors (@ucloud-ulb)
 description:
-  - Names of certificates, load balancers, regions and projects are what somebody typed. Characters that cannot be seen
-    can clear a terminal, write lines of their own, or turn the direction of writing, so that one text looks like
-    another one.
-  - This filter replaces each of them by U+FFFD. Those are control characters, tabs and line ends among them, format
-    characters, which change the direction or the joining of others, and line and paragraph separators, that is the
-    categories Cc, Cf, Zl and Zp of Unicode; and halves of surrogate pairs (Cs), which are no characters.
-  - Use it in C(msg), C(fail_msg), and C(label), wherever such a name is for a person. Do not use it to compare names.
+  - Names of certificates, load balancers, regions and projects come from users of the platform. Invisible characters in
+    them can clear a terminal, add lines, or change the direction of text, so that one text looks like another one.
+  - This filter replaces each invisible character with U+FFFD. These are control characters (including tabs and line
+    ends), format characters (which change the direction or joining of text), line and paragraph separators, and
+    surrogates, that is, the Unicode categories Cc, Cf, Zl, Zp and Cs.
+  - Use it in C(msg), C(fail_msg) and C(label), where such a name is shown to a person. Do not use it to compare names.
 positional: _input
 options:
   _input:
     description:
-      - A text, or anything that is shown as text. Of null, it makes an empty text.
+      - Text, or a value that is shown as text. Null becomes empty text.
     type: raw
     required: true
 seealso:
@@ -46,21 +45,21 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The text, in as many characters.
+  description: The text, with the same number of characters.
   type: str
 """
 
 from collections.abc import Callable
 from typing import Any
 
-from ..module_utils._api.values import without_unseen
+from ..module_utils._api.values import without_invisible
 from ..plugin_utils._report.sanitize import as_text
 from ..plugin_utils._unsafe import untrusted
 
 
 def ssl_printable(value: Any) -> str:
-    """Replace what cannot be seen; see DOCUMENTATION."""
-    text: str = untrusted(without_unseen(as_text(value)))
+    """Replace invisible characters; see DOCUMENTATION."""
+    text: str = untrusted(without_invisible(as_text(value)))
     return text
 
 

@@ -6,77 +6,83 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: ssl_report
-short_description: Make a report of an audit of SSL certificates
+short_description: Render a report of an SSL certificate audit
 version_added: 0.1.0
 author:
   - ucloud.ulb contributors (@ucloud-ulb)
 description:
-  - Turns what P(ucloud.ulb.ssl_audit#filter) returns into a document for people, or for another program.
-  - Names in certificates and in the platform come from outside. In no format are they taken for markup, links,
-    formulas or templates. Characters that cannot be seen, such as control characters and those that change the
-    direction of writing, are replaced; V(json) and V(sarif) have them as escapes where they are data.
+  - Renders the result of P(ucloud.ulb.ssl_audit#filter) as a document for people or for another program.
+  - Names in certificates and on the platform come from outside. No format interprets them as markup, links, formulas or
+    templates. Invisible characters, such as control characters and those that change the direction of text, are
+    replaced; V(json) and V(sarif) have them as escapes where they are data.
 positional: _input, format
 options:
   _input:
     description:
-      - The audit, as P(ucloud.ulb.ssl_audit#filter) returns it, or its V(json) report read with
+      - The result of P(ucloud.ulb.ssl_audit#filter), or its V(json) report read with
         P(ansible.builtin.from_json#filter).
     type: dict
     required: true
   format:
-    description: What to make of it.
+    description: The format of the report.
     type: str
     required: true
     choices:
       csv: >-
-        One row a finding, as RFC 4180 has it, with CR LF at the end of lines. C(') comes before whatever a spreadsheet
-        could take for the beginning of a formula. That is V(=), V(+), V(-), V(@), tab and line ends at the beginning
-        of a cell, and those four signs also after a semicolon, tab or line end in it, be there quotation marks or
-        spaces between them or not.
-      html: One page for a browser that needs nothing else. It holds the worst O(html_limit) certificates.
-      json: The whole audit. It can serve as the O(ucloud.ulb.ssl_audit#filter:baseline) of a later one.
+        One row per finding (RFC 4180), with CR LF at the end of lines. C(') is put before everything that a spreadsheet
+        could run as a formula. That is V(=), V(+), V(-), V(@), tab and line ends at the beginning of a cell, and those
+        four signs also after a semicolon, tab or line end in it, even with quotation marks or spaces in between.
+      html: A self-contained page for a browser, with up to O(html_limit) certificates.
+      json: The whole audit. It can be used as the O(ucloud.ulb.ssl_audit#filter:baseline) of a later audit.
       junit: >-
-        JUnit's XML. Each check that is on is a test suite, each certificate a test case in it. What cannot be decided
-        is an error, since it is not passed either, and what is waived is skipped. What is gone since a baseline is left
+        JUnit XML. Each check that is on is a test suite, and each certificate a test case in it. An undecided check is
+        an error, because it is not passed. A waived finding is skipped. A finding of the baseline that is gone is left
         out.
       markdown: >-
-        For chats and merge requests. Names stand in code spans wherever they could have a meaning. What is waived, or
-        gone since a baseline, is counted, but not listed.
+        For chats and merge requests. Names that could be interpreted are in code spans. Findings that are waived or
+        gone are counted, but not listed.
+      overview: >-
+        A table of certificates for a console, those that need attention first. What needs attention soon is set by the
+        C(days) of the check C(cert_expiring_warning).
       prometheus: >-
-        A file for the textfile collector of node_exporter, with the names of metrics that x509-certificate-exporter
-        uses. Give each node_exporter one such file only.
+        A file for the textfile collector of node_exporter, with the metric names of x509-certificate-exporter. Give
+        each node_exporter only one such file.
       sarif: >-
-        SARIF 2.1.0, for code scanning. What cannot be decided is of the kind C(open), all of it about one certificate
-        in one result, whose rule is C(undecided). What is waived, or gone since a baseline, is left out, as code
-        scanning would show it as open; V(json) has it. There are no files to point at, so results have an address made
-        of project, region, id, and whatever else they are about. GitHub takes at most 25,000 results, and shows the
-        worst 5,000.
+        SARIF 2.1.0, for code scanning. All undecided checks of a certificate are one result of the kind C(open), with
+        the rule C(undecided). Findings that are waived or gone are left out, because code scanning would show them as
+        open; V(json) has them. As there are no files, results have an address of project, region, id, and what else
+        they are about. GitHub accepts at most 25,000 results, and shows the 5,000 most severe ones.
       table: >-
-        Lines of at most 120 columns for a console. What is waived, or gone since a baseline, is counted, but not
-        listed.
+        Lines of at most 120 columns for a console. Findings that are waived or gone are counted, but not listed.
   title:
     description:
-      - Title of the report, in the formats V(html), V(junit), V(markdown) and V(table). The others have none.
-      - Without it, it is C(SSL certificate compliance).
+      - Title of the report, for the formats V(html), V(junit), V(markdown) and V(table).
+      - The default is C(SSL certificate compliance).
     type: str
   template:
     description:
-      - Path of a template of your own, only for V(html). The template of this collection says what it is given.
+      - Path of your own template, for the format V(html). The head of the collection's template lists its variables.
     type: path
   limit:
     description:
-      - How many findings to show at most, in the formats V(markdown) and V(table). The others have all of them.
-      - Without it, V(markdown) has 20, and V(table) all of them.
+      - The most findings to show, for the formats V(markdown) and V(table), or the most certificates, for V(overview).
+        The other formats have no such limit.
+      - The default is 20 for V(markdown), and no limit for V(table) and V(overview).
     type: int
   html_limit:
     description:
-      - How many certificates V(html) holds at most, so that a browser can show it. Without it, there are 5,000.
-      - Those are the worst ones. The page says how many more there are, and its numbers are of all. V(json) has
-        everything.
+      - The most certificates to include, for the format V(html), so that a browser can show the page. The default is
+        5,000.
+      - The page has the certificates with the most severe findings, says how many there are in all, and counts all of
+        them. V(json) has everything.
+    type: int
+  width:
+    description:
+      - The number of columns, for the format V(overview). The default is 120.
     type: int
 notes:
-  - Before ansible-core 2.19, a template whose result looks like JSON becomes data again. Append C(| string) to keep the
-    text of V(json) and V(sarif) as it is.
+  - Before ansible-core 2.19, a template whose result looks like JSON is converted to data. Append C(| string) to keep
+    the text of V(json) and V(sarif).
 seealso:
   - plugin: ucloud.ulb.ssl_audit
     plugin_type: filter
@@ -104,7 +110,7 @@ EXAMPLES = r"""
       prometheus: prom
   delegate_to: localhost
 
-- name: Show the worst findings, a line each
+- name: Show the most severe findings, one line each
   ansible.builtin.debug:
     msg: "{{ (ssl | ucloud.ulb.ssl_audit | ucloud.ulb.ssl_report('table', limit=10)).splitlines() }}"
 """
@@ -132,11 +138,14 @@ def ssl_report(
     template: str | None = None,
     limit: int | None = None,
     html_limit: int | None = None,
+    width: int | None = None,
 ) -> str:
-    """Make a report of an audit; see RETURN."""
+    """Render a report of an audit; see RETURN."""
     with ansible_errors(AnsibleFilterError):
-        made = report(audit, format, title=title, template=template, limit=limit, html_limit=html_limit)
-        text: str = untrusted(made)
+        rendered = report(
+            audit, format, title=title, template=template, limit=limit, html_limit=html_limit, width=width
+        )
+        text: str = untrusted(rendered)
         return text
 
 

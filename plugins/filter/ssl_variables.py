@@ -6,14 +6,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: ssl_variables
-short_description: Find misspelt and wrong variables of a role or playbook
+short_description: Check the variables of a role or playbook
 version_added: 0.1.0
 author:
   - ucloud.ulb contributors (@ucloud-ulb)
 description:
-  - Ansible ignores variables that do not exist, so that a misspelt condition is none. This filter tells of them, with
-    the names that were probably meant, and of values that cannot be used.
-  - The role P(ucloud.ulb.ssl_compliance#role) and the playbooks of this collection check their variables with it.
+  - Ansible ignores unknown variables, so that a misspelt condition has no effect. This filter reports such variables,
+    with the names that were probably meant, and values that are not valid.
+  - The role P(ucloud.ulb.ssl_compliance#role) and the playbooks of this collection use it to check their variables.
 positional: _input, rules
 options:
   _input:
@@ -23,22 +23,24 @@ options:
     required: true
   rules:
     description:
-      - The variables that there are, by name, with what may be in each. With C(?) behind, it may also be null.
-      - C(any) is anything; C(text) and C(not empty) a text and a list with something in it; C(dictionary) and
-        C(dictionaries) a dictionary and a list of them; C(number) a whole number that is not negative, and C(limit)
-        the same, or C(none); C(mode) the mode of a file; C(file name) a name without folders; C(file) the path of a
-        file that can be read, and C(file to be) of one that can be read, or is not there.
+      - All valid variables by name, each with the kind of its value. With C(?) at the end, the value may also be null.
+      - C(any) is any value.
+      - C(text) is text that is not empty, and C(not empty) is a list that is not empty and has no empty values.
+      - C(dictionary) is a dictionary, and C(dictionaries) is a list of dictionaries.
+      - C(number) is an integer that is not negative, and C(limit) is the same or C(none).
+      - C(mode) is the mode of a file, and C(file name) is a name without folders.
+      - C(file) is the path of a readable file, and C(file to be) is the same or the path of a file that does not exist.
     type: dict
     required: true
   options:
     description:
-      - What the names of those variables begin with that are options of P(ucloud.ulb.ssl_info#module). They are
-        checked as the module would check them, without its defaults from profiles.
+      - The prefix of the variables that are options of P(ucloud.ulb.ssl_info#module). They are checked like the module
+        does, but without defaults from profiles.
     type: str
   names:
     description:
-      - The names of all variables that there are. One that is like one of O(rules), but begins otherwise, such as
-        C(flet_regions) or C(FLEET_REGIONS) for C(fleet_regions), is told, too.
+      - The names of all variables. Names that are similar to one of O(rules), but have another prefix, are reported as
+        well, such as C(flet_regions) or C(FLEET_REGIONS) for C(fleet_regions).
     type: list
     elements: str
     default: []
@@ -62,7 +64,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: What is wrong, a sentence or two for each variable. It is empty if all is well.
+  description: The problems, a sentence or two for each variable. It is empty if there are none.
   type: list
   elements: str
 """
@@ -77,15 +79,15 @@ from ..plugin_utils._variables import KINDS, problems_of
 
 
 def ssl_variables(variables: Any, rules: Any, options: str | None = None, names: Any = ()) -> list[str]:
-    """What is wrong with variables; see DOCUMENTATION."""
+    """Return the problems of variables; see DOCUMENTATION."""
     for what, value in (("variables", variables), ("rules", rules)):
         if not isinstance(value, Mapping):
-            raise AnsibleFilterError(f"ssl_variables: {what}: {type(value).__name__} is no dictionary")
+            raise AnsibleFilterError(f"ssl_variables: {what}: {type(value).__name__} is not a dictionary")
     for name, rule in rules.items():
         if str(rule).rstrip("?") not in KINDS:
-            raise AnsibleFilterError(f"ssl_variables: {name}: there is no {rule!r}. There is: {', '.join(KINDS)}.")
+            raise AnsibleFilterError(f"ssl_variables: {name}: unknown kind {rule!r}. Valid kinds: {', '.join(KINDS)}.")
     if not isinstance(names, (list, tuple)):
-        raise AnsibleFilterError(f"ssl_variables: names: {type(names).__name__} is no list")
+        raise AnsibleFilterError(f"ssl_variables: names: {type(names).__name__} is not a list")
     problems: list[str] = untrusted(problems_of(variables, rules, options, map(str, names)))
     return problems
 

@@ -159,13 +159,10 @@ cache_timeout: 3600
 # hosts_are: domain
 """
 
-import hashlib
 import itertools
-import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from ansible.errors import AnsibleError, AnsibleParserError
@@ -177,23 +174,18 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 from ..module_utils._api.errors import OptionError
 from ..module_utils._api.summaries import describe_all
 from ..module_utils._api.values import printable
+from ..module_utils._certificates.gather import fetch
 from ..module_utils._certificates.model import Certificate
 from ..module_utils._certificates.query import Query
 from ..module_utils._certificates.selection import Selection
-from ..module_utils._certificates.unreadable import report, undecided
 from ..module_utils._options import Settings
-from ..plugin_utils._asking import ask
 from ..plugin_utils._cache import serialization
-from ..plugin_utils._inventory.hosts import (
-    ExpiryGroups,
-    Host,
-    check_filters,
-    check_prefixes,
-    groups_of,
-    hosts_of,
-    name_hosts,
-    without_prefix,
-)
+from ..plugin_utils._inventory import config_file
+from ..plugin_utils._inventory.groups import ExpiryGroups, group_names
+from ..plugin_utils._inventory.hosts import Host, create_hosts
+from ..plugin_utils._inventory.listing import cache_key, select, unreadable_warnings
+from ..plugin_utils._inventory.naming import name_hosts
+from ..plugin_utils._inventory.options import check_filters, check_prefixes, strip_prefix
 from ..plugin_utils._plugin import (
     COMMON_NAMES,
     ansible_errors,
@@ -204,26 +196,18 @@ from ..plugin_utils._plugin import (
 )
 from ..plugin_utils._unsafe import untrusted
 
-_FILE_NAMES = ("ssl_certificates.yml", "ssl_certificates.yaml")
-_NAMES_THIS_PLUGIN = re.compile(
-    r"""^[ \t{]*["']?plugin["']?[ \t]*:[ \t]*["']?ucloud\.ulb\.ssl_certificates\b""", re.MULTILINE
-)
-
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
-    NAME = "ucloud.ulb.ssl_certificates"
+    NAME = config_file.PLUGIN_NAME
 
     def verify_file(self, path: str) -> bool:
         if not super().verify_file(path):
             return False
-        if not path.endswith(_FILE_NAMES) and _is_configuration(path):
-            # Ansible itself only says that the file could not be verified, or nothing, and drops what is raised here.
-            name = f"{Path(path).stem}.{_FILE_NAMES[0]}"
-            self.display.warning(
-                f"{path}: the name of a configuration of {self.NAME} has to end in {' or '.join(_FILE_NAMES)}."
-                f" Rename the file, for example to {name}."
-            )
-        return path.endswith(_FILE_NAMES)
+        problem = config_file.name_problem(path)
+        if problem:
+            # Ansible reports at most that the file could not be verified, and drops exceptions raised here.
+            self.display.warning(problem)
+        return path.endswith(config_file.FILE_NAMES)
 
     def parse(self, inventory: InventoryData, loader: DataLoader, path: str, cache: bool = True) -> None:
         super().parse(inventory, loader, path, cache)
@@ -232,28 +216,17 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         with ansible_errors(AnsibleParserError):
             check_option_names(self, given)
             settings = plugin_settings(self)
-            if settings.query.content == "all":
-                raise OptionError(
-                    "content: 'all' is refused: an inventory is cached and shown, and would spread private keys",
-                    hint="Use 'certificates', or the ucloud.ulb.ssl_info module.",
-                )
-            hostnames, expiry = self._check_options(now)
-            for warning in settings.warnings:
-                self.display.warning(warning)
-            selection = settings.query.selection
-            certificates = [
-                certificate
-                for certificate in self._certificates(settings, path, cache, now)
-                if selection.by_record(certificate) and selection.by_content(certificate, now) is not False
-            ]
-            self._report_unreadable(certificates, settings.query, now)
+            hostnames, expiry = self._check_options(settings, now)
+            self._warn(settings.warnings)
+            certificates = select(self._certificates(settings, path, cache, now), settings.query, now)
+            self._warn(unreadable_warnings(certificates, settings.query, now, self.get_option("hosts_are")))
             facts = [untrusted(certificate.to_facts(now)) for certificate in certificates]
             self._populate(inventory, facts, hostnames, expiry)
 
     def set_options(
         self, task_keys: Any = None, var_options: Any = None, direct: Mapping[str, Any] | None = None
     ) -> None:
-        """Let options from the file and from variables be templates; those from the environment stay what they are."""
+        """Evaluate templates in options from the file and from variables, but not in those from the environment."""
         if direct is not None:
             variables = self._vars or {}
             self.templar.available_variables = variables
@@ -262,62 +235,61 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             var_options = templated_variables(variables, self.templar)
         super().set_options(task_keys=task_keys, var_options=var_options, direct=direct)
 
-    def _check_options(self, now: int) -> tuple[list[str], ExpiryGroups]:
-        """What ``hostnames`` and ``expiry_edges`` mean.
+    def _warn(self, warnings: Iterable[str]) -> None:
+        for warning in warnings:
+            self.display.warning(warning)
 
-        :raises OptionError: an option cannot be used. That is known before anything is asked.
+    def _check_options(self, settings: Settings, now: int) -> tuple[list[str], ExpiryGroups]:
+        """Check the plugin's own options before any request is sent. Return ``hostnames`` and ``expiry_edges``, parsed.
+
+        Raises:
+            OptionError: An option is not valid.
         """
+        if settings.query.content == "all":
+            raise OptionError(
+                "content: 'all' is not supported here: inventories are cached and shown, and would expose private keys",
+                hint="Use 'certificates', or the ucloud.ulb.ssl_info module.",
+            )
         option = self.get_option
         check_prefixes(option("hostvars_prefix"), option("host_prefix"))
         check_filters(option("filters"))
         others = (self._vars or {}) if option("use_extra_vars") else {}
-        hostnames = without_prefix(
+        hostnames = strip_prefix(
             as_strings("hostnames", option("hostnames")), option("hosts_are"), option("hostvars_prefix"), others
         )
         return hostnames, ExpiryGroups(as_strings("expiry_edges", option("expiry_edges")), now)
 
     def _certificates(self, settings: Settings, path: str, cache: bool, now: int) -> list[Certificate]:
-        """All certificates from the cache, or those that are selected, at least, from the API."""
+        """Return all certificates from the cache, or at least the selected ones from the API."""
         if not self.get_option("cache"):
             return self._gather(settings, settings.query, now)[0]
-        key = f"{self.get_cache_key(path)}_{_digest(settings)}"
+        key = f"{self.get_cache_key(path)}_{cache_key(settings)}"
         if cache:
             try:
                 return [entry.certificate for entry in serialization.load(self._cache[key])]
             except (AttributeError, KeyError, TypeError, ValueError, AnsibleError):
-                # Nothing there, too old, or spoilt; what Ansible itself did not write is a TypeError.
-                self.display.vvv(f"ucloud.ulb: no listing in the cache for {path}")
+                # Missing, expired or damaged. Ansible raises TypeError for cache files that it did not write.
+                self.display.vvv(f"ucloud.ulb: no cached listing for {path}")
         certificates, complete = self._gather(settings, replace(settings.query, selection=Selection()), now)
         if complete:
             self._cache[key] = serialization.dump(certificates)
         return certificates
 
     def _gather(self, settings: Settings, query: Query, now: int) -> tuple[list[Certificate], bool]:
-        gathered = ask(settings.connection, query, now)
-        for warning in describe_all(gathered.errors):
-            self.display.warning(warning)
+        gathered = fetch(settings.connection, query, now)
+        self._warn(describe_all(gathered.errors))
         return gathered.certificates, gathered.complete
-
-    def _report_unreadable(self, certificates: list[Certificate], query: Query, now: int) -> None:
-        """Say which certificates may be there by mistake, or may make fewer hosts than they should."""
-        if self.get_option("hosts_are") == "domain":
-            unread = [item for item in certificates if item.is_unreadable and item.domains_from != "certificate"]
-            warnings = report(unread, query, "only domains that the platform names are hosts for them")
-        else:
-            warnings = report(undecided(certificates, query, now), query, "may or may not be what was asked for")
-        for warning in warnings:
-            self.display.warning(warning)
 
     def _populate(
         self, inventory: InventoryData, facts: list[dict[str, Any]], hostnames: list[str], expiry: ExpiryGroups
     ) -> None:
         option = self.get_option
-        hosts = hosts_of(facts, option("hosts_are"), include_wildcards=option("include_wildcards"))
-        groups = [groups_of(host, option("group_by"), expiry) for host in hosts]
+        hosts = create_hosts(facts, option("hosts_are"), include_wildcards=option("include_wildcards"))
+        groups = [group_names(host, option("group_by"), expiry) for host in hosts]
         valid = {name: self._sanitize_group_name(name) for name in {*option("groups"), *itertools.chain(*groups)}}
         reserved = {*inventory.groups, *valid.values()}
         if option("hosts_are") != "domain":
-            # A domain may be a host of another inventory. Whoever names certificates must not name such hosts.
+            # A domain may also be a host of another inventory source. Names of certificates must not match such hosts.
             reserved |= set(inventory.hosts)
 
         def evaluate(expression: str, own: dict[str, Any]) -> Any:
@@ -325,7 +297,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
         name_hosts(hosts, hostnames, evaluate, reserved, option("host_prefix"))
         variables = [self._variables(host.variables) for host in hosts]
-        # Ansible keeps what was added before an error: nothing is added before all is known.
+        # Ansible keeps what was added before an error, so evaluate all filters before adding anything.
         included = [self._is_included(host, own) for host, own in zip(hosts, variables)]
         before = set(inventory.hosts)
         try:
@@ -349,9 +321,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._construct(host, variables)
 
     def _set_variables(self, inventory: InventoryData, host: str, variables: dict[str, Any]) -> None:
-        """Set variables, and those that ``compose`` makes of them.
+        """Set the variables of a host, including those that ``compose`` defines.
 
-        Ansible's own methods would take a host that is called like a group, which ``keyed_groups`` can make, for it.
+        Ansible's own methods would set them on a group if ``keyed_groups`` created one with the name of the host.
         """
         target = inventory.hosts[host]
         for name, value in variables.items():
@@ -371,7 +343,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             ((kind, expression),) = rule.items()
             try:
                 value = expression if isinstance(expression, bool) else self._compose(expression, names)
-                # What is not known is null, which old versions of Ansible make an empty text.
+                # Unknown facts are null. Old versions of Ansible turn null into an empty string.
                 if value not in (None, "") and boolean(value):
                     return bool(kind == "include")
             except Exception as error:
@@ -380,32 +352,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return True
 
     def _evaluate(self, option: str, expression: str, variables: dict[str, Any]) -> Iterator[Any]:
-        """The value of an expression; none if it fails, unless ``strict`` makes that an error."""
+        """Yield the value of an expression, or nothing if it fails and ``strict`` is not set."""
         try:
             yield self._compose(expression, variables)
         except Exception as error:
             if self.get_option("strict"):
                 raise AnsibleParserError(f"{option}: {expression!r} fails: {printable(str(error))}") from error
-
-
-def _is_configuration(path: str) -> bool:
-    """Whether a file says that it is for this plugin."""
-    return path.endswith((".yml", ".yaml", ".json")) and bool(
-        _NAMES_THIS_PLUGIN.search(Path(path).read_text(encoding="utf-8", errors="replace"))
-    )
-
-
-def _digest(settings: Settings) -> str:
-    """What the answer of the API depends on, as part of a cache key."""
-    connection, query = settings.connection, settings.query
-    asked = (
-        connection.base_url,
-        connection.channel_key,
-        connection.public_key,
-        connection.validate_certs,
-        connection.ca_path,
-        query.regions,
-        query.project_ids,
-        query.content,
-    )
-    return hashlib.sha256(repr(asked).encode()).hexdigest()[:16]

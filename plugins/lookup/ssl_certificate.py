@@ -180,8 +180,8 @@ from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
 from ..plugin_utils._cache.run_cache import RunCache
-from ..plugin_utils._lookup.source import Fleet
-from ..plugin_utils._lookup.terms import Policy, Terms
+from ..plugin_utils._lookup.resolver import LookupOptions, Resolver
+from ..plugin_utils._lookup.source import CertificateSource
 from ..plugin_utils._plugin import ansible_errors, check_option_names, plugin_settings, templated_variables
 
 display = Display()
@@ -189,12 +189,12 @@ display = Display()
 
 class LookupModule(LookupBase):
     def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[Any]:
-        # Before ansible-core 2.19, loops (with_) say that they want a list, which every lookup returns.
+        # Before ansible-core 2.19, loops (with_) pass wantlist, although every lookup returns a list.
         kwargs.pop("wantlist", None)
         with ansible_errors(AnsibleLookupError):
             check_option_names(self, kwargs)
         if not terms and not kwargs:
-            # A loop over an empty list looks like this. It must not become one over all certificates.
+            # This may be a loop over an empty list, which must not become a loop over all certificates.
             return []
         self.set_options(var_options=templated_variables(variables or {}, self._templar), direct=kwargs)
         now = int(time.time())
@@ -204,7 +204,7 @@ class LookupModule(LookupBase):
                 display.warning(warning)
             shared = self.get_option("cache") == "run"
             cache = RunCache(Path(DEFAULT_LOCAL_TMP), settings.connection) if shared else None
-            options = {name: self.get_option(name) for name in Policy._fields if name != "warn"}
-            policy = Policy(**options, warn=display.warning)
-            fleet = Fleet(settings.connection, settings.query, cache, now)
-            return Terms(fleet, settings.query, policy, now).look_up(terms, self.get_option("all"))
+            source = CertificateSource(settings.connection, settings.query, cache, now)
+            names = (name for name in LookupOptions._fields if name != "warn")
+            options = LookupOptions(**{name: self.get_option(name) for name in names}, warn=display.warning)
+            return Resolver(source, settings.query, options, now).resolve(terms, self.get_option("all"))

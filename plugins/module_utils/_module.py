@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The edge to Ansible's modules: the only place that calls fail_json and exit_json."""
+"""Run modules. This is the only file that calls fail_json and exit_json."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from ._api.errors import MissingLibraryError, UCloudError
 from ._options import Settings, connection_spec, selection_spec, settings
 from ._version import user_agent
 
-#: What a module does: client, settings and the moment (seconds since 1970) -> its facts, and warnings for the user.
+#: The work of a module: client, settings and the current time (seconds since 1970) to facts and warnings.
 Run = Callable[[Client, Settings, int], tuple[dict[str, Any], list[str]]]
 
 
 def run_info_module(run: Run) -> None:
-    """Be a module with the connection and selection options that changes nothing."""
+    """Run a module that has the connection and selection options and does not change anything."""
     module = AnsibleModule(argument_spec={**connection_spec(), **selection_spec()}, supports_check_mode=True)
     try:
         wanted = settings(module.params)

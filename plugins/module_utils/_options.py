@@ -25,23 +25,23 @@ from ._certificates.selection import Selection
 from ._listing.scopes import ALL
 
 _LISTS_FROM_ENVIRONMENT = ("regions", "project_ids")
-#: Characters of a path, and bits of a number, that a message repeats.
-_LONGEST_SHOWN, _LARGEST_SHOWN = 200, 128
+#: Most characters of a path, and most bits of a number, in a message.
+_MAX_SHOWN_CHARACTERS, _MAX_SHOWN_BITS = 200, 128
 _LISTS_OF_TEXT = ("regions", "project_ids", "ssl_ids", "names", "domains", "load_balancer_ids", "listener_ids")
 
 _NOT_ENCRYPTED = (
-    "base_url: {} is not encrypted. The API's answers hold the private keys of certificates, which cross the network"
-    " in clear{}."
+    "base_url: {} is not encrypted. The API's responses contain the private keys of certificates, which cross the"
+    " network unencrypted{}."
 )
 _NOT_VERIFIED = (
-    "validate_certs: the identity of {} is not verified. Whoever answers in its place can{} make up certificates; use"
-    " ca_path for a private CA."
+    "validate_certs: the identity of {} is not verified. Another server in its place can{} send forged"
+    " certificates; use ca_path for a private CA."
 )
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What the options of a task amount to; ``warnings`` are sentences for the user."""
+    """Parsed task options; ``warnings`` are sentences for the user."""
 
     connection: Connection
     query: Query
@@ -49,7 +49,7 @@ class Settings:
 
 
 def connection_spec() -> dict[str, Any]:
-    """The argument spec of the connection options."""
+    """Return the argument spec of the connection options."""
     return {
         "public_key": {"type": "str", "no_log": False, "fallback": _environment("UCLOUD_PUBLIC_KEY")},
         "private_key": {"type": "str", "no_log": True, "fallback": _environment("UCLOUD_PRIVATE_KEY")},
@@ -69,7 +69,7 @@ def connection_spec() -> dict[str, Any]:
 
 
 def selection_spec() -> dict[str, Any]:
-    """The argument spec of the selection options."""
+    """Return the argument spec of the selection options."""
     return {
         "regions": {"type": "list", "elements": "str", "fallback": _environment("UCLOUD_REGION")},
         "project_ids": {"type": "list", "elements": "str", "fallback": _environment("UCLOUD_PROJECT_ID")},
@@ -90,11 +90,14 @@ def selection_spec() -> dict[str, Any]:
 
 
 def settings(options: Mapping[str, Any]) -> Settings:
-    """Work out what the options mean, together with the profile of UCloud's command line tool.
+    """Parse options, with defaults from a profile of UCloud's command line tool.
 
-    :param options: values as :func:`connection_spec` and :func:`selection_spec` describe them, the environment
-        already considered; ``None`` is not given.
-    :raises OptionError: a value cannot be used, or something that is needed is not given.
+    Args:
+        options: Values by :func:`connection_spec` and :func:`selection_spec`, including those from environment
+            variables. ``None`` means that an option is not set.
+
+    Raises:
+        OptionError: A value is invalid, or a required option is missing.
     """
     _refuse_undecodable(options)
     profile = load_profile(options.get("shared_credentials_file") or None, options.get("profile") or None)
@@ -104,10 +107,13 @@ def settings(options: Mapping[str, Any]) -> Settings:
 
 
 def check_values(options: Mapping[str, Any]) -> None:
-    """Refuse values that cannot be used, whatever the profile and the keys are.
+    """Check the values of options that are valid or invalid whatever the profile and the keys are.
 
-    :param options: as for :func:`settings`.
-    :raises OptionError: with the name of the option.
+    Args:
+        options: As for :func:`settings`.
+
+    Raises:
+        OptionError: A value is invalid.
     """
     profile = Profile(public_key="-", private_key="-", region="-")
     _connection({**options, "public_key": None, "private_key": None}, profile)
@@ -119,9 +125,9 @@ def _environment(name: str) -> tuple[Callable[..., str], list[str]]:
 
 
 def _from_environment(name: str) -> str:
-    """Like ansible-core's ``env_fallback``, but a variable that is empty is not set.
+    """Read an environment variable like ansible-core's ``env_fallback``, but treat an empty one as not set.
 
-    Bytes that are no UTF-8 become U+FFFD: modules cannot report what Python has in their place.
+    Bytes that are not UTF-8 become U+FFFD, because modules cannot return Python's representation of them.
     """
     value = os.environ.get(name)
     if not value:
@@ -130,14 +136,14 @@ def _from_environment(name: str) -> str:
 
 
 def _refuse_undecodable(options: Mapping[str, Any]) -> None:
-    """Refuse bytes that are no UTF-8, or what stands in for them: they can be neither sent nor shown."""
+    """Refuse bytes that are not UTF-8, or their replacements, because they can be neither sent nor shown."""
     for name in (*connection_spec(), *_LISTS_FROM_ENVIRONMENT):
         value = options.get(name)
         for item in value if isinstance(value, list) else [value]:
             if isinstance(item, str) and ("\ufffd" in item or encodable(item) != item):
                 raise OptionError(
-                    f"{name}: there are bytes in the value that are no UTF-8",
-                    hint="Write it anew where it comes from: the option, or its environment variable.",
+                    f"{name}: the value contains bytes that are not UTF-8",
+                    hint="Write it again where it is set: in the option or its environment variable.",
                 )
 
 
@@ -161,16 +167,17 @@ def _connection(options: Mapping[str, Any], profile: Profile) -> Connection:
 
 
 def _keys(options: Mapping[str, Any], profile: Profile) -> tuple[str, str]:
-    """The pair of keys. One of them alone is only completed by the profile that it belongs to.
+    """Return the pair of keys. A single key is only completed by a profile with the same public key.
 
-    :raises OptionError: one is missing, or they are those of a profile that signs in with OAuth.
+    Raises:
+        OptionError: A key is missing, or the keys are from a profile that signs in with OAuth.
     """
     public_key, private_key = options.get("public_key"), options.get("private_key")
     if (not public_key and not private_key) or (not private_key and public_key == profile.public_key):
         if profile.uses_oauth:
             raise OptionError(
-                f"profile: {profile.name!r} signs in with OAuth (auth_mode), which works in UCloud's command line tool"
-                " alone",
+                f"profile: {profile.name!r} signs in with OAuth (auth_mode), which only works in UCloud's command line"
+                " tool",
                 hint="Set public_key and private_key, or name a profile that signs in with a pair of keys.",
             )
         public_key, private_key = profile.public_key, profile.private_key
@@ -235,7 +242,7 @@ def _warnings(connection: Connection) -> tuple[str, ...]:
 
 
 def _warnings_of_nothing(selection: Selection) -> tuple[str, ...]:
-    """A list that is empty by mistake would look like a fleet without certificates."""
+    """Warn of an empty list, because its result would look like an account without certificates."""
     if not selection.empty:
         return ()
     return (f"{', '.join(selection.empty)}: an empty list selects no certificate. Leave the option out to select all.",)
@@ -246,16 +253,16 @@ def _ca_path(options: Mapping[str, Any]) -> str | None:
     if path is None:
         return None
     try:
-        os.stat(path)  # noqa: PTH116 (Path.exists() leaves out why it cannot be said)
+        os.stat(path)  # noqa: PTH116 (Path.exists() hides the reason)
         reason = None if os.access(path, os.R_OK) else "Permission denied"
     except FileNotFoundError:
         raise OptionError(f"ca_path: there is no file or folder {path}") from None
     except OSError as error:
         reason = error.strerror
     except ValueError:  # a null character
-        reason = "that is no name of a file"
+        reason = "not a valid path"
     if reason is not None:
-        shown = path if len(path) <= _LONGEST_SHOWN else f"{path[:_LONGEST_SHOWN]}…"
+        shown = path if len(path) <= _MAX_SHOWN_CHARACTERS else f"{path[:_MAX_SHOWN_CHARACTERS]}…"
         raise OptionError(
             f"ca_path: {shown!r} cannot be read: {reason}",
             hint="Give a file or folder that the user who runs this may read.",
@@ -266,15 +273,15 @@ def _ca_path(options: Mapping[str, Any]) -> str | None:
 def _number(options: Mapping[str, Any], name: str, least: int, most: int) -> int:
     value = options[name]
     if not isinstance(value, int) or not least <= value <= most:
-        # Python does not write numbers of any length.
-        shown = value if not isinstance(value, int) or value.bit_length() < _LARGEST_SHOWN else "so large a number"
+        # Python refuses to convert very long numbers to text.
+        shown = value if not isinstance(value, int) or value.bit_length() < _MAX_SHOWN_BITS else "so large a number"
         raise OptionError(f"{name}: {shown} is out of range", hint=f"Give a number from {least} to {most}.")
     return value
 
 
 def _texts(options: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
     values = options.get(name)
-    # An environment variable that is set to nothing is not set.
+    # An empty environment variable is not set.
     if values is None or (values == [""] and name in _LISTS_FROM_ENVIRONMENT):
         return None
     texts = tuple(dict.fromkeys(value.strip() for value in values))
@@ -301,7 +308,7 @@ def _set(values: Any) -> frozenset[str] | None:
 
 def _all_or_some(name: str, values: tuple[str, ...]) -> tuple[str, ...]:
     if ALL in values and len(values) > 1:
-        raise OptionError(f"{name}: '{ALL}' stands beside other values", hint=f"Give [{ALL}], or the others.")
+        raise OptionError(f"{name}: '{ALL}' cannot be combined with other values", hint=f"Give [{ALL}], or the others.")
     return values
 
 

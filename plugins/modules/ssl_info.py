@@ -557,7 +557,7 @@ def list_certificates(client: Client, settings: Settings, now: int) -> tuple[dic
     query = settings.query
     gathered = gather(client, query, now)
     unknown = undecided(gathered.certificates, query, now)
-    warnings = report(unknown, query, "may or may not be what was asked for")
+    warnings = report(unknown, query, "may or may not match the selection")
     facts = {
         "certificates": [certificate.to_facts(now) for certificate in gathered.certificates],
         "count": len(gathered.certificates),
@@ -566,7 +566,7 @@ def list_certificates(client: Client, settings: Settings, now: int) -> tuple[dic
         "complete": gathered.complete,
         "errors": [error.to_facts() for error in gathered.errors],
         "evaluated_at": iso8601(now),
-        "scope": scope_facts(settings),
+        "scope": scope_facts(settings.connection, query),
     }
     return facts, [*describe_all(gathered.errors), *warnings]
 

@@ -2,12 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What certificates can be grouped by: facts -> values."""
+"""Group certificates by their facts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
+
+from ..module_utils._api.errors import OptionError
 
 Facts = dict[str, Any]
 
@@ -27,7 +29,7 @@ def _of_bindings(name: str) -> Callable[[Facts], list[Any]]:
     return lambda facts: [binding.get(name) for binding in facts["bindings"]]
 
 
-#: The values of a certificate by criterion; a value that is not known is ``None``.
+#: The values of a certificate by criterion. Unknown values are ``None``.
 VALUES: dict[str, Callable[[Facts], list[Any]]] = {
     "region": lambda facts: [facts["region"]],
     "project": lambda facts: [facts["project_id"]],
@@ -40,26 +42,35 @@ VALUES: dict[str, Callable[[Facts], list[Any]]] = {
     "key_type": _key_type,
 }
 
-#: What certificates can be indexed by.
+#: The criteria of :func:`index_by`.
 INDEXES = ("domain", "listener", "load_balancer", "fingerprint", "issuer")
+_HINT = "Give a list of facts, such as the certificates of ucloud.ulb.ssl_info."
 
 
 def index_by(certificates: Any, key: str) -> dict[str, list[Facts]]:
-    """Certificates by domain, listener, load balancer, fingerprint or issuer.
+    """Index certificates by domain, listener, load balancer, fingerprint or issuer.
 
-    :raises ValueError: there is no such key, or what is given are no certificates.
+    Args:
+        certificates: The facts of certificates.
+        key: One of ``INDEXES``.
+
+    Returns:
+        Lists of certificates by value. A certificate without a value is in none of them.
+
+    Raises:
+        OptionError: The key is unknown, or the certificates are not valid.
     """
     values = {**VALUES, "fingerprint": _fingerprint}
     if key not in INDEXES:
-        raise ValueError(f"key: {key!r} is not possible; give one of {', '.join(INDEXES)}")
+        raise OptionError(f"key: unknown {key!r}", hint=f"Valid values: {', '.join(INDEXES)}.")
     if not isinstance(certificates, (list, tuple)) or not all(map(_is_certificate, certificates)):
-        raise ValueError("give a list of facts about certificates, such as the certificates of ucloud.ulb.ssl_info")
+        raise OptionError("certificates: not a list of certificate facts", hint=_HINT)
     index: dict[str, list[Facts]] = {}
-    for number, facts in enumerate(certificates, 1):
+    for number, facts in enumerate(certificates):
         try:
             found = [_text(value) for value in dict.fromkeys(values[key](facts)) if value]
         except (AttributeError, TypeError) as error:
-            raise ValueError(f"certificate {number} of the list has malformed facts about its {key}: {error}") from None
+            raise OptionError(f"certificates[{number}]: malformed {key}: {error}", hint=_HINT) from None
         for value in found:
             index.setdefault(value, []).append(facts)
     return index

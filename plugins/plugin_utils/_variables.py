@@ -2,10 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The variables of a role or playbook: which there are, and what may be in them.
+"""Check the variables of a role or playbook.
 
-Ansible ignores a variable that nobody asks for, so that a misspelt condition is none. And it checks the others only by
-their types.
+Ansible ignores unknown variables, so that a misspelt condition has no effect, and checks only the types of others.
 """
 
 from __future__ import annotations
@@ -23,11 +22,11 @@ from ..module_utils._api.errors import OptionError
 from ..module_utils._options import check_values, connection_spec, selection_spec
 from ._report.sanitize import shorten, visible
 
-#: What is checked where the module runs: there may be other files there.
+#: Options that only the module can check, because their files are on the host where it runs.
 _OF_THE_TARGET = ("ca_path", "profile", "shared_credentials_file")
-#: How much alike beginnings and ends of names are of which one is taken for the other, as ``difflib`` counts it.
+#: How similar the beginning and the rest of a name must be to be a misspelling (ratios of ``difflib``).
 _LIKE, _REST_LIKE = 0.9, 0.8
-#: File systems take 255, and something comes before and behind it.
+#: File systems allow 255 bytes, and a prefix and an extension are added.
 _LONGEST_FILE_NAME = 200
 _MODE = re.compile(r"0?[0-7]{3,4}|[ugoa]*[-+=][rwxXst]*(,[ugoa]*[-+=][rwxXst]*)*")
 
@@ -35,16 +34,17 @@ _MODE = re.compile(r"0?[0-7]{3,4}|[ugoa]*[-+=][rwxXst]*(,[ugoa]*[-+=][rwxXst]*)*
 def problems_of(
     variables: Mapping[str, Any], rules: Mapping[str, str], options: str | None, others: Iterable[str] = ()
 ) -> list[str]:
-    """What is wrong with variables, a sentence or two each; nothing if all is well.
+    """Return the problems of variables, a sentence or two each; empty if there are none.
 
-    :param variables: all that are set, by name.
-    :param rules: all that there are, with the kind of each, see :data:`KINDS`. With ``?`` behind, it may be null.
-    :param options: what the names of those begin with that are options of the module ``ssl_info``.
-    :param others: the names of all variables: there may be one whose beginning is misspelt.
+    Args:
+        variables: The variables that are set, by name.
+        rules: All valid variables with their kinds, see :data:`KINDS`. A variable whose kind ends in ``?`` may be null.
+        options: The prefix of the variables that are options of the module ``ssl_info``.
+        others: The names of all variables, among which there may be one with a misspelt prefix.
     """
     found = [_unknown(name, rules) for name in variables if name not in rules]
     unknown = set(others).difference(variables, rules)
-    # What begins with an underscore is nobody's but the role's that it is in.
+    # Names that begin with an underscore are internal to a role.
     public = sorted(name for name in unknown if not name.startswith("_"))
     found += [_unlike(name, meant) for name in public if (meant := _meant(name, rules))]
     for name, rule in rules.items():
@@ -52,35 +52,35 @@ def problems_of(
         if value is not None:
             found += [f"{name}: {problem}" for problem in KINDS[rule.rstrip("?")](value)]
         elif name in variables and not rule.endswith("?"):
-            found.append(f"{name}: it has no value. Leave it out, then it has its default.")
+            found.append(f"{name}: no value. Leave the variable out to use its default.")
     if options is not None and not found:
         found += _option_problems(variables, options)
     return found
 
 
 def _unknown(name: str, rules: Mapping[str, str]) -> str:
-    # What all of them begin with would make all of them alike.
+    # The common prefix would make all names similar.
     start = len(_beginning(rules))
     close = get_close_matches(name[start:], [rule[start:] for rule in rules], n=3, cutoff=0.7)
     meant = " or ".join(f"{name[:start]}{rest}" for rest in close)
-    hint = f"Did you mean {meant}?" if meant else f"There is: {', '.join(rules)}."
-    return f"{visible(name)}: there is no such variable. {hint}"
+    hint = f"Did you mean {meant}?" if meant else f"Valid variables: {', '.join(rules)}."
+    return f"{visible(name)}: unknown variable. {hint}"
 
 
 def _beginning(rules: Iterable[str]) -> str:
-    """What all names begin with, in whole words."""
+    """Return the common prefix of all names, in whole words."""
     common = commonprefix(list(rules))  # noqa: RUF071 (of names, not of paths)
     return common[: common.rfind("_") + 1]
 
 
 def _unlike(name: str, meant: str) -> str:
-    return f"{visible(name)}: did you mean {meant}? If not, give it a name that is less like that."
+    return f"{visible(name)}: did you mean {meant}? If not, give the variable a less similar name."
 
 
 def _meant(name: str, rules: Mapping[str, str]) -> str | None:
-    """The variable that is meant by a name with another beginning, such as ``ssl_complience_`` for ``ssl_compliance_``.
+    """Return the variable that a name with a misspelt prefix stands for, such as ``ssl_complience_``.
 
-    Beginning and rest have to be like those of a variable: roles of others have similar names for other things.
+    Both the prefix and the rest have to be similar, because other roles may have similar names for other things.
     """
     start = _beginning(rules)
     beginning = start.rstrip("_")
@@ -88,7 +88,7 @@ def _meant(name: str, rules: Mapping[str, str]) -> str | None:
     plain = name.casefold().replace("-", "_")
     for end in (match.start() for match in re.finditer("_", plain)):
         head = plain[:end]
-        # What is longer, or has a digit, is no slip of a finger, but a name for something else.
+        # A prefix that is much longer, or has a digit, is no misspelling.
         if abs(len(head) - len(beginning)) <= 1 and not re.search(r"\d", head):
             near = get_close_matches(head, [beginning], cutoff=_LIKE)
             for rest in get_close_matches(plain[end + 1 :], rests, n=1, cutoff=_REST_LIKE) if near else ():
@@ -97,7 +97,7 @@ def _meant(name: str, rules: Mapping[str, str]) -> str | None:
 
 
 def _option_problems(variables: Mapping[str, Any], prefix: str) -> Iterator[str]:
-    """What the module would refuse, which would name its own options."""
+    """Yield the problems that the module would report, with the names of the variables instead of its options."""
     spec = {**connection_spec(), **selection_spec()}
     given = {name: variables[f"{prefix}{name}"] for name in spec if variables.get(f"{prefix}{name}") is not None}
     checked = {name: value for name, value in given.items() if name not in _OF_THE_TARGET}
@@ -118,49 +118,49 @@ def _anything(_value: Any) -> Iterator[str]:
 
 def _text(value: Any) -> Iterator[str]:
     if not str(value).strip():
-        yield "it is empty. Leave it out, then it has its default."
+        yield "empty text. Leave the variable out to use its default."
 
 
 def _not_empty(value: Any) -> Iterator[str]:
-    """A list, or the text that Ansible makes one of."""
+    """Check a list, or the text that Ansible converts to one."""
     items = value.split(",") if isinstance(value, str) else value if isinstance(value, (list, tuple)) else [value]
     if not any(str(item).strip() for item in items):
-        yield "the list is empty, which selects nothing. Leave it out for no such condition."
+        yield "empty list, which selects nothing. Leave the variable out for no such condition."
     elif not all(str(item).strip() for item in items):
-        yield "there is an empty value in the list. Leave that out."
+        yield "the list has an empty value. Remove it."
 
 
 def _dictionary(value: Any) -> Iterator[str]:
     if not isinstance(value, Mapping):
-        yield f"{_shown(value)} is no dictionary. On the command line, give it as JSON: -e '{{\"NAME\": {{...}}}}'."
+        yield f"{_shown(value)} is not a dictionary. On the command line, give it as JSON: -e '{{\"NAME\": {{...}}}}'."
 
 
 def _dictionaries(value: Any) -> Iterator[str]:
     if not isinstance(value, (list, tuple)) or not all(isinstance(item, Mapping) for item in value):
-        yield f"{_shown(value)} is no list of dictionaries. On the command line, give it as JSON."
+        yield f"{_shown(value)} is not a list of dictionaries. On the command line, give it as JSON."
 
 
 def _number(value: Any) -> Iterator[str]:
     if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,9}", str(value)):
-        yield f"{_shown(value)} is no number. Give 0 or more."
+        yield f"{_shown(value)} is not a number. Give 0 or more."
 
 
 def _limit(value: Any) -> Iterator[str]:
     if str(value).lower() != "none" and any(_number(value)):
-        yield f"{_shown(value)} is no number of findings. Give a number, or none for all of them."
+        yield f"{_shown(value)} is not a number of findings. Give a number, or none for no limit."
 
 
 def _mode(value: Any) -> Iterator[str]:
     is_number = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 0o7777
     if not is_number and not _MODE.fullmatch(str(value)):
-        yield f"{_shown(value)} is no mode of a file. Give one such as '0640', in quotation marks."
+        yield f"{_shown(value)} is not a file mode. Give one such as '0640', in quotation marks."
 
 
 def _file_name(value: Any) -> Iterator[str]:
     if str(value).strip() in ("", ".", "..") or "/" in str(value) or not str(value).isprintable():
-        yield f"{_shown(value)} is no name of a file. Give one without folders."
+        yield f"{_shown(value)} is not a file name. Give one without folders."
     elif len(str(value).encode()) > _LONGEST_FILE_NAME:
-        yield f"{_shown(value)} is too long for the name of a file. Give at most {_LONGEST_FILE_NAME} bytes."
+        yield f"{_shown(value)} is too long for a file name. Give at most {_LONGEST_FILE_NAME} bytes."
 
 
 def _file(value: Any) -> Iterator[str]:
@@ -168,7 +168,7 @@ def _file(value: Any) -> Iterator[str]:
     try:
         path.open("rb").close()
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "that is no path"
+        reason = error.strerror if isinstance(error, OSError) else "not a valid path"
         yield f"{_shown(value)} cannot be read: {reason}."
 
 
@@ -182,7 +182,7 @@ def _file_to_be(value: Any) -> Iterator[str]:
         yield from _file(value)
 
 
-#: What can be in a variable, by the name of its kind: a value -> what is wrong with it.
+#: The kinds of variables: functions that yield the problems of a value.
 KINDS: dict[str, Callable[[Any], Iterator[str]]] = {
     "any": _anything,
     "text": _text,

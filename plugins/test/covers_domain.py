@@ -6,25 +6,25 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: covers_domain
-short_description: Whether a certificate is for a domain
+short_description: Whether a certificate covers a domain
 version_added: 0.1.0
 author:
   - ucloud.ulb contributors (@ucloud-ulb)
 description:
-  - Tells whether one of the certificate's C(domains) is the name, or a wildcard for it, which stands for one label and
-    has two or more behind it. An IP address has to be among its C(x509.subject_alt_names) as one.
-  - The common name does not count, as it does not for clients (RFC 9525).
-  - If the certificate could not be read, the domains that the platform names count. If there are none either, its
+  - Whether one of the certificate's C(domains) is the name or a wildcard for it. A wildcard stands for one label, and
+    two or more labels follow it. An IP address has to be an IP address in C(x509.subject_alt_names).
+  - The common name does not count, because clients ignore it (RFC 9525).
+  - If the certificate could not be read, the domains that the platform reports count. If there are none, its
     C(domains_from) is C(null), and the result is C(false).
-  - Names may be in any letter case, and international names in Unicode or in their ASCII form.
+  - Names are compared without regard to case. International names may be in Unicode or in their ASCII form.
 positional: _input, domain
 options:
   _input:
-    description: Facts about a certificate.
+    description: The facts of a certificate.
     type: dict
     required: true
   domain:
-    description: The name.
+    description: The domain or IP address.
     type: str
     required: true
 """
@@ -35,7 +35,7 @@ EXAMPLES = r"""
     regions: [cn-bj2]
   register: ssl
 
-- name: Say which ones are for a name
+- name: Show the certificates that cover a domain
   ansible.builtin.debug:
     msg: "{{ item.ssl_name }}"
   loop: "{{ ssl.certificates }}"
@@ -59,20 +59,20 @@ from ..module_utils._certificates.domains import addresses_of, covers, normalize
 
 
 def covers_domain(certificate: Any, domain: Any) -> bool:
-    """Whether a certificate is for a domain; see DOCUMENTATION."""
+    """Whether a certificate covers a domain; see DOCUMENTATION."""
     if not isinstance(certificate, Mapping) or not isinstance(certificate.get("domains"), (list, tuple)):
-        raise AnsibleFilterError("covers_domain: give the facts of a certificate, which have domains")
+        raise AnsibleFilterError("covers_domain: not the facts of a certificate: domains is missing, or not a list")
     if not isinstance(domain, str):
-        raise AnsibleFilterError(f"covers_domain: {domain!r} is no domain name")
+        raise AnsibleFilterError(f"covers_domain: {domain!r} is not a domain name")
     refusal = service_in(domain)
     if refusal is not None:
         raise AnsibleFilterError(f"covers_domain: {domain!r} {refusal.problem}. {refusal.hint}")
     x509 = certificate.get("x509") or {}
     alternative_names = (x509.get("subject_alt_names") if isinstance(x509, Mapping) else x509) or ()
     if not isinstance(alternative_names, (list, tuple)):
-        raise AnsibleFilterError("covers_domain: x509 of the certificate has no list of subject_alt_names")
+        raise AnsibleFilterError("covers_domain: x509.subject_alt_names of the certificate is not a list")
     if not all(isinstance(name, str) for name in (*certificate["domains"], *alternative_names)):
-        raise AnsibleFilterError("covers_domain: there is something else than text in the names of the certificate")
+        raise AnsibleFilterError("covers_domain: a name of the certificate is not text")
     return covers((*certificate["domains"], *addresses_of(alternative_names)), normalize(domain))
 
 

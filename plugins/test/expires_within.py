@@ -6,24 +6,24 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: expires_within
-short_description: Whether a certificate expires within a time
+short_description: Whether a certificate expires within a period
 version_added: 0.1.0
 author:
   - ucloud.ulb contributors (@ucloud-ulb)
 description:
-  - Tells whether the certificate has expired, or will within the time. One whose expiry is not known does not.
+  - Whether the certificate has expired, or will expire within the period. It is false if the expiry is not known.
 positional: _input, duration
 options:
   _input:
-    description: Facts about a certificate.
+    description: The facts of a certificate.
     type: dict
     required: true
   duration:
-    description: The time, such as V(30d), V(12h) or V(1w2d).
+    description: The period, such as V(30d), V(12h) or V(1w2d).
     type: str
     required: true
   now:
-    description: Moment to count from, in ISO 8601 or in seconds since 1970. Without it, the present.
+    description: The start of the period, in ISO 8601 or seconds since 1970. The default is the current time.
     type: raw
 """
 
@@ -33,7 +33,7 @@ EXAMPLES = r"""
     regions: [cn-bj2]
   register: ssl
 
-- name: Say what has to be renewed this week
+- name: Show the certificates to renew this week
   ansible.builtin.debug:
     msg: "{{ item.ssl_name }}"
   loop: "{{ ssl.certificates }}"
@@ -44,7 +44,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: Whether it expires within the time.
+  description: Whether it expires within the period.
   type: bool
 """
 
@@ -56,24 +56,24 @@ from ansible.errors import AnsibleFilterError
 
 from ..module_utils._certificates.times import parse_duration
 from ..plugin_utils._plugin import ansible_errors
-from ..plugin_utils._timestamps import read_moment
+from ..plugin_utils._timestamps import read_timestamp
 
 
 def expires_within(certificate: Any, duration: Any, now: Any = None) -> bool:
-    """Whether a certificate expires within a time; see DOCUMENTATION."""
+    """Whether a certificate expires within a period; see DOCUMENTATION."""
     if not isinstance(certificate, Mapping) or "not_after_epoch" not in certificate:
-        raise AnsibleFilterError("expires_within: give the facts of a certificate, which have not_after_epoch")
+        raise AnsibleFilterError("expires_within: not the facts of a certificate: not_after_epoch is missing")
     seconds = parse_duration(duration) if isinstance(duration, str) else None
     if seconds is None:
-        raise AnsibleFilterError(f"expires_within: {duration!r} is not a duration. Give such as 30d, 12h or 1w2d.")
+        raise AnsibleFilterError(f"expires_within: {duration!r} is not a duration. Give one such as 30d, 12h or 1w2d.")
     with ansible_errors(AnsibleFilterError):
-        moment = int(time.time()) if now is None else read_moment(now, "now")
+        timestamp = int(time.time()) if now is None else read_timestamp(now, "now")
     not_after = certificate["not_after_epoch"]
     if not_after is None:
         return False
     if isinstance(not_after, bool) or not isinstance(not_after, (int, float)):
-        raise AnsibleFilterError(f"expires_within: not_after_epoch is {not_after!r}, which is no number of seconds")
-    return not_after <= moment + seconds
+        raise AnsibleFilterError(f"expires_within: not_after_epoch is {not_after!r}, which is not a number of seconds")
+    return not_after <= timestamp + seconds
 
 
 class TestModule:

@@ -2,4 +2,4 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How fast it is, as ratios to peers and to what is possible: `make bench`."""
+"""Benchmarks as ratios to other programs and to the minimum possible: `make bench`."""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run benchmarks, all or those that are named, print a table, and write ``build/bench.json``, or the guide's table."""
+"""Run all or the named benchmarks, print a table, and write ``build/bench.json`` or the table of the guide."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ HEAD = """
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line interface."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHMARKS)}")
-    parser.add_argument("--runs", type=int, default=5, help="how often to measure, in turn (default: %(default)s)")
-    parser.add_argument("--output", type=Path, required=True, help="the file to write")
-    parser.add_argument("--guide", type=Path, help="the guide whose table of results to write")
+    parser.add_argument("--runs", type=int, default=5, help="number of measurements (default: %(default)s)")
+    parser.add_argument("--output", type=Path, required=True, help="file to write")
+    parser.add_argument("--guide", type=Path, help="guide in which to update the table of results")
     options = parser.parse_args()
     if options.guide and options.names:
         parser.error("the table of the guide is of all benchmarks, in one run")
     if unknown := set(options.names) - set(BENCHMARKS):
-        parser.error(f"there is no {', '.join(sorted(unknown))}; there is {', '.join(BENCHMARKS)}")
+        parser.error(f"unknown {', '.join(sorted(unknown))}; valid values: {', '.join(BENCHMARKS)}")
     results: dict[str, Result] = {}
     print(f"{'benchmark':<34} {'ratio':>7}    goal")
     for name in options.names or BENCHMARKS:
@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def table(results: dict[str, Result]) -> str:
-    """Results for the guide, as reStructuredText."""
+    """Format the results for the guide as reStructuredText."""
     rows = []
     for name, result in results.items():
         benchmark = BENCHMARKS[name]

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Makes facts, judges them, and makes a report, as far as its argument says. Prints the most memory it had, in bytes.
+"""Creates facts, runs the audit, and creates a report, up to the given step. Prints its peak memory in bytes.
 
-What the process needs before that, for its own code, is not counted.
+The memory of the process before that is not counted.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ STEPS = ("facts", "audit", "html")
 
 
 def main() -> None:
-    """Do it."""
+    """Run the command."""
     steps = STEPS[: STEPS.index(sys.argv[1]) + 1]
     before = peak_memory()
     now = int(time.time())
-    # As Ansible has them: no two share their values.
+    # As in Ansible, facts share no values.
     facts = [json.loads(json.dumps(fact)) for fact in facts_of(MANY, now)]
     audit = judge(facts, now) if "audit" in steps else None
     page = report(audit, "html") if "html" in steps else None
     print(peak_memory() - before)
-    # Nothing may be let go of before that.
+    # Nothing may be freed before this.
     del facts, audit, page
 
 

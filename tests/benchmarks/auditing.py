@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The audit at scale."""
+"""Benchmarks of the audit with many certificates."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ EVERYTHING = {
 
 @benchmark("audit with all checks: time per certificate at 100,000 / at 1,000", goal=1.2)
 def audit_growth(runs: int) -> Result:
-    """Whether checks that compare certificates compare all pairs."""
+    """Time of checks that compare certificates, which must not compare all pairs."""
     now = int(time.time())
     fleet = list(facts_of(MANY, now))
     result = alternate(timed(lambda: judge(fleet, now)), timed(lambda: judge(fleet[:FEW], now)), runs)
@@ -45,13 +45,13 @@ def audit_growth(runs: int) -> Result:
 
 @benchmark("audit: most memory with the facts / the facts alone, 100,000 certificates", goal=3)
 def audit_memory(runs: int) -> Result:
-    """Whether the audit makes copies of what it judges."""
+    """Memory of the audit, which must not copy facts."""
     return alternate(partial(_peak, "audit"), partial(_peak, "facts"), runs)
 
 
 @benchmark("HTML report: most memory with audit and facts / those alone, 100,000 certificates", goal=2)
 def html_memory(runs: int) -> Result:
-    """Whether the page is made of what it shows, and not of everything."""
+    """Memory of the HTML report, which must depend only on what it shows."""
     return alternate(partial(_peak, "html"), partial(_peak, "audit"), runs)
 
 
@@ -60,8 +60,8 @@ def _peak(step: str) -> float:
     return float(subprocess.run(program, check=True, capture_output=True, text=True).stdout)
 
 
-def judge(certificates: list[dict[str, Any]], now: int) -> dict[str, Any]:
-    """The audit of facts, with every check that there is."""
+def judge(certificates: list[dict[str, Any]], now: int) -> Any:
+    """Run the audit with all checks."""
     policy = Policy.from_data(EVERYTHING)
     listing = {"certificates": certificates, "complete": True, "errors": []}
     found = audit(fleet_of(listing, policy, now, "ucloud_"), policy, now)
@@ -71,7 +71,7 @@ def judge(certificates: list[dict[str, Any]], now: int) -> dict[str, Any]:
 
 
 def facts_of(count: int, now: int) -> Iterator[dict[str, Any]]:
-    """Facts of so many certificates. All are different, but for one in fifty, which is there twice."""
+    """Return facts of a number of certificates. All are different, except that one in fifty exists twice."""
     kinds = [
         Certificate.from_api(row, region, project).with_content(read_content(row["SSLContent"])).to_facts(now)
         for region, project, row in bulk(KINDS, distinct=1.0)

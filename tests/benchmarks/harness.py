@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a benchmark is: two things that are measured in turn, and the ratio of their medians."""
+"""Benchmarks: measure two things alternately, and compare their medians."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from statistics import median
 from typing import Any
 
 Sample = Callable[[], float]
-"""Does something once; what it took, in seconds or whatever the benchmark is about."""
+"""Runs an action once, and returns its cost in seconds or another unit."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """Medians of two things that were measured in turn."""
+    """Medians of two things that were measured alternately."""
 
     a: float
     b: float
@@ -26,13 +26,13 @@ class Result:
 
     @property
     def value(self) -> float:
-        """Their ratio."""
+        """The ratio of the medians."""
         return self.a / self.b
 
 
 @dataclass(frozen=True)
 class Benchmark:
-    """A ratio with a goal. ``better`` says whether it should be ``lower`` or ``higher``."""
+    """A ratio with a goal. ``better`` is ``lower`` or ``higher``."""
 
     name: str
     what: str
@@ -42,15 +42,15 @@ class Benchmark:
 
     @property
     def wanted(self) -> str:
-        """The goal as a condition, such as ``≤ 1.25``."""
+        """The goal as text, such as ``≤ 1.25``."""
         return f"{'≥' if self.better == 'higher' else '≤'} {self.goal:g}"
 
     def is_met(self, result: Result) -> bool:
-        """Whether the goal is reached."""
+        """Whether the ratio meets the goal."""
         return result.value >= self.goal if self.better == "higher" else result.value <= self.goal
 
     def report(self, result: Result) -> dict[str, Any]:
-        """The entry of ``build/bench.json``."""
+        """Return the entry for ``build/bench.json``."""
         return {
             "value": round(result.value, 3),
             "better": self.better,
@@ -62,12 +62,12 @@ class Benchmark:
 
 
 BENCHMARKS: dict[str, Benchmark] = {}
-#: Runs, and seconds.
+#: Numbers of runs, and seconds.
 _FEWEST, _ENOUGH = 3, 60
 
 
 def benchmark(what: str, *, goal: float, better: str = "lower") -> Callable[..., Callable[[int], Result]]:
-    """Register a function, which gets the number of runs, as a benchmark of its name."""
+    """Register a function as a benchmark. It is called with the number of runs."""
 
     def register(measure: Callable[[int], Result]) -> Callable[[int], Result]:
         BENCHMARKS[measure.__name__] = Benchmark(measure.__name__, what, goal, better, measure)
@@ -77,9 +77,9 @@ def benchmark(what: str, *, goal: float, better: str = "lower") -> Callable[...,
 
 
 def alternate(a: Sample, b: Sample, runs: int, *, is_warm: bool = False) -> Result:
-    """Measure both in turn, after one round that warms caches and does not count, unless all is warm.
+    """Measure both alternately. A first round that fills caches is not counted, unless they are full.
 
-    What takes long differs less from run to run: after a minute and three of them there is no further one.
+    Slow actions vary less from run to run, so measuring stops after a minute and three runs.
     """
     if not is_warm:
         a(), b()
@@ -92,7 +92,7 @@ def alternate(a: Sample, b: Sample, runs: int, *, is_warm: bool = False) -> Resu
 
 
 def timed(action: Callable[[], Any]) -> Sample:
-    """Measure an action in seconds."""
+    """Measure the duration of an action in seconds."""
 
     def sample() -> float:
         start = time.perf_counter()
@@ -103,5 +103,5 @@ def timed(action: Callable[[], Any]) -> Sample:
 
 
 def constant(value: float) -> Sample:
-    """Something that need not be measured."""
+    """A value that need not be measured."""
     return lambda: value

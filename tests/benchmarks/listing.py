@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Listing: against the official SDK, against the least that any client has to do, and at scale."""
+"""Benchmarks of listings: compared to the official SDK and to a minimal client, and with many certificates."""
 
 from __future__ import annotations
 
@@ -20,44 +20,44 @@ PER_SECOND = 20
 
 @benchmark("official SDK / ours, 10,000 certificates, nothing read, 20 ms latency", goal=6, better="higher")
 def list_vs_sdk(runs: int) -> Result:
-    """The official SDK's paging loop."""
+    """Compare with the paging loop of the official SDK."""
     with serving(FLEET, latency=0.02) as server:
         return alternate(timed(server.sdk), timed(lambda: server.gather(UNREAD)), runs)
 
 
 @benchmark("official SDK, which reads nothing / ours, all read, 100 ms latency", goal=5, better="higher")
 def list_parsed_vs_sdk(runs: int) -> Result:
-    """The same with every fact worked out."""
+    """Compare with the official SDK, including all facts."""
     with serving(FLEET, latency=0.1) as server:
         return alternate(timed(server.sdk), timed(server.gather), runs)
 
 
 @benchmark("ours, nothing read / a bare threaded loop, 20 ms latency", goal=1.25)
 def list_vs_floor(runs: int) -> Result:
-    """What the client costs."""
+    """Overhead of the client."""
     with serving(FLEET, latency=0.02) as server:
         return alternate(timed(lambda: server.gather(UNREAD)), timed(server.floor), runs)
 
 
 @benchmark("requests of a listing of 10,000 certificates / its pages, if they did not overlap", goal=1.02)
 def overlap(runs: int) -> Result:
-    """What it costs to see that nothing has moved meanwhile."""
+    """Overhead of detecting changes during a listing."""
     with serving(FLEET) as server:
         return alternate(lambda: server.requests_of(lambda: server.gather(UNREAD)), constant(FLEET / PAGE), runs)
 
 
 @benchmark("ours, all read and all different / a bare threaded loop, 20 ms latency", goal=4)
 def parsed_vs_floor(runs: int) -> Result:
-    """What reading certificates costs."""
+    """Overhead of reading certificates."""
     with serving(FLEET, latency=0.02, distinct=1.0) as server:
         return alternate(timed(server.gather), timed(server.floor), runs)
 
 
 @benchmark("listing: time per certificate at 100,000 / at 1,000", goal=1.2)
 def gather_growth(runs: int) -> Result:
-    """Whether a listing grows faster than what is listed."""
+    """Time of a listing, which must grow linearly."""
     with serving(MANY, regions=10) as many, serving(FEW, regions=1) as few:
-        # Repeated, so that both are measured over the same number of certificates.
+        # Repeat it, so that both are measured with the same number of certificates.
         repeated = MANY // FEW
         result = alternate(timed(many.gather), timed(lambda: [few.gather() for _unused in range(repeated)]), runs)
     return Result(result.a / MANY, result.b / MANY, runs)
@@ -65,7 +65,7 @@ def gather_growth(runs: int) -> Result:
 
 @benchmark("listing: peak memory per certificate / its JSON without content, at 100,000", goal=4)
 def memory_per_certificate(_runs: int) -> Result:
-    """Whether content is let go of."""
+    """Memory of a listing, which must not keep contents."""
     with serving(MANY, regions=10) as many, serving(FEW, regions=1) as few:
         size = _record_size(few)
 
@@ -75,18 +75,18 @@ def memory_per_certificate(_runs: int) -> Result:
                 raise AssertionError("100,000 certificates take no memory")
             return grown / (MANY - FEW)
 
-        # Memory does not depend on what else the machine does.
+        # Memory does not depend on the load of the machine.
         return alternate(growth, constant(size), runs=1, is_warm=True)
 
 
 @benchmark("ours / pages ÷ rate, where the server allows 20 requests a second", goal=1.25)
 def throttled(runs: int) -> Result:
-    """Whether a limit is made use of."""
+    """Throughput below a rate limit."""
     pages = 200
     with serving(pages * 100) as server:
 
         def listed() -> float:
-            # Anew, so that each run starts with the same allowance.
+            # Set the limit again, so that each run starts with a full bucket.
             server.limit(PER_SECOND)
             start = time.perf_counter()
             server.gather(UNREAD, max_retries=20)
@@ -104,7 +104,7 @@ def _record_size(server: Server) -> float:
 
 
 def _peak_memory(server: Server) -> int:
-    """Bytes that a process has at most while it gathers."""
+    """Return the peak memory of a process that lists certificates, in bytes."""
     program = [sys.executable, "-m", f"{__package__}.peak_memory"]
     given = json.dumps({"state": server.state, "regions": len(server.regions), "count": server.count})
     return int(subprocess.run(program, input=given, check=True, capture_output=True, text=True).stdout)

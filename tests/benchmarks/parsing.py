@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reading certificates: against community.crypto."""
+"""Benchmark of reading certificates, compared to community.crypto."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CERTIFICATES = 300
 
 @benchmark("community.crypto's x509_certificate_info / ours, the same certificates", goal=3, better="higher")
 def parse_rate(runs: int) -> Result:
-    """Every fact of a certificate. Theirs reads the leaf only; ours reads the chain, too, and compares the key."""
+    """All facts of a certificate. community.crypto reads only the leaf; we also read the chain and compare the key."""
     rows = [row for _region, _project, row in bulk(CERTIFICATES, distinct=1.0)]
     contents = [row["SSLContent"] for row in rows]
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Gathers everything and prints the most memory that took, in bytes. Standard input says from which server."""
+"""Lists all certificates of the server given on standard input, and prints its peak memory in bytes."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from .servers import Server
 
 
 def main() -> None:
-    """Do it."""
+    """Run the command."""
     given = json.load(sys.stdin)
     found = Server(given["state"], given["regions"], given["count"]).gather()
     print(peak_memory())
-    # Nothing may be let go of before that.
+    # Nothing may be freed before this.
     del found
 
 
 def peak_memory() -> int:
-    """The most memory that this process has had so far, in bytes."""
-    # Not getrusage(), whose maximum a process inherits from the one that made it. In KiB, on Linux only.
+    """Return the peak memory of this process in bytes."""
+    # Do not use getrusage(), whose maximum is inherited from the parent process. In KiB, only on Linux.
     peak = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text(encoding="ascii"))
     assert peak, "the kernel tells no peak"
     return int(peak[1]) * 1024

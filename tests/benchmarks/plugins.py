@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the plugins cost in Ansible, as whole programs."""
+"""Benchmarks of the plugins in Ansible, as whole programs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ HOSTS, FORKS, LOOKUPS = 50, 10, 1_000
 
 @benchmark("ansible -m ucloud.ulb.ssl_info, 20 certificates / -m ansible.builtin.ping", goal=1.15)
 def module_vs_ping(runs: int) -> Result:
-    """What the module adds to the least that Ansible does."""
+    """Overhead of the module, compared to a minimal task."""
     with serving(FEW) as server, _workplace(server) as ansible:
         return alternate(
             timed(lambda: ansible("ansible", "localhost", "-m", "ucloud.ulb.ssl_info")),
@@ -39,7 +39,7 @@ def module_vs_ping(runs: int) -> Result:
 
 @benchmark("10,000 certificates and five group_by / a static JSON inventory with the same in it", goal=0.8)
 def inventory_vs_static(runs: int) -> Result:
-    """The inventory, with listing and reading, against Ansible's reading of a file."""
+    """Time of the inventory with listing and reading, compared to Ansible reading a file."""
     with serving(FLEET) as server, _workplace(server) as ansible:
         ours = ansible.inventory("native", group_by=GROUP_BY)
         listed = ansible.listed(ours)
@@ -52,7 +52,7 @@ def inventory_vs_static(runs: int) -> Result:
 
 @benchmark("five group_by / the same groups by keyed_groups", goal=0.4)
 def inventory_group_by_vs_constructed(runs: int) -> Result:
-    """What templates cost."""
+    """Overhead of templates."""
     keyed = {
         "region": "ucloud_region",
         "state": "ucloud_state",
@@ -76,7 +76,7 @@ def inventory_group_by_vs_constructed(runs: int) -> Result:
 
 @benchmark("1,000 lookups, 50 hosts, 10 forks / as many lookups of a constant", goal=1.5)
 def lookup_1000_vs_1(runs: int) -> Result:
-    """What a lookup costs once its listing is there."""
+    """Overhead of a lookup with a cached listing."""
     with serving(1_000) as server, _workplace(server) as ansible:
         requested = f"{server.state['control_url']}/requests"
 
@@ -93,7 +93,7 @@ def lookup_1000_vs_1(runs: int) -> Result:
 
 
 class _Ansible:
-    """Ansible's programs, with the simulator's account and nothing of the user's settings."""
+    """Runs Ansible's programs with the simulator's account and without settings of the user."""
 
     def __init__(self, folder: Path, server: Server) -> None:
         self.folder = folder
@@ -113,7 +113,7 @@ class _Ansible:
         }
 
     def __call__(self, name: str, *arguments: str, **environment: str) -> str:
-        """Run a program; what it prints."""
+        """Run a program, and return its output."""
         program = [str(Path(sys.executable).with_name(name)), *arguments]
         run = subprocess.run(
             program,
@@ -127,17 +127,17 @@ class _Ansible:
         return run.stdout
 
     def inventory(self, name: str, **options: Any) -> Path:
-        """Write a configuration."""
+        """Write an inventory file."""
         path = self.folder / f"{name}.ssl_certificates.yml"
         path.write_text(json.dumps({"plugin": "ucloud.ulb.ssl_certificates", **options}), encoding="utf-8")
         return path
 
     def listed(self, inventory: Path) -> str:
-        """What ansible-inventory prints of it."""
+        """Return the output of ansible-inventory for it."""
         return self("ansible-inventory", "--inventory", str(inventory), "--list")
 
     def play(self, expression: str) -> None:
-        """Evaluate an expression so many times on so many hosts."""
+        """Evaluate an expression several times on several hosts."""
         play = {
             "hosts": "all",
             "gather_facts": False,
@@ -162,12 +162,12 @@ def _workplace(server: Server) -> Iterator[_Ansible]:
 
 
 def _groups(listed: str) -> dict[str, set[str]]:
-    """The hosts of each group in the output of ansible-inventory."""
+    """Return the hosts of each group in the output of ansible-inventory."""
     return {name: set(group["hosts"]) for name, group in json.loads(listed).items() if "hosts" in group}
 
 
 def _as_static(listed: str) -> dict[str, Any]:
-    """The output of ansible-inventory as an inventory file."""
+    """Convert the output of ansible-inventory to an inventory file."""
     content = json.loads(listed, object_hook=_plain)
     variables = content.pop("_meta")["hostvars"]
     children: dict[str, Any] = {
@@ -177,5 +177,5 @@ def _as_static(listed: str) -> dict[str, Any]:
 
 
 def _plain(value: dict[str, Any]) -> Any:
-    """Ansible marks strings that are no templates."""
+    """Replace Ansible's markers for strings that are not templates."""
     return value["__ansible_unsafe"] if set(value) == {"__ansible_unsafe"} else value

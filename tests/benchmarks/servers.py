@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulator in a process of its own, and three ways to list what it serves."""
+"""The simulator in a separate process, and three ways to list its certificates."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ _SILENT.setLevel(logging.CRITICAL)
 CONCURRENCY = 8
 PAGE = 100
 UNREAD = Selection(names=("no certificate is called so",))
-"""A selection that the API's own fields decide: no content is read."""
+"""A selection by API fields only, for which no content is read."""
 
 
 class Server:
-    """A simulator that serves ``count`` certificates."""
+    """A running simulator with ``count`` certificates."""
 
     def __init__(self, state: dict[str, Any], regions: int, count: int) -> None:
         self.state = state
@@ -48,7 +48,7 @@ class Server:
         self.regions = [row["Region"] for row in self.call({"Action": "GetRegion"})["Regions"]][:regions]
 
     def gather(self, selection: Selection | None = None, *, max_retries: int = 5) -> Gathered:
-        """List everything as the plugins do."""
+        """List everything like the plugins."""
         connection = Connection(
             self.account["public_key"],
             self.account["private_key"],
@@ -63,7 +63,7 @@ class Server:
         return found
 
     def sdk(self) -> None:
-        """List everything as the example of the official SDK does: page by page, region by region."""
+        """List everything like the example of the official SDK, page by page and region by region."""
         client = SdkClient(
             {
                 "public_key": self.account["public_key"],
@@ -71,7 +71,7 @@ class Server:
                 "base_url": self.url,
                 "project_id": "",
             },
-            # Not its own, which shows every answer.
+            # Replace its own logger, which logs every response.
             logger=_SILENT,
         )
         found = 0
@@ -86,7 +86,7 @@ class Server:
         _expect(self.count, found)
 
     def floor(self) -> None:
-        """Fetch the same pages with the same concurrency, and throw them away: no client is faster."""
+        """Fetch the same pages with the same concurrency and discard them, which is the lower bound for any client."""
         sessions = local()
 
         def fetch(window: tuple[str, int]) -> int:
@@ -94,7 +94,7 @@ class Server:
                 sessions.session = requests.Session()
             region, offset = window
             form = {"Action": "DescribeSSLV2", "Region": region, "Offset": offset, "Limit": PAGE}
-            # Each page but the first begins with the last record of the one before.
+            # Each page except the first begins with the last record of the previous page.
             return len(self.call(form, sessions.session)["DataSet"]) - bool(offset)
 
         share = self.count // len(self.regions)
@@ -104,19 +104,19 @@ class Server:
             _expect(self.count, sum(pool.map(fetch, windows)))
 
     def requests_of(self, action: Callable[[], object]) -> int:
-        """How many requests an action makes."""
+        """Return the number of requests of an action."""
         url = f"{self.state['control_url']}/requests"
         requests.delete(url, timeout=60).raise_for_status()
         action()
         return int(requests.get(url, timeout=60).json()["count"])
 
     def limit(self, per_second: int) -> None:
-        """Answer more requests than that with RetCode 153."""
+        """Limit the rate of requests. Others are answered with RetCode 153."""
         url = f"{self.state['control_url']}/rate_limit"
         requests.post(url, json={"per_second": per_second}, timeout=60).raise_for_status()
 
     def call(self, parameters: dict[str, Any], session: Any = requests) -> dict[str, Any]:
-        """The answer to a request."""
+        """Return the response to a request."""
         form = flatten({**parameters, "PublicKey": self.account["public_key"]})
         form["Signature"] = sign(form, self.account["private_key"])
         answer: dict[str, Any] = json.loads(session.post(self.url, data=form, timeout=60).content)
@@ -132,7 +132,7 @@ def serving(count: int, *, latency: float = 0.0, regions: int = 1, distinct: flo
         simulator(data, Path(folder), f"--latency={latency}", "--lifetime=3600") as state,
     ):
         server = Server(state, regions, count)
-        # Renders all pages once, so that it does not count.
+        # Render all pages once, so that rendering is not measured.
         server.floor()
         yield server
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Audits by the real engine: of the simulator's fleet, and of thousands of certificates."""
+"""Audits for browser tests: of the simulator's certificates, and of thousands of certificates."""
 
 from __future__ import annotations
 
@@ -34,17 +34,15 @@ POLICY = {
 }
 
 
-def judge(
-    facts: list[dict[str, Any]], now: int, rules: dict[str, Any], baseline: dict[str, Any] | None = None
-) -> dict[str, Any]:
+def judge(facts: list[dict[str, Any]], now: int, rules: dict[str, Any], baseline: Any = None) -> Any:
     policy = Policy.from_data(rules)
     listing = {"certificates": facts, "complete": True, "total_count": len(facts), "count": len(facts), "errors": []}
     return audit(fleet_of(listing, policy, now, "ucloud_"), policy, now, baseline)
 
 
 @functools.cache
-def demo_audit() -> dict[str, Any]:
-    """The fleet of the demo, compared with how it was twelve days ago, with waivers."""
+def demo_audit() -> Any:
+    """The demo certificates, compared with an audit of twelve days ago, with waivers."""
     now = int(time.time())
     with Simulator(demo()) as simulator:
         account = simulator.accounts["main"]
@@ -63,7 +61,7 @@ def demo_audit() -> dict[str, Any]:
 
 
 @functools.cache
-def large_audit(count: int = 10_000) -> dict[str, Any]:
+def large_audit(count: int = 10_000) -> Any:
     """Many certificates: one in ten has expired, the next one expires in days."""
     facts = [
         certificate(

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Chromium, and pages in it that may neither ask for anything nor complain."""
+"""Chromium, and pages that must not make requests or log errors."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Open = Callable[..., Page]
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The Chromium of this machine."""
+    """The installed Chromium."""
     if not CHROMIUM:
         pytest.skip("the HTML report is NOT checked in a browser: no chromium on PATH, and CHROMIUM is not set")
     with sync_playwright() as playwright:
@@ -42,7 +42,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def noises() -> list[str]:
-    """What the pages of a test have asked for besides themselves, and written to the console."""
+    """The requests that the pages of a test made besides themselves, and their console messages."""
     return []
 
 
@@ -63,7 +63,7 @@ def show(browser: Browser, tmp_path: Path, noises: list[str]) -> Iterator[Open]:
             noises.append(f"request: {request.url}")
 
     def open_page(
-        audit: dict[str, Any],
+        audit: Any,
         address: str = "",
         *,
         width: int = 1440,

@@ -29,8 +29,8 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
 SCREENSHOTS = Path(os.environ.get("SCREENSHOTS", "build/screenshots"))
 
 
-def small_audit() -> dict[str, Any]:
-    """Two that have expired, one that soon will, one that cannot be read, and one that is in order."""
+def small_audit() -> Any:
+    """Two expired certificates, one that expires soon, one that cannot be read, and one without findings."""
 
     def serve(name: str) -> list[dict[str, Any]]:
         return [
@@ -53,7 +53,7 @@ def small_audit() -> dict[str, Any]:
 
 
 def names(page: Page) -> list[str]:
-    """Which certificates the findings that are seen are about."""
+    """The certificates of the visible findings."""
     return page.locator("#findings .finding:visible .who a").all_inner_texts()
 
 
@@ -317,16 +317,16 @@ def test_nothing_is_wider_than_the_window(show: Open, name: str, width: int) -> 
 )
 def test_it_is_accessible(show: Open, name: str, width: int, scheme: str) -> None:
     page = show(AUDITS[name](), scheme=scheme, width=width)
-    # Some certificates have all that the others have.
+    # A few certificates cover all kinds of elements.
     page.evaluate("[...document.querySelectorAll('details')].slice(0, 9).forEach((details) => (details.open = true))")
     page.evaluate("document.querySelector('#policy details').open = true")
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
-    # Of what is right it describes one element for each rule. All of them would take most of the time.
+    # It describes one passing element per rule. All of them would take most of the time.
     found = Axe().run(page, options={"runOnly": tags, "resultTypes": ["violations"]})
     assert [
         (item["id"], [node["html"][:200] for node in item["nodes"][:3]]) for item in found.response["violations"]
     ] == []
-    # That it could not look is no pass.
+    # An incomplete check is not a pass.
     assert len(found.response["passes"]) > 15
 
 
@@ -337,7 +337,7 @@ def test_print_has_certificates_as_they_are_and_the_policy_unfolded(show: Open) 
     page.emulate_media(media="print")
     expect(page.locator("#certificates .facts:visible")).to_have_count(0)
     expect(page.locator("#policy table")).to_be_visible()
-    # The sentences, which are the longest, have the widest column.
+    # The column with the longest texts is the widest.
     widths = page.locator("#policy tr:first-child td").evaluate_all("cells => cells.map((cell) => cell.offsetWidth)")
     assert max(widths) == widths[1]
     expect(page.locator("button:visible, input:visible, select:visible, nav:visible")).to_have_count(0)
@@ -382,7 +382,7 @@ def test_a_phone_hints_at_what_is_cut_off(show: Open) -> None:
 
 
 def test_screenshots(show: Open) -> None:
-    """For people to look at, and for the documentation."""
+    """Screenshots for people, and for the documentation."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     views: dict[str, dict[str, Any]] = {
         "desktop": {}, "dark": {"scheme": "dark"}, "phone": {"width": 390, "height": 844, "scale": 2},

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Fuzzes one target; see the package."""
+"""Fuzzes a target; see the package."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from . import corpus
 with atheris.instrument_imports(include=["ansible_collections.ucloud.ulb.plugins"]):
     from . import targets
 
-#: What is fuzzed, what mutations begin with, and how long they may be.
+#: Targets with their seed inputs and maximum input lengths.
 TARGETS = {
     "content": (targets.content, corpus.contents, 20_000),
     "certificate": (targets.certificate, corpus.certificates, 4_000),
@@ -32,10 +32,10 @@ TARGETS = {
 
 
 def main() -> None:
-    """Do it. libFuzzer ends the process."""
+    """Run the fuzzer. libFuzzer ends the process."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("target", choices=TARGETS)
-    parser.add_argument("folder", type=Path, help="for what it begins with, finds, and breaks on")
+    parser.add_argument("folder", type=Path, help="for seed inputs, new inputs, and inputs that fail")
     parser.add_argument("--seconds", type=int, default=60)
     options = parser.parse_args()
     run, seeds, longest = TARGETS[options.target]
@@ -43,13 +43,13 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for number, seed in enumerate(seeds()):
         (folder / f"seed-{number:03}").write_bytes(seed)
-    # cryptography warns of what RFC 5280 does not allow.
+    # cryptography warns about certificates that violate RFC 5280.
     warnings.simplefilter("ignore")
     flags = [
         f"-max_total_time={options.seconds}",
         f"-max_len={longest}",
         f"-artifact_prefix={options.folder}/broken-{options.target}-",
-        # Seconds and megabytes for one input.
+        # Limits per input in seconds and megabytes.
         "-timeout=60",
         "-rss_limit_mb=2048",
         "-print_final_stats=1",
@@ -59,7 +59,7 @@ def main() -> None:
         try:
             run(data)
         except Exception:
-            print(f"broken by {data!r}", file=sys.stderr)
+            print(f"failed for {data!r}", file=sys.stderr)
             raise
 
     atheris.Setup([sys.argv[0], *flags, str(folder)], run_and_show)

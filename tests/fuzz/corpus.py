@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What mutations begin with: real input, made when it is needed."""
+"""Seed inputs for mutations: realistic data, generated on demand."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _CONTENTS = list(dict.fromkeys(record["SSLContent"] for record in _RECORDS if re
 
 
 def contents() -> Iterator[bytes]:
-    """Everything that the demonstration has as ``SSLContent``, and keys in every form."""
+    """All ``SSLContent`` of the demo data, and keys in all formats."""
     certificate, *_others = _certificates()
     yield from map(str.encode, _CONTENTS)
     for kind in ("rsa2048", "p256"):
@@ -44,12 +44,12 @@ def contents() -> Iterator[bytes]:
 
 
 def certificates() -> Iterator[bytes]:
-    """The DER of all certificates of the demonstration."""
+    """The DER of all certificates of the demo data."""
     return map(PEM_cert_to_DER_cert, _certificates())
 
 
 def distinguished_names() -> Iterator[bytes]:
-    """The subjects of all certificates of the demonstration, and their alternative names without the list around."""
+    """Subjects of all certificates of the demo data, and their subject alternative names without the outer SEQUENCE."""
     for der in certificates():
         with suppress(ValueError):  # one of them is cut off
             yield x509.load_der_x509_certificate(der).subject.public_bytes()
@@ -58,7 +58,7 @@ def distinguished_names() -> Iterator[bytes]:
 
 
 def keys() -> Iterator[bytes]:
-    """Public and private keys of every kind that the demonstration has."""
+    """Public and private keys of all types in the demo data."""
     for kind in ("rsa1024", "rsa2048", "p256", "p384", "ed25519", "dsa1024"):
         key = private_key(kind, "fuzz")
         yield key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
@@ -68,7 +68,7 @@ def keys() -> Iterator[bytes]:
 
 
 def answers() -> Iterator[bytes]:
-    """Pages of the demonstration, and answers that are none."""
+    """Pages of the demo data, and responses that are not pages."""
     records = iter(_RECORDS)
     while page := list(islice(records, 3)):
         yield json.dumps({"RetCode": 0, "TotalCount": len(page), "DataSet": page}).encode()
@@ -77,14 +77,14 @@ def answers() -> Iterator[bytes]:
 
 
 def names() -> Iterator[bytes]:
-    """Lists of domains, in all forms that are understood."""
+    """Lists of domains in all supported formats."""
     for separator in (",", ";", " ", "\n"):
         yield separator.join(["shop.example.com", "*.商城.example", "straße.example."]).encode()
     yield b'["shop.example.com", "*.shop.example.com"]'
 
 
 def times() -> Iterator[bytes]:
-    """Moments of the API, and durations."""
+    """Timestamps of the API, and durations."""
     return chain((b"1767225600", b'"1767225600"', b"1767225600000", b"0", b"-1", b"1e9"), (b"30d", b"1w2d3h4m5s"))
 
 

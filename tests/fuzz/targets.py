@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What reads input from outside. Each function takes any bytes, and raises nothing."""
+"""Fuzz targets: readers of untrusted input. Each function accepts any bytes and must not raise."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _CONNECTION = Connection("public", "of a test", max_retries=0, concurrency=1)
 
 
 class _Wire(Session):
-    """Answers everything with the same body."""
+    """Returns the same body for every request."""
 
     def __init__(self, body: bytes) -> None:
         self._body = body
@@ -39,7 +39,7 @@ class _Wire(Session):
 
 
 def content(data: bytes) -> None:
-    """``SSLContent``: facts that can be written, and no private key."""
+    """``SSLContent``: facts can be serialized and contain no private key."""
     found = read_content(_text(data), keep_pem=True)
     _written(vars(found))
     assert "PRIVATE KEY" not in (found.pem or "")
@@ -47,7 +47,7 @@ def content(data: bytes) -> None:
 
 
 def certificate(data: bytes) -> None:
-    """DER: facts that can be written of what is a certificate, and a reason for each that is not known."""
+    """DER of certificates: facts can be serialized, and unknown facts have a reason."""
     try:
         parsed = Parsed(data)
     except der.MalformedError:
@@ -61,7 +61,7 @@ def certificate(data: bytes) -> None:
 
 
 def elements(data: bytes) -> None:
-    """DER: elements that are in their places, and values that can be written, or malformed."""
+    """DER: elements are within bounds, and values can be serialized or are malformed."""
     with suppress(der.MalformedError):
         found = der.elements(data, 0, len(data))
         assert b"".join(der.whole(data, item) for item in found) == data
@@ -73,7 +73,7 @@ def elements(data: bytes) -> None:
 
 
 def distinguished_name(data: bytes) -> None:
-    """DER of a name: facts that can be written, and the same name as itself."""
+    """DER of a name: facts can be serialized, and the name equals itself."""
     with suppress(der.MalformedError):
         name = read_name(data)
         _written([name.facts, name.common_name])
@@ -83,7 +83,7 @@ def distinguished_name(data: bytes) -> None:
 
 
 def key(data: bytes) -> None:
-    """DER of a public or private key: facts that can be written, and what can be compared."""
+    """DER of a public or private key: facts can be serialized, and identities compared."""
     hash(identity_of_private_key(data))
     with suppress(ValueError):
         found = read_public_key(data)
@@ -92,7 +92,7 @@ def key(data: bytes) -> None:
 
 
 def answer(data: bytes) -> None:
-    """The body of an answer: facts that can be written, or one of our errors."""
+    """The body of a response: facts can be serialized, or one of our errors is raised."""
     client = Client(_CONNECTION, "fuzz", session=_Wire(data), sleep=lambda _seconds: None)
     try:
         found = gather(client, Query(("hk",), page_size=3), _NOW)
@@ -104,10 +104,10 @@ def answer(data: bytes) -> None:
 
 
 def names(data: bytes) -> None:
-    """``DNSNames`` and ``Domains``: one spelling for each name."""
+    """``DNSNames`` and ``Domains``: normalized names without duplicates."""
     for name in domains.split_names(_value(data)):
         folded = domains.normalize(name)
-        # What has blanks inside is one name, and none of the DNS.
+        # A name with spaces is a single name, but not a DNS name.
         assert domains.normalize(folded) == folded or len(name.split()) > 1
         if domains.is_domain(folded):
             assert domains.covers([folded], folded) is domains.is_usable(folded)
@@ -119,7 +119,7 @@ def names(data: bytes) -> None:
 
 
 def moments(data: bytes) -> None:
-    """Times of the API, and durations of users."""
+    """Timestamps of the API, and durations."""
     moment = times.from_api(_value(data))
     assert moment is None or (times.iso8601(moment) or "").endswith("Z")
     seconds = times.parse_duration(_text(data))
@@ -127,7 +127,7 @@ def moments(data: bytes) -> None:
 
 
 def _text(data: bytes) -> str:
-    # Bytes that are not UTF-8 become halves of surrogate pairs, which JSON can express.
+    # Invalid UTF-8 becomes lone surrogates, which JSON can represent.
     return data.decode("utf-8", "surrogateescape")
 
 
@@ -138,5 +138,5 @@ def _value(data: bytes) -> Any:
 
 
 def _written(facts: Any) -> None:
-    """Facts have to be what JSON and UTF-8 can express."""
+    """Check that facts can be serialized as JSON in UTF-8."""
     json.dumps(facts, ensure_ascii=False, allow_nan=False).encode()

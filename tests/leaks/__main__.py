@@ -2,12 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Count the secrets of which a piece is in a file or folder: python -m leaks STATE EVERYTHING PATH...
+"""Count the secrets with a piece in a file or folder: python -m leaks STATE EVERYTHING PATH...
 
-STATE is the simulator's state file, EVERYTHING the result of a task with ``content: all``. Prints a
-JSON object: ``secrets`` is the number of private keys of certificates and of credentials (private
-keys and tokens of accounts) that were looked for, ``found`` has for each path the numbers of those
-of which it holds any piece, and ``files`` how many files it is.
+STATE is the simulator's state file, EVERYTHING the result of a task with ``content: all``. Prints a JSON object:
+``secrets`` has the numbers of private keys of certificates and of credentials (private keys and tokens of accounts) to
+search for, ``found`` has for each path the numbers of those found in it, and ``files`` its number of files.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ def _count(secrets: Secrets, found: set[str]) -> dict[str, int]:
 
 
 def main() -> None:
-    """Search all files, and their names."""
+    """Search all files and their names."""
     state, everything, *paths = map(Path, sys.argv[1:])
     secrets = _secrets(state, everything)
     found, count = {}, {}

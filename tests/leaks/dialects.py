@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The ways in which a private key may be written, as data: whoever knows one more adds it, and all tests try it."""
+"""Ways to write a private key. Add another one here, and all tests try it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-#: Of PEM text.
+#: Ways to write PEM text.
 OF_PEM: dict[str, Callable[[str], str]] = {
     "as it is": str,
     "in lower case labels": lambda pem: pem.replace("BEGIN PRIVATE KEY", "begin private key"),
@@ -68,15 +68,15 @@ OF_PEM: dict[str, Callable[[str], str]] = {
     "in groups of four": lambda pem: " ".join(textwrap.wrap("".join(pem.splitlines()[1:-1]), 4)),
     "one character a line": lambda pem: "\n".join("".join(pem.splitlines()[1:-1])),
     "with commas": lambda pem: ",".join(textwrap.wrap("".join(pem.splitlines()[1:-1]), 10)),
-    "with what nobody sees": "\u200b".join,
+    "with invisible characters": "\u200b".join,
     "with accents": lambda pem: "\u0301".join(pem.splitlines()[1]),
-    "in wide characters": lambda pem: "".join(chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char for char in pem),
+    "in full width": lambda pem: "".join(chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char for char in pem),
     "in base64": lambda pem: base64.b64encode(pem.encode()).decode(),
     "in hexadecimal digits": lambda pem: pem.encode().hex(),
     "in UTF-16": lambda pem: pem.encode("utf-16-le").decode("latin-1"),
 }
 
-#: Of the bytes that are in it.
+#: Ways to write the bytes in it.
 OF_BYTES: dict[str, Callable[[bytes], str]] = {
     "base64": lambda der: base64.b64encode(der).decode(),
     "base64 of URLs": lambda der: base64.urlsafe_b64encode(der).decode(),
@@ -100,7 +100,7 @@ OF_BYTES: dict[str, Callable[[bytes], str]] = {
     "bytes of Python, in base64": lambda der: base64.b64encode(repr(der).encode()).decode(),
 }
 
-#: Forms of the key itself. Not all kinds of keys have all of them.
+#: Formats of the key itself. Not every type of key has all of them.
 FORMS = {
     "PKCS #8": (PrivateFormat.PKCS8, NoEncryption()),
     "traditional": (PrivateFormat.TraditionalOpenSSL, NoEncryption()),
@@ -112,7 +112,7 @@ DIALECTS = [*(f"text {name}" for name in OF_PEM), *(f"bytes as {name}" for name 
 
 
 def dialects_of(dialect: str, pem: str) -> Iterator[str]:
-    """A private key (PEM, PKCS #8) in one of :data:`DIALECTS`; nothing if its kind has no such form."""
+    """Yield a private key (PEM, PKCS #8) in one of :data:`DIALECTS`; nothing if its type has no such format."""
     if dialect in FORMS:
         text = _in_form(dialect, pem)
         if text is not None:

@@ -2,30 +2,31 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Secrets -> their pieces, and where those are found."""
+"""Find pieces of secrets in data."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from .readings import Reader
-from .spellings import blocks, spellings, spellings_of_bytes
+from .decoders import Decoder
+from .encodings import blocks, encodings, encodings_of_bytes
 
-#: So many characters of a secret in a row are a leak.
+#: This many characters of a secret in a row are a leak.
 WIDTH = 16
 
 
 class Secrets:
-    """The private keys of PEM texts, without what their certificates tell everybody (the public halves).
+    """The private keys of PEM texts, without their public halves, which are in the certificates.
 
-    :param contents: PEM texts.
-    :param credentials: other secrets, such as the keys and tokens of accounts.
+    Args:
+        contents: PEM texts.
+        credentials: Other secrets, such as the keys and tokens of accounts.
     """
 
     def __init__(self, contents: Iterable[str], credentials: Iterable[str] = (), width: int = WIDTH) -> None:
         self._width = width
         self._owners: dict[str, frozenset[str]] = {}
-        # Every piece holds one of these where a search that goes on in steps looks.
+        # Every piece has one of these at a position where the search, which advances in steps, looks.
         self._probe = width // 2
         self._step = width - self._probe + 1
         self._probes: set[str] = set()
@@ -35,21 +36,21 @@ class Secrets:
         self.credentials = list(dict.fromkeys(credentials))
         for block in found:
             if block.is_key:
-                self._add(block.pem, spellings(block))
+                self._add(block.pem, encodings(block))
         for block in found:
             if not block.is_key:
-                self._remove(spellings(block))
-        assert len(self._owners) >= 100 * len(self.keys), "too little is secret to be found"
+                self._remove(encodings(block))
+        assert len(self._owners) >= 100 * len(self.keys), "the secrets are too short"
         for credential in self.credentials:
-            self._add(credential, (credential, *spellings_of_bytes(credential.encode())))
+            self._add(credential, (credential, *encodings_of_bytes(credential.encode())))
 
     def found_in(self, *data: str | bytes) -> set[str]:
-        """Pieces of secrets that can be read in the data, however they are written there."""
-        read = Reader()
-        return {piece for item in data for reading in read.readings(item) for piece in self._pieces_in(reading)}
+        """Return the pieces of secrets in the data, whatever their encoding."""
+        decoder = Decoder()
+        return {piece for item in data for text in decoder.decode(item) for piece in self._pieces_in(text)}
 
     def owners(self, pieces: Iterable[str]) -> set[str]:
-        """The private keys (PEM blocks) and credentials that the pieces are of."""
+        """Return the private keys (PEM blocks) and credentials that have these pieces."""
         return {owner for piece in pieces for owner in self._owners[piece]}
 
     def _add(self, owner: str, texts: Iterable[str]) -> None:

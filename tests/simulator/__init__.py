@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The UCloud API on the loopback address, for tests, demonstrations and measurements.
+"""A simulator of the UCloud API on the loopback address, for tests, demos and benchmarks.
 
 It needs aiohttp, cryptography and certifi, and nothing of the collection::
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who may call the simulated API, and what each caller is refused."""
+"""Accounts of the simulated API, and which requests are refused to each."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def _public_key() -> str:
 
 @dataclass(frozen=True)
 class Account:
-    """One pair of keys. Keys are random: nothing that looks like a credential stands in the source.
+    """A pair of keys. Keys are random, so that the source contains nothing that looks like a credential.
 
     Change an account of a running simulator with
     ``sim.accounts["sub"] = dataclasses.replace(sim.accounts["sub"], project_ids=("org-1",))``.
@@ -28,7 +28,7 @@ class Account:
     public_key: str = field(default_factory=_public_key)
     private_key: str = field(default_factory=lambda: secrets.token_urlsafe(48), repr=False)
     security_token: str | None = field(default=None, repr=False)
-    """Must come with every request (RetCode 174 otherwise)."""
+    """Required in every request (RetCode 174 otherwise)."""
     channel_key: str | None = None
     """Value that the ``channel-key`` header must have (RetCode 174 otherwise)."""
     sub_account: bool = False
@@ -38,16 +38,16 @@ class Account:
     refusal: int | None = None
     """RetCode of a refusal (294, 295, 299), limited by the two fields below."""
     refused_actions: tuple[str, ...] | None = None
-    """Actions that the refusal is for; ``None`` for all of them."""
+    """Actions that are refused; ``None`` for all of them."""
     refused_projects: tuple[str, ...] | None = None
-    """Projects that the refusal is for; ``None`` for all of them."""
+    """Projects that are refused; ``None`` for all of them."""
 
     def sees(self, project_id: str) -> bool:
         """Whether the project exists for this account."""
         return self.project_ids is None or project_id in self.project_ids
 
     def refuses(self, action: str, project_id: str | None) -> bool:
-        """Whether ``refusal`` is the answer. ``project_id`` is ``None`` for actions without one."""
+        """Whether a request is answered with ``refusal``. ``project_id`` is ``None`` for actions without one."""
         if self.refusal is None:
             return False
         if self.refused_actions is not None and action not in self.refused_actions:
@@ -56,7 +56,7 @@ class Account:
 
 
 def default_accounts(last_project: str) -> dict[str, Account]:
-    """The accounts of a simulator, by name; ``partial`` is refused in ``last_project``."""
+    """Return the accounts of a simulator by name. ``partial`` is refused in ``last_project``."""
     return {
         account.name: account
         for account in (

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The actions: who may call them, what they answer, and with which RetCode they refuse."""
+"""The actions of the API: permissions, responses and RetCodes."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ REFUSALS = {
 
 @dataclass
 class Settings:
-    """How the API behaves. It may be changed while a simulator runs."""
+    """Behaviour of the API. It may be changed while a simulator runs."""
 
     latency: float = 0.0
-    """Seconds before every answer."""
+    """Delay in seconds before every response."""
     max_limit: int = 100
-    """The largest page; a larger ``Limit`` is cut down to it without a word."""
+    """Maximum page size. A larger ``Limit`` is silently reduced to it."""
     channel_key: str | None = None
     """Value that the ``channel-key`` header must have (RetCode 174 otherwise)."""
     filters_ids: bool = True
-    """Whether ``SSLId`` is looked at; if not, it gets the listing."""
+    """Whether ``SSLId`` is supported. If not, it is ignored."""
     ssl_id_total: str = "all"
-    """TotalCount of a request with ``SSLId``: ``all`` of the scope, or those ``matching``."""
+    """TotalCount of a request with ``SSLId``: ``all`` certificates of the scope, or the ``matching`` ones."""
 
 
 class RefusedError(Exception):
-    """The API says no."""
+    """The API refuses a request."""
 
     def __init__(self, code: int, message: str) -> None:
         super().__init__(message)
@@ -50,7 +50,7 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """Everything in an answer of the API but the listing's records."""
+    """A response of the API, without the records of a listing."""
 
     action: str | None
     code: int = 0
@@ -58,36 +58,36 @@ class Answer:
     fields: Record = field(default_factory=dict)
 
     def document(self) -> Record:
-        """The answer as an object that may be changed."""
+        """Return the response as a new object, which may be changed."""
         envelope: Record = {"RetCode": self.code, "Message": self.message}
         if self.action:
             envelope["Action"] = f"{self.action}Response"
         return {**envelope, **self.fields}
 
     def render(self) -> bytes:
-        """The answer as JSON."""
+        """Return the response as JSON."""
         return dump(self.document())
 
 
 @dataclass(frozen=True)
 class Page(Answer):
-    """Some records of a listing. They are read when the answer is rendered."""
+    """Some records of a listing. They are read when the response is rendered."""
 
     listing: Listing | None = None
     start: int = 0
     stop: int = 0
     convert: Callable[[Record], Record] | None = None
-    """Turns a record into the form of the older action."""
+    """Converts a record to the format of the older action."""
 
     def document(self) -> Record:
-        """As the base class has it, with the records."""
+        """Return the response with the records."""
         records = self.listing.records(self.start, self.stop) if self.listing else []
         if self.convert:
             records = [self.convert(record) for record in records]
         return {**super().document(), "DataSet": records}
 
     def render(self) -> bytes:
-        """As the base class has it. A listing may have its records rendered already."""
+        """Return the response as JSON. Listings may cache rendered records."""
         if self.listing is None or self.convert:
             return super().render()
         head = dump(Answer.document(self))
@@ -98,7 +98,7 @@ Scope = tuple[str, str]
 
 
 class Api:
-    """Answers one request after the other; it knows nothing of HTTP."""
+    """Answers requests, independent of HTTP."""
 
     def __init__(
         self,
@@ -107,19 +107,19 @@ class Api:
         settings: Settings,
         view: Callable[[Scope, Listing], Listing],
     ) -> None:
-        """``view`` gives the listing of a (region, project) as it is to be seen at the moment."""
+        """``view`` returns the current state of the listing of a (region, project)."""
         self.fleet = fleet
         self._accounts = accounts
         self._settings = settings
         self._view = view
 
     def scope(self, parameters: Mapping[str, str]) -> Scope:
-        """(region, project) that a request is about, whether or not they exist."""
+        """Return the (region, project) of a request, whether or not they exist."""
         project = parameters.get("ProjectId") or self.fleet.default_project
         return parameters.get("Region", ""), project
 
     def answer(self, parameters: Mapping[str, str], channel_key: str | None = None) -> Answer:
-        """``channel_key`` is the value of that header."""
+        """Answer a request. ``channel_key`` is the value of that header."""
         action = parameters.get("Action")
         try:
             handler = _handler(action)
@@ -166,7 +166,7 @@ class Api:
         region, project = self._checked_scope(account, parameters)
         self._permit(account, action, project)
         offset = _number(parameters, "Offset", 0)
-        # 0 is what a client sends that knows no "absent"
+        # Clients that cannot omit a parameter send 0.
         limit = _number(parameters, "Limit", 0) or DEFAULT_LIMIT
         listing = self._view((region, project), self.fleet.listing(region, project))
         start, stop = offset, offset + min(limit, self._settings.max_limit)
@@ -218,7 +218,7 @@ def _number(parameters: Mapping[str, str], name: str, default: int) -> int:
 
 
 def _classic(record: Record) -> Record:
-    """A record as DescribeSSL has it: bindings to classic load balancers, other names."""
+    """Convert a record to the format of DescribeSSL, with bindings to classic load balancers only."""
     targets: list[dict[str, Any]] = [
         {
             "VServerId": relation["ListenerId"],

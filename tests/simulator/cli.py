@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The command line."""
+"""Command line interface."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _bulk(argument: str) -> Fleet:
     count, *pairs = argument.split(",")
     values = dict(pair.split("=", 1) for pair in pairs)
     if unknown := set(values) - {"regions", "projects", "distinct"}:
-        raise ValueError(f"bulk takes no {', '.join(sorted(unknown))}")
+        raise ValueError(f"unknown bulk options: {', '.join(sorted(unknown))}")
     regions = [_region_name(number) for number in range(int(values.get("regions", 1)))]
     projects = [f"org-bulk{number + 1}" for number in range(int(values.get("projects", 1)))]
     distinct = float(values["distinct"]) if "distinct" in values else None
@@ -46,10 +46,15 @@ DATASETS: dict[str, Callable[[str], Fleet]] = {
 
 
 def _fleet(data: str) -> Fleet:
-    """The fleet that ``--data`` names. Raises ``ValueError`` or ``OSError``."""
+    """Return the fleet for the option ``--data``.
+
+    Raises:
+        ValueError: The data set does not exist, or its arguments are not valid.
+        OSError: Files cannot be read.
+    """
     name, _unused, argument = data.partition(":")
     if name not in DATASETS:
-        raise ValueError(f"no data set {name!r}; known are {', '.join(DATASETS)}")
+        raise ValueError(f"unknown data set {name!r}; valid values: {', '.join(DATASETS)}")
     return DATASETS[name](argument)
 
 
@@ -72,11 +77,11 @@ def _parser() -> argparse.ArgumentParser:
         default="demo",
         help="demo, mozilla, pem:DIR, or bulk:COUNT[,regions=N][,projects=N][,distinct=FRACTION]",
     )
-    add("--port", type=int, default=0, help="HTTP port; 0 takes a free one")
+    add("--port", type=int, default=0, help="HTTP port; 0 selects a free one")
     add("--https-port", type=int, default=0)
     add("--control-port", type=int, default=0)
-    add("--latency", type=float, default=0.0, metavar="SECONDS", help="before every answer")
-    add("--max-limit", type=int, default=100, metavar="N", help="largest page")
+    add("--latency", type=float, default=0.0, metavar="SECONDS", help="delay before every response")
+    add("--max-limit", type=int, default=100, metavar="N", help="maximum page size")
     add("--state-file", type=_absolute, metavar="PATH", help="written when ready (mode 0600)")
     add(
         "--lifetime",
@@ -97,9 +102,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.stop is not None:
         return _stop(options.stop)
     if options.daemon and options.state_file is None:
-        parser.error("--daemon needs --state-file: nothing else would say where it is")
+        parser.error("--daemon needs --state-file, which contains the URLs")
     if options.data.startswith("pem:"):
-        # The background process has another working directory.
+        # The background process has a different working directory.
         options.data = f"pem:{_absolute(options.data[4:])}"
     if not options.daemon:
         return _serve(options, _report_in_foreground)
@@ -128,7 +133,7 @@ def _report_in_foreground(outcome: str) -> None:
 
 
 def _serve(options: argparse.Namespace, report: Callable[[str], None]) -> int:
-    """Serve until a signal or the end of the lifetime.
+    """Serve until a signal arrives or the lifetime ends.
 
     ``report`` is called once, when the simulator is ready or has failed.
     """
@@ -152,7 +157,7 @@ def _serve(options: argparse.Namespace, report: Callable[[str], None]) -> int:
     report(daemon.READY)
     ended.wait(options.lifetime)
     simulator.stop()
-    # Last of all, so that whoever waits for its end finds nothing left.
+    # Last, because --stop waits until this file is gone.
     if options.state_file is not None:
         state.remove(options.state_file)
     return 0

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The control address: faults, requests and limits over HTTP, for those who cannot call Python."""
+"""The control API: faults, requests and limits over HTTP, for clients that do not run in this process."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Body = dict[str, Any]
 
 
 class Control:
-    """Routes of the control address; every answer is a JSON object."""
+    """Routes of the control API. Every response is a JSON object."""
 
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
@@ -41,7 +41,7 @@ class Control:
         route = self._routes.get((request.method, request.path))
         if route is None:
             known = any(path == request.path for _unused, path in self._routes)
-            return _error(405 if known else 404, f"no {request.method} {request.path} here")
+            return _error(405 if known else 404, f"unknown route {request.method} {request.path}")
         try:
             body = await request.read()
             return web.json_response(await route(json.loads(body) if body else {}))
@@ -66,13 +66,13 @@ class Control:
         return {"faults": self._simulator.faults}
 
     async def _add_faults(self, body: object) -> Body:
-        # All are read before the first is added: a mistake in one leaves everything as it was.
+        # Parse all faults before adding any, so that an invalid one changes nothing.
         faults = [Fault.from_mapping(item) for item in (body if isinstance(body, list) else [body])]
         self._simulator.add_fault(*faults)
         return {"added": len(faults)}
 
     async def _clear_faults(self, _body: object) -> Body:
-        await self._simulator.forget_faults()
+        await self._simulator.remove_faults()
         return {}
 
     async def _limit(self, body: object) -> Body:
@@ -95,7 +95,7 @@ class Control:
 
 def _values(body: object, known: set[str]) -> Body:
     if not isinstance(body, dict):
-        raise TypeError("an object is wanted")
+        raise TypeError("expected an object")
     if unknown := set(body) - known:
         raise ValueError(f"unknown: {', '.join(sorted(unknown))}")
     return body

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Going into the background, and being ended from elsewhere."""
+"""Running in the background, and stopping a simulator from another process."""
 
 from __future__ import annotations
 
@@ -18,39 +18,39 @@ from . import state
 
 READY = "ready"
 STOP_TIMEOUT = 15.0
-"""Seconds that a simulator has to end."""
+"""Timeout in seconds for a simulator to stop."""
 MAX_DESCRIPTORS = 4096
 
 
 @dataclass(frozen=True)
 class Waiter:
-    """The process that was started: it waits for word from the one in the background."""
+    """The foreground process. It waits for a report from the background process."""
 
     descriptor: int
 
     def outcome(self) -> str:
-        """``ready``, or what went wrong."""
+        """Return ``ready`` or an error message."""
         with os.fdopen(self.descriptor, encoding="utf-8") as stream:
-            return stream.read() or "the simulator ended without a word"
+            return stream.read() or "the simulator ended without a report"
 
 
 @dataclass(frozen=True)
 class Reporter:
-    """The process in the background."""
+    """The background process."""
 
     descriptor: int
 
     def report(self, outcome: str) -> None:
-        """Let the waiter go. To be called once."""
+        """Report the outcome to the foreground process. Call it only once."""
         with os.fdopen(self.descriptor, "w", encoding="utf-8") as stream:
             stream.write(outcome)
 
 
 def detach() -> Waiter | Reporter:
-    """Split into a waiter and a background process with a session of its own and no open files.
+    """Fork into a foreground process and a background process with its own session and no open files.
 
-    Nothing inherited may stay open: whoever started us (Ansible, make) waits for the other end of
-    its pipes. To be called before the first thread is started.
+    No inherited file may stay open, because the parent process (Ansible, make) waits for its pipes to be closed. Call
+    this before the first thread is started.
     """
     reader, writer = os.pipe()
     child = os.fork()
@@ -60,7 +60,7 @@ def detach() -> Waiter | Reporter:
         return Waiter(reader)
     os.setsid()
     if os.fork():
-        # The one that remains is no session leader, and so can never get a terminal.
+        # The remaining process is not a session leader, so it can never acquire a terminal.
         os._exit(0)
     os.chdir("/")
     null = os.open(os.devnull, os.O_RDWR)
@@ -72,24 +72,27 @@ def detach() -> Waiter | Reporter:
 
 
 def stop(path: Path) -> str:
-    """End the simulator whose state file this is, and say what was done.
+    """Stop the simulator that wrote this state file, and return what was done.
 
-    It is no error if there is none. Raises ``ValueError`` if the file is no state file, and
-    ``TimeoutError`` if the simulator does not end.
+    It is not an error if there is none.
+
+    Raises:
+        ValueError: The file is not a state file.
+        TimeoutError: The simulator does not stop.
     """
     try:
         known = state.read(path)
     except FileNotFoundError:
         return "not running"
-    # Process ids are used again: only the simulator itself can say that this one is its own.
+    # Process ids are reused. Ask the simulator itself whether this is still its process id.
     if _pid_at(known["control_url"]) != known["pid"]:
         path.unlink(missing_ok=True)
-        return "not running; its state file was left over, and is removed"
+        return "not running; removed its old state file"
     os.kill(known["pid"], signal.SIGTERM)
     deadline = time.monotonic() + STOP_TIMEOUT
     while path.exists():
         if time.monotonic() > deadline:
-            raise TimeoutError(f"process {known['pid']} does not end")
+            raise TimeoutError(f"process {known['pid']} does not stop")
         time.sleep(0.02)
     return "stopped"
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Answers that are well formed and yet not what the reference promises."""
+"""Faults that change the content of valid responses."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _EXAMPLES = {"ListenerPort": "ListenPort", "ListenerProtocol": "ListenProtocol",
 
 
 def distort(document: Document, fault: Fault) -> Document:
-    """The document as the fault has it; unchanged for kinds that change no documents."""
+    """Apply a fault to a response. Faults of other kinds return it unchanged."""
     distortion = _DISTORTIONS.get(fault.kind)
     return distortion(document, fault) if distortion else document
 

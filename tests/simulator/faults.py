@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faults: what goes wrong, for which requests, and how often."""
+"""Faults to inject: what fails, for which requests, and how often."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ INTEGER = (int,)
 
 @dataclass(frozen=True)
 class Kind:
-    """The values that a kind of fault takes."""
+    """The parameters of a kind of fault."""
 
     required: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
     listings: bool = False
-    """Only requests that list certificates can match."""
+    """Whether requests that list certificates can match. Without this and ``balancers``, all requests can."""
     balancers: bool = False
-    """Requests that list load balancers and what belongs to them can match, and with ``listings`` both kinds."""
+    """Whether requests that list load balancers, listeners or policies can match."""
 
 
 def _kind(required: str = "", optional: str = "", *, listings: bool = False, balancers: bool = False) -> Kind:
@@ -85,36 +85,35 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that goes wrong.
+    """A fault to inject.
 
-    A request matches if it has the action, region, project and offset that are given; ``None`` fits
-    every one. The first ``after`` matching requests pass, then ``times`` of them are hit (``None``:
-    all). Values that make no sense raise ``ValueError`` or ``TypeError``. The kinds:
+    A request matches if it has the given action, region, project and offset; ``None`` matches all. The first ``after``
+    matching requests succeed, the next ``times`` fail (``None``: all). Invalid parameters raise ``ValueError`` or
+    ``TypeError``. The kinds:
 
-    ``latency``          wait ``seconds`` before the answer
+    ``latency``          wait ``seconds`` before the response
     ``http_status``      HTTP ``status``, with the header ``retry_after`` and HTML ``body`` if given
     ``redirect``         HTTP ``status`` (302 if not given) to ``location``
     ``retcode``          RetCode ``code`` and ``message``
-    ``refused``          drop all connections, this one as well, and refuse new ones for ``seconds``
+    ``refused``          drop all connections, including this one, and refuse new ones for ``seconds``
     ``reset``            reset the connection
-    ``truncated``        promise the whole body, send half of it, close
+    ``truncated``        announce the whole body, send half of it, close
     ``slow_drip``        send the body a byte at a time, ``interval`` seconds apart
-    ``not_json``         ``body`` as it is, said to be JSON
-    ``bomb``             ``value`` MiB of blanks behind the answer, compressed to next to nothing
+    ``not_json``         ``body`` unchanged, declared as JSON
+    ``bomb``             ``value`` MiB of spaces after the response, compressed
     ``html``             HTTP 200 with an HTML page, ``body`` if given
     ``not_object``       a JSON list
-    ``no_retcode``       the answer without its RetCode
+    ``no_retcode``       the response without RetCode
     ``string_types``     all integers and booleans are strings
-    ``total``            TotalCount is ``value``, or wrong by ``delta``, or missing with neither
-    ``empty_page``       no records, while the total stays
-    ``shift``            the data changes before this request is answered, and stays changed until
-                         faults are cleared; ``how`` is ``insert_at_front``, ``delete_first``,
-                         ``move``, which takes the last record to the front, or ``swap``, which
-                         deletes the first and adds one at the end
+    ``total``            TotalCount is ``value``, or wrong by ``delta``, or missing if neither is given
+    ``empty_page``       no records, with the correct total
+    ``shift``            change the data before this request is answered, until faults are cleared;
+                         ``how`` is ``insert_at_front``, ``delete_first``, ``move`` (move the last
+                         record to the front) or ``swap`` (delete the first, append another)
     ``null_fields``      the fields ``names`` are null; without names, all but SSLId
     ``spaced_key``       the key ``DataSet`` has a space at its end
-    ``legacy_bindings``  a list of listener ids, ``SSLBindedTargetSet``, in place of ``Relations``
-    ``as_in_examples``   fields as the examples of the reference spell them, such as ``ListenPort``, and
+    ``legacy_bindings``  a list of listener ids, ``SSLBindedTargetSet``, instead of ``Relations``
+    ``as_in_examples``   field names as in the examples of the reference, such as ``ListenPort``, and
                          nested configurations in a list of one
     """
 
@@ -143,7 +142,7 @@ class Fault:
         if self.names is not None:
             object.__setattr__(self, "names", tuple(self.names))
         if self.kind not in KINDS:
-            raise ValueError(f"unknown kind {self.kind!r}; known are {', '.join(sorted(KINDS))}")
+            raise ValueError(f"unknown kind {self.kind!r}; valid values: {', '.join(sorted(KINDS))}")
         self._check_values(KINDS[self.kind])
 
     def _check_types(self) -> None:
@@ -160,7 +159,7 @@ class Fault:
         if missing := kind.required - given:
             raise ValueError(f"{self.kind} needs {', '.join(sorted(missing))}")
         if surplus := given - kind.required - kind.optional:
-            raise ValueError(f"{self.kind} takes no {', '.join(sorted(surplus))}")
+            raise ValueError(f"{self.kind} does not support {', '.join(sorted(surplus))}")
         for name in ("after", "times", "offset", "seconds", "interval"):
             value = getattr(self, name)
             if value is not None and value < 0:
@@ -174,21 +173,26 @@ class Fault:
 
     @classmethod
     def from_mapping(cls, values: object) -> Fault:
-        """A fault from JSON. Raises ``ValueError`` or ``TypeError`` that say what is wrong."""
+        """Create a fault from JSON.
+
+        Raises:
+            ValueError: A parameter is missing, unknown or out of range.
+            TypeError: A parameter has the wrong type.
+        """
         if not isinstance(values, Mapping):
-            raise TypeError("a fault is an object")
+            raise TypeError("a fault must be an object")
         if unknown := set(values) - {item.name for item in fields(cls)}:
-            raise ValueError(f"a fault has no {', '.join(sorted(unknown))}")
+            raise ValueError(f"unknown parameters of a fault: {', '.join(sorted(unknown))}")
         if "kind" not in values:
             raise ValueError("a fault needs a kind")
         return cls(**values)
 
     def to_mapping(self) -> dict[str, Any]:
-        """The values that are not ``None``, and ``times`` in any case."""
+        """Return all parameters that are not ``None``, and always ``times``."""
         return {name: value for name, value in asdict(self).items() if value is not None or name == "times"}
 
     def matches(self, request: RequestRecord) -> bool:
-        """Whether the request is one of those that this fault is for."""
+        """Whether a request matches this fault."""
         kind = KINDS[self.kind]
         actions = (*LISTING_ACTIONS * kind.listings, *tuple(BALANCER_ACTIONS) * kind.balancers)
         if actions and request.action not in actions:
@@ -197,7 +201,7 @@ class Fault:
             self.action in (None, request.action)
             and self.region in (None, request.region)
             and self.project_id in (None, request.project_id)
-            # a request without an offset asks for the first page
+            # Requests without an offset ask for the first page.
             and self.offset in (None, request.offset or 0)
         )
 
@@ -212,35 +216,35 @@ class _Active:
     seen: int = 0
     fired: int = 0
     shifts: dict[tuple[str, str], int] = field(default_factory=dict)
-    """(region, project) -> how often the data has been shifted there."""
+    """(region, project) -> how often its data was shifted."""
 
 
 class FaultBoard:
-    """The faults in force, with their counters. It may be used from any thread."""
+    """Active faults with their counters. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._active: list[_Active] = []
 
     def add(self, fault: Fault) -> None:
-        """Put a fault into force."""
+        """Activate a fault."""
         with self._lock:
             self._active.append(_Active(fault))
 
     def clear(self) -> None:
-        """Forget all faults. Shifted data is as before: only the view of it had changed."""
+        """Remove all faults. This undoes shifts, because they only change the view of the data."""
         with self._lock:
             self._active.clear()
 
     def describe(self) -> list[dict[str, Any]]:
-        """The faults in force, and how many requests they have ``seen`` and ``fired`` at."""
+        """Return the active faults, and how many requests each has ``seen`` and ``fired`` at."""
         with self._lock:
             return [
                 {**active.fault.to_mapping(), "seen": active.seen, "fired": active.fired} for active in self._active
             ]
 
     def fire(self, request: RequestRecord, scope: tuple[str, str]) -> list[Fault]:
-        """Count the request, and return the faults that hit it."""
+        """Count a request, and return the faults to apply to it."""
         hit = []
         with self._lock:
             for active in self._active:
@@ -259,6 +263,6 @@ class FaultBoard:
         return hit
 
     def shifts(self, scope: tuple[str, str]) -> list[tuple[str, int]]:
-        """The changes to the data of (region, project) up to now: (``how``, how often)."""
+        """Return the current changes to the data of a (region, project) as (``how``, how often)."""
         with self._lock:
             return [(active.fault.how or "", active.shifts[scope]) for active in self._active if scope in active.shifts]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the simulated cloud holds: regions, projects, and certificate records in each pair."""
+"""The data of the simulated cloud: regions, projects, and certificate records per region and project."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from typing import Any
 from .balancers import Balancers
 
 Record = dict[str, Any]
-"""One certificate as DescribeSSLV2 sends it (an ``SSLInfo``)."""
+"""A certificate as returned by DescribeSSLV2 (an ``SSLInfo``)."""
 
 
 @dataclass(frozen=True)
 class Region:
-    """A region and its zones; GetRegion sends one row a zone."""
+    """A region and its zones. GetRegion returns one row per zone."""
 
     name: str
     zones: tuple[str, ...] = ()
     is_default: bool = False
 
     def to_wire(self, number: int) -> list[Record]:
-        """Rows of GetRegion. ``number`` tells regions apart in ``RegionId``."""
+        """Return the rows of GetRegion. ``number`` makes ``RegionId`` unique."""
         return [
             {
                 "RegionId": 1000000 + number * 100 + index,
@@ -52,7 +52,7 @@ class Project:
     """Unix seconds."""
 
     def to_wire(self) -> Record:
-        """Row of GetProjectList."""
+        """Return the row of GetProjectList."""
         return {
             "ProjectId": self.project_id,
             "ProjectName": self.name or self.project_id,
@@ -66,7 +66,7 @@ class Project:
 
 
 def relation(load_balancer: tuple[str, str], listener: tuple[str, str], is_default: bool = True) -> Record:
-    """A binding (``SSLRelation``). Load balancer and listener are (id, name)."""
+    """Return a binding (``SSLRelation``). Load balancer and listener are (id, name)."""
     return {
         "LoadBalancerId": load_balancer[0],
         "LoadBalancerName": load_balancer[1],
@@ -84,7 +84,7 @@ def record(
     relations: Iterable[Record] = (),
     **extra: Any,
 ) -> Record:
-    """A certificate that was uploaded by hand, as the API sends it.
+    """Return an uploaded certificate as the API returns it.
 
     ``created`` is in Unix seconds; ``extra`` adds or replaces fields by their wire names.
     """
@@ -103,31 +103,31 @@ def record(
 
 
 def dump(value: object) -> bytes:
-    """JSON as the gateway sends it: UTF-8, no white space."""
+    """Return JSON as the API sends it: UTF-8, without white space."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 class Listing(ABC):
-    """The certificates of one region and project, in the order in which they are listed."""
+    """The certificates of a region and project, in listing order."""
 
     @abstractmethod
     def __len__(self) -> int:
-        """Their number."""
+        """Number of records."""
 
     @abstractmethod
     def __getitem__(self, index: int) -> Record:
-        """One of them, by its place."""
+        """Record at a position."""
 
     def records(self, start: int, stop: int) -> list[Record]:
-        """Records from ``start`` up to, not including, ``stop``; fewer where the listing ends."""
+        """Return the records from ``start`` up to, but not including, ``stop`` or the end of the listing."""
         return [self[index] for index in range(start, min(stop, len(self)))]
 
     def render(self, start: int, stop: int) -> bytes:
-        """The same records as JSON objects with commas between them."""
+        """Return the same records as JSON objects, separated by commas."""
         return b",".join(dump(item) for item in self.records(start, stop))
 
     def find(self, ssl_id: str) -> int | None:
-        """Index of the record with this id."""
+        """Return the index of the record with this id."""
         for index in range(len(self)):
             if self[index].get("SSLId") == ssl_id:
                 return index
@@ -135,7 +135,7 @@ class Listing(ABC):
 
 
 class PlainListing(Listing):
-    """A list of records, rendered anew for every page: a test may change them in place."""
+    """A list of records that tests may change in place, because every page is rendered again."""
 
     def __init__(self, records: Iterable[Record] = ()) -> None:
         self.items = list(records)
@@ -148,7 +148,7 @@ class PlainListing(Listing):
 
 
 class Fleet:
-    """All regions, projects and records. It may be changed while a simulator serves it."""
+    """All regions, projects and records. May be changed while a simulator serves it."""
 
     def __init__(self, regions: Sequence[Region], projects: Sequence[Project]) -> None:
         if not regions or not projects:
@@ -160,14 +160,14 @@ class Fleet:
 
     @classmethod
     def single(cls, records: Iterable[Record] = (), *, region: str = "cn-bj2", project: str = "org-default") -> Fleet:
-        """A fleet of one region and one project, which is the default project."""
+        """Return a fleet with one region and one project, which is the default project."""
         fleet = cls([Region(region, is_default=True)], [Project(project, is_default=True)])
         fleet.replace(records, region=region, project=project)
         return fleet
 
     @property
     def default_project(self) -> str:
-        """Id of the project that a request without ``ProjectId`` means."""
+        """Id of the project of requests without ``ProjectId``."""
         for project in self.projects:
             if project.is_default:
                 return project.project_id
@@ -190,7 +190,7 @@ class Fleet:
         return scope
 
     def listing(self, region: str | None = None, project: str | None = None) -> Listing:
-        """The records of one scope; without names, the first region and the default project."""
+        """Return the records of a scope, by default of the first region and the default project."""
         return self._listings.setdefault(self._scope(region, project), PlainListing())
 
     def balancers(self, region: str | None = None, project: str | None = None) -> Balancers:
@@ -204,7 +204,7 @@ class Fleet:
         region: str | None = None,
         project: str | None = None,
     ) -> None:
-        """Put these records in place of all that the scope holds."""
+        """Replace all records of a scope."""
         listing = records if isinstance(records, Listing) else PlainListing(records)
         self._listings[self._scope(region, project)] = listing
 
@@ -220,7 +220,7 @@ class Fleet:
         return True
 
     def __iter__(self) -> Iterator[tuple[str, str, Record]]:
-        """Every record with its region and project id."""
+        """Iterate over all records with their region and project id."""
         for (region, project), listing in self._listings.items():
             for index in range(len(listing)):
                 yield region, project, listing[index]

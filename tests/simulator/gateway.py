@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From HTTP to the API and back, with everything that can go wrong in between."""
+"""HTTP requests -> API calls -> HTTP responses, with injected faults."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ERROR_PAGE = "<html><head><title>{0}</title></head><body><h1>{0}</h1><hr>gateway
 
 @dataclass
 class Reply:
-    """A whole HTTP response, not yet sent."""
+    """A complete HTTP response, not sent yet."""
 
     body: bytes
     status: int = 200
@@ -41,7 +41,7 @@ class Reply:
 
 
 class Gateway:
-    """Handles every request to the API, whatever its path."""
+    """Handles requests to the API, with any path."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class Gateway:
         self.throttle: Throttle | None = None
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Answer one request."""
+        """Answer a request."""
         self._in_flight += 1
         try:
             return await self._handle(request)
@@ -108,12 +108,12 @@ class Gateway:
         )
 
     def _cuts_off(self, fault: Fault, request: web.BaseRequest) -> bool:
-        """Whether the fault ends the connection without an answer."""
+        """Apply faults that end the connection without a response. Return whether this is one."""
         if fault.kind == "refused":
             self._refuse(fault.seconds or 0)
             return True
         if fault.kind == "reset" and request.transport is not None:
-            # Lingering for 0 seconds makes the kernel send RST in place of FIN.
+            # With a linger time of 0 seconds, the kernel sends RST instead of FIN.
             connection = request.transport.get_extra_info("socket")
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             request.transport.abort()
@@ -135,7 +135,7 @@ class Gateway:
 
 
 async def _parameters(request: web.BaseRequest) -> dict[str, str]:
-    """Parameters of a query, a form or a JSON body; none at all if they cannot be read."""
+    """Return the parameters of a query, a form or a JSON body, or nothing if they cannot be parsed."""
     if request.method == "GET":
         return dict(request.query)
     body = await request.read()
@@ -217,7 +217,7 @@ _REPLACEMENTS: dict[str, Callable[[Fault, RequestRecord], Reply]] = {
     "not_json": _not_json,
     "not_object": _not_object,
 }
-"""Kind of fault -> the reply that it puts in place of the API's."""
+"""Kinds of faults that replace the response of the API."""
 
 
 def _response(reply: Reply) -> web.Response:
@@ -229,7 +229,7 @@ def _response(reply: Reply) -> web.Response:
 
 
 async def _deliver(request: web.BaseRequest, reply: Reply, fired: list[Fault]) -> web.StreamResponse:
-    """Send the reply: at once, a byte at a time, or not all of it."""
+    """Send the response completely, slowly, or only in part."""
     kinds = {fault.kind: fault for fault in fired}
     if "truncated" not in kinds and "slow_drip" not in kinds:
         return _response(reply)

@@ -1,10 +1,9 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Private keys of every kind, sound and unsound.
+"""Private keys of all kinds, including weak ones.
 
-They are kept for the life of the process: RSA keys are slow to make, and tests start many
-simulators.
+Keys are cached for the lifetime of the process, because generating RSA keys is slow and tests start many simulators.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ EXPONENT = 65537
 
 
 def _close_primes_key() -> rsa.RSAPrivateKey:
-    """An RSA-2048 key whose two primes are neighbours: Fermat's method factors it at once."""
+    """Return an RSA-2048 key with two adjacent primes, which Fermat's method factors immediately."""
     p = rsa.generate_private_key(EXPONENT, 2048).private_numbers().p
     q = _next_prime(p)
     e = EXPONENT
@@ -39,10 +38,10 @@ def _close_primes_key() -> rsa.RSAPrivateKey:
 
 
 def _next_prime(number: int) -> int:
-    """The next probable prime; for numbers so large that one Fermat test convinces."""
+    """Return the next probable prime. For large numbers, for which a single Fermat test is sufficient."""
     small = [n for n in range(3, 4000, 2) if all(n % d for d in range(3, int(n**0.5) + 1, 2))]
     candidate = number + 2
-    # The exponent must not divide a prime less one, or it had no inverse.
+    # The exponent must not divide a prime minus one, or it would have no inverse.
     while candidate % EXPONENT == 1 or not (
         all(candidate % n for n in small) and pow(2, candidate - 1, candidate) == 1
     ):
@@ -60,7 +59,7 @@ _GENERATORS: dict[str, Callable[[], PrivateKey]] = {
     "p384": lambda: ec.generate_private_key(ec.SECP384R1()),
     "p521": lambda: ec.generate_private_key(ec.SECP521R1()),
     "ed25519": ed25519.Ed25519PrivateKey.generate,
-    # The parameters of larger ones take long to find, and DSA of any size is a finding.
+    # Larger parameters are slow to generate, and DSA of any size is a finding.
     "dsa1024": lambda: dsa.generate_private_key(1024),  # noqa: S505 - weak on purpose
 }
 
@@ -69,7 +68,7 @@ _locks: dict[tuple[str, str], threading.Lock] = {}
 
 
 def private_key(kind: str, label: str) -> PrivateKey:
-    """The key of this kind and label; made when first asked for, and then always the same."""
+    """Return the key of this kind and label. It is generated once and then reused."""
     wanted = (kind, label)
     with _locks.setdefault(wanted, threading.Lock()):
         if wanted not in _keys:
@@ -78,7 +77,7 @@ def private_key(kind: str, label: str) -> PrivateKey:
 
 
 def signing_key(kind: str, label: str) -> SigningKey:
-    """Like :func:`private_key`, for the kinds that authorities sign with."""
+    """Return a key like :func:`private_key`, of a kind that can sign certificates."""
     key = private_key(kind, label)
     if not isinstance(key, (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey)):
         raise TypeError(f"authorities sign with RSA or EC keys, not with {kind}")
@@ -86,9 +85,9 @@ def signing_key(kind: str, label: str) -> SigningKey:
 
 
 def key_pem(key: PrivateKey, *, traditional: bool = False) -> str:
-    """PEM text, PKCS #8 or the traditional form (such as ``BEGIN RSA PRIVATE KEY``)."""
+    """Return PEM text in PKCS #8 or traditional format (such as ``BEGIN RSA PRIVATE KEY``)."""
     form = serialization.PrivateFormat
-    # Ed25519 keys have no traditional form.
+    # Ed25519 keys have no traditional format.
     use_traditional = traditional and not isinstance(key, ed25519.Ed25519PrivateKey)
     return key.private_bytes(
         serialization.Encoding.PEM,

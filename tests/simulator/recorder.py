@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The log of requests."""
+"""Log of requests."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from typing import Any
 
 @dataclass(frozen=True)
 class RequestRecord:
-    """One request to the API, without signature and token: logs end up in reports."""
+    """A request to the API, without signature and token, because logs end up in reports."""
 
     number: int
     """Counts from 1 since the last reset."""
     seconds: float
-    """Since the simulator was started."""
+    """Time since the simulator was started."""
     scheme: str
     method: str
     action: str | None
@@ -31,40 +31,40 @@ class RequestRecord:
     channel_key: str | None
     """Value of the ``channel-key`` header."""
     headers: tuple[str, ...]
-    """Names of all headers, as they were written."""
+    """Names of all headers, as sent."""
     peer_port: int
-    """Port of the client's end: requests with the same one share a connection."""
+    """Port of the client. Requests with the same port share a connection."""
     in_flight: int
-    """Requests that were under way when this one came, itself included."""
+    """Number of requests in flight when this one arrived, including this one."""
     request_uuid: str
-    """What the answer's ``X-UCLOUD-REQUEST-UUID`` says, if it has one."""
+    """Value of the header ``X-UCLOUD-REQUEST-UUID`` of the response, if it has one."""
 
     def to_mapping(self) -> dict[str, Any]:
-        """All fields, fit for JSON."""
+        """Return all fields for JSON."""
         return asdict(self)
 
 
 class Recorder:
-    """Requests in the order of their arrival. It may be used from any thread."""
+    """Requests in order of arrival. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._requests: list[RequestRecord] = []
 
     def add(self, **values: Any) -> RequestRecord:
-        """Number a request and keep it."""
+        """Record a request with the next number."""
         with self._lock:
             request = RequestRecord(number=len(self._requests) + 1, **values)
             self._requests.append(request)
             return request
 
     def clear(self) -> None:
-        """Forget all requests."""
+        """Remove all requests."""
         with self._lock:
             self._requests.clear()
 
     def snapshot(self) -> list[RequestRecord]:
-        """A copy of the log."""
+        """Return a copy of the log."""
         with self._lock:
             return list(self._requests)
 

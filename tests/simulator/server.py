@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The simulator as a whole: its sites, and the thread that serves them."""
+"""The simulator: its sites, and the thread that serves them."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ from .throttle import Throttle
 
 T = TypeVar("T")
 CALL_TIMEOUT = 30.0
-"""Seconds that the serving thread has for a call from another one; it needs milliseconds."""
+"""Timeout in seconds for calls to the server thread, which take milliseconds."""
 log = logging.getLogger(__name__)
 
 
 class Simulator:
-    """The UCloud API on the loopback address, in a thread of its own.
+    """The UCloud API on the loopback address, served by a separate thread.
 
-    Use it with ``with``, or call :meth:`start` and :meth:`stop`; it can be started once. URLs have
-    no slash at the end.
+    Use it as a context manager, or call :meth:`start` and :meth:`stop`. It can be started only once. URLs have no
+    trailing slash.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Simulator:
         https_port: int = 0,
         control_port: int = 0,
     ) -> None:
-        """Port 0 takes any that is free. Ports are taken by :meth:`start`."""
+        """Port 0 selects a free port. Ports are opened by :meth:`start`."""
         self.settings = settings or Settings()
         self.accounts: dict[str, Account] = default_accounts(fleet.project_ids[-1])
         self.http_url = ""
@@ -78,7 +78,11 @@ class Simulator:
         self.stop()
 
     def start(self) -> None:
-        """Take the ports and serve. Raises ``OSError``, and undoes all, if a port is taken."""
+        """Open the ports and serve.
+
+        Raises:
+            OSError: A port is in use. Nothing is left open.
+        """
         self._thread.start()
         try:
             self._folder = Path(tempfile.mkdtemp(prefix="ucloud-simulator-"))
@@ -89,7 +93,7 @@ class Simulator:
             raise
 
     def stop(self) -> None:
-        """Close all sockets, end the thread, remove the folder. A second call does nothing."""
+        """Close all sockets, stop the thread, remove the folder. A second call does nothing."""
         if self._thread.is_alive():
             self._call(self._close_sites())
             self._loop.call_soon_threadsafe(self._loop.stop)
@@ -102,57 +106,60 @@ class Simulator:
 
     @property
     def fleet(self) -> Fleet:
-        """What is served; change it with its own methods."""
+        """The data that is served. Change it with its own methods."""
         return self._api.fleet
 
     @property
     def requests(self) -> list[RequestRecord]:
-        """All requests since the start or the last reset, in order of their arrival."""
+        """All requests since the start or the last reset, in order of arrival."""
         return self._recorder.snapshot()
 
     @property
     def request_count(self) -> int:
-        """Their number."""
+        """Number of requests since the start or the last reset."""
         return len(self._recorder)
 
     @property
     def faults(self) -> list[dict[str, Any]]:
-        """The faults in force with the numbers of requests ``seen`` and ``fired`` at."""
+        """Active faults, with the number of requests each has ``seen`` and ``fired`` at."""
         return self._board.describe()
 
     def add_fault(self, *faults: Fault) -> None:
-        """Put faults into force; they are applied in this order."""
+        """Activate faults. They are applied in this order."""
         for fault in faults:
             self._board.add(fault)
 
     def rate_limit(self, per_second: float | None, mode: str = "retcode") -> None:
-        """Answer RetCode 153 (``retcode``) or ``http429`` above this rate; ``None`` ends it."""
+        """Limit the rate of requests; ``None`` removes the limit.
+
+        Requests above the limit get RetCode 153 (mode ``retcode``) or HTTP status 429 (mode ``http429``).
+        """
         self._gateway.throttle = None if per_second is None else Throttle(per_second, mode)
 
     def refuse(self, seconds: float) -> None:
-        """Refuse connections from now on, for these seconds or until faults are cleared."""
+        """Refuse connections for some seconds, or until faults are cleared."""
         self._call(self._refuse_now(seconds))
 
     def tls_site(self, kind: str) -> str:
-        """URL of an HTTPS site whose certificate or protocol is of a bad kind (``tls.BAD_KINDS``)."""
+        """Return the URL of an HTTPS site with an invalid certificate, one of ``tls.BAD_KINDS``."""
         return self._call(self.open_tls_site(kind))
 
     def clear_faults(self) -> None:
-        """Forget all faults: shifted data is as before, and connections are accepted again."""
-        self._call(self.forget_faults())
+        """Remove all faults. This restores shifted data, and accepts connections again."""
+        self._call(self.remove_faults())
 
     def clear_requests(self) -> None:
-        """Forget all requests."""
+        """Remove all recorded requests."""
         self._recorder.clear()
 
     def clear(self) -> None:
-        """Forget faults, rate limit and requests. Data, accounts and settings stay."""
+        """Remove faults, rate limit and recorded requests. Data, accounts and settings stay."""
         self.clear_faults()
         self.rate_limit(None)
         self.clear_requests()
 
     def info(self) -> dict[str, Any]:
-        """What the simulator is and holds, without any key."""
+        """Describe the simulator and its data, without keys."""
         return {
             "name": "UCloud API simulator",
             "pid": os.getpid(),
@@ -168,12 +175,12 @@ class Simulator:
             "requests": self.request_count,
         }
 
-    # What follows runs in the serving thread.
+    # The following methods run in the server thread.
 
     async def open_tls_site(self, kind: str) -> str:
-        """As :meth:`tls_site`, for callers in the serving thread."""
+        """Like :meth:`tls_site`, for callers in the server thread."""
         if kind not in tls.BAD_KINDS:
-            raise ValueError(f"no TLS site of the kind {kind!r}; known are {', '.join(tls.BAD_KINDS)}")
+            raise ValueError(f"unknown kind of TLS site {kind!r}; valid values: {', '.join(tls.BAD_KINDS)}")
         if kind not in self._tls_sites:
             site = Site(self._gateway.handle, tls=self._context(kind))
             self._tls_sites[kind] = site
@@ -181,8 +188,8 @@ class Simulator:
             await site.open()
         return self._tls_sites[kind].url
 
-    async def forget_faults(self) -> None:
-        """As :meth:`clear_faults`, for callers in the serving thread."""
+    async def remove_faults(self) -> None:
+        """Like :meth:`clear_faults`, for callers in the server thread."""
         self._board.clear()
         await self._end_refusal()
 
@@ -219,7 +226,7 @@ class Simulator:
             self._reopening.cancel()
         sites = [*self._sites, *([self._control_site] if self._control_site else [])]
         await asyncio.gather(*(site.close() for site in sites))
-        # A connection may have been accepted, or its TLS handshake have failed, at this very moment.
+        # A connection may just have been accepted, or its TLS handshake may just have failed.
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
             task.cancel()
@@ -238,7 +245,7 @@ class Simulator:
 
     def _start_reopening(self) -> None:
         task = self._loop.create_task(self._end_refusal())
-        # The loop itself holds tasks only weakly.
+        # The loop only keeps weak references to tasks.
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -260,7 +267,7 @@ class Simulator:
 
 
 def _log_quietly(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Clients that break off are expected here, and nothing to print a traceback about."""
+    """Log errors of connections without a traceback, because clients that disconnect are expected."""
     if isinstance(context.get("exception"), OSError):
         log.debug("%s: %r", context.get("message"), context.get("exception"))
     else:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A listing that changes while somebody reads it page by page."""
+"""A listing that changes while it is read page by page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .fleet import Listing, Record
 
 
 class ShiftedListing(Listing):
-    """The view of a listing after ``count`` changes; the listing itself stays as it is."""
+    """A view of a listing after ``count`` changes. The listing itself is not changed."""
 
     def __init__(self, base: Listing, how: str, count: int) -> None:
         self._base = base
@@ -29,10 +29,10 @@ class ShiftedListing(Listing):
         if self._how == "delete_first":
             return self._base[index + self._count]
         if self._how == "move":
-            # n times "the last one to the front" is a rotation by n.
+            # Moving the last record to the front n times is a rotation by n.
             return self._base[(index - self._count) % len(self._base)]
         if self._how == "swap":
-            # n times "the first one is deleted, and another one added behind the last".
+            # The first record was deleted and another one appended, n times.
             if index < len(self._base) - self._count:
                 return self._base[index + self._count]
             return self._inserted(index + 1 - (len(self._base) - self._count))

@@ -1,10 +1,9 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The signature of a request, written from the API's description of it.
+"""The signature of requests, implemented from the API's documentation.
 
-It shares no code with the collection: the collection's client is checked against a second reading
-of the same rules, not against itself.
+It shares no code with the collection, so that the collection's client is tested against an independent implementation.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from typing import Any
 
 
 def flatten(parameters: Mapping[str, Any]) -> dict[str, str]:
-    """Bring the values of a JSON body to the strings that are signed.
+    """Convert the values of a JSON body to the strings that are signed.
 
     Booleans become ``true`` and ``false``, floats without a fraction integers, the list in
     ``{"IP": ["a", "b"]}`` becomes ``{"IP.0": "a", "IP.1": "b"}``, and mappings nest with dots.
@@ -37,18 +36,18 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        # format() with "f" never falls into scientific notation, repr() does from 1e16 on.
+        # format() with "f" never uses scientific notation. repr() does from 1e16 on.
         return str(int(value)) if value.is_integer() else format(value, "f").rstrip("0")
     return str(value)
 
 
 def sign(parameters: Mapping[str, str], private_key: str) -> str:
-    """SHA-1, in lower-case hex, of names and values in order of the names, and the key."""
+    """Return the SHA-1 in lower-case hex of all names and values, sorted by name, followed by the key."""
     joined = "".join(name + parameters[name] for name in sorted(parameters) if name != "Signature")
     return hashlib.sha1((joined + private_key).encode(), usedforsecurity=False).hexdigest()
 
 
 def verify(parameters: Mapping[str, str], private_key: str) -> bool:
-    """Whether ``Signature`` among the parameters fits all the others."""
+    """Whether the parameter ``Signature`` is valid for all other parameters."""
     given = parameters.get("Signature", "")
     return hmac.compare_digest(sign(parameters, private_key).encode(), given.encode())

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Listening sockets that can go away and come back."""
+"""Listening sockets that can be closed and reopened."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
 class Site:
-    """One port on the loopback address. Its methods belong to the loop's thread."""
+    """A port on the loopback address. Call its methods only in the thread of the event loop."""
 
     def __init__(self, handler: Handler, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
-        """Take the port; 0 takes a free one. Nobody can connect before :meth:`open`."""
+        """Bind the port; 0 selects a free one. Clients cannot connect before :meth:`open`."""
         self._handler = handler
         self._tls = tls
         self._socket = _bound_socket(port)
@@ -31,7 +31,7 @@ class Site:
         self._http: web.Server | None = None
 
     async def open(self) -> None:
-        """Listen, unless it does so already."""
+        """Listen, unless it is already listening."""
         if self._server is not None:
             return
         loop = asyncio.get_running_loop()
@@ -40,22 +40,22 @@ class Site:
         self._server = await loop.create_server(self._http, sock=self._socket, ssl=self._tls, backlog=BACKLOG)
 
     def refuse(self) -> None:
-        """Close the socket and all connections, and keep the port from others."""
+        """Close the socket and all connections, but keep the port reserved."""
         if self._server is None:
             return
         self._server.close()
         self._server = None
-        # A bound socket that does not listen: connections are refused, and the port stays ours.
+        # A bound socket that does not listen refuses connections and keeps the port reserved.
         self._socket = _bound_socket(self.port)
         self._drop_connections()
 
     async def close(self) -> None:
-        """Close everything for good."""
+        """Close everything permanently."""
         if self._server is not None:
             self._server.close()
             self._server = None
         self._socket.close()
-        # What was accepted a moment ago is a task first, then a transport, and a connection that is known here at last.
+        # A connection that was just accepted is a task first, then a transport, and only then listed as a connection.
         for _step in range(3):
             await asyncio.sleep(0)
         self._drop_connections()
@@ -71,7 +71,7 @@ class Site:
 def _bound_socket(port: int) -> socket.socket:
     bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
-        # Without it a port whose old connections have not timed out could not be taken again.
+        # Without it, a port could not be reused until its old connections have timed out.
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((HOST, port))
         bound.setblocking(False)

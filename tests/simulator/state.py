@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The state file: where a running simulator is, and the keys that it accepts."""
+"""The state file of a running simulator: its URLs, and the keys that it accepts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ State = dict[str, Any]
 
 
 def describe(simulator: Simulator) -> State:
-    """What a client needs to know. The keys are random and good for this simulator only."""
+    """Return what clients need. The keys are random and only valid for this simulator."""
     info = simulator.info()
     names = ("pid", "http_url", "https_url", "control_url", "ca_path", "regions", "projects")
     return {
@@ -34,7 +34,7 @@ def describe(simulator: Simulator) -> State:
 
 
 def write(path: Path, state: State) -> None:
-    """Write the file for this user alone (0600), and whole from the moment that it is there."""
+    """Write the file atomically, readable only for this user (0600)."""
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -48,7 +48,12 @@ def write(path: Path, state: State) -> None:
 
 
 def read(path: Path) -> State:
-    """The state. Raises ``OSError``, or ``ValueError`` if it is not one."""
+    """Read a state file.
+
+    Raises:
+        OSError: The file cannot be read.
+        ValueError: It is not a state file.
+    """
     state = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(state, dict) or "pid" not in state or "control_url" not in state:
         raise ValueError(f"{path} is not the state file of a simulator")
@@ -56,7 +61,7 @@ def read(path: Path) -> State:
 
 
 def remove(path: Path) -> None:
-    """Remove the file, unless another simulator has replaced it in the meantime."""
+    """Remove the file, unless another simulator has replaced it."""
     with contextlib.suppress(OSError, ValueError):
         if read(path)["pid"] == os.getpid():
             path.unlink()

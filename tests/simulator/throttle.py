@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A limit on the rate of requests."""
+"""Rate limit for requests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MODES = ("retcode", "http429")
 
 
 class Throttle:
-    """A token bucket that holds one second's worth of requests, and at least one."""
+    """A token bucket with a capacity of one second of requests, at least one."""
 
     def __init__(
         self,
@@ -21,7 +21,7 @@ class Throttle:
         mode: str = "retcode",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``mode`` is how a request too many is answered: ``retcode`` (153) or ``http429``."""
+        """``mode`` is the response above the limit: ``retcode`` (153) or ``http429``."""
         if isinstance(per_second, bool) or not isinstance(per_second, (int, float)):
             raise TypeError("per_second must be a number")
         if per_second <= 0:

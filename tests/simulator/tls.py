@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The simulator's own certificate authority, and server certificates that fit or do not."""
+"""The simulator's certificate authority, and valid and invalid server certificates."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pathlib import Path
 
 from cryptography import x509
 
+from .issuing import Authority, Request, certificate_pem, self_signed, subject, utc
 from .keys import PrivateKey, key_pem, signing_key
-from .minting import Authority, Request, certificate_pem, self_signed, subject, utc
 
 DAY = 86400
 HOSTS = ("localhost", "127.0.0.1")
@@ -23,7 +23,7 @@ BAD_KINDS = ("expired", "wrong_host", "self_signed", "unknown_ca")
 
 @functools.cache
 def _authority(label: str = "authority") -> Authority:
-    """The authority, or another one of the same name."""
+    """Return the authority, or another one with the same name."""
     now = time.time()
     return Authority.root(
         Request(
@@ -57,19 +57,19 @@ def _certificate(kind: str) -> tuple[x509.Certificate, PrivateKey]:
 
 
 def write_authority(folder: Path) -> Path:
-    """Write the authority's certificate, which clients have to trust, and return where it is."""
+    """Write the authority's certificate, which clients have to trust, and return its path."""
     path = folder / "ca.pem"
     path.write_text(certificate_pem(_authority().certificate), encoding="ascii")
     return path
 
 
 def server_context(kind: str, folder: Path) -> ssl.SSLContext:
-    """TLS settings of a server, ``good`` or of a bad kind; its key file goes to ``folder``."""
+    """Return TLS settings of a server, ``good`` or one of :data:`BAD_KINDS`. The key is written to ``folder``."""
     if kind not in (GOOD, *BAD_KINDS):
-        raise ValueError(f"no TLS site of the kind {kind!r}; known are {', '.join(BAD_KINDS)}")
+        raise ValueError(f"unknown kind of TLS site {kind!r}; valid values: {', '.join(BAD_KINDS)}")
     certificate, key = _certificate(kind)
     path = folder / f"{kind}.pem"
-    # The ssl module reads keys from files only; the folder is private to this user.
+    # The ssl module reads keys only from files. The folder is private to this user.
     path.write_text(certificate_pem(certificate) + key_pem(key), encoding="ascii")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(path)

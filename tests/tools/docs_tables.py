@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Write the tables of the guides that come from the code: docs_tables.py [--check].
+"""Write the generated tables of the guides: docs_tables.py [--check].
 
-One is of all compliance checks, the other of what goes wrong and what comes of it, as the unit tests have it.
+One lists all compliance checks, the other faults and their effects, as in the unit tests.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import difflib
 import sys
 from pathlib import Path
 
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.registry import CATALOGUE, Check
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.definition import Check
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.registry import CATALOGUE
 from ansible_collections.ucloud.ulb.tests.unit.plugins.faults import CASES
 
 GUIDES = Path(__file__).parents[2] / "docs/docsite/rst"
@@ -35,14 +35,13 @@ FAULTS_HEAD = """
    :header-rows: 1
    :widths: 50 50
 
-   * - What happens
-     - What comes of it, in module, lookup and inventory
+   * - Fault
+     - Effect in module, lookup and inventory
 """
 
 
 def checks() -> str:
     """The table of all checks, as reStructuredText."""
-    assert Policy.from_data(None).rules, "reading a policy loads the checks"
     return CHECKS_HEAD + "".join(map(row, CATALOGUE.values())) + "\n"
 
 

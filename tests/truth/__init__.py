@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Holds the facts of certificates, and what is made of them, against other programs.
+"""Compares the facts of certificates, and results based on them, with other programs.
 
-See CONTRIBUTING.md for how to run it. It uses the public entries of the reader only.
+See CONTRIBUTING.md for how to run it. It only uses the reader's public functions.
 """

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Compare what is in some folders; see the package."""
+"""Command line of the comparison; see the package."""
 
 from __future__ import annotations
 
@@ -17,15 +17,19 @@ from .report import Report
 
 
 def main() -> int:
-    """Do it. The result is the exit code: 1 if there is a difference that nothing explains."""
+    """Run the comparison. Return the exit code, 1 if there are unexplained differences."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folders", nargs="*", type=Path, help="where certificates are; those of packages by default")
-    parser.add_argument("--zlint", type=Path, metavar="FOLDER", help="zlint's sources, for the verdicts of its tests")
     parser.add_argument(
-        "--lint", type=int, default=1000, metavar="NUMBER", help="how many certificates pkilint looks at, at most"
+        "folders", nargs="*", type=Path, help="folders with certificates (default: those of installed packages)"
+    )
+    parser.add_argument(
+        "--zlint", type=Path, metavar="FOLDER", help="zlint's sources, for the expected results of its tests"
+    )
+    parser.add_argument(
+        "--lint", type=int, default=1000, metavar="NUMBER", help="maximum number of certificates to check with pkilint"
     )
     options = parser.parse_args()
-    # pkilint logs a traceback for much of what is malformed.
+    # pkilint logs a traceback for many malformed certificates.
     logging.disable()
     report = Report(search(options.folders or default_folders()))
     report.compare_hosts()
@@ -34,7 +38,7 @@ def main() -> int:
 
 
 def default_folders() -> list[Path]:
-    """Where packages that are installed keep certificates. There is no package of x509-limbo's."""
+    """Return the folders in which installed packages keep certificates. x509-limbo has no package."""
     names = ("certifi", "cryptography_vectors")
     specs = {name: importlib.util.find_spec(name) for name in names}
     for name, spec in specs.items():

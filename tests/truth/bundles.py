@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A whole file, as users upload it: which certificate is the leaf, what comes with it, and whether the key fits."""
+"""Comparison of whole files as users upload them: leaf certificate, chain, and private key."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .openssl import UNREAD, View, run
 from .ours import Reading
 
 _KEY = re.compile(r"-----BEGIN ([A-Z0-9 ]{0,40}PRIVATE KEY)-----.*?-----END \1-----", re.DOTALL)
-#: Of the facts of a chain's certificate, those that are facts of a leaf, too.
+#: Facts that exist for both chain and leaf certificates.
 _SHARED = ("subject", "issuer", "not_before", "not_after", "signature_algorithm", "signature_hash", "is_ca")
 
 
@@ -31,7 +31,7 @@ def compare_file(
     issuers: Issuers,
     compared: Counter[str],
 ) -> Iterator[Difference]:
-    """What is different between the facts of a file and the program's view of it."""
+    """Return the differences between the facts of a file and the program's output."""
     views = [known[der] for der in file.certificates]
     for name, mine, value, about in _facts(file, reading, views, issuers):
         compared[f"file.{name}"] += 1
@@ -43,14 +43,14 @@ def compare_file(
 def _facts(
     file: CertificateFile, reading: Reading, views: Sequence[View | None], issuers: Issuers
 ) -> Iterator[tuple[str, Any, Any, Any]]:
-    """Name, ours, theirs, and what may explain it."""
+    """Yield name, our value, the program's value, and what may explain a difference."""
     about = reading.facts.get("x509_error")
     yield "private_key_stored", reading.facts["private_key_stored"], file.has_key, about
     keys = _public_keys(file.text)
     place = _leaf(views, keys)
     x509 = reading.x509
     if x509 is None:
-        # Which one is the leaf may depend on what could not be read, and then there are no facts.
+        # The leaf may be unknown because of certificates that could not be read. Then there are no facts.
         yield "leaf", UNREAD, UNREAD if place is None else _fingerprint(views[place]), about
         return
     mine = [member["fingerprint_sha256"] for member in x509["chain"]]
@@ -108,17 +108,17 @@ def _fingerprint(view: View | None) -> Any:
 
 
 def _rank(views: Sequence[View | None], position: int) -> int:
-    """The place of the leaf among the certificates that were read; its position counts the others, too."""
+    """Return the index of the leaf among the certificates that were read. Its position also counts unread ones."""
     return sum(view is not None for view in views[:position])
 
 
 def private_keys(text: str) -> set[str]:
-    """The private keys in a text, as PEM."""
+    """Return the private keys in a text as PEM."""
     return {match[0] for match in _KEY.finditer(text)}
 
 
 def _public_keys(text: str) -> list[str | None]:
-    """SHA-256 of the public half of each private key; ``None`` for one that the program does not read."""
+    """Return the SHA-256 of the public key of each private key, or ``None`` if the program cannot read it."""
     found: list[str | None] = []
     for key in private_keys(text):
         public = run("pkey", "-pubout", "-outform", "DER", "-passin", "pass:", data=key.encode("utf-8", "replace"))
@@ -127,7 +127,7 @@ def _public_keys(text: str) -> list[str | None]:
 
 
 def _leaf(views: Sequence[View | None], keys: Sequence[str | None]) -> int | None:
-    """Where the leaf is: that of the key, or the first that is no CA, or the first; ``None`` if that is undecided."""
+    """Return the index of the leaf: that of the key, or the first non-CA, or the first. ``None`` if unknown."""
     for place, view in enumerate(views):
         if view is not None and view.facts["spki_sha256"] in keys:
             return place

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds certificates in files of any kind: PEM and DER.
+"""Finds certificates in files of any kind, as PEM or DER.
 
-It is written without the collection's own reader, which is what is on trial.
+It does not use the collection's own reader, because that is what is tested.
 """
 
 from __future__ import annotations
@@ -16,18 +16,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-#: Bytes. What is larger is an archive or a program.
+#: In bytes. Larger files are archives or programs.
 _LARGEST_FILE = 4_000_000
-#: Bytes of base64. So it takes no time that grows with the square of the size to look for ends.
+#: In bytes of base64. Limits the search for the end of a block, so that it takes linear time.
 _LONGEST_BLOCK = 200_000
 _BEGIN = re.compile(rb"-----BEGIN ([A-Z0-9 ]{0,60}CERTIFICATE)-----")
 
 
 @dataclass(frozen=True)
 class CertificateFile:
-    """A file with at least one block that may be a certificate. ``text`` is what the reader is given.
+    """A file with at least one block that may be a certificate.
 
-    ``certificates`` has one for each block that calls itself a certificate; it is empty (``b""``) if that is none.
+    Attributes:
+        text: The input for the reader.
+        certificates: The DER of each certificate block, or ``b""`` if the block is not a certificate.
     """
 
     name: str
@@ -36,20 +38,20 @@ class CertificateFile:
 
     @property
     def has_key(self) -> bool:
-        """Whether there is a private key in it."""
+        """Whether the file contains a private key."""
         return "PRIVATE KEY-----" in self.text
 
 
 @dataclass
 class Search:
-    """What a search found; ``skipped`` counts the files without a certificate."""
+    """The result of a search. ``skipped`` is the number of files without certificates."""
 
     files: list[CertificateFile] = field(default_factory=list)
     skipped: int = 0
 
 
 def search(folders: Iterable[Path]) -> Search:
-    """Look at all files of some folders (or at single files), in the order of their names."""
+    """Search all files of some folders, or single files, sorted by name."""
     found = Search()
     for path in _files(folders):
         file = read(path)
@@ -61,7 +63,7 @@ def search(folders: Iterable[Path]) -> Search:
 
 
 def read(path: Path) -> CertificateFile | None:
-    """What may be certificates in a file; ``None`` if nothing may."""
+    """Return possible certificates in a file, or ``None`` if there are none."""
     if path.stat().st_size > _LARGEST_FILE:
         return None
     data = path.read_bytes()
@@ -73,7 +75,7 @@ def read(path: Path) -> CertificateFile | None:
 
 
 def to_pem(*certificates: bytes) -> str:
-    """Write certificates (DER) as PEM."""
+    """Convert certificates from DER to PEM."""
     return "".join(
         f"-----BEGIN CERTIFICATE-----\n{base64.encodebytes(der).decode()}-----END CERTIFICATE-----\n"
         for der in certificates
@@ -99,25 +101,25 @@ def _decoded(body: bytes) -> bytes:
         der = base64.b64decode(b"".join(body.split()), validate=True)
     except binascii.Error:
         return b""
-    # A TRUSTED CERTIFICATE has data of OpenSSL behind the certificate.
+    # A TRUSTED CERTIFICATE has additional data of OpenSSL after the certificate.
     return der[: _whole_length(der)]
 
 
 def _may_be_certificate(data: bytes) -> bool:
-    """Whether it is a SEQUENCE that begins with a SEQUENCE that begins with a version or a number."""
+    """Whether the data starts like a certificate: two nested SEQUENCEs, then a version or serial number."""
     outer = _header(data)
     inner = _header(data[outer:]) if outer else 0
     return bool(inner) and data[outer + inner : outer + inner + 1] in (b"\xa0", b"\x02")
 
 
 def _header(data: bytes) -> int:
-    """How long the header of a SEQUENCE is that begins here; 0 if none does."""
+    """Return the length of the header of a SEQUENCE at this offset, or 0 if there is none."""
     if len(data) < 2 or data[0] != 0x30:
         return 0
     return 2 + (data[1] & 0x7F) if data[1] & 0x80 else 2
 
 
 def _whole_length(data: bytes) -> int:
-    """How long the SEQUENCE is that begins here."""
+    """Return the length of the SEQUENCE at this offset."""
     header = _header(data)
     return header + (int.from_bytes(data[2:header], "big") if header > 2 else data[1]) if header else 0

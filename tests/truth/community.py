@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What community.crypto says of a certificate, where it is installed."""
+"""Comparison with community.crypto, if it is installed."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ else:
 
 
 def compare(der: bytes, reading: Reading, file: str, compared: Counter[str]) -> Iterator[Difference]:
-    """What is different between our facts and those of the other collection, which refuses all that is malformed."""
+    """Return the differences between our facts and those of community.crypto, which rejects malformed certificates."""
     if not HAS_COMMUNITY_CRYPTO or reading.x509 is None:
         return
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             info = x509_certificate_info_filter(to_pem(der))
-    except Exception:  # noqa: BLE001 (whatever it raises: there is nothing to compare)
+    except Exception:  # noqa: BLE001 (after any exception there is nothing to compare)
         compared["community.crypto: refused"] += 1
         return
     for name, (mine, theirs) in _pairs(reading, info).items():
@@ -61,7 +61,7 @@ def _pairs(reading: Reading, info: dict[str, Any]) -> dict[str, tuple[Any, Any]]
         pairs["public_key.exponent"] = (key.get("exponent"), data["exponent"])
         pairs["public_key.modulus"] = (key.get("modulus"), hex(data["modulus"]))
     if info["ocsp_uri"] is not None:
-        # It tells the first one only.
+        # It only returns the first one.
         pairs["ocsp_urls"] = ((x509["ocsp_urls"] or [None])[0], info["ocsp_uri"])
     names = [name for name in info["subject_alt_name"] or () if name.startswith("DNS:")]
     if names:
@@ -70,5 +70,5 @@ def _pairs(reading: Reading, info: dict[str, Any]) -> dict[str, tuple[Any, Any]]
 
 
 def _moment(text: str) -> int:
-    # Years before 1000 are written in less than four digits.
+    # Years before 1000 have less than four digits.
     return int(datetime.strptime(text.rjust(15, "0"), "%Y%m%d%H%M%SZ").replace(tzinfo=timezone.utc).timestamp())

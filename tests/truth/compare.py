@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Our facts in the form in which they are compared, and what is different."""
+"""Comparison of our facts with the program's, in a common format."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from typing import Any
 from .openssl import UNREAD, Unread, View, objects, oid_of
 from .ours import Reading
 
-#: What the fact of a name calls an attribute, where that is not the program's long name with underscores.
+#: Names of attributes in our facts that differ from the program's long names with underscores.
 _ATTRIBUTES = {
     "2.5.4.45": "x500unique_identifier", "0.9.2342.19200300.100.1.1": "user_id",
     "1.3.6.1.4.1.311.60.2.1.1": "jurisdiction_locality_name",
     "1.3.6.1.4.1.311.60.2.1.2": "jurisdiction_state_or_province_name",
     "1.3.6.1.4.1.311.60.2.1.3": "jurisdiction_country_name",
 }  # fmt: skip
-#: OIDs that our names stand for, where the program has another name or none.
-#: Those of cryptography and of newer programs than the one at hand.
+#: OIDs of our names for which the program has another name or none.
+#: Names from cryptography, and from newer versions of the program.
 _OIDS = {
     "dsa-with-sha1": "1.2.840.10040.4.3", "dsa-with-sha256": "2.16.840.1.101.3.4.3.2", "ed25519": "1.3.101.112",
     "ed448": "1.3.101.113", "RSASSA-PSS": "1.2.840.113549.1.1.10", "ML-DSA-44": "2.16.840.1.101.3.4.3.17",
@@ -35,14 +35,14 @@ _OIDS = {
 
 @dataclass(frozen=True)
 class Difference:
-    """A fact that is one thing for us and another for them."""
+    """A fact for which our value and the program's differ."""
 
     fact: str
     ours: Any
     theirs: Any
     file: str
     who: str = "openssl"
-    #: Our ``x509_error``, and the program's views of what is in the file: one of these may explain it.
+    #: Our ``x509_error``, and the program's output for the file, which may explain the difference.
     about: str | None = field(default=None, repr=False)
     views: tuple[View, ...] = field(default=(), repr=False)
 
@@ -58,7 +58,7 @@ def _short(value: Any) -> str:
 def compare(
     reading: Reading, view: View, is_self_signed: bool | Unread, file: str, compared: Counter[str]
 ) -> Iterator[Difference]:
-    """What is different between the facts of one certificate, read alone, and the program's view of it."""
+    """Return the differences between the facts of a single certificate and the program's output."""
     for name, value in {**theirs(view), "self_signed": is_self_signed}.items():
         mine = ours(reading, name)
         if name == "subject_alt_names":
@@ -71,7 +71,7 @@ def compare(
 
 
 def theirs(view: View) -> dict[str, Any]:
-    """The program's view in the form in which it is compared."""
+    """Convert the program's output to the format for comparison."""
     facts = dict(view.facts)
     for name in ("subject", "issuer"):
         facts[name] = UNREAD if facts[name] is UNREAD else _as_dict(facts[name])
@@ -81,7 +81,7 @@ def theirs(view: View) -> dict[str, Any]:
 def _as_dict(pairs: list[tuple[str, str]]) -> dict[str, Any]:
     values: dict[str, list[str]] = {}
     for oid, value in pairs:
-        # What is no text is hex, in which letters have no case.
+        # Values that are not text are shown as hex, in any letter case.
         values.setdefault(_attributes().get(oid, oid), []).append(value.lower() if value.startswith("#") else value)
     return {name: several if len(several) > 1 else several[0] for name, several in values.items()}
 
@@ -93,7 +93,7 @@ def _attributes() -> dict[str, str]:
 
 
 def ours(reading: Reading, name: str) -> Any:
-    """One of our facts; what is null because it was not read is ``UNREAD``."""
+    """Return one of our facts, or ``UNREAD`` if it is null because it could not be read."""
     x509 = reading.x509
     if x509 is None:
         return UNREAD
@@ -110,7 +110,7 @@ def ours(reading: Reading, name: str) -> Any:
 
 
 def in_our_form(value: Any, name: str) -> Any:
-    """A fact in the form in which it is compared."""
+    """Convert a fact to the format for comparison."""
     if value is None:
         return UNREAD
     if name == "serial_number":
@@ -118,7 +118,7 @@ def in_our_form(value: Any, name: str) -> Any:
     if name == "signature_algorithm":
         return _oid(value)
     if name in ("subject", "issuer"):
-        # What has no name of its own is under its OID.
+        # Attributes without a name are listed by OID.
         return {_attributes().get(key, key): text for key, text in value.items()}
     return [_oid(usage) for usage in value] if name == "extended_key_usage" else value
 
@@ -132,7 +132,7 @@ def _number(value: Any) -> Any:
 
 
 def same_names(names: list[str], shown: str) -> bool:
-    """Whether the program shows these names. Some kinds of names it shows in a way of its own, or not at all."""
+    """Whether the program's output can be compared for these names. It shows some types differently or not at all."""
     shown, names = in_latin_1(shown), [in_latin_1(name) for name in names]
     wanted = [_as_shown(name) for name in names]
     place = 0
@@ -141,7 +141,7 @@ def same_names(names: list[str], shown: str) -> bool:
             return False
         place += len(start)
         if not is_whole:
-            # Up to where the next one begins.
+            # Up to the start of the next one.
             following = wanted[number + 1][0] if number + 1 < len(wanted) else None
             found = len(shown) if following is None else shown.find(f", {following}", place)
             place = max(found, place)
@@ -153,7 +153,7 @@ def same_names(names: list[str], shown: str) -> bool:
 
 
 def in_latin_1(text: str) -> str:
-    """One form for text and for bytes that are none: those are shown as they are, and are Latin-1 for us."""
+    """Normalize text, and bytes that are not text: the program shows them unchanged, we as Latin-1."""
     try:
         return text.encode("latin-1").decode("latin-1")
     except UnicodeEncodeError:
@@ -161,7 +161,7 @@ def in_latin_1(text: str) -> str:
 
 
 def _as_shown(name: str) -> tuple[str, bool]:
-    """What the program shows of a name, and whether that is all."""
+    """Return what the program shows of a name, and whether that is complete."""
     kind, _colon, value = name.partition(":")
     if kind in ("DNS", "email", "URI"):
         return name, True
@@ -172,7 +172,7 @@ def _as_shown(name: str) -> tuple[str, bool]:
 
 
 def _address(value: str) -> str:
-    """An address as the program writes it."""
+    """Format an IP address like the program."""
     try:
         packed = ipaddress.ip_address(value).packed
     except ValueError:

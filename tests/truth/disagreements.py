@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Verdicts other than a linter's that are right, each with its reason."""
+"""Reasons for check results that differ from a linter's and are right."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .linters import OVERLAPS, Disagreement
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a verdict other than a linter's is right."""
+    """The reason why a check result that differs from a linter's is right."""
 
     check: str
     who: str
@@ -26,7 +26,7 @@ class Reason:
 
 
 def reason_of(disagreement: Disagreement) -> str | None:
-    """Why a verdict is right; ``None`` if nothing explains it."""
+    """Return the reason why a result is right, or ``None`` if there is none."""
     return next(
         (
             f"{item.check}, {item.who}: {item.reason}"
@@ -104,7 +104,7 @@ def _is_onion(item: Disagreement) -> bool:
 
 
 def _is_elsewhere(item: Disagreement) -> bool:
-    """Whether it has a common name that is no alternative name, or an address."""
+    """Whether a common name is an IP address, or missing in the subject alternative names."""
     has_address = any(name.startswith("IP:") for name in _x509(item).get("subject_alt_names") or ())
     return _we_fail(item) and (has_address or not _common_names(item) <= _alternative_names(item))
 
@@ -117,7 +117,7 @@ def _is_below_no_suffix(item: Disagreement) -> bool:
     return _they_fail(item) and not item.codes.isdisjoint(("cabf.internal_domain_name", "e_dnsname_not_valid_tld"))
 
 
-def _has_other_spelling(item: Disagreement) -> bool:
+def _is_written_differently(item: Disagreement) -> bool:
     return _they_fail(item) and _common_names(item) <= _alternative_names(item)
 
 
@@ -127,28 +127,34 @@ def _has_no_extension(item: Disagreement) -> bool:
 
 
 _PKILINT, _ZLINT = "pkilint", "zlint"
-_ONION = ".onion is for Tor only: no client of a load balancer reaches it."
-_SUFFIXES = "It knows all public suffixes, which change by the week; here a list of others is an option."
-_SPELLING = "The same name in another spelling is the same name to clients."
-_NO_EXTENSION = "Of a certificate without any extension it does not say which are missing."
-_NOT_READ = "A part that is not read decides nothing here; linters pass what they do not look at."
+_ONION = ".onion names only exist in Tor, so no client of a load balancer can use them."
+_SUFFIXES = "It uses the list of public suffixes, which changes weekly. Here, further suffixes are an option."
+_NOTATION = "For clients, differently written names are the same name."
+_NO_EXTENSION = "It does not report missing extensions of certificates without any extension."
+_NOT_READ = "Here, unread parts make the result unknown. Linters pass what they do not check."
 _TABLE = (
-    Reason("cert_weak_key", _PKILINT, "It looks at RSA keys; DSA and small curves are weak, too.", _has_other_key),
-    Reason("cert_weak_key", _PKILINT, "A size that is no multiple of 8 is forbidden to CAs, not weak.", _has_odd_size),
-    Reason("cert_key_curve", _ZLINT, "P-521 is allowed to CAs; an option allows it here.", _is_on_p521),
-    Reason("cert_factorable", _ZLINT, "Each of its lints is about one way to factor; another one succeeds.", _we_fail),
-    Reason("cert_factorable", _PKILINT, "It looks for small factors, not for primes close to each other.", _we_fail),
+    Reason("cert_weak_key", _PKILINT, "It only checks RSA keys. DSA and small curves are also weak.", _has_other_key),
     Reason(
-        "cert_weak_signature", _PKILINT, "It asks for the algorithms of CAs; a good hash is enough.", _has_good_hash
+        "cert_weak_key",
+        _PKILINT,
+        "A size that is not a multiple of 8 is not allowed for CAs, but not weak.",
+        _has_odd_size,
     ),
-    Reason("cert_weak_signature", _PKILINT, "The algorithm is not known, and may be weak or not.", _we_cannot_tell),
+    Reason("cert_key_curve", _ZLINT, "P-521 is allowed for CAs. Here, an option allows it.", _is_on_p521),
+    Reason("cert_factorable", _ZLINT, "Each of its lints checks one factoring method. Another one succeeds.", _we_fail),
+    Reason("cert_factorable", _PKILINT, "It checks small factors, not primes that are close to each other.", _we_fail),
     Reason(
-        "cert_validity_too_long", _PKILINT, "It goes by newer limits than those of the time of issue.", _was_allowed
+        "cert_weak_signature",
+        _PKILINT,
+        "It requires the algorithms allowed for CAs. Here, a strong hash is sufficient.",
+        _has_good_hash,
     ),
+    Reason("cert_weak_signature", _PKILINT, "The algorithm is unknown, so it may be weak.", _we_cannot_tell),
+    Reason("cert_validity_too_long", _PKILINT, "It uses newer limits than those at the time of issue.", _was_allowed),
     Reason(
-        "cert_validity_too_long", _ZLINT, "It does not count the last second, which is valid.", _has_one_second_more
+        "cert_validity_too_long", _ZLINT, "It does not count the last second, which is included.", _has_one_second_more
     ),
-    Reason("cert_validity_too_long", _PKILINT, "It does not read times without seconds.", _has_odd_time),
+    Reason("cert_validity_too_long", _PKILINT, "It cannot read times without seconds.", _has_odd_time),
     Reason("cert_internal_name", _PKILINT, _SUFFIXES, _is_below_no_suffix),
     Reason("cert_internal_name", _ZLINT, _SUFFIXES, _is_below_no_suffix),
     Reason("cert_internal_name", _PKILINT, _ONION, _is_onion),
@@ -156,13 +162,13 @@ _TABLE = (
     Reason(
         "cert_internal_name",
         _PKILINT,
-        "It looks neither at common names, nor at reserved addresses that can be reached.",
+        "It checks neither common names nor reserved but reachable addresses.",
         _is_elsewhere,
     ),
-    Reason("cert_internal_name", _PKILINT, "A public suffix alone is no host, but internal.", _is_single_label),
-    Reason("cert_internal_name", _ZLINT, "The lint is about another place than that of the name.", _is_elsewhere),
-    Reason("cert_cn_not_in_san", _PKILINT, _SPELLING, _has_other_spelling),
-    Reason("cert_cn_not_in_san", _ZLINT, _SPELLING, _has_other_spelling),
+    Reason("cert_internal_name", _PKILINT, "A public suffix alone is not a public host name.", _is_single_label),
+    Reason("cert_internal_name", _ZLINT, "The lint checks another field.", _is_elsewhere),
+    Reason("cert_cn_not_in_san", _PKILINT, _NOTATION, _is_written_differently),
+    Reason("cert_cn_not_in_san", _ZLINT, _NOTATION, _is_written_differently),
     Reason("cert_san_missing", _PKILINT, _NO_EXTENSION, _has_no_extension),
     Reason("cert_eku_missing_server_auth", _PKILINT, _NO_EXTENSION, _has_no_extension),
     *(Reason(overlap.check, who, _NOT_READ, _we_cannot_tell) for overlap in OVERLAPS for who in (_PKILINT, _ZLINT)),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Differences that are right, each with its reason."""
+"""Reasons for differences that are right."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from .certificates import to_pem
 from .compare import Difference, in_latin_1, same_names
 from .openssl import UNREAD, View, oid_of, run
 
-#: Characters.
+#: In characters.
 _SHORTEST_KEY = 40
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why some differences of some facts are right. ``facts`` are the beginnings of their names."""
+    """The reason why some differences are right. ``facts`` are prefixes of fact names."""
 
     facts: tuple[str, ...]
     reason: str
@@ -35,7 +35,7 @@ class Explanation:
 
 
 def reason_of(difference: Difference) -> str | None:
-    """Why a difference is right; ``None`` if nothing explains it."""
+    """Return the reason why a difference is right, or ``None`` if there is none."""
     return next(
         (item.reason for item in _TABLE if difference.fact.startswith(item.facts) and item.holds(difference)), None
     )
@@ -46,7 +46,7 @@ def _only_we(difference: Difference) -> bool:
 
 
 def _said(*texts: str) -> Callable[[Difference], bool]:
-    """Ours is null, and the reason that stands beside it has one of these texts."""
+    """Our value is null, and the error message contains one of these texts."""
     return lambda difference: difference.ours is UNREAD and any(text in str(difference.about) for text in texts)
 
 
@@ -72,7 +72,7 @@ def _is_no_address(difference: Difference) -> bool:
 
 
 def _largest_key(path: Path) -> int:
-    """Bits of the largest private key in a file."""
+    """Return the size in bits of the largest private key in a file."""
     text = path.read_text(encoding="utf-8", errors="replace")
     shown = [run("pkey", "-noout", "-text", data=key.encode("utf-8", "replace")).stdout for key in private_keys(text)]
     return max((int(size) for key in shown for size in re.findall(rb"-Key: \((\d+) bit", key)), default=0)
@@ -97,7 +97,7 @@ def _has_malformed_bits(difference: Difference) -> bool:
 
 
 def _is_hidden(difference: Difference) -> bool:
-    """Whether the two are the same but for names that are long enough to be a key."""
+    """Whether two values are equal, apart from names that are long enough to contain a key."""
     if not isinstance(difference.ours, dict) or not isinstance(difference.theirs, dict):
         return False
     pairs = [(difference.ours.get(name), value) for name, value in difference.theirs.items()]
@@ -121,7 +121,7 @@ def _is_undecided(difference: Difference) -> bool:
 
 
 def _is_unusual_key(difference: Difference) -> bool:
-    """Whether cryptography refuses the key of something in the file, or cannot check its signature."""
+    """Whether cryptography rejects a key in the file, or cannot verify a signature."""
     return _is_undecided(difference) and not all(map(_is_checked, difference.views))
 
 
@@ -142,119 +142,118 @@ _ISSUED = ("self_signed", "file.issuer_included", "file.chain.issue", "file.chai
 _TABLE = (
     Explanation(
         ("x509",),
-        "OpenSSL refuses a certificate that is malformed anywhere; the facts hold what can be read of it.",
+        "OpenSSL rejects a certificate that is malformed anywhere. We return the facts that can be read.",
         lambda difference: difference.theirs == "refused",
     ),
     Explanation(
         ("file.certificates",),
-        "OpenSSL refuses one of them, which is malformed somewhere; the facts hold what can be read of it.",
+        "OpenSSL rejects one of them, which is malformed. We return the facts that can be read.",
         lambda difference: _both_lists(difference) and set(difference.ours) > set(difference.theirs),
     ),
     Explanation(
         ("file.certificates",),
-        "One of them is BER, which certificates may not be (RFC 5280, 4.1): not read.",
+        "One of them is BER, which is not allowed for certificates (RFC 5280, 4.1): not read.",
         _lacks_only_ber,
     ),
     Explanation(
         ("x509",),
-        "Indefinite lengths and values in pieces are BER, which certificates may not have (RFC 5280, 4.1): not read.",
+        "Indefinite lengths and constructed values are BER, which is not allowed (RFC 5280, 4.1): not read.",
         lambda difference: difference.theirs == "read" and all(map(_is_ber, difference.views)),
     ),
     Explanation(
         ("public_key",),
-        "OpenSSL loads no key with parameters that are wrong or missing, nor of kinds newer than it: kind and size are"
-        " facts all the same.",
+        "OpenSSL does not load keys with wrong or no parameters, or of newer types. We still return type and size.",
         _only_we,
     ),
     Explanation(
         ("public_key",),
-        "A modulus that is not positive is malformed (RFC 8017, 3.1); OpenSSL shows another number.",
+        "A modulus that is not positive is malformed (RFC 8017, 3.1). OpenSSL shows another number.",
         _said("the modulus of the RSA key is not positive"),
     ),
     Explanation(
         ("public_key.exponent",),
-        "An exponent that is negative in the certificate is shown so; OpenSSL shows another number.",
+        "We return a negative exponent as such. OpenSSL shows another number.",
         lambda difference: isinstance(difference.ours, int) and difference.ours < 0,
     ),
     Explanation(
         ("public_key",),
-        "A key with data behind it, or with an indefinite length, is malformed; OpenSSL does not look so closely.",
-        _said("public_key: something stands behind it", "public_key: an indefinite length"),
+        "A key with trailing data or an indefinite length is malformed. OpenSSL does not check that.",
+        _said("public_key: it has trailing data", "public_key: an indefinite length"),
     ),
     Explanation(
         ("not_before", "not_after"),
-        "The two dates go together: where one cannot be read, both are the platform's.",
+        "If one of the two dates cannot be read, both come from the platform.",
         _said("not_before: ", "not_after: "),
     ),
     Explanation(
         ("subject_alt_names",),
-        "OpenSSL shows no name at all if one is malformed or has a NUL; ours reads each by itself.",
+        "OpenSSL shows no names if one is malformed or contains NUL. We read each one separately.",
         _only_we,
     ),
     Explanation(
         ("subject_alt_names",),
-        "An iPAddress of another length than 4 or 16 octets is IP:<invalid>; OpenSSL says how long it is.",
+        "An iPAddress that has not 4 or 16 octets is IP:<invalid>. OpenSSL shows its length.",
         _is_no_address,
     ),
     Explanation(
         ("subject_alt_names", "ocsp_urls"),
-        "A name or address with line ends is one name; OpenSSL prints it over several lines.",
+        "OpenSSL prints a name or URL with line breaks on several lines.",
         _has_line_end,
     ),
-    Explanation(("ocsp_urls",), "Bytes that are no ASCII are Latin-1 for us; OpenSSL shows the bytes.", _same_bytes),
+    Explanation(("ocsp_urls",), "We decode bytes that are not ASCII as Latin-1. OpenSSL shows the bytes.", _same_bytes),
     Explanation(
         ("key_usage", "extended_key_usage", "embedded_scts", "ocsp_urls", "is_ca"),
-        "OpenSSL shows nothing of an extension that is empty or malformed in a part; ours shows what it says.",
+        "OpenSSL shows nothing for empty or partly malformed extensions. We return what can be read.",
         _only_we,
     ),
     Explanation(
         ("key_usage", "extended_key_usage", "embedded_scts", "subject_alt_names", "is_ca", "ocsp_urls"),
-        "An extension with data behind it is malformed, and other readers may see another one: null, with the reason.",
-        _said("something stands behind it"),
+        "An extension with trailing data is malformed, and readers may disagree: null, with the reason.",
+        _said("it has trailing data"),
     ),
     Explanation(
         ("key_usage", "extended_key_usage", "embedded_scts", "subject_alt_names", "is_ca", "ocsp_urls"),
-        "A value in pieces is BER, which certificates may not have (RFC 5280, 4.1): it is not read.",
-        _said("it has no value", "tag 0xa1, which no name has"),
+        "A constructed value is BER, which is not allowed (RFC 5280, 4.1): not read.",
+        _said("it has no value", "tag 0xa1, which is not a type of name"),
     ),
     Explanation(
         ("signature_algorithm", "signature_hash"),
-        "An algorithm of which a part is missing or too much is not read; OpenSSL shows its beginning.",
-        _said("signature_algorithm: it ends in the middle"),
+        "An incomplete or too long algorithm is not read. OpenSSL shows its beginning.",
+        _said("signature_algorithm: it is truncated"),
     ),
     Explanation(
         ("subject", "issuer"),
-        "OpenSSL writes BIT STRINGs with a wrong number of unused bits anew; the fact has the value as it stands.",
+        "OpenSSL re-encodes BIT STRINGs with a wrong number of unused bits. We return the value unchanged.",
         _has_malformed_bits,
     ),
     Explanation(
         ("subject", "issuer"),
-        "A name with bytes of all kinds, sixty digits, or a thousand characters is not shown: it may be a private key.",
+        "Names with arbitrary bytes, 60 digits or 1,000 characters are withheld: they may contain a private key.",
         _is_hidden,
     ),
     Explanation(
         ("serial_number",),
-        "A serial number of 30 bytes, which no CA gives, is not shown: it may be a private key.",
+        "A serial number of 30 bytes, which no CA uses, is withheld: it may contain a private key.",
         _said("it may be a private key"),
     ),
     Explanation(
         ("public_key",),
-        "The prime of a DSA key is a positive number; of another one nothing is told.",
+        "The prime of a DSA key has to be positive. Otherwise, no facts are returned.",
         _said("the prime of the DSA key is not positive"),
     ),
     Explanation(
         ("file.key_matches",),
-        "Nothing is computed with keys of more than 16,384 bits, which nobody uses: not known.",
+        "Keys of more than 16,384 bits, which nobody uses, are not checked: unknown.",
         lambda difference: difference.ours is None and _largest_key(Path(difference.file)) > 16384,
     ),
     Explanation(
         ("signature_hash",),
-        "OpenSSL's name of the algorithm has no hash: GOST, and those of algorithms that hash inside.",
+        "OpenSSL's name of the algorithm contains no hash: GOST, and algorithms without a separate hash.",
         _only_we,
     ),
     Explanation(
         ("signature_hash",),
-        "An algorithm that is a hash, and no signature: what was signed how is not known.",
+        "The algorithm is a hash, not a signature algorithm: unknown.",
         lambda difference: (
             difference.ours is UNREAD
             and any(view.facts["signature_algorithm"] == oid_of(difference.theirs) for view in difference.views)
@@ -262,29 +261,29 @@ _TABLE = (
     ),
     Explanation(
         _ISSUED,
-        "OpenSSL does not say: it takes nobody for an issuer whose key identifier or any of whose extensions does not"
-        " fit, before it looks at the signature, or knows no such keys.",
+        "OpenSSL has no result: it rejects issuers with another key identifier or an unsuitable extension before it"
+        " verifies the signature, or it does not support the key.",
         lambda difference: difference.theirs is UNREAD or difference.theirs is None,
     ),
     Explanation(
         _ISSUED,
-        "A certificate without basic constraints is no CA (RFC 5280, 4.2.1.9); for OpenSSL its key usage is enough.",
+        "A certificate without basic constraints is not a CA (RFC 5280, 4.2.1.9). For OpenSSL, key usage suffices.",
         _signs_without_basic_constraints,
     ),
     Explanation(
         _ISSUED,
-        "The signature fits; OpenSSL asks also whether the parameters of a key for RSASSA-PSS allow its hash.",
+        "The signature is valid. OpenSSL also checks whether the parameters of an RSASSA-PSS key allow its hash.",
         _by_pss,
     ),
     Explanation(
         _ISSUED,
-        "At most 64 signatures of one content are checked, far more than a chain has: not known.",
+        "At most 64 signatures per content are verified, far more than a chain has: unknown.",
         lambda difference: len(difference.views) > 64 and _is_undecided(difference),
     ),
     Explanation(
         _ISSUED,
-        "cryptography does not load keys on curves given by their parameters, nor those with a wrong exponent, and"
-        " checks no signature with MD2: not known.",
+        "cryptography does not load keys on curves with explicit parameters or with an invalid exponent, and does not"
+        " support MD2: unknown.",
         _is_unusual_key,
     ),
 )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which certificate is for which host: against tables made from the standards, and `openssl x509 -checkhost`."""
+"""Comparison of host name matching with tables from the standards, and with `openssl x509 -checkhost`."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from .ours import read
 
 
 class Case(NamedTuple):
-    """A certificate's names in the notation of the facts, a host, and whether it is for that.
+    """Names of a certificate as in its facts, a host, and whether they match.
 
-    ``reason`` tells why `openssl` says the opposite; without one it has to agree.
+    ``reason`` explains why `openssl` returns the opposite. Without one, it has to agree.
     """
 
     names: Sequence[str]
@@ -47,7 +47,7 @@ _COMMON_NAME = "OpenSSL takes the common name for a host if there are no DNS nam
 _BELOW = "OpenSSL takes a final part of a name that begins with a dot for all hosts below; no user writes that."
 
 CASES = (
-    # RFC 9525, 6.3: case does not matter, everything else does.
+    # RFC 9525, 6.3: only letter case is ignored.
     Case(["DNS:www.example.com"], "www.example.com", True, "RFC 9525, 6.3"),
     Case(["DNS:WWW.Example.COM"], "www.example.com", True, "RFC 4343, 3"),
     Case(["DNS:www.example.com"], "WWW.EXAMPLE.com", True, "RFC 4343, 3"),
@@ -60,7 +60,7 @@ CASES = (
     Case(["DNS:host"], "host", True, "RFC 9525, 6.3"),
     Case(["DNS:xn--bcher-kva.example"], "xn--bcher-kva.example", True, "RFC 9525, 6.3"),
     Case(["DNS:XN--BCHER-KVA.example"], "xn--bcher-kva.example", True, "RFC 4343, 3"),
-    # Names that clients do not clean.
+    # Names that clients do not normalize.
     Case(["DNS: www.example.com"], "www.example.com", False, "RFC 5280, 4.2.1.6: preferred name syntax"),
     Case(["DNS:www.example.com "], "www.example.com", False, "RFC 5280, 4.2.1.6: preferred name syntax"),
     Case(["DNS:www.example.com."], "www.example.com", False, "RFC 5280, 4.2.1.6: preferred name syntax"),
@@ -92,7 +92,7 @@ CASES = (
     Case(["DNS:*.example.com"], ".example.com", False, "RFC 9525, 6.3: a label is not empty", _BELOW),
     Case(["DNS:.example.com"], "www.example.com", False, "RFC 9525, 6.3"),
     Case(["DNS:*.2.3.4"], "1.2.3.4", False, "RFC 9525, 6.3: an address is no name"),
-    # What users write: UTS #46, as browsers do.
+    # User input: UTS #46, as in browsers.
     Case(["DNS:www.example.com"], "www.example.com.", True, "RFC 1034, 3.1: the root's label", _BYTES),
     Case(["DNS:www.example.com"], " www.example.com ", True, "blanks around what a user writes", _BYTES),
     Case(["DNS:xn--bcher-kva.example"], "bücher.example", True, "UTS #46", _BYTES),
@@ -108,7 +108,7 @@ CASES = (
     Case(["IP:2001:db8::1"], "2001:db8::2", False, "RFC 9525, 6.4"),
     Case(["DNS:192.0.2.1"], "192.0.2.1", False, "RFC 9525, 6.4"),
     Case(["URI:https://192.0.2.1/"], "192.0.2.1", False, "RFC 9525, 6.4"),
-    # Other kinds of names.
+    # Other name types.
     Case(["URI:https://www.example.com/"], "www.example.com", False, "RFC 9525, 6.3"),
     Case(["email:admin@www.example.com"], "www.example.com", False, "RFC 9525, 6.3"),
     Case(["CN:www.example.com"], "www.example.com", False, "RFC 9525, 2", _COMMON_NAME),
@@ -116,8 +116,8 @@ CASES = (
     Case(["CN:192.0.2.1"], "192.0.2.1", False, "RFC 9525, 2"),
 )  # fmt: skip
 
-#: What a user writes, its one form, and where that comes from. The forms are those of UTS #46, non-transitional
-#: processing, without the rules of STD 3, which is what browsers do but for underscores.
+#: User input, its normalized form, and the source of that. Normalized forms are those of UTS #46, non-transitional
+#: processing without the STD 3 rules, as in browsers except for underscores.
 FORMS = (
     ("Example.COM", "example.com", "case"),
     ("example.com.", "example.com", "RFC 1034, 3.1"),
@@ -151,9 +151,9 @@ _TAGS = {"email": 0x81, "DNS": 0x82, "URI": 0x86, "IP": 0x87}
 
 
 def differences() -> Iterator[Difference]:
-    """Cases in which we do not say what the standards say, or `openssl` does not say what is expected of it."""
+    """Return the cases in which our result differs from the standards, or that of `openssl` is not as expected."""
     for case in CASES:
-        pem = mint(case.names)
+        pem = certificate_with_names(case.names)
         name = f"{', '.join(case.names)} for {case.host!r}"
         mine = covers_domain(read(pem).facts, case.host)
         if mine != case.expected:
@@ -167,8 +167,8 @@ def differences() -> Iterator[Difference]:
             yield Difference("form of a name", mine_form, form, repr(given), who=f"UTS #46, {source}")
 
 
-def mint(names: Sequence[str]) -> str:
-    """A certificate with these names, as PEM. Names may be what no library writes."""
+def certificate_with_names(names: Sequence[str]) -> str:
+    """Return a certificate with these names as PEM. Names may be such that libraries refuse to encode them."""
     common = [x509.NameAttribute(NameOID.COMMON_NAME, name[3:]) for name in names if name.startswith("CN:")]
     encoded = b"".join(map(_general_name, (name for name in names if not name.startswith("CN:"))))
     builder = (
@@ -202,7 +202,7 @@ def _length(value: bytes) -> bytes:
 
 
 def _checked(pem: str, host: str) -> bool:
-    """Whether `openssl` takes the certificate for one of this host or address."""
+    """Whether the certificate matches a host or address according to `openssl`."""
     try:
         ipaddress.ip_address(host)
     except ValueError:

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Verdicts of the audit beside those of pkilint, which is run, and of zlint, whose own tests say what it finds.
+"""Compares results of the audit with those of pkilint and zlint.
 
-zlint is written in Go. Its tests name a certificate, a lint and the result: they are read from its sources.
+pkilint is run. zlint is written in Go; the expected results of its tests are read from its sources.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.ucloud.ulb.plugins.filter.ssl_audit import ssl_audit
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.checks import CATALOGUE
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.registry import CATALOGUE
 
 from .certificates import read as read_file
 from .certificates import to_pem
@@ -35,13 +35,13 @@ else:
     HAS_PKILINT = True
 
 
-#: How many days certificates of servers may be valid: which limit holds depends on the time of issue.
+#: Maximum validity of server certificates in days, which depends on the issue date.
 _LIMITS = (47, 100, 200, 398)
 
 
 @dataclass(frozen=True)
 class Overlap:
-    """What each of the three calls the same thing."""
+    """Names of the same check in this collection, pkilint and zlint."""
 
     check: str
     pkilint: tuple[str, ...] = ()
@@ -116,14 +116,14 @@ OVERLAPS = (
 
 @dataclass(frozen=True)
 class Disagreement(Difference):
-    """A verdict that is not ours. ``codes`` are what the linter says; ``facts`` are ours."""
+    """A result that differs from ours, with the linter's codes and our facts."""
 
     codes: frozenset[str] = frozenset()
     facts: Mapping[str, Any] | None = None
 
 
 def verdicts(facts: Mapping[str, Any]) -> dict[str, bool | None]:
-    """Whether a certificate does not pass each check; ``None`` if that cannot be decided."""
+    """Return for each check whether a certificate fails it, or ``None`` if that is undecided."""
     audit = ssl_audit([facts], now=NOW)
     found: dict[str, bool | None] = {}
     for finding in audit["findings"]:
@@ -132,9 +132,9 @@ def verdicts(facts: Mapping[str, Any]) -> dict[str, bool | None]:
 
 
 def beside_pkilint(certificates: Iterable[tuple[bytes, str]], compared: Counter[str]) -> Iterator[Disagreement]:
-    """What pkilint says otherwise of certificates (DER, and where it was found) that servers may have."""
+    """Return results of pkilint that differ from ours, for server certificates (DER, and where it was found)."""
     if not HAS_PKILINT:
-        print("Verdicts are NOT compared with pkilint's: it is not installed.")
+        print("Results are NOT compared with pkilint: it is not installed.")
         return
     for der, file in certificates:
         facts = read(to_pem(der)).facts
@@ -152,19 +152,19 @@ def beside_pkilint(certificates: Iterable[tuple[bytes, str]], compared: Counter[
                     )
 
 
-#: Types of certificates that pkilint knows: with the domain, individual, or organization validated, or all of it.
+#: Certificate types of pkilint: domain, individual, organization or extended validation.
 _OF_SERVERS = re.compile("(DV|IV|OV|EV)_(FINAL|PRE)_CERTIFICATE")
 
 
 def _is_for_servers(x509: Mapping[str, Any] | None) -> bool:
-    """Whether it is of the kind that the linter's rules for servers and our checks are both about."""
+    """Whether both the linter's rules for servers and our checks apply to a certificate."""
     if not x509 or x509["is_ca"] is not False or x509["extended_key_usage"] is None:
         return False
     return not x509["extended_key_usage"] or "serverAuth" in x509["extended_key_usage"]
 
 
 def _findings(der: bytes) -> frozenset[str] | None:
-    """What pkilint finds; ``None`` if it does not read the certificate, or takes it for none of a server."""
+    """Return pkilint's findings, or ``None`` if it cannot read the certificate or that is not for servers."""
     try:
         document = loader.load_der_certificate(der, "truth")
         kind = serverauth.determine_certificate_type(document)
@@ -185,7 +185,7 @@ def _linter(kind: Any) -> Any:
 
 
 def beside_zlint(folder: Path, compared: Counter[str]) -> Iterator[Disagreement]:
-    """What zlint's tests say otherwise of its test certificates. The folder is that of its sources."""
+    """Return expected results of zlint's tests that differ from ours. ``folder`` contains its sources."""
     checks = {lint: overlap.check for overlap in OVERLAPS for lint in overlap.zlint}
     for test in sorted(folder.rglob("lint_*_test.go")):
         for lint, name, fails in _expectations(test.read_text(encoding="utf-8")):
@@ -205,7 +205,7 @@ _STATUS = re.compile(r'"([\w./-]+\.(?:pem|crt|cer))"|lint\.(Error|Warn|Notice|Pa
 
 
 def _expectations(source: str) -> Iterator[tuple[str, str, bool]]:
-    """Lint, file, and whether it fails, for each certificate of a test that is about one lint."""
+    """Yield lint, file and expected failure for each certificate of tests about a single lint."""
     lints = set(re.findall(r'TestLint\w*\(\s*"(\w+)"', source)) | set(re.findall(r'"([ewn]_[a-z0-9_]+)"', source))
     if len(lints) != 1:
         return

@@ -2,13 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the `openssl` program sees in certificates.
+"""Certificates as read by the `openssl` program.
 
-A process of it takes 5 ms to start and 1 ms for a certificate, so many certificates are given to one: they are put
-into a PKCS #7 structure without signers (`crl2pkcs7`), of which `pkcs7 -print_certs -text` shows the facts, and `cms
--print` the names in an unambiguous form. `asn1parse` tells where the public key is. If the program does not read all of
-a batch, the batch is halved until it is a single certificate. `cms -print` ends at a time that is none: then `x509
--text -certopt no_validity` is asked for the names.
+A process takes 5 ms to start and 1 ms per certificate, so certificates are processed in batches. They are put into a
+PKCS #7 structure without signers (`crl2pkcs7`). `pkcs7 -print_certs -text` shows the facts, `cms -print` the names in
+an unambiguous format, and `asn1parse` the position of the public key. If the program cannot read a batch, the batch is
+halved, down to single certificates. `cms -print` stops at an invalid time; then `x509 -text -certopt no_validity` shows
+the names.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from .certificates import to_pem
 
 _BATCH = 200
 _SECONDS = 120
-#: Values in UTF-8, everything that separates escaped, object identifiers as numbers, what is no text as hex of its DER.
+#: Values in UTF-8, separators escaped, object identifiers as numbers, values that are not text as hex of their DER.
 _NAMES = "esc_2253,esc_ctrl,utf8,sep_comma_plus,oid,dump_nostr,dump_der"
 
 
 class Unread:
-    """What the program does not read, either: it stands for no value."""
+    """A value that the program cannot read either."""
 
     def __repr__(self) -> str:
         return "unread"
@@ -48,7 +48,7 @@ UNREAD = Unread()
 
 @dataclass
 class View:
-    """Everything the program says of one certificate."""
+    """The program's output for a certificate."""
 
     der: bytes
     facts: dict[str, Any]
@@ -57,17 +57,17 @@ class View:
 
 
 class RefusedError(Exception):
-    """The program does not read what it was given."""
+    """The program cannot read its input."""
 
 
 def run(*arguments: str, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    """Call the program."""
+    """Run the program."""
     return subprocess.run(["openssl", *arguments], input=data, capture_output=True, timeout=_SECONDS, check=False)
 
 
 @cache
 def objects() -> dict[str, str]:
-    """The OID for each of the program's short and long names."""
+    """Return the OIDs by the program's short and long names."""
     lines = run("list", "-objects").stdout.decode().splitlines()
     found: dict[str, str] = {}
     for line in lines:
@@ -78,12 +78,12 @@ def objects() -> dict[str, str]:
 
 
 def oid_of(name: Any) -> Any:
-    """The OID that one of the program's names stands for; a name that is none of them stays as it is."""
+    """Return the OID for one of the program's names. Unknown names are returned unchanged."""
     return objects().get(name.strip(), name.strip()) if isinstance(name, str) else name
 
 
 def views(certificates: Sequence[bytes]) -> list[View | None]:
-    """What the program says of each; ``None`` for what it does not read as a certificate."""
+    """Return the program's output for each certificate, or ``None`` if it cannot read it."""
     batches = [certificates[start : start + _BATCH] for start in range(0, len(certificates), _BATCH)]
     with ThreadPoolExecutor(2) as pool:
         return [view for batch in pool.map(_halved, batches) for view in batch]
@@ -102,7 +102,7 @@ def _halved(certificates: Sequence[bytes]) -> list[View | None]:
 def _batch(certificates: Sequence[bytes]) -> list[View]:
     count = len(certificates)
     with tempfile.TemporaryDirectory() as folder:
-        # Read from files: the program reads PEM from a pipe as well, but DER not always.
+        # Read from files, because the program does not always read DER from a pipe.
         pem, pkcs7, der = (Path(folder, name) for name in ("all.pem", "all.p7", "all.der"))
         pem.write_text(to_pem(*certificates), encoding="ascii")
         der.write_bytes(b"".join(certificates))
@@ -119,7 +119,7 @@ def _batch(certificates: Sequence[bytes]) -> list[View]:
 
 
 def _split(output: bytes, start: bytes, count: int) -> list[str]:
-    """The output for each certificate. A name with line ends in it may look like the start of one."""
+    """Split the output by certificate. A name with line breaks may look like the start of another one."""
     parts = re.split(start, output, flags=re.MULTILINE)[1:]
     if len(parts) != count:
         raise RefusedError
@@ -127,7 +127,7 @@ def _split(output: bytes, start: bytes, count: int) -> list[str]:
 
 
 def _public_keys(places: str, data: bytes, count: int) -> list[bytes]:
-    """The SubjectPublicKeyInfo of each certificate: the sixth field of the inner sequence, without the version."""
+    """Return the SubjectPublicKeyInfo of each certificate, the sixth field of the inner SEQUENCE after the version."""
     found: list[bytes] = []
     fields: list[re.Match[str]] = []
     lines = re.finditer(r"^ *(\d+):d=(\d+) +hl=(\d+) l= *(\d+) (?:prim|cons): (.*)$", places, re.MULTILINE)
@@ -188,7 +188,7 @@ def _match(pattern: str, text: str) -> Any:
 
 
 def _name_facts(name: Any) -> Any:
-    """Pairs of OID and value, in their order. A value that is no text has ``#`` and its DER."""
+    """Return pairs of OID and value in order. A value that is not text is shown as ``#`` and its DER."""
     if not isinstance(name, str):
         return UNREAD
     parts = re.findall(r"(?:^|[,+])([0-9.]+)=((?:\\.|[^\\,+])*)", name, re.DOTALL)
@@ -227,9 +227,9 @@ _KEY_TYPES = {
     "rsaEncryption": "RSA", "rsassaPss": "RSA", "id-ecPublicKey": "EC", "dsaEncryption": "DSA",
     "dsaEncryption-old": "DSA", "ED25519": "Ed25519", "ED448": "Ed448", "X25519": "X25519", "X448": "X448",
 }  # fmt: skip
-#: The program does not show them: they are those of the key's field (RFC 8032).
+#: The program does not show these sizes. They are those of the key's field (RFC 8032).
 _SIZES = {"Ed25519": 256, "X25519": 256, "Ed448": 456, "X448": 448}
-#: The program has names of ANSI X9.62 for two curves that others call by those of SEC 2.
+#: The program uses ANSI X9.62 names for two curves that others call by their SEC 2 names.
 _CURVES = {"prime256v1": "secp256r1", "prime192v1": "secp192r1"}
 
 
@@ -271,10 +271,10 @@ _HASH = re.compile(r"md2|md4|md5|sha3-\d+|sha-?\d+|sm3|ripemd160|rmd160|gost94",
 
 
 def _signature_hash(shown: str) -> Any:
-    """The hash in the name of the algorithm, or in the parameters of RSASSA-PSS."""
+    """Return the hash from the name of the algorithm, or from the parameters of RSASSA-PSS."""
     name = _match(r"^    Signature Algorithm: (.*)$", shown)
     if name == "rsassaPss":
-        # The algorithm stands in a certificate twice; this is the one beside the signature.
+        # A certificate contains the algorithm twice. This is the one next to the signature.
         name = _match(
             r"^        Hash Algorithm: (\S+)", re.split(r"^    Signature Algorithm:", shown, flags=re.MULTILINE)[1]
         )
@@ -285,7 +285,7 @@ def _signature_hash(shown: str) -> Any:
 
 
 def _extensions(shown: str) -> list[tuple[str, str]]:
-    """OID, and what is shown, of each extension."""
+    """Return the OID and the text of each extension."""
     start = re.search(r"^        X509v3 extensions:\n", shown, re.MULTILINE)
     if not start:
         return []
@@ -298,7 +298,7 @@ def _from_extension(extensions: list[tuple[str, str]], oid: str, read: Callable[
     found = [shown for name, shown in extensions if name == oid]
     if not found:
         return absent
-    # What stands there twice is not read: RFC 5280, 4.2.
+    # Duplicate extensions are not read: RFC 5280, 4.2.
     return read(found[0]) if len(found) == 1 else UNREAD
 
 
@@ -316,9 +316,9 @@ def _key_usage(shown: str) -> Any:
 
 
 def _extended_key_usage(shown: str) -> Any:
-    """OIDs. The program shows its long names."""
+    """Return the OIDs for the program's long names."""
     names = shown.strip().split(", ")
-    # What it does not read is shown as text: "0." is an empty SEQUENCE.
+    # Values that it cannot read are shown as text: "0." is an empty SEQUENCE.
     oids = [name if re.fullmatch(r"\d+(\.\d+)+", name) else objects().get(name) for name in names]
     return UNREAD if None in oids else oids
 
@@ -334,7 +334,7 @@ _NAME_KINDS = (
 
 
 def _alternative_names(shown: str) -> Any:
-    """One text: there is no telling commas between names from those in them."""
+    """Return all names as a single text, because commas between and inside names look the same."""
     text = shown.removeprefix(" " * 16)
     if text.strip() == "<EMPTY>":
         return ""

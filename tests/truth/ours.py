@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The collection's own facts, read through its public entries, with the time that each reading takes."""
+"""The collection's facts, read through its public functions, with the time that each takes."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from typing import Any
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import read_content
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Certificate
 
-#: 2026-01-01T00:00:00Z. Nothing that is compared depends on it.
+#: 2026-01-01T00:00:00Z. The comparison does not depend on it.
 NOW = 1767225600
-#: Seconds for one content. What takes longer is reported as a difference of its own.
+#: Timeout in seconds per content. Exceeding it is reported as a difference.
 PATIENCE = 10
 
 
 class TookTooLong(BaseException):
-    """No ``Exception``, so that the reader, which survives all of those, does not catch it."""
+    """Not an ``Exception``, because the reader catches all of those."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The facts of one content, or what went wrong, and how long it took (seconds).
+    """The facts of a content, or the error, and the duration in seconds.
 
-    ``warned`` is what libraries warned of meanwhile, which would reach the user's terminal.
+    ``warned`` contains warnings of libraries, which would appear in the user's terminal.
     """
 
     facts: dict[str, Any]
@@ -40,13 +40,13 @@ class Reading:
 
     @property
     def x509(self) -> dict[str, Any] | None:
-        """The fact of that name."""
+        """Return a fact by name."""
         x509: dict[str, Any] | None = self.facts.get("x509")
         return x509
 
 
 def read(text: str, ssl_id: str = "ssl-truth") -> Reading:
-    """Read one content as the plugins do."""
+    """Read a content like the plugins do."""
     previous = signal.signal(signal.SIGALRM, _interrupt)
     signal.setitimer(signal.ITIMER_REAL, PATIENCE)
     start = time.perf_counter()
@@ -60,7 +60,7 @@ def read(text: str, ssl_id: str = "ssl-truth") -> Reading:
             facts = certificate.to_facts(NOW)
     except TookTooLong:
         failure = f"takes longer than {PATIENCE} s"
-    except Exception as error:  # noqa: BLE001 (whatever it raises is what is looked for)
+    except Exception as error:  # noqa: BLE001 (any exception is a result)
         failure = f"{type(error).__name__}: {error}"
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)

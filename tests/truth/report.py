@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The comparison of everything that a search has found, and what it prints."""
+"""Comparison of all search results, and its output."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SLOWEST = 5
 
 
 class Report:
-    """The comparison of all files that a search has found."""
+    """Comparison of all files of a search."""
 
     def __init__(self, found: Search) -> None:
         self._found = found
@@ -76,7 +76,7 @@ class Report:
             yield from compare_file(file, reading, self._views, self._issuers, self._compared)
 
     def _conduct(self, reading: ours.Reading, name: str) -> Iterator[Difference]:
-        """How it reads: without an exception, without warnings, in time."""
+        """Check that a file is read without exceptions, without warnings, and in time."""
         self._compared["reading"] += 1
         if reading.failure:
             yield Difference("reading", reading.failure, "facts", name)
@@ -84,13 +84,13 @@ class Report:
             yield Difference("reading", f"warns: {text}", "silent", name)
 
     def compare_hosts(self) -> None:
-        """Compare which certificate is for which host."""
+        """Compare host name matching."""
         self._compared["covers"] += len(hosts.CASES)
         self._compared["form of a name"] += len(hosts.FORMS)
         self._differences += hosts.differences()
 
     def compare_verdicts(self, zlint: Path | None, most: int) -> None:
-        """Compare the audit's verdicts with those of linters: pkilint's about so many, from all over the folders."""
+        """Compare the audit's results with those of linters, with pkilint for a sample of certificates."""
         step = max(1, len(self._first) // most)
         some = list(self._first.items())[::step][:most]
         self._differences += linters.beside_pkilint(some, self._compared)
@@ -98,7 +98,7 @@ class Report:
             self._differences += linters.beside_zlint(zlint, self._compared)
 
     def judged(self) -> tuple[Counter[str], list[Difference]]:
-        """How many differences each reason explains, and those that none does."""
+        """Return the number of differences per reason, and the unexplained differences."""
         reasons: Counter[str] = Counter()
         unexplained = []
         for difference in self._differences:
@@ -113,18 +113,18 @@ class Report:
         return reasons, unexplained
 
     def print(self) -> int:
-        """Print counts, what is explained, and what is not; give the exit code."""
+        """Print counts, explained and unexplained differences. Return the exit code."""
         reasons, unexplained = self.judged()
         refused = sum(view is None for view in self._views.values()) - 1
         print(run("version").stdout.decode().strip())
         print(f"{len(self._found.files)} files with certificates, {self._found.skipped} without")
-        print(f"{len(self._first)} different certificates, {refused} of them refused by openssl")
+        print(f"{len(self._first)} different certificates, {refused} of them rejected by openssl")
         print(f"{self._compared.total()} facts compared in {self._seconds:.0f} s:")
         for name, number in sorted(self._compared.items()):
             print(f"  {number:8} {name}")
         megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         slowest = ", ".join(f"{seconds:.3f} s {name}" for seconds, name in self._slow)
-        print(f"at most {megabytes} MB; slowest readings: {slowest}")
+        print(f"at most {megabytes} MB; slowest contents: {slowest}")
         print(f"{reasons.total()} differences with a reason:")
         for reason, number in reasons.most_common():
             print(f"  {number:8} {reason}")

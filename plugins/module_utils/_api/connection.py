@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How to reach the API, as one value."""
+"""The settings of a connection to the API."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ DEFAULT_BASE_URL = "https://api.ucloud.cn/"
 
 @dataclass(frozen=True)
 class Connection:
-    """Endpoint, credentials and manners of a client. Its ``repr`` holds no secret.
+    """Endpoint, credentials and transport settings of a client. Its ``repr`` shows no secret.
 
-    ``timeout`` is in seconds, for connecting and for each read; ``max_retries`` counts the repetitions after
-    the first try; ``concurrency`` is how many requests may be under way at once. ``total_timeout`` is in seconds, for
-    all requests of a gathering together.
+    Attributes:
+        timeout: Seconds for connecting and for each read.
+        max_retries: How often a request is sent again after the first try.
+        concurrency: Most requests in flight.
+        total_timeout: Seconds for all requests of a listing together.
     """
 
     public_key: str
@@ -37,26 +39,27 @@ class Connection:
 
     @property
     def endpoint(self) -> str:
-        """Host and port, as messages name the endpoint."""
+        """Host and port of the endpoint, for messages."""
         return urlsplit(self.base_url).netloc
 
     @property
     def call_timeout(self) -> float:
-        """Seconds after which a call has failed, its repetitions and waits included."""
+        """Seconds after which a call fails, including its retries and the waits between them."""
         return float(self.timeout * (self.max_retries + 1))
 
 
 def check_base_url(url: str) -> None:
-    """Refuse what cannot be the address of an API endpoint.
+    """Check that a URL can be the address of an API endpoint.
 
-    :raises OptionError: with the reason. A password inside the address is not repeated.
+    Raises:
+        OptionError: It cannot. A password in the URL is not repeated.
     """
-    remedy = f"Give an address such as {DEFAULT_BASE_URL}."
-    # Asked before the address is taken apart: a password with a colon or slash in it makes it unreadable.
+    remedy = f"Set a URL such as {DEFAULT_BASE_URL}."
+    # Checked before the URL is parsed, because a colon or slash in a password makes it invalid.
     if "@" in url:
         raise OptionError(
-            "base_url: the address has a user name or password in it",
-            hint="Credentials go into public_key and private_key.",
+            "base_url: the URL contains a user name or password",
+            hint="Set credentials in public_key and private_key.",
         )
     try:
         parts = urlsplit(url)
@@ -64,6 +67,6 @@ def check_base_url(url: str) -> None:
     except ValueError as error:
         raise OptionError(f"base_url: {url!r} is not a URL: {error}", hint=remedy) from None
     if parts.scheme not in ("http", "https") or not host:
-        raise OptionError(f"base_url: {url!r} is not an http:// or https:// address", hint=remedy)
+        raise OptionError(f"base_url: {url!r} is not an http:// or https:// URL", hint=remedy)
     if parts.query or parts.fragment:
         raise OptionError(f"base_url: {url!r} has a query or fragment", hint=remedy)

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What can go wrong between a task and the API, as one tree of exceptions.
+"""The exceptions of this collection.
 
-A message says what was attempted and where, what came back, and what to try. It never holds a signature,
-a key, or the body of a request; nor characters that nobody sees, whoever named a region or wrote an answer.
+A message says what was requested and where, what went wrong, and what to try. It never contains a signature, a key or
+the body of a request. Invisible characters are replaced.
 """
 
 from __future__ import annotations
@@ -19,12 +19,21 @@ from .values import printable
 
 @dataclass(frozen=True)
 class RequestContext:
-    """What was asked of the API, and where: enough to find the request again, nothing that is secret."""
+    """What was requested of the API, and where. It identifies the request and contains nothing secret.
+
+    Attributes:
+        action: The action of the API.
+        endpoint: Host and port.
+        region: The region, if the request has one.
+        project_id: The project, if the request has one.
+        permission: The IAM permission that the action needs, if that is known.
+    """
 
     action: str
     endpoint: str
     region: str | None = None
     project_id: str | None = None
+    permission: str | None = None
 
     def __str__(self) -> str:
         scope = [f"region {self.region}"] if self.region else []
@@ -34,11 +43,12 @@ class RequestContext:
 
 
 class UCloudError(Exception):
-    """Base of every error that this collection raises.
+    """Base class of all errors that this collection raises.
 
-    :param problem: what came back, as a sentence without the final full stop.
-    :param context: what was attempted; ``None`` if nothing was sent.
-    :param hint: what to try, as a whole sentence.
+    Args:
+        problem: What went wrong, as a sentence without the final full stop.
+        context: What was requested; ``None`` if no request was sent.
+        hint: What to try, as a complete sentence.
     """
 
     def __init__(self, problem: str, context: RequestContext | None = None, hint: str | None = None) -> None:
@@ -48,7 +58,7 @@ class UCloudError(Exception):
         self.hint = hint
 
     def describe(self) -> str:
-        """The whole message for a person."""
+        """Return the complete message."""
         where = f"{self.context}: " if self.context else ""
         hint = f" {self.hint}" if self.hint else ""
         return printable(f"{where}{self.problem}.{hint}")
@@ -56,7 +66,7 @@ class UCloudError(Exception):
     __str__ = describe
 
     def to_facts(self) -> dict[str, Any]:
-        """The error as a task's result lists it: region, project_id, code, message, request_id."""
+        """Return the error for the result of a task: region, project_id, code, message, request_id."""
         return {
             "region": self.context.region if self.context else None,
             "project_id": self.context.project_id if self.context else None,
@@ -67,11 +77,11 @@ class UCloudError(Exception):
 
 
 class OptionError(UCloudError):
-    """The user's input cannot be used. The problem begins with the name of the option."""
+    """An option has an invalid value. The problem begins with the name of the option."""
 
 
 class MissingLibraryError(UCloudError):
-    """A Python library is not there; ``library`` and ``reason`` are for Ansible's own message about it."""
+    """A Python library is missing; ``library`` and ``reason`` are for Ansible's own message about it."""
 
     def __init__(self, library: str, reason: str) -> None:
         super().__init__(
@@ -83,10 +93,12 @@ class MissingLibraryError(UCloudError):
 
 
 class TransportError(UCloudError):
-    """No usable answer: connection, timeout, TLS, HTTP status, or a body that is not the API's.
+    """There is no usable response, because of the connection, a timeout, TLS, the HTTP status or the body.
 
-    ``retryable`` tells whether the same request may fare better later; ``retry_after`` is the wait in
-    seconds that the server asked for; ``is_silence`` says that not even the beginning of an answer came.
+    Attributes:
+        retryable: Whether the same request may succeed later.
+        retry_after: The wait in seconds that the server requests.
+        is_silence: Whether not even the beginning of a response arrived.
     """
 
     def __init__(
@@ -106,10 +118,13 @@ class TransportError(UCloudError):
 
 
 class ApiError(UCloudError):
-    """The API answered with a RetCode that is not 0.
+    """The RetCode of the response is not 0.
 
-    ``code`` is that RetCode (``None`` where only the HTTP status spoke), ``message`` the platform's text,
-    ``request_id`` the value of X-UCLOUD-REQUEST-UUID.
+    Attributes:
+        code: The RetCode; ``None`` if there is only an HTTP status.
+        message: The platform's message.
+        request_id: The value of the header X-UCLOUD-REQUEST-UUID.
+        retry_after: The wait in seconds that the server requests.
     """
 
     def __init__(
@@ -131,16 +146,16 @@ class ApiError(UCloudError):
         self.retry_after = retry_after
 
     def to_facts(self) -> dict[str, Any]:
-        """The error as a task's result lists it, with the platform's code and request id."""
+        """Return the error for the result of a task, with the platform's code and request id."""
         return {**super().to_facts(), "code": self.code, "request_id": self.request_id}
 
 
 class AuthenticationError(ApiError):
-    """The platform does not accept the credentials: no other region or project will."""
+    """The platform rejected the credentials. It would do so in every region and project."""
 
 
 class PermissionDeniedError(ApiError):
-    """The credentials are good, but not for this project, region, address or action."""
+    """The credentials are valid, but not for this project, region, address or action."""
 
 
 class RateLimitedError(ApiError):
@@ -148,7 +163,7 @@ class RateLimitedError(ApiError):
 
 
 class IncompleteListingError(UCloudError):
-    """The pages of a listing do not add up to the total that the API names."""
+    """A listing is inconsistent, or not the complete one."""
 
 
 _HINTS = {
@@ -164,7 +179,7 @@ _HINTS = {
     293: "The account has no right in this region: check regions, or ask its administrator.",
     294: "This machine's address is not on the account's list of allowed addresses: add it in the console.",
     295: "The account is locked for security reasons: unlock it in the console.",
-    299: "IAM refuses this action: let an administrator grant ulb:DescribeSSLV2 for this project.",
+    299: "IAM denies this action: ask an administrator to grant {permission} for this project.",
 }
 
 _CLASSES: dict[int, type[ApiError]] = {
@@ -181,19 +196,20 @@ def api_error(
     request_id: str | None = None,
     retry_after: float | None = None,
 ) -> ApiError:
-    """Make the exception that fits a RetCode, with a hint where there is one.
+    """Return the exception for a RetCode, with a hint if there is one.
 
     Source of the codes: https://docs.ucloud.cn/api/summary/error_code
     """
-    return _CLASSES.get(code, ApiError)(
-        context, code, message, request_id, hint=_HINTS.get(code), retry_after=retry_after
-    )
+    hint = _HINTS.get(code)
+    if hint is not None:
+        hint = hint.format(permission=context.permission or context.action)
+    return _CLASSES.get(code, ApiError)(context, code, message, request_id, hint=hint, retry_after=retry_after)
 
 
 def forget_locals(error: BaseException) -> None:
-    """Empty the frames of an exception's tracebacks; where it was raised stays known.
+    """Clear the local variables in the tracebacks of an exception. Where it was raised stays visible.
 
-    Answers with private keys are in their local variables, which tools that report errors show.
+    The variables include responses with private keys, and tools that report errors show them.
     """
     seen: list[BaseException | None] = [None]
     waiting: list[BaseException | None] = [error]

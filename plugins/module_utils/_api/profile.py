@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The profiles that UCloud's own command line tool keeps, as defaults for a task.
+"""Read the profiles of UCloud's command line tool, as defaults for options.
 
-``credential.json`` holds a list of ``{profile, public_key, private_key, …}``, and ``config.json`` beside it a list
+``credential.json`` contains a list of ``{profile, public_key, private_key, …}``, and ``config.json`` beside it a list
 of ``{profile, active, project_id, region, base_url, channel_key, …}``.
 Source: https://github.com/ucloud/ucloud-cli
 """
@@ -21,13 +21,13 @@ from .errors import OptionError
 
 DEFAULT_CREDENTIALS_FILE = "~/.ucloud/credential.json"
 _CONFIG_FILE = "config.json"
-#: Characters of a path that a message repeats.
+#: Most characters of a path in a message.
 _LONGEST_SHOWN = 200
 
 
 @dataclass(frozen=True)
 class Profile:
-    """What a profile says; ``None`` where it says nothing. Its ``repr`` holds no secret.
+    """The values of a profile; ``None`` if it does not set one. Its ``repr`` shows no secret.
 
     With ``uses_oauth``, UCloud's own tool does not sign with the keys of the profile, which may be outdated.
     """
@@ -43,15 +43,20 @@ class Profile:
 
 
 def load_profile(credentials_file: str | None, name: str | None) -> Profile:
-    """Read the profile ``name``, or else the active one.
+    """Read a profile.
 
-    Files that are not there make an empty profile, unless the user named the file or the profile.
+    Missing files give an empty profile, unless the user named the file or the profile.
 
-    :raises OptionError: a file cannot be read or understood (its content is not repeated), or there is no such
-        profile (those that exist are listed).
+    Args:
+        credentials_file: Path of ``credential.json``, if it is not the default one.
+        name: Name of the profile; the active one if it is ``None``.
+
+    Raises:
+        OptionError: A file cannot be read or parsed (its content is not repeated), or the profile does not exist
+            (those that exist are listed).
     """
     path = Path(credentials_file or DEFAULT_CREDENTIALS_FILE)
-    with contextlib.suppress(RuntimeError):  # no such user, or one without a home, as in containers
+    with contextlib.suppress(RuntimeError):  # no such user, or no home folder, as in containers
         path = path.expanduser()
     credentials = _entries(path, required=credentials_file is not None)
     settings = _entries(path.with_name(_CONFIG_FILE), required=False)
@@ -60,8 +65,8 @@ def load_profile(credentials_file: str | None, name: str | None) -> Profile:
     elif name not in credentials and name not in settings:
         known = ", ".join(sorted({*credentials, *settings})) or "none"
         raise OptionError(
-            f"profile: there is no profile {name!r} in {path} or {_CONFIG_FILE} beside it",
-            hint=f"Profiles that exist: {known}.",
+            f"profile: there is no profile {name!r} in {path} or {_CONFIG_FILE} next to it",
+            hint=f"Existing profiles: {known}.",
         )
     if name is None:
         return Profile()
@@ -91,17 +96,17 @@ def _entries(path: Path, *, required: bool) -> dict[str, dict[str, Any]]:
             raise OptionError(f"shared_credentials_file: there is no file {path}") from None
         return {}
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "that is no name of a file"
+        reason = error.strerror if isinstance(error, OSError) else "not a valid path"
         shown = str(path) if len(str(path)) <= _LONGEST_SHOWN else f"{str(path)[:_LONGEST_SHOWN]}…"
         raise OptionError(
             f"shared_credentials_file: {shown} cannot be read: {reason}",
-            hint="Check its owner and mode; 0600 and owned by the user who runs this is right.",
+            hint="Check its owner and mode: it should belong to the user who runs this, with mode 0600.",
         ) from None
     entries = _parse(data)
     if entries is None:
         raise OptionError(
             f"shared_credentials_file: {path} is not a JSON list of profiles",
-            hint="Let 'ucloud config' write it again, or mend it by hand.",
+            hint="Run 'ucloud config' to write it again, or fix it by hand.",
         )
     return {str(entry["profile"]): entry for entry in entries if entry.get("profile")}
 
@@ -110,7 +115,7 @@ def _parse(data: bytes) -> list[dict[str, Any]] | None:
     try:
         content = json.loads(data)
     except (ValueError, RecursionError):
-        # The exception holds the whole content of the file, so it must not become the context of another.
+        # Nothing is raised here: the exception contains the whole file, and would become the context of the error.
         return None
     is_list = isinstance(content, list) and all(isinstance(entry, dict) for entry in content)
     return content if is_list else None

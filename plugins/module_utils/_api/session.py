@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The one place that knows `requests`: guarded import, how a session is set up, what its failures mean."""
+"""The only module that imports ``requests``: guarded import, session setup, and translation of its exceptions."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from typing import Any, NamedTuple
 from .connection import Connection
 from .errors import MissingLibraryError, RequestContext, TransportError, forget_locals
 
-#: Bytes of an answer that are read at once. requests' own 10 KiB hand a page over in fifty pieces, and for each of them
-#: a thread waits for its turn among the others: listing 10,000 certificates took half as long again.
+#: Bytes to read at once. With the 10 KiB of requests a page comes in fifty pieces, and for each of them a thread waits
+#: for its turn among the others: listing 10,000 records took 50 % longer.
 _CHUNK = 1024 * 1024
-#: Bytes of an answer, decompressed. A page of 100 certificates has about one megabyte.
-LARGEST_ANSWER = 64 * 1024 * 1024
-#: Digits of a length. Python refuses to read thousands of them.
-_MOST_DIGITS = 19
-#: For zlib: find out whether it is gzip or zlib.
+#: Most bytes of a response, decompressed. A page of 100 certificates has about one megabyte.
+MAX_RESPONSE_BYTES = 64 * 1024 * 1024
+#: Most digits of a length. Python refuses to convert thousands of them.
+_MAX_DIGITS = 19
+#: Makes zlib detect whether data is gzip or zlib.
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
-_FAULT_HINT = "That is a fault of the endpoint, or of what stands before it."
-_UNTRUSTED_HINT = "Check base_url; set ca_path if the endpoint has a certificate of a private CA."
+_FAULT_HINT = "This is a fault of the endpoint, or of a gateway in front of it."
+_UNTRUSTED_HINT = "Check base_url; set ca_path if a private CA issued the certificate of the endpoint."
 
 try:
     import requests
@@ -42,8 +42,8 @@ except ImportError:
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
 else:
     REQUESTS_IMPORT_ERROR = None
-    # What an exception, or one inside it, means; how to say it; what to try; whether it may pass. The first that fits
-    # counts: the later ones are more general (even requests' own exceptions are OSErrors).
+    # Exception class, problem, hint, and whether a retry may succeed. The first class that matches the exception or one
+    # nested in it counts; later ones are more general (even the exceptions of requests are OSErrors).
     _DIAGNOSES: tuple[tuple[type[BaseException], str, str | None, bool], ...] = (
         (
             ssl.SSLCertVerificationError,
@@ -52,13 +52,13 @@ else:
             False,
         ),
         (ssl.SSLEOFError, "the TLS connection broke: {cause}", None, True),
-        # What a connection that ends without a word is to a Python that ignores that, such as Debian 12's
+        # An unexpected end of the connection in a Python that ignores those, such as Debian 12's
         # (SSL_OP_IGNORE_UNEXPECTED_EOF).
         (ssl.SSLZeroReturnError, "the TLS connection broke: {cause}", None, True),
         (
             ssl.SSLError,
             "the TLS connection failed: {cause}",
-            "Check base_url: its scheme, its port, and that the endpoint speaks TLS 1.2 or newer.",
+            "Check base_url: its scheme, its port, and that the endpoint supports TLS 1.2 or newer.",
             False,
         ),
         (
@@ -70,7 +70,7 @@ else:
         ),
         (
             requests.exceptions.ProxyError,
-            "the proxy did not pass the request on: {root}",
+            "the proxy did not forward the request: {root}",
             "Check the environment variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY.",
             True,
         ),
@@ -82,19 +82,19 @@ else:
         ),
         (
             requests.exceptions.Timeout,
-            "no answer within {timeout:g} s",
+            "no response within {timeout:g} s",
             "Check that the endpoint can be reached from here, or raise timeout.",
             True,
         ),
         (
             ConnectionRefusedError,
             "the connection was refused",
-            "Check base_url and its port, and that no firewall stands between.",
+            "Check base_url and its port, and that no firewall blocks it.",
             True,
         ),
         (
             InvalidHeader,
-            "the answer is not sound HTTP: its headers contradict each other",
+            "the response is malformed HTTP: its headers contradict each other",
             _FAULT_HINT,
             False,
         ),
@@ -103,21 +103,21 @@ else:
     )
 
     class _Adapter(HTTPAdapter):
-        """Refuses what is older than TLS 1.2, however Python was built.
+        """Refuse TLS older than 1.2, however Python was built.
 
-        urllib3 does so by itself from version 2.0 on. Before, it takes the default of Python, and in Debian's and
-        Ubuntu's that is what OpenSSL allows.
+        urllib3 does so itself since version 2.0. Older versions use the default of Python, which in Debian and Ubuntu
+        is what OpenSSL allows.
         """
 
         def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **more: Any) -> None:
-            super().init_poolmanager(connections, maxsize, block, **more, **_tls())
+            super().init_poolmanager(connections, maxsize, block, **more, **_tls_options())
 
         def proxy_manager_for(self, proxy: str, **more: Any) -> Any:
-            return super().proxy_manager_for(proxy, **more, **_tls())
+            return super().proxy_manager_for(proxy, **more, **_tls_options())
 
 
 class Response(NamedTuple):
-    """What came over the wire: HTTP status, headers (case-insensitive), the whole body."""
+    """An HTTP response: status, headers (case-insensitive) and the complete body."""
 
     status: int
     headers: Any
@@ -127,7 +127,7 @@ class Response(NamedTuple):
 class Session:
     """A pool of connections to one endpoint.
 
-    Safe for use by many threads: nothing in it changes after it was made (cookies are refused).
+    Threads may share it, because nothing in it changes after it was created (cookies are refused).
     """
 
     def __init__(self, connection: Connection, user_agent: str) -> None:
@@ -135,8 +135,8 @@ class Session:
             raise MissingLibraryError("requests", REQUESTS_IMPORT_ERROR)
         self._url = connection.base_url
         self._session = requests.Session()
-        # With trust_env requests would send a password from ~/.netrc along, and would let REQUESTS_CA_BUNDLE
-        # overrule validate_certs. What is wanted from the environment is therefore looked up here, once.
+        # With trust_env, requests would send a password from ~/.netrc, and would let REQUESTS_CA_BUNDLE overrule
+        # validate_certs. So the settings wanted from the environment are read here, once.
         self._session.trust_env = False
         self._session.proxies.update(get_environ_proxies(connection.base_url))
         self._session.verify = connection.validate_certs and (
@@ -152,51 +152,66 @@ class Session:
             self._session.headers["channel-key"] = connection.channel_key
 
     def post(self, form: dict[str, str], timeout: float, context: RequestContext) -> Response:
-        """Send one form and read the whole answer; ``timeout`` is in seconds, for connecting and for each read.
+        """Send a form and read the complete response.
 
-        :raises TransportError: no whole answer came, or one that is too large.
+        Args:
+            form: The parameters of the request.
+            timeout: Seconds for connecting and for each read.
+            context: The request, for errors.
+
+        Raises:
+            TransportError: There is no complete response, or it is too large.
         """
-        failure = None
+        # Errors are raised here and not where they are caught: exceptions of the libraries quote what was received, and
+        # the frames of their tracebacks hold it, so they must not become the context of this error.
+        outcome = self._exchange(form, timeout, context)
+        if isinstance(outcome, Response):
+            return outcome
+        try:
+            raise outcome
+        finally:
+            del outcome  # the error refers to this frame
+
+    def close(self) -> None:
+        """Close the idle connections."""
+        self._session.close()
+
+    def _exchange(self, form: dict[str, str], timeout: float, context: RequestContext) -> Response | TransportError:
+        """Return a response or an error. No frame that the error refers to holds what was received."""
         has_begun = False
         try:
             with self._session.post(
                 self._url, data=form, timeout=timeout, allow_redirects=False, stream=True
             ) as response:
                 has_begun = True
-                body = _body(response, context)
-        # requests' own are OSErrors; requests before 2.28 lets some of urllib3's through while it reads.
+                body = _read_body(response, context)
+                return Response(response.status_code, response.headers, body)
+        except TransportError as error:
+            forget_locals(error)
+            return error.with_traceback(None)
+        # The exceptions of requests are OSErrors. Versions before 2.28 let some of urllib3 through while they read.
         except (OSError, ValueError, HTTPError) as error:
             failure = _transport_error(error, timeout, context, has_begun=has_begun)
             forget_locals(error)
-        if failure is not None:
-            # Not where it is caught: some exceptions quote what came over the wire, and the frames of their tracebacks
-            # hold it, so they must not become the context of this one. Nor may this frame hold it, which it holds.
-            try:
-                raise failure
-            finally:
-                del failure
-        return Response(response.status_code, response.headers, body)
-
-    def close(self) -> None:
-        """Close the idle connections."""
-        self._session.close()
+            return failure
 
 
-def _body(response: requests.Response, context: RequestContext) -> bytes:
-    """Read the body of an answer, and decompress it while it comes: no more of it than :data:`LARGEST_ANSWER`.
+def _read_body(response: requests.Response, context: RequestContext) -> bytes:
+    """Read the body of a response and decompress it as it arrives, up to :data:`MAX_RESPONSE_BYTES`.
 
-    The libraries would decompress whatever comes, however often it is compressed: 5 kB can become 10 GB.
+    The libraries would decompress everything, however often it is compressed: 5 kB can become 10 GB.
 
-    :raises TransportError: it is larger, cut off, or not compressed as it says.
+    Raises:
+        TransportError: The body is too large, cut off, or not compressed as declared.
     """
     encoding = response.headers.get("Content-Encoding", "").strip().lower()
     if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
-        problem = "the answer is compressed in a way that was not asked for, or more than once"
-        raise TransportError(problem, context, "Only gzip is.", retryable=False)
+        problem = "the response has a compression that was not requested, or more than one"
+        raise TransportError(problem, context, "Only gzip is supported.", retryable=False)
     decoder = None
     if encoding not in ("", "identity"):
         decoder = zlib.decompressobj(_GZIP_OR_ZLIB)
-        # This is where urllib3 looks for it when it is asked for the first part.
+        # Otherwise urllib3 would decompress the body itself.
         response.raw.headers.pop("Content-Encoding", None)
     _refuse_negative_sizes(response.raw)
     body = bytearray()
@@ -206,59 +221,61 @@ def _body(response: requests.Response, context: RequestContext) -> bytes:
         try:
             if decoder is None:
                 body += part
-            elif not decoder.eof:  # it would keep whatever else comes
-                body += decoder.decompress(part, LARGEST_ANSWER + 1 - len(body))
+            elif not decoder.eof:  # it would keep all data behind the end
+                body += decoder.decompress(part, MAX_RESPONSE_BYTES + 1 - len(body))
         except zlib.error:
             break
-        if max(len(body), received) > LARGEST_ANSWER:
+        if max(len(body), received) > MAX_RESPONSE_BYTES:
             raise TransportError(
-                f"the answer has more than {LARGEST_ANSWER >> 20} MiB",
+                f"the response has more than {MAX_RESPONSE_BYTES >> 20} MiB",
                 context,
-                "This bound keeps an endpoint from filling the memory. Check base_url; if it is right, ask for fewer"
-                " certificates at once with a smaller page_size.",
+                "This limit keeps an endpoint from filling the memory. Check base_url; if it is right, request fewer"
+                " records at once with a smaller page_size.",
                 retryable=False,
             )
     else:
-        _check_whole(response, decoder, context)
+        _check_complete(response, decoder, context)
         return bytes(body)
-    # Not where it is caught, so that what came over the wire is not a part of its context.
-    problem = f"the answer says that it is compressed ({encoding}), and is not"
+    # Not raised where it is caught, so that what was received does not become part of its context.
+    problem = f"the response declares {encoding} compression, but is not compressed that way"
     raise TransportError(problem, context, _FAULT_HINT, retryable=False)
 
 
 def _refuse_negative_sizes(raw: Any) -> None:
-    """Have a chunk that says it has -1 bytes refused. The libraries would read to the end of the connection for it."""
+    """Refuse a chunk of negative size. The libraries would read to the end of the connection for it."""
     source: Any = getattr(raw, "_fp", None)
     read = getattr(type(source), "_safe_read", None)
     if read is not None:
-        own = weakref.ref(source)  # no cycle, which would live until the next collection of garbage
-        source._safe_read = lambda size: read(own(), _no_less_than_none(size))
+        own = weakref.ref(source)  # a cycle of references would live until the next garbage collection
+        source._safe_read = lambda size: read(own(), _not_negative(size))
 
 
-def _no_less_than_none(size: int) -> int:
+def _not_negative(size: int) -> int:
     if size < 0:
-        raise ValueError("a chunk of less than no bytes")
+        raise ValueError("a chunk of negative size")
     return size
 
 
-def _check_whole(response: requests.Response, decoder: Any, context: RequestContext) -> None:
-    """Refuse what was cut off.
+def _check_complete(response: requests.Response, decoder: Any, context: RequestContext) -> None:
+    """Check that a body is complete.
 
-    :raises TransportError: it was.
+    Raises:
+        TransportError: It was cut off.
     """
     expected = response.headers.get("Content-Length", "")
-    length = int(expected) if expected.isascii() and expected.isdigit() and len(expected) < _MOST_DIGITS else 0
-    # urllib3 before 2.0 hands out a body that was cut off without a word.
+    length = int(expected) if expected.isascii() and expected.isdigit() and len(expected) < _MAX_DIGITS else 0
+    # urllib3 before 2.0 returns a body that was cut off without an error.
     if response.raw.tell() < length:
-        problem = f"the answer was cut off after {response.raw.tell()} of {length} bytes"
+        problem = f"the response was cut off after {response.raw.tell()} of {length} bytes"
         raise TransportError(problem, context, retryable=True)
-    # An empty body is none, whatever its headers say.
+    # An empty body is not compressed, whatever its headers say.
     if decoder is not None and not decoder.eof and response.raw.tell():
-        raise TransportError("the answer was cut off: its compressed content has no end", context, retryable=True)
+        problem = "the response was cut off: its compressed content is incomplete"
+        raise TransportError(problem, context, retryable=True)
 
 
-def _tls() -> dict[str, Any]:
-    """What an old urllib3 has to be told about TLS; certificates are still for requests to see about."""
+def _tls_options() -> dict[str, Any]:
+    """Return TLS options for an old urllib3; requests still decides about the verification of certificates."""
     if not urllib3_version.startswith("1."):
         return {}
     context = create_urllib3_context()
@@ -271,18 +288,17 @@ def _transport_error(error: Exception, timeout: float, context: RequestContext, 
     for kind, problem, hint, may_pass in _DIAGNOSES:
         found = next((cause for cause in causes if isinstance(cause, kind)), None)
         if found is not None:
-            words = {"cause": _text(found), "root": _root(causes), "last": _text(causes[-1])}
-            text = problem.format(**words, timeout=round(timeout, 2))
+            details = {"cause": _text(found), "root": _root(causes), "last": _text(causes[-1])}
+            text = problem.format(**details, timeout=round(timeout, 2))
             name_server_failed = isinstance(found, socket.gaierror) and found.errno == socket.EAI_AGAIN
             retryable = may_pass or name_server_failed
             return TransportError(text, context, hint, retryable=retryable, is_silence=not has_begun)
     if has_begun:
-        # Nothing of it is quoted: it may speak of what came over the wire.
-        problem = "the answer cannot be read: it is not sound HTTP"
-        return TransportError(problem, context, _FAULT_HINT, retryable=False)
-    # The address of a proxy may have a password in it.
+        # The exception is not quoted, because it may quote what was received.
+        return TransportError("the response is malformed HTTP", context, _FAULT_HINT, retryable=False)
+    # The address of a proxy may contain a password.
     problem = f"the request could not be sent: {' '.join(map(_without_password, _text(error).split(' ')))}"
-    hint = "Check base_url, ca_path, channel_key, and the addresses of proxies in the environment."
+    hint = "Check base_url, ca_path, channel_key, and the proxy addresses in the environment."
     return TransportError(problem, context, hint, retryable=False)
 
 
@@ -292,7 +308,7 @@ def _without_password(word: str) -> str:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The exception and those inside it, outermost first: requests and urllib3 nest them in four ways."""
+    """Yield an exception and those nested in it, outermost first: requests and urllib3 nest them in four ways."""
     seen: set[int] = set()
     waiting: list[BaseException] = [error]
     while waiting:
@@ -306,15 +322,15 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _root(causes: list[BaseException]) -> str:
-    """Words for what broke a connection, from the innermost failure that the operating system or Python reports.
+    """Describe what broke a connection, by the innermost error of the operating system or Python.
 
-    Others are not repeated: they quote what the other side sent, which may be a part of a private key.
+    Other errors are not quoted: they quote what the other side sent, which may be part of a private key.
     """
     own = [item for item in causes if isinstance(item, OSError) and not isinstance(item, requests.RequestException)]
-    return _text(own[-1]) if own else "the answer ends too early, or is not HTTP"
+    return _text(own[-1]) if own else "the response ended early, or is not HTTP"
 
 
 def _text(error: BaseException) -> str:
-    """The operating system's words for an error, without the object addresses that urllib3 puts before them."""
+    """Return the operating system's message of an error, without the object addresses that urllib3 puts before it."""
     text = getattr(error, "strerror", None) or str(error)
     return str(text).strip() or type(error).__name__

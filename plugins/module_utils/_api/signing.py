@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Parameters and a private key -> the platform's signature.
+"""Sign requests.
 
 Source: https://docs.ucloud.cn/api/summary/signature
 """
@@ -16,7 +16,7 @@ from typing import Any
 
 
 def flatten(parameters: Mapping[str, Any]) -> dict[str, str]:
-    """Write nested parameters as the flat strings that the API takes.
+    """Convert nested parameters to the flat strings that the API expects.
 
     Lists become ``Name.0``, ``Name.1``, …; dicts nest with dots; parameters that are ``None`` are left out.
     """
@@ -29,10 +29,10 @@ def flatten(parameters: Mapping[str, Any]) -> dict[str, str]:
 def sign(parameters: Mapping[str, str], private_key: str) -> str:
     """Return the signature of flat ``parameters``: 40 lower-case hex digits.
 
-    A ``Signature`` among the parameters does not take part.
+    A ``Signature`` among the parameters is ignored.
     """
     plain = "".join(name + parameters[name] for name in sorted(parameters) if name != "Signature")
-    # SHA-1 is what the API's protocol demands.
+    # The API requires SHA-1.
     return hashlib.sha1((plain + private_key).encode("utf-8")).hexdigest()  # noqa: S324
 
 
@@ -53,6 +53,6 @@ def _encode(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        # Never in scientific notation: the gateway reads 1e+16 as text, and the signature would not match.
+        # Not in scientific notation: the gateway reads 1e+16 as text, and the signature would not match.
         return str(int(value)) if value.is_integer() else format(Decimal(repr(value)), "f")
     return str(value)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Many errors -> few sentences: what an account may not see is the same in many regions and projects."""
+"""Summarize errors, because the same problem often occurs in many regions and projects."""
 
 from __future__ import annotations
 
@@ -13,52 +13,54 @@ from .values import printable
 
 
 def describe_all(errors: Iterable[UCloudError], *, with_requests: bool = True) -> list[str]:
-    """One message for each reason, with all regions and projects that it holds for.
+    """Return one message for each problem, with all regions and projects that have it.
 
-    :param with_requests: whether the id of the request is in a message about a single one. It makes each message
-        another one, so that Ansible does not leave out those that it has shown before.
+    Args:
+        errors: The errors.
+        with_requests: Whether a message about a single error has its request id. It makes each message different, so
+            that Ansible does not suppress it as a duplicate.
     """
-    by_reason: dict[tuple[object, ...], list[UCloudError]] = {}
+    by_problem: dict[tuple[object, ...], list[UCloudError]] = {}
     for error in errors:
         context = error.context
         call = (context.action, context.endpoint) if context else None
-        by_reason.setdefault((type(error), call, _problem(error), error.hint), []).append(error)
+        by_problem.setdefault((type(error), call, _problem(error), error.hint), []).append(error)
     return [
-        group[0].describe() if len(group) == 1 and with_requests else _describe(group) for group in by_reason.values()
+        group[0].describe() if len(group) == 1 and with_requests else _describe(group) for group in by_problem.values()
     ]
 
 
 def _describe(errors: Sequence[UCloudError]) -> str:
     contexts = [error.context for error in errors if error.context]
-    where = f"{contexts[0].action}{_places(contexts)} at {contexts[0].endpoint}: " if contexts else ""
+    where = f"{contexts[0].action}{_scopes(contexts)} at {contexts[0].endpoint}: " if contexts else ""
     hint = f" {errors[0].hint}" if errors[0].hint else ""
     return printable(f"{where}{_problem(errors[0])}.{hint}")
 
 
 def _problem(error: UCloudError) -> str:
-    """The problem without the id of the request, which is never the same."""
+    """Return the problem without the request id, which is always different."""
     if isinstance(error, ApiError) and error.request_id:
         return error.problem.replace(f", request {error.request_id}", "")
     return error.problem
 
 
-def _places(contexts: Iterable[RequestContext]) -> str:
-    """Regions and projects, sorted; projects with the same regions stand together."""
+def _scopes(contexts: Iterable[RequestContext]) -> str:
+    """Describe regions and projects, sorted; projects with the same regions are grouped."""
     regions_of: dict[str, set[str]] = {}
     for context in contexts:
         regions_of.setdefault(context.project_id or "", set()).add(context.region or "")
     projects_of: dict[tuple[str, ...], list[str]] = {}
     for project, regions in sorted(regions_of.items()):
         projects_of.setdefault(tuple(sorted(regions)), []).append(project)
-    places = [
+    scopes = [
         " and ".join(filter(None, (_names("region", regions), _names("project", projects))))
         for regions, projects in projects_of.items()
     ]
-    text = "; ".join(filter(None, places))
+    text = "; ".join(filter(None, scopes))
     return f" in {text}" if text else ""
 
 
 def _names(kind: str, names: Iterable[str]) -> str:
-    known = [printable(name) for name in names if name]
-    plural = "s" if len(known) > 1 else ""
-    return f"{kind}{plural} {', '.join(known)}" if known else ""
+    shown = [printable(name) for name in names if name]
+    plural = "s" if len(shown) > 1 else ""
+    return f"{kind}{plural} {', '.join(shown)}" if shown else ""

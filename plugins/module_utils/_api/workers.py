@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs calls side by side on threads, and hands the outcomes to the caller's thread one by one."""
+"""Run calls concurrently on threads, and hand their outcomes to the caller's thread."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from .errors import RequestContext, TransportError, UCloudError, forget_locals
 from .throttle import Throttle
 
-#: Seconds within which it is noticed that nobody waits for the outcomes any more.
+#: Seconds between checks whether the run of Ansible has ended.
 _ORPHAN_CHECK = 1.0
 
 
@@ -32,9 +32,9 @@ class Outcome(NamedTuple):
 
 
 class _Started(NamedTuple):
-    """A call under way: since when, on which thread, and how long that had waited for its turn by then."""
+    """A call in flight: when it started, on which thread, and how long that thread had waited for the throttle."""
 
-    moment: float
+    time: float
     thread: int
     waited: float
 
@@ -42,25 +42,39 @@ class _Started(NamedTuple):
 class Workers:
     """A pool of threads for calls that wait for the network. Use it as a context manager.
 
-    All state of the work stays with the caller's thread, which may submit more while it reads outcomes.
-    A call that does not end within ``time_limit`` seconds of its start is given up: its outcome is a
-    :class:`TransportError`. That guards against what the timeouts of a socket cannot see, such as a name server that
-    hangs or a server that sends a byte now and then. What a call waits in ``throttle`` for its turn does not count.
-    All of them together have ``total_limit`` seconds.
+    All state belongs to the caller's thread, which may submit more calls while it reads outcomes.
 
-    The threads are daemons, unlike those of ``concurrent.futures``: a user who presses Ctrl-C does not wait for
-    requests that are still under way. Nor do they outlive a run of Ansible that was ended without a word to the
-    processes of its tasks, as versions before 2.19 do on SIGTERM.
+    A call that does not end within ``time_limit`` seconds is given up: its outcome is a :class:`TransportError`. That
+    covers what the timeouts of a socket do not see, such as a name server that hangs, or a server that sends a byte now
+    and then. The time that a call waits in ``throttle`` does not count.
+
+    The threads are daemons, unlike those of ``concurrent.futures``, so that a user who presses Ctrl-C does not wait for
+    requests in flight. They also end when the run of Ansible was killed without telling the processes of its tasks,
+    which versions before 2.19 do on SIGTERM.
+
+    Args:
+        size: Most threads.
+        time_limit: Seconds for each call.
+        throttle: Where the calls wait for their turn.
+        total_limit: Seconds for all calls together.
+        clock: Returns monotonic seconds.
     """
 
     def __init__(
-        self, size: int, time_limit: float, throttle: Throttle | None = None, total_limit: float = math.inf
+        self,
+        size: int,
+        time_limit: float,
+        throttle: Throttle | None = None,
+        total_limit: float = math.inf,
+        *,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._size = size
         self._time_limit = time_limit
         self._throttle = throttle
         self._total_limit = total_limit
-        self._ends_at = time.monotonic() + total_limit
+        self._clock = clock
+        self._ends_at = clock() + total_limit
         self._numbers = itertools.count()
         self._waiting: queue.SimpleQueue[tuple[int, Callable[[], Any]] | None] = queue.SimpleQueue()
         self._ended: queue.SimpleQueue[tuple[int, Any, Exception | None]] = queue.SimpleQueue()
@@ -73,13 +87,13 @@ class Workers:
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        """Let the threads go: each ends as soon as its call does; what still waits is never started."""
+        """Release the threads: each ends as soon as its call does. Calls that have not started never start."""
         self.abandon()
         for _number in range(self._threads):
             self._waiting.put(None)
 
     def abandon(self) -> dict[Any, RequestContext]:
-        """Give up whatever was submitted and has no outcome yet: it has none any more. Returns what it was."""
+        """Give up all calls without an outcome; they will have none. Return their keys and contexts."""
         while True:
             try:
                 self._waiting.get_nowait()
@@ -90,7 +104,7 @@ class Workers:
         return abandoned
 
     def submit(self, key: Any, context: RequestContext, call: Callable[[], Any]) -> None:
-        """Have ``call`` run on a thread; ``key`` names it in its outcome, ``context`` in a message about it."""
+        """Run ``call`` on a thread. Its outcome has ``key``; errors about it have ``context``."""
         number = next(self._numbers)
         self._open[number] = (key, context)
         self._waiting.put((number, call))
@@ -98,16 +112,17 @@ class Workers:
             self._start_thread()
 
     def outcomes(self) -> Iterator[Outcome]:
-        """Yield outcomes as calls end, until nothing that was submitted is left.
+        """Yield outcomes as calls end, until every submitted call has one.
 
-        :raises UCloudError: the run of Ansible that this process is a part of has ended.
+        Raises:
+            UCloudError: The run of Ansible to which this process belongs has ended.
         """
         while self._open:
             if self._parent not in (None, os.getppid()):
                 raise UCloudError("the run of Ansible has ended")
-            if time.monotonic() >= self._ends_at:
+            if self._clock() >= self._ends_at:
                 for key, context in self.abandon().items():
-                    yield Outcome(key, None, self._too_late(context))
+                    yield Outcome(key, None, self._total_limit_error(context))
                 continue
             try:
                 number, value, error = self._ended.get(timeout=self._next_check())
@@ -115,7 +130,7 @@ class Workers:
                 yield from self._give_up_overdue()
                 continue
             self._started.pop(number, None)
-            if number in self._open:  # else it was given up before
+            if number in self._open:  # otherwise it was given up before
                 key, _context = self._open.pop(number)
                 yield Outcome(key, value, error)
 
@@ -130,59 +145,59 @@ class Workers:
                 return
             number, call = job
             thread = threading.get_ident()
-            self._started[number] = _Started(time.monotonic(), thread, self._waited(thread))
+            self._started[number] = _Started(self._clock(), thread, self._waited(thread))
             try:
                 self._ended.put((number, call(), None))
-            except Exception as error:  # noqa: BLE001 (whatever it is, the caller's thread decides about it)
+            except Exception as error:  # noqa: BLE001 (the caller's thread decides what to do with it)
                 forget_locals(error)
                 self._ended.put((number, None, error))
 
     def _next_check(self) -> float:
-        now = time.monotonic()
-        oldest = min((started.moment for started in self._started.copy().values()), default=now)
+        now = self._clock()
+        oldest = min((started.time for started in self._started.copy().values()), default=now)
         return min(_ORPHAN_CHECK, max(0.01, min(oldest + self._time_limit, self._ends_at) - now))
 
     def _give_up_overdue(self) -> Iterator[Outcome]:
-        started_before = time.monotonic() - self._time_limit
+        started_before = self._clock() - self._time_limit
         for number, started in self._started.copy().items():
-            if started.moment > started_before or number not in self._open:
+            if started.time > started_before or number not in self._open:
                 continue
             waited = self._waited(started.thread)
-            own_start = started.moment + waited - started.waited
+            own_start = started.time + waited - started.waited
             if own_start > started_before:
                 self._started[number] = _Started(own_start, started.thread, waited)
                 continue
             del self._started[number]
             if self._throttle is not None:
                 self._throttle.release(started.thread)
-            self._start_thread()  # in the place of the one that hangs
+            self._start_thread()  # replaces the one that hangs
             key, context = self._open.pop(number)
-            yield Outcome(key, None, self._overdue(context))
+            yield Outcome(key, None, self._time_limit_error(context))
 
     def _waited(self, thread: int) -> float:
         return self._throttle.waited(thread) if self._throttle is not None else 0.0
 
-    def _overdue(self, context: RequestContext) -> TransportError:
+    def _time_limit_error(self, context: RequestContext) -> TransportError:
         return TransportError(
-            f"no whole answer within {self._time_limit:g} s",
+            f"no complete response within {self._time_limit:g} s",
             context,
-            "The endpoint sends too slowly, or a name server hangs; raise timeout if it has to be so slow.",
+            "The endpoint sends too slowly, or a name server hangs; raise timeout if the endpoint is that slow.",
             retryable=False,
             is_silence=True,
         )
 
-    def _too_late(self, context: RequestContext) -> TransportError:
+    def _total_limit_error(self, context: RequestContext) -> TransportError:
         return TransportError(
-            f"the whole gathering has taken its {self._total_limit:g} s, and this was not answered by then",
+            f"not completed within the total timeout of {self._total_limit:g} s",
             context,
-            "Ask for fewer regions and projects at once, or raise total_timeout.",
+            "List fewer regions and projects at once, or raise total_timeout.",
             retryable=False,
         )
 
 
 def _parent() -> int | None:
-    """The process that forked this one to work for it; ``None`` for others, which may well outlive who started them."""
-    # What was forked by it has loaded it; to load it for this takes a tenth of the time that a module needs to start.
+    """Return the process that forked this one to work for it; ``None`` for others, which may outlive their parent."""
+    # A process forked by multiprocessing has loaded it. Importing it otherwise takes a tenth of a module's start time.
     multiprocessing = sys.modules.get("multiprocessing")
     if multiprocessing is None or not isinstance(
         multiprocessing.current_process(), multiprocessing.get_context("fork").Process

@@ -4,7 +4,8 @@
 
 """Who issued whom, among the certificates of one content.
 
-An issuer is who signed (RFC 5280, 6.1.3): the name alone proves nothing, because anybody can use it.
+The issuer is the certificate whose key made the signature (RFC 5280, 6.1.3). Its name alone proves nothing, because
+anybody can use it.
 """
 
 from __future__ import annotations
@@ -16,28 +17,28 @@ from typing import Any
 from .names import Name, read_name
 from .x509 import Parsed
 
-#: Signatures of others, and of themselves, that are checked in one content at most; a real one needs less than ten.
-#: Only a hostile one has hundreds of certificates with the same name, each of which may have issued any other.
-_MOST_CHECKS = 64
+#: Most signatures to verify in one content; a real one has fewer than ten. Only a hostile one has hundreds of
+#: certificates with the same name, each of which may have issued any other.
+_MAX_CHECKS = 64
 
 
 class Chain:
-    """The certificates of one content in their order, ``None`` for each one that could not be read at all."""
+    """The certificates of one content in their order, with ``None`` for each one that could not be parsed."""
 
     def __init__(self, certificates: Sequence[Parsed | None]) -> None:
         self._certificates = certificates
         self._unread = certificates.count(None)
         self._checks = 0
         self._by_subject: dict[Any, list[Parsed]] = {}
-        self._known: dict[tuple[int, int], bool | None] = {}
+        self._verified: dict[tuple[int, int], bool | None] = {}
         for item in certificates:
             if item is not None and item.subject is not None:
                 self._by_subject.setdefault(item.subject.key, []).append(item)
-        self._late = {id(item) for item in certificates[_MOST_CHECKS:]}
+        self._unchecked = {id(item) for item in certificates[_MAX_CHECKS:]}
         self._has_nameless = any(item is not None and item.subject is None for item in certificates)
 
     def facts(self, leaf: Parsed) -> dict[str, Any]:
-        """What the ``x509`` fact of the leaf says of the other certificates."""
+        """Return what the ``x509`` fact of the leaf contains about the other certificates."""
         position = self._certificates.index(leaf)
         others = [*self._certificates[:position], *self._certificates[position + 1 :]]
         chain = [
@@ -58,17 +59,15 @@ class Chain:
         }
 
     def _issuer_included(self, item: Parsed) -> bool | None:
-        """Whether one of them, or the certificate itself, has issued it."""
+        """Whether one of the certificates has issued it, or it has issued itself."""
         is_self_signed = self._is_self_signed(item)
         if is_self_signed:
             return True
         if item.issuer is None:
             return None
         candidates = self._by_subject.get(item.issuer.key, [])
-        is_unknown = (
-            is_self_signed is None or bool(self._unread) or self._has_nameless or len(candidates) > _MOST_CHECKS
-        )
-        for candidate in candidates[:_MOST_CHECKS]:
+        is_unknown = is_self_signed is None or bool(self._unread) or self._has_nameless or len(candidates) > _MAX_CHECKS
+        for candidate in candidates[:_MAX_CHECKS]:
             found = self._has_issued(candidate, item)
             if found:
                 return True
@@ -76,13 +75,13 @@ class Chain:
         return None if is_unknown else False
 
     def _is_self_signed(self, item: Parsed) -> bool | None:
-        return None if id(item) in self._late else item.is_self_signed
+        return None if id(item) in self._unchecked else item.is_self_signed
 
     def _has_issued(self, issuer: Parsed, item: Parsed) -> bool | None:
         identity = id(issuer), id(item)
-        if identity not in self._known:
-            self._known[identity] = self._check(issuer, item)
-        return self._known[identity]
+        if identity not in self._verified:
+            self._verified[identity] = self._check(issuer, item)
+        return self._verified[identity]
 
     def _check(self, issuer: Parsed, item: Parsed) -> bool | None:
         if issuer.subject is None or item.issuer is None:
@@ -92,23 +91,23 @@ class Chain:
         may_sign = _may_sign(issuer)
         if may_sign is False:
             return False
-        if self._checks == _MOST_CHECKS:
+        if self._checks == _MAX_CHECKS:
             return None
         self._checks += 1
         has_signed = _has_signed(issuer, item) if item.is_ca else item.is_signed_with(issuer.public_key_info)
         return has_signed and may_sign if has_signed is not None else None
 
 
-# The certificates of a CA come with each one that it has issued, and pem.py reads them once. Only they are remembered.
+# The certificates of a CA come with each certificate that it issued, and pem.py parses them once. Only they are cached.
 @lru_cache(maxsize=64)
 def _has_signed(issuer: Parsed, item: Parsed) -> bool | None:
     return item.is_signed_with(issuer.public_key_info)
 
 
 def _may_sign(issuer: Parsed) -> bool | None:
-    """Whether a certificate says that it is one of a CA, whose key signs certificates (RFC 5280, 4.2.1.3 and 4.2.1.9).
+    """Whether a certificate belongs to a CA whose key may sign certificates (RFC 5280, 4.2.1.3 and 4.2.1.9).
 
-    Roots of the first version of X.509 cannot say so.
+    Roots of the first version of X.509 cannot declare that.
     """
     if issuer.is_version_1:
         return issuer.is_self_signed
@@ -121,9 +120,9 @@ def _may_sign(issuer: Parsed) -> bool | None:
 
 
 def _contradicts(issuer: Parsed, item: Parsed) -> bool:
-    """Whether a certificate says that another key of its issuer has signed it.
+    """Whether a certificate names another key of its issuer than this one.
 
-    OpenSSL does not take an issuer then, whoever has signed, and so most command line tools do not.
+    OpenSSL then rejects the issuer, even if its key signed, and so do most command line tools.
     """
     wanted = item.authority_key_id
     if wanted is None:
@@ -139,4 +138,4 @@ def _is_name(encoded: bytes | None, name: Name | None) -> bool:
     try:
         return name is not None and read_name(encoded or b"").key == name.key
     except ValueError:
-        return True  # what cannot be read contradicts nothing
+        return True  # a malformed name does not contradict

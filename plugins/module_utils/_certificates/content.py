@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The API's ``SSLContent`` -> what is in it. The one function that reads it is the last to see a private key."""
+"""Read the API's ``SSLContent``. No function above this one sees a private key."""
 
 from __future__ import annotations
 
@@ -17,35 +17,35 @@ from .model import Content
 from .private_keys import identity_of_private_key
 from .x509 import Parsed
 
-#: What is wrong with every content where the library is missing.
+#: The error of every content if the library is missing.
 NO_CRYPTOGRAPHY = "the Python library cryptography is not installed"
 
-#: Private keys that are looked at in one content, which has one. For some of them it takes arithmetic.
-_MOST_KEYS = 16
+#: Most private keys to read in one content; a real one has one. Some of them take arithmetic.
+_MAX_KEYS = 16
 
 
 class ContentReader:
-    """Reads each different content once: the same certificate is often uploaded to many regions.
+    """Read each different content once, because the same certificate is often uploaded to many regions.
 
-    It remembers what it read by the SHA-256 of the content. Threads may share it.
+    Results are cached by the SHA-256 of the content. Threads may share a reader.
     """
 
     def __init__(self, *, keep_pem: bool = False) -> None:
         self._keep_pem = keep_pem
-        self._known: dict[bytes, Content] = {}
+        self._cache: dict[bytes, Content] = {}
 
     def read(self, text: str) -> Content:
-        """What ``text`` holds, without its private keys."""
+        """Return what ``text`` contains, without its private keys."""
         digest = hashlib.sha256(text.encode("utf-8", "replace")).digest()
-        content = self._known.get(digest)
+        content = self._cache.get(digest)
         if content is None:
-            # Two threads may read the same at the same time: the results are equal.
-            content = self._known[digest] = read_content(text, keep_pem=self._keep_pem)
+            # Two threads may read the same content at the same time. Their results are equal.
+            content = self._cache[digest] = read_content(text, keep_pem=self._keep_pem)
         return content
 
 
 def read_content(text: str, *, keep_pem: bool = False) -> Content:
-    """Read one ``SSLContent``. It never raises: what is wrong with it is in ``x509_error``."""
+    """Read an ``SSLContent``. This never raises: problems are in ``x509_error``."""
     blocks = pem.split(text)
     read = [certificate for certificate in blocks.certificates if certificate is not None]
     released = [item.der for item in read if item.may_be_released] if keep_pem else []
@@ -53,20 +53,20 @@ def read_content(text: str, *, keep_pem: bool = False) -> Content:
     if crypto.CRYPTOGRAPHY_IMPORT_ERROR:
         return content(x509_error=NO_CRYPTOGRAPHY)
     unread = len(blocks.certificates) - len(read)
-    errors = [f"{unread} block(s) named CERTIFICATE cannot be read as one"] if unread else []
+    errors = [f"{unread} CERTIFICATE block(s) could not be parsed"] if unread else []
     if not read:
-        return content(x509_error="; ".join(errors) or "there is no certificate in the content")
+        return content(x509_error="; ".join(errors) or "the content has no certificate")
     private_keys = list(dict.fromkeys(blocks.private_keys))
-    keys = {identity_of_private_key(key) for key in private_keys[:_MOST_KEYS]}
-    if len(private_keys) > _MOST_KEYS:
+    keys = {identity_of_private_key(key) for key in private_keys[:_MAX_KEYS]}
+    if len(private_keys) > _MAX_KEYS:
         keys.add(None)
     leaf, key_matches = _leaf(blocks.certificates, keys)
     if leaf is None:
-        return content(x509_error="; ".join([*errors, "one of them may be the certificate that is served"]))
+        return content(x509_error="; ".join([*errors, "one of them may be the served certificate"]))
     facts = {**leaf.facts(), **Chain(blocks.certificates).facts(leaf)}
     names = leaf.domain_names
     return content(
-        # A chain without the certificate that it belongs to would mislead.
+        # A chain without its certificate would mislead.
         pem=pem.join(released) if leaf.der in released else None,
         key_matches=key_matches,
         not_before=leaf.not_before,
@@ -78,10 +78,14 @@ def read_content(text: str, *, keep_pem: bool = False) -> Content:
 
 
 def _leaf(certificates: list[Parsed | None], keys: set[Hashable | None]) -> tuple[Parsed | None, bool | None]:
-    """The certificate that the key belongs to, or else the first that is no CA, or else the first; and if they match.
+    """Return the leaf, and whether its private key matches.
 
-    ``keys`` are the public halves of all private keys, ``None`` for one that cannot tell: it may be the right one. The
-    leaf is ``None`` if it may be one that could not be read.
+    The leaf is the certificate that a private key matches, or else the first one that is not of a CA, or else the first
+    one. It is ``None`` if it may be one that could not be parsed.
+
+    Args:
+        certificates: The certificates; ``None`` for each one that could not be parsed.
+        keys: The public halves of all private keys; ``None`` for each one that is unknown, and may be the right one.
     """
     read = [item for item in certificates if item is not None]
     is_comparable = bool(keys) and None not in keys and all(item.public_key is not None for item in read)

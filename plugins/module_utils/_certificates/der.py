@@ -4,8 +4,8 @@
 
 """As much of ASN.1 as certificates need: elements, numbers, object identifiers, text and times (X.690, X.680).
 
-Lenient where OpenSSL is: a length may be written longer than it has to be. Strict where it matters: an element that is
-not whole is an error, and no work grows faster than the size of what is read.
+Lenient where OpenSSL is: a length may have more bytes than necessary. Strict where it matters: a truncated element is
+an error, and no work grows faster than the size of the input.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ BOOLEAN, INTEGER, BIT_STRING, OCTET_STRING, OBJECT_IDENTIFIER = 0x01, 0x02, 0x03
 UTC_TIME, GENERALIZED_TIME = 0x17, 0x18
 SEQUENCE, SET = 0x30, 0x31
 
-#: One element: its tag, where it starts, where its content begins, and where both end. A plain tuple, because a
-#: certificate has a hundred of them, and making named ones took a third of the time of reading it.
+#: An element: its tag, its start, the start of its content, and the end of both. A plain tuple, because a certificate
+#: has a hundred of them, and creating named tuples took a third of the parsing time.
 Element = tuple[int, int, int, int]
 
 _ONE_BYTE = "latin-1"
-#: How the text of each string type is written. T61String is read as Latin-1, as OpenSSL does.
+#: The encoding of each string type. T61String is read as Latin-1, as OpenSSL does.
 _ENCODINGS = {
     0x0C: "utf-8", 0x12: _ONE_BYTE, 0x13: _ONE_BYTE, 0x14: _ONE_BYTE, 0x16: _ONE_BYTE, 0x1A: _ONE_BYTE,
     0x1C: "utf-32-be", 0x1E: "utf-16-be",
@@ -34,55 +34,57 @@ _ENCODINGS = {
 _UTC = re.compile(rb"(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?()(?:Z|([+-])(\d\d)(\d\d))")
 _GENERALIZED = re.compile(rb"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(\.\d{1,20})?(?:Z|([+-])(\d\d)(\d\d))")
 _EPOCH = date(1970, 1, 1).toordinal()
-#: How a length begins that is not in one byte; alone, it says nothing.
+#: The bit of a length that has more than one byte; alone it means an indefinite length.
 _INDEFINITE = 0x80
-#: Bytes. Those that are in use have less than 20; the work for one grows with the square of its length.
+#: Most bytes. Those in use have less than 20, and the work grows with the square of the length.
 _LONGEST_OID = 64
 
 
 class MalformedError(ValueError):
-    """It is not what the standard has in this place; the message says what is wrong."""
+    """Data does not follow the standard; the message says what is wrong."""
 
 
 def element(data: bytes, start: int, end: int) -> Element:
     """The element at ``start``.
 
-    :raises MalformedError: there is none before ``end``, or it is not whole.
+    Raises:
+        MalformedError: There is none before ``end``, or it is truncated.
     """
     begin = start + 2
     if begin > end:
-        raise MalformedError("it ends in the middle")
+        raise MalformedError("it is truncated")
     length = data[start + 1]
     if length & 0x80:
         size = length & 0x7F
         length = int.from_bytes(data[begin : begin + size], "big")
         begin += size
         if not size:
-            raise MalformedError("an indefinite length, which certificates may not have")
+            raise MalformedError("an indefinite length, which DER does not allow")
     finish = begin + length
     if finish > end or begin > end:
-        raise MalformedError("it ends in the middle")
+        raise MalformedError("it is truncated")
     return data[start], start, begin, finish
 
 
 def elements(data: bytes, begin: int, end: int) -> list[Element]:
     """The elements from ``begin`` to ``end``.
 
-    :raises MalformedError: what is there is not a row of whole elements.
+    Raises:
+        MalformedError: They are not a sequence of complete elements.
     """
     found = []
     while begin < end:
         start, begin = begin, begin + 2
-        # As element() does it, but without a call for each of a hundred elements: a tenth of the time for all.
+        # The same as element(), without a call for each element, which takes a tenth of the parsing time.
         length = data[start + 1] if begin <= end else _INDEFINITE
         if length > _INDEFINITE:
             begin += length - _INDEFINITE
             length = int.from_bytes(data[start + 2 : begin], "big")
         elif length == _INDEFINITE:
-            element(data, start, end)  # which says what is wrong with it
+            element(data, start, end)  # raises the error
         finish = begin + length
         if finish > end:
-            raise MalformedError("it ends in the middle")
+            raise MalformedError("it is truncated")
         found.append((data[start], start, begin, finish))
         begin = finish
     return found
@@ -99,40 +101,44 @@ def whole(data: bytes, item: Element) -> bytes:
 
 
 def inside(data: bytes, item: Element, tag: int = SEQUENCE) -> list[Element]:
-    """The elements inside of one that has this tag.
+    """The elements inside an element with this tag.
 
-    :raises MalformedError: it has another one, or its content is not a row of whole elements.
+    Raises:
+        MalformedError: It has another tag, or its content is not a sequence of complete elements.
     """
     if item[0] != tag:
-        raise MalformedError(f"tag 0x{item[0]:02x} in place of 0x{tag:02x}")
+        raise MalformedError(f"tag 0x{item[0]:02x} instead of 0x{tag:02x}")
     return elements(data, item[2], item[3])
 
 
 def exactly(items: list[Element], number: int) -> list[Element]:
-    """The same elements.
+    """Return the elements, if there are so many.
 
-    :raises MalformedError: there are not so many.
+    Raises:
+        MalformedError: There are more or fewer.
     """
     if len(items) != number:
-        raise MalformedError(f"{len(items)} elements in place of {number}")
+        raise MalformedError(f"{len(items)} elements instead of {number}")
     return items
 
 
 def only(data: bytes, tag: int = SEQUENCE) -> list[Element]:
-    """The elements inside of the only one in ``data``, which has this tag.
+    """The elements inside the only element of ``data``, which has this tag.
 
-    :raises MalformedError: there is another one, or something behind it.
+    Raises:
+        MalformedError: It has another tag, or there is data behind it.
     """
     item = element(data, 0, len(data))
     if item[3] != len(data):
-        raise MalformedError("something stands behind it")
+        raise MalformedError("it has trailing data")
     return inside(data, item, tag)
 
 
 def integer(data: bytes, item: Element) -> int:
-    """A number.
+    """An integer.
 
-    :raises MalformedError: it is none.
+    Raises:
+        MalformedError: It is not one.
     """
     if item[0] != INTEGER or item[2] == item[3]:
         raise MalformedError("not a number")
@@ -140,19 +146,21 @@ def integer(data: bytes, item: Element) -> int:
 
 
 def boolean(data: bytes, item: Element) -> bool:
-    """A truth value.
+    """A boolean.
 
-    :raises MalformedError: it is none.
+    Raises:
+        MalformedError: It is not one.
     """
     if item[0] != BOOLEAN or item[3] - item[2] != 1:
-        raise MalformedError("not a truth value")
+        raise MalformedError("not a boolean")
     return data[item[2]] != 0
 
 
 def bit_string(data: bytes, item: Element) -> tuple[bytes, int]:
-    """The bytes of a bit string, and how many bits at their end do not count.
+    """The bytes of a bit string, and the number of unused bits at their end.
 
-    :raises MalformedError: it is none.
+    Raises:
+        MalformedError: It is not one.
     """
     if item[0] != BIT_STRING or item[2] == item[3] or data[item[2]] > 7:
         raise MalformedError("not a bit string")
@@ -162,7 +170,8 @@ def bit_string(data: bytes, item: Element) -> tuple[bytes, int]:
 def object_identifier(data: bytes, item: Element) -> str:
     """An object identifier, such as ``2.5.4.3``.
 
-    :raises MalformedError: it is none.
+    Raises:
+        MalformedError: It is not one.
     """
     if item[0] != OBJECT_IDENTIFIER:
         raise MalformedError("not an object identifier")
@@ -179,13 +188,13 @@ def _dotted(value: bytes) -> str:
         if not byte & 0x80:
             arcs.append(arc)
             arc = 0
-    # The first number holds two: 0, 1 or 2, and what remains.
+    # The first number contains two: 0, 1 or 2, and the rest.
     top = min(arcs[0] // 40, 2)
     return ".".join(map(str, (top, arcs[0] - 40 * top, *arcs[1:])))
 
 
 def text(data: bytes, item: Element) -> str:
-    """Text, or what is none in hexadecimal digits with a ``#`` before them (RFC 4514, 2.4)."""
+    """Text. Other types are hexadecimal digits behind a ``#`` (RFC 4514, 2.4)."""
     encoding = _ENCODINGS.get(item[0])
     if encoding is None:
         return f"#{whole(data, item).hex()}"
@@ -193,16 +202,17 @@ def text(data: bytes, item: Element) -> str:
 
 
 def is_text(item: Element) -> bool:
-    """Whether an element is of one of the types that hold text."""
+    """Whether an element has one of the string types."""
     return item[0] in _ENCODINGS
 
 
 def time(data: bytes, item: Element) -> int:
-    """A time as a moment (seconds since 1970); fractions of a second do not count.
+    """A time as a timestamp (seconds since 1970). Fractions of a second are dropped.
 
-    Besides what RFC 5280, 4.1.2.5 allows, times without seconds and with a zone are read, as OpenSSL does.
+    Besides what RFC 5280, 4.1.2.5 allows, times without seconds and with a zone are accepted, as by OpenSSL.
 
-    :raises MalformedError: it is none.
+    Raises:
+        MalformedError: It is not one.
     """
     match = None
     if item[0] == UTC_TIME:
@@ -223,7 +233,7 @@ def time(data: bytes, item: Element) -> int:
         raise MalformedError(f"not a time: {error}") from None
     sign, zone_hours, zone_minutes = match.group(8, 9, 10)
     offset = int(sign + b"1") * (3600 * int(zone_hours) + 60 * int(zone_minutes)) if sign else 0
-    moment = DAY * days + 3600 * hour + 60 * minute + second - offset
-    if not FIRST <= moment <= LAST:
+    timestamp = DAY * days + 3600 * hour + 60 * minute + second - offset
+    if not FIRST <= timestamp <= LAST:
         raise MalformedError("not a time that can be written in UTC")
-    return moment
+    return timestamp

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Domain names: one spelling for each, and which certificate covers which."""
+"""Domain names: their normal form, and which certificate covers which."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ else:
     HAS_IDNA = True
 
 
-#: Characters of a name that is looked at: a domain has 253 at most, once it is written in ASCII.
+#: Most characters of a name that is normalized by UTS #46. In ASCII a domain has at most 253.
 _LONGEST = 1000
 _LONGEST_DOMAIN = 253
-#: Underscores are no part of host names (RFC 1123, 2.1), but are in use, and compared like any other character.
+#: Underscores are not allowed in host names (RFC 1123, 2.1), but they are in use.
 _DOMAIN = re.compile(r"(?:\*\.)?(?:[a-z0-9_-]{1,63}\.)*(?!(?:[0-9]+|0x[0-9a-f]*)\Z)[a-z0-9_-]{1,63}", re.ASCII)
 _FULL_STOPS = re.compile("[.\u3002\uff0e\uff61]")
 
 
 def normalize(name: str) -> str:
-    """The one form of a domain name that a user or the platform gives: what a browser makes of it.
+    """Return the normal form of a domain name from a user or the platform, as browsers have it.
 
-    That is lower case and A-labels by UTS #46 (non-transitional), without blanks around it and without a final dot. A
-    name that UTS #46 does not allow is only put into lower case. An IP address is written in its usual form.
+    That is lower case with A-labels by UTS #46 (non-transitional), without surrounding blanks and without a final dot.
+    A name that UTS #46 forbids is only converted to lower case. An IP address gets its usual form.
     """
     name = name.strip()
     address = ip_address(name)
@@ -52,8 +52,8 @@ def normalize(name: str) -> str:
 
 
 def _mapped(name: str) -> str:
-    # Not lower() before: it makes another letter of a final sigma than UTS #46 does. Nothing of STD3: users may ask for
-    # names with underscores.
+    # Without lower(), which treats a final sigma differently from UTS #46. Without STD3 rules, because names may have
+    # underscores.
     if HAS_IDNA:
         return str(idna.uts46_remap(name, std3_rules=False, transitional=False))
     return unicodedata.normalize("NFKC", _FULL_STOPS.sub(".", name).casefold())
@@ -64,8 +64,8 @@ def _a_label(label: str) -> str:
 
 
 def ip_address(text: str) -> str | None:
-    """An IP address in its usual form, or ``None`` for what is none."""
-    # Only what can be one: the exception for what cannot took longer than all the rest.
+    """Return an IP address in its usual form; ``None`` if the text is not one."""
+    # Most texts are excluded here, because the exception takes longer than everything else.
     if len(text) > _LONGEST_ADDRESS or not (text[-1:].isdigit() or ":" in text):
         return None
     try:
@@ -74,31 +74,31 @@ def ip_address(text: str) -> str | None:
         return None
 
 
-_LONGEST_ADDRESS = 45  # of IPv6 with IPv4 in it
+_LONGEST_ADDRESS = 45  # IPv6 with an IPv4 address in it
 
 
 def is_domain(name: str) -> bool:
-    """Whether a normalized name can be one of the DNS: no address, no text with blanks, no URL.
+    """Whether a normalized name can be a domain: not an address, a URL or a text with blanks.
 
-    It may have ``*`` for its first label. What ends in a number is an IPv4 address for browsers (URL Standard, 3.5).
+    Its first label may be ``*``. A name that ends in a number is an IPv4 address for browsers (URL Standard, 3.5).
     """
     return len(name) <= _LONGEST_DOMAIN and bool(_DOMAIN.fullmatch(name))
 
 
 class Refusal(NamedTuple):
-    """Why a text cannot be a domain, as the end of a sentence, and what to write in its place."""
+    """Why a text is not a domain, as the end of a sentence, and what to set instead."""
 
     problem: str
     hint: str
 
 
-#: A scheme, a user, a host, and what may follow.
+#: A scheme, a user, a host, and a path or query.
 _URL = re.compile(r"(?:[^\s/?#]*//)?(?:[^\s@/?#]*@)?([^\s/?#]*)(?:[/?#]\S*)?")
 _WITH_PORT = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^\s:]*):\d*", re.ASCII)
 
 
 def service_in(text: str) -> Refusal | None:
-    """What to say of the address of a service in the place of a domain; ``None`` if it is none."""
+    """Return the refusal of a URL or a host with a port; ``None`` if the text is neither."""
     text = text.strip()
     match = None if ip_address(text) else _URL.fullmatch(text)
     if match is None:
@@ -107,65 +107,65 @@ def service_in(text: str) -> Refusal | None:
     if match[1] == text and not with_port:
         return None
     name = (with_port[1] if with_port else match[1]).strip("[]")
-    problem = "is a URL, and no domain" if "//" in text else "has more in it than a domain"
-    return Refusal(problem, f"Give the name alone: {name or 'such as shop.example.com'}.")
+    problem = "is a URL, not a domain" if "//" in text else "has more than a domain in it"
+    return Refusal(problem, f"Set only the name: {name or 'such as shop.example.com'}.")
 
 
 def refusal_of(text: str) -> Refusal | None:
-    """What to say of a text that is neither a domain nor an IP address; ``None`` if it is one."""
+    """Return the refusal of a text that is neither a domain nor an IP address; ``None`` if it is one."""
     name = normalize(text)
     if is_domain(name) or ip_address(name) is not None:
         return None
-    return service_in(text) or Refusal("is no domain", "Give one such as shop.example.com, or an IP address.")
+    return service_in(text) or Refusal("is not a domain", "Set one such as shop.example.com, or an IP address.")
 
 
 def unique(names: Iterable[str]) -> list[str]:
-    """Normalized names, each once, in the order of their first appearance."""
+    """Return normalized names, each once, in the order of their first occurrence."""
     return list(dict.fromkeys(name for name in map(normalize, names) if name))
 
 
 def unique_domains(names: Iterable[str]) -> list[str]:
-    """The names of a certificate that a client would compare, each once.
+    """Return the names of a certificate that clients compare, each once.
 
-    They are put into lower case and not changed otherwise: clients do not take blanks, a final dot, letters that are
-    not ASCII or an address away to make them match (RFC 9525, 6.3).
+    They are converted to lower case and not changed otherwise, because clients do not remove blanks, a final dot or
+    letters that are not ASCII to make them match (RFC 9525, 6.3).
     """
     return list(dict.fromkeys(name for name in (name.lower() for name in names if name.isascii()) if is_domain(name)))
 
 
 def covers(patterns: Iterable[str], name: str) -> bool:
-    """Tell whether a certificate for ``patterns`` serves ``name``; both are domains in their normal form, or addresses.
+    """Whether a certificate for ``patterns`` covers ``name``. Both are normalized domains or addresses.
 
-    A wildcard stands for exactly one label, the first, and has to have two behind it (RFC 9525, 6.3, and what browsers
-    ask for). It serves itself, too: whoever asks for ``*.example.com`` wants the certificate that names it. An address
-    has to be among the patterns.
+    A wildcard stands for exactly one label, the first, and needs two labels behind it (RFC 9525, 6.3, and browsers). It
+    also covers itself: a search for ``*.example.com`` is for the certificate that has this name. An address is only
+    covered by itself.
     """
     wanted = (name, wildcard_of(name))
     return any(pattern in wanted and is_usable(pattern) for pattern in patterns)
 
 
 def wildcard_of(name: str) -> str | None:
-    """The wildcard that serves a domain, or ``None`` if there can be none."""
+    """Return the wildcard that covers a domain; ``None`` if there cannot be one."""
     label, dot, parent = name.partition(".")
     return f"*.{parent}" if label and dot and "." in parent and is_domain(name) else None
 
 
 def is_usable(pattern: str) -> bool:
-    """Whether a name of a certificate serves anything: ``*.internal`` does not."""
+    """Whether a name of a certificate covers anything: ``*.internal`` does not."""
     return not pattern.startswith("*") or (pattern.count(".") > 1 and is_domain(pattern))
 
 
 def addresses_of(alternative_names: Iterable[str]) -> list[str]:
-    """The IP addresses among subject alternative names as facts have them, such as ``IP:192.0.2.1``."""
+    """Return the IP addresses among subject alternative names in the form of facts, such as ``IP:192.0.2.1``."""
     texts = (name[3:] for name in alternative_names if name.startswith("IP:"))
     return [address for address in map(ip_address, texts) if address is not None]
 
 
 def split_names(value: Any) -> list[str]:
-    """Read the API's ``DNSNames`` and ``Domains``: their separator is not documented.
+    """Split the API's ``DNSNames`` or ``Domains``, whose separator is not documented.
 
-    Commas, semicolons, blanks, line ends, a JSON list in a string, and a list are understood. What has blanks in it
-    without being a row of domains is one name, such as the title of a certificate.
+    Separators may be commas, semicolons, blanks or line ends; the value may also be a list, or a JSON list in a string.
+    A text with blanks that is not a list of domains is one name, such as the title of a certificate.
     """
     if isinstance(value, str) and value.lstrip().startswith("["):
         try:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The extensions of a certificate, each read by itself: one that is broken leaves the others as they are."""
+"""The extensions of a certificate. Each is read separately, so that a malformed one does not affect the others."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _KEY_USAGES = (
 
 
 class AuthorityKeyId(NamedTuple):
-    """Which key of an issuer has signed (RFC 5280, 4.2.1.1). What it does not say is ``None``.
+    """Which key of the issuer has signed (RFC 5280, 4.2.1.1). Missing parts are ``None``.
 
-    ``issuer`` is the DER of the name of the issuer's own issuer, which ``serial_number`` belongs to.
+    ``issuer`` is the DER of the name of the issuer's own issuer, to which ``serial_number`` belongs.
     """
 
     key_id: bytes | None = None
@@ -60,7 +60,7 @@ def _read_extended_key_usage(value: bytes) -> tuple[str, ...]:
 
 
 def _read_ocsp_urls(value: bytes) -> tuple[str, ...]:
-    """The addresses of OCSP responders in an authority information access."""
+    """Read the URLs of OCSP responders from an authority information access."""
     urls: list[str] = []
     for item in der.only(value):
         method, location = der.exactly(der.inside(value, item), 2)
@@ -70,17 +70,17 @@ def _read_ocsp_urls(value: bytes) -> tuple[str, ...]:
 
 
 def _read_timestamp_count(value: bytes) -> int:
-    """How many signed certificate timestamps there are: a list as TLS writes it (RFC 6962, 3.3)."""
+    """Count signed certificate timestamps, which are a list in the encoding of TLS (RFC 6962, 3.3)."""
     item = _one_element(value)
     listed = der.content(value, item)
     if item[0] != der.OCTET_STRING or len(listed) < 2 or int.from_bytes(listed[:2], "big") != len(listed) - 2:
         raise der.MalformedError("not a list of timestamps")
-    count, place = 0, 2
-    while place < len(listed):
-        place += 2 + int.from_bytes(listed[place : place + 2], "big")
+    count, position = 0, 2
+    while position < len(listed):
+        position += 2 + int.from_bytes(listed[position : position + 2], "big")
         count += 1
-    if place != len(listed):
-        raise der.MalformedError("the last timestamp is not whole")
+    if position != len(listed):
+        raise der.MalformedError("the last timestamp is truncated")
     return count
 
 
@@ -109,13 +109,13 @@ def _read_authority_key_id(value: bytes) -> AuthorityKeyId:
 def _one_element(value: bytes) -> der.Element:
     item = der.element(value, 0, len(value))
     if item[3] != len(value):
-        raise der.MalformedError("something stands behind it")
+        raise der.MalformedError("it has trailing data")
     return item
 
 
 def _is_set(bits: bytes, number: int) -> bool:
-    place, bit = divmod(number, 8)
-    return place < len(bits) and bool(bits[place] & 0x80 >> bit)
+    position, bit = divmod(number, 8)
+    return position < len(bits) and bool(bits[position] & 0x80 >> bit)
 
 
 _READERS: dict[str, Callable[[bytes], Any]] = {
@@ -133,50 +133,52 @@ _READERS: dict[str, Callable[[bytes], Any]] = {
 class Extensions:
     """The extensions of a certificate by object identifier.
 
-    :raises MalformedError: it is not known which ones there are.
+    Raises:
+        MalformedError: They cannot be separated from each other.
     """
 
     def __init__(self, data: bytes, item: der.Element | None) -> None:
         found = []
         if item is not None:
             (listed,) = der.exactly(der.inside(data, item, item[0]), 1)
-            found = [_read_extension(der.whole(data, place)) for place in der.inside(data, listed)]
+            found = [_read_extension(der.whole(data, part)) for part in der.inside(data, listed)]
         self._by_oid = {extension.oid: extension for extension in found}
         is_repeated = len(self._by_oid) < len(found)
         self._numbers = Counter(extension.oid for extension in found) if is_repeated else {}
 
     def get(self, oid: str, absent: Any) -> Any:
-        """What an extension says, or ``absent``.
+        """Return the value of an extension, or ``absent``.
 
-        :raises MalformedError: it is malformed, or there more than once.
+        Raises:
+            MalformedError: It is malformed, or present more than once.
         """
         extension = self._by_oid.get(oid)
         if extension is None:
             return absent
         number = self._numbers.get(oid, 1)
         if number > 1:
-            raise der.MalformedError(f"it is there {number} times")
+            raise der.MalformedError(f"it is present {number} times")
         if extension.problem is not None:
             raise der.MalformedError(extension.problem)
         return extension.value
 
 
 class _Extension(NamedTuple):
-    """What one extension says, or what is wrong with it."""
+    """The value of an extension, or what is wrong with it."""
 
     oid: str
     value: Any
     problem: str | None
 
 
-# What a CA writes into one certificate it writes into most of them: that saves a fifth of the time for reading one.
+# A CA writes the same extensions into most of its certificates. This saves a fifth of the parsing time.
 @lru_cache(maxsize=256)
 def _read_extension(encoded: bytes) -> _Extension:
     oid, *others = der.only(encoded) or [_NOTHING]
     try:
         name = der.object_identifier(encoded, oid)
     except der.MalformedError as error:
-        # Whatever it is, it is none of those that are looked for.
+        # It is none of the extensions that are read here.
         return _Extension("", None, str(error))
     read = _READERS.get(name)
     if read is None:
@@ -188,7 +190,7 @@ def _read_extension(encoded: bytes) -> _Extension:
 
 
 def _value(data: bytes, parts: list[der.Element]) -> bytes:
-    """The value behind the name. Whether it is critical may stand between them, also where it is not."""
+    """Return the value behind the name. The flag for critical may be between them, even if it is false."""
     if not 0 < len(parts) < 3 or parts[-1][0] != der.OCTET_STRING:
         raise der.MalformedError("it has no value")
     return der.content(data, parts[-1])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Certificate ::= SEQUENCE { tbsCertificate, signatureAlgorithm, signatureValue } -> its fields (RFC 5280, 4.1)."""
+"""Split Certificate ::= SEQUENCE { tbsCertificate, signatureAlgorithm, signatureValue } into fields (RFC 5280, 4.1)."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _SIGNED = [der.INTEGER, *[der.SEQUENCE] * 5]
 
 
 class Fields(NamedTuple):
-    """Where the fields of a certificate are in its DER; each is read by whoever knows what is in it.
+    """The positions of the fields of a certificate in its DER.
 
-    ``signed`` is the part that the signature is about. ``version`` and ``extensions`` may be missing.
+    ``signed`` is the part that the signature covers. ``version`` and ``extensions`` may be missing.
     """
 
     data: bytes
@@ -37,19 +37,20 @@ class Fields(NamedTuple):
 
 
 def fields_of(data: bytes) -> Fields:
-    """Split a certificate into its fields. What is behind the certificate does not count.
+    """Split a certificate into its fields. Data behind the certificate is ignored.
 
-    This decides what is a certificate: each field has to be in its place and of its kind, and nothing else may be
-    there. What is in the fields may still be malformed.
+    This decides what a certificate is: each field must be in its position with its type, and nothing else may be there.
+    The content of the fields may still be malformed.
 
-    :raises MalformedError: it is no certificate.
+    Raises:
+        MalformedError: It is not a certificate.
     """
     outer = der.element(data, 0, len(data))
     signed, algorithm, signature = _exactly(der.inside(data, outer), "the certificate", _OUTER)
     parts = der.inside(data, signed)
     version = parts.pop(0) if parts and parts[0][0] == _VERSION else None
     extensions = parts.pop() if parts and parts[-1][0] == _EXTENSIONS else None
-    # Unique identifiers of version 2, which nobody uses.
+    # Unique identifiers of version 2, which are not in use.
     count = len(parts)
     for tags in (_SUBJECT_ID, _ISSUER_ID):
         if parts and parts[-1][0] in tags:
@@ -75,5 +76,5 @@ def fields_of(data: bytes) -> Fields:
 
 def _exactly(items: list[der.Element], what: str, tags: list[int]) -> list[der.Element]:
     if [item[0] for item in items] != tags:
-        raise der.MalformedError(f"{what} does not have the fields of one")
+        raise der.MalformedError(f"{what} does not have the fields of a certificate")
     return items

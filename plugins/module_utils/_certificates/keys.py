@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Public keys: SubjectPublicKeyInfo (RFC 5280, 4.1.2.7) -> facts.
+"""Read public keys: SubjectPublicKeyInfo (RFC 5280, 4.1.2.7) to facts.
 
-Nothing is computed with a key here: what a hostile one would cost is decided by its length alone.
+There is no arithmetic with keys here, so the cost of a hostile key depends only on its length.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from . import crypto, der
 RSA, EC, DSA = "RSA", "EC", "DSA"
 ALGORITHMS = {
     "1.2.840.113549.1.1.1": RSA,
-    "1.2.840.113549.1.1.10": RSA,  # id-RSASSA-PSS: keys that sign in this way only (RFC 4055, 3.1)
-    "2.5.8.1.1": RSA,  # of X.509 itself, from before PKCS #1
+    "1.2.840.113549.1.1.10": RSA,  # id-RSASSA-PSS: keys that only sign this way (RFC 4055, 3.1)
+    "2.5.8.1.1": RSA,  # X.509 itself, before PKCS #1
     "1.2.840.10045.2.1": EC,
     "1.2.840.10040.4.1": DSA,
     "1.3.101.110": "X25519",
@@ -32,7 +32,7 @@ ALGORITHMS = {
 }
 #: Bits, and bytes of the key: RFC 7748, RFC 8032.
 _FIXED_SIZES = {"X25519": (256, 32), "X448": (448, 56), "Ed25519": (256, 32), "Ed448": (456, 57)}
-#: Names as cryptography and OpenSSL have them, and bits: RFC 5480, RFC 5639, SEC 2, GB/T 32918.
+#: Names in cryptography and OpenSSL, and bits: RFC 5480, RFC 5639, SEC 2, GB/T 32918.
 _CURVES = {
     "1.2.840.10045.3.1.1": ("secp192r1", 192),
     "1.2.840.10045.3.1.7": ("secp256r1", 256),
@@ -57,15 +57,16 @@ _CURVES = {
     "1.3.36.3.3.2.8.1.1.13": ("brainpoolP512r1", 512),
     "1.2.156.10197.1.301": ("SM2", 256),
 }
-#: Bits. JSON readers lose larger numbers; larger exponents are written in hexadecimal digits.
-_LARGEST_NUMBER = 64
+#: Most bits of a number in facts. JSON readers lose larger ones, so larger exponents are hexadecimal digits.
+_MAX_NUMBER_BITS = 64
 
 
 class PublicKey(NamedTuple):
     """A public key.
 
-    :param facts: ``type``, ``size`` (bits), ``curve``, ``exponent`` and ``modulus``.
-    :param identity: equal for the same key, however it is written.
+    Attributes:
+        facts: ``type``, ``size`` (bits), ``curve``, ``exponent`` and ``modulus``.
+        identity: Equal for the same key, whatever its encoding.
     """
 
     facts: dict[str, Any]
@@ -75,16 +76,17 @@ class PublicKey(NamedTuple):
 def read_public_key(info: bytes) -> PublicKey:
     """Read a SubjectPublicKeyInfo.
 
-    :raises ValueError: it is none, or of a kind that is not known.
+    Raises:
+        ValueError: It is not one, or the type of key is unknown.
     """
     identifier, bits = der.exactly(der.only(info), 2)
     oid, parameters = _known_algorithm(der.whole(info, identifier))
     key, unused = der.bit_string(info, bits)
     kind = ALGORITHMS.get(oid)
     if kind is None:
-        raise ValueError(f"a key of a kind that is not known: {oid}")
+        raise ValueError(f"unknown type of key: {oid}")
     if unused:
-        raise der.MalformedError("not whole bytes")
+        raise der.MalformedError("not a whole number of bytes")
     if kind == RSA:
         return _rsa_key(key)
     if kind == EC:
@@ -93,19 +95,19 @@ def read_public_key(info: bytes) -> PublicKey:
         return _dsa_key(parameters, key)
     size, length = _FIXED_SIZES.get(kind, (None, len(key)))
     if length != len(key):
-        raise der.MalformedError(f"{len(key)} bytes, and not {length}")
+        raise der.MalformedError(f"{len(key)} bytes instead of {length}")
     return PublicKey(_facts(kind, size), (oid, key))
 
 
 def algorithm(data: bytes, item: der.Element) -> tuple[str, bytes | None]:
-    """The object identifier of an algorithm, and its parameters (DER) if it has some."""
+    """Return the object identifier of an algorithm, and its parameters (DER) if there are some."""
     parts = der.inside(data, item)
     if not parts:
-        raise der.MalformedError("it names no algorithm")
+        raise der.MalformedError("it has no algorithm")
     return der.object_identifier(data, parts[0]), der.whole(data, parts[1]) if len(parts) > 1 else None
 
 
-# Nearly all public keys have the same few. Of private keys nothing is remembered.
+# Nearly all public keys have the same few. Nothing of private keys is cached.
 @lru_cache(maxsize=256)
 def _known_algorithm(encoded: bytes) -> tuple[str, bytes | None]:
     return algorithm(encoded, der.element(encoded, 0, len(encoded)))
@@ -120,7 +122,7 @@ def _rsa_key(key: bytes) -> PublicKey:
     modulus, exponent = der.integer(key, first), der.integer(key, second)
     if modulus <= 0:
         raise der.MalformedError("the modulus of the RSA key is not positive")
-    shown = exponent if exponent.bit_length() <= _LARGEST_NUMBER else hex(exponent)
+    shown = exponent if exponent.bit_length() <= _MAX_NUMBER_BITS else hex(exponent)
     return PublicKey(
         _facts(RSA, modulus.bit_length(), exponent=shown, modulus=hex(modulus)), rsa_identity(modulus, exponent)
     )
@@ -133,11 +135,11 @@ def _ec_key(parameters: bytes | None, point: bytes, info: bytes) -> PublicKey:
     if item[0] == der.OBJECT_IDENTIFIER:
         oid = der.object_identifier(parameters, item)
         if oid not in _CURVES:
-            raise ValueError(f"an EC key on a curve that is not known: {oid}")
+            raise ValueError(f"unknown elliptic curve: {oid}")
         curve, size = _CURVES[oid]
         crypto.check_point(info)
         return PublicKey(_facts(EC, size, curve=curve), ec_identity(parameters, point))
-    # A curve that is written out: version, field, curve, base, order, … (RFC 3279, 2.3.5).
+    # A curve with explicit parameters: version, field, curve, base, order, … (RFC 3279, 2.3.5).
     numbers = der.only(parameters)
     if len(numbers) < 5:
         raise der.MalformedError("an EC key without a curve")
@@ -152,7 +154,7 @@ def rsa_identity(modulus: int, exponent: int) -> Hashable:
 def ec_identity(parameters: bytes, point: bytes) -> Hashable:
     """The identity of an EC key: its curve (DER of the parameters) and its point.
 
-    A point may be written with both of its numbers, or with the first and whether the second is odd.
+    A point is encoded as two numbers, or as the first number and whether the second one is odd.
     """
     if not point:
         raise der.MalformedError("an EC key without a point")
@@ -163,7 +165,7 @@ def ec_identity(parameters: bytes, point: bytes) -> Hashable:
 
 def _dsa_key(parameters: bytes | None, key: bytes) -> PublicKey:
     value = der.integer(key, der.element(key, 0, len(key)))
-    # They may be those of the issuer (RFC 3279, 2.3.2).
+    # Without parameters, those of the issuer apply (RFC 3279, 2.3.2).
     numbers = der.only(parameters) if parameters and parameters[0] == der.SEQUENCE else []
     prime = der.integer(parameters or b"", numbers[0]) if numbers else None
     if prime is not None and prime <= 0:
@@ -172,5 +174,5 @@ def _dsa_key(parameters: bytes | None, key: bytes) -> PublicKey:
 
 
 def dsa_identity(prime: int | None, value: int) -> Hashable:
-    """The identity of a DSA key: its prime, if it says so, and its public number."""
+    """The identity of a DSA key: its prime, if it has one, and its public number."""
     return DSA, prime, value

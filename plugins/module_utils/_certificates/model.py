@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A certificate of the load balancer service: the API's record -> model -> Ansible facts.
+"""A certificate of the load balancer service: from the API's record to the model to Ansible facts.
 
-Every field of a record is optional, may be null, and may be a number or truth value in a string.
+Every field of a record is optional, may be null, and may be a number or boolean in a string.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _KINDS = {
     "als-": _APPLICATION,
     "lsn-": _APPLICATION,
 }
-#: Where records keep their bindings: DescribeSSLV2, the example in its reference, DescribeSSL.
+#: The fields with bindings: of DescribeSSLV2, of the example in its reference, and of DescribeSSL.
 _BINDING_FIELDS = ("Relations", "SSLBindedTargetSet", "BindedTargetSet")
 
 
@@ -43,7 +43,7 @@ class Binding:
 
     @classmethod
     def from_api(cls, record: Any) -> Binding | None:
-        """Read an SSLRelation, or one of the older forms: ``{VServerId, ULBId, …}``, or an id alone."""
+        """Read an SSLRelation, or one of the older forms: ``{VServerId, ULBId, …}`` or an id."""
         if isinstance(record, str) and record.strip():
             record = {"LoadBalancerId" if record.startswith(("ulb-", "alb-")) else "ListenerId": record}
         if not isinstance(record, Mapping):
@@ -62,11 +62,16 @@ class Binding:
 
 @dataclass(frozen=True)
 class Content:
-    """What a certificate's PEM says. Of its private key nothing is in here but that it was there, and fits.
+    """What the PEM of a certificate contains. Unknown values are ``None``.
 
-    ``pem`` is the chain in its own order, if that was wanted; ``domains`` are the DNS names that clients compare;
-    ``not_before`` and ``not_after`` are moments (seconds since 1970); ``x509`` is the fact of that name. Unknown is
-    ``None``.
+    Of the private key there is only whether one is stored, and whether it matches.
+
+    Attributes:
+        pem: The chain in its own order, if it was requested.
+        domains: The DNS names that clients compare.
+        not_before: Timestamp (seconds since 1970).
+        not_after: Timestamp (seconds since 1970).
+        x509: The fact of that name.
     """
 
     pem: str | None = None
@@ -83,9 +88,8 @@ class Content:
 class Certificate:
     """One certificate, as the API lists it and as its PEM describes it.
 
-    ``created_at``, ``api_not_before`` and ``api_not_after`` are moments (seconds since 1970). ``bindings`` is
-    ``None`` if the API did not say. It holds a private key only in ``full_content``, which only
-    ``content: all`` fills.
+    ``created_at``, ``api_not_before`` and ``api_not_after`` are timestamps (seconds since 1970). ``bindings`` is
+    ``None`` if unknown. A private key may only be in ``full_content``, which is only set for ``content: all``.
     """
 
     ssl_id: str | None
@@ -106,7 +110,7 @@ class Certificate:
 
     @classmethod
     def from_api(cls, record: Mapping[str, Any], region: str, project_id: str | None) -> Certificate:
-        """Read an SSLInfo, but not its ``SSLContent``. Fields that are not known are passed over."""
+        """Read an SSLInfo, but not its ``SSLContent``. Unknown fields are ignored."""
         return cls(
             ssl_id=_name(record.get("SSLId")),
             ssl_name=_name(record.get("SSLName")),
@@ -124,78 +128,78 @@ class Certificate:
         )
 
     def with_content(self, content: Content, full_content: str | None = None) -> Certificate:
-        """The same certificate, with what its PEM says."""
-        # As dataclasses.replace() does it, in half the time.
+        """Return the same certificate with the content of its PEM."""
+        # Like dataclasses.replace(), in half the time.
         return Certificate(**{**vars(self), "content": content, "full_content": full_content})
 
     @property
     def sort_key(self) -> tuple[str, str, str]:
-        """What certificates are sorted by wherever they are listed: project, region and id."""
+        """The sort key of certificates in all lists: project, region and id."""
         return (self.project_id or "", self.region, self.ssl_id or "")
 
     @property
     def validity_from(self) -> str | None:
-        """Where the dates come from: the certificate's own win over the API's, and are never mixed with them."""
+        """The source of the dates. Those of the certificate take precedence over the API's; they are never mixed."""
         if self.content.not_after is not None:
             return "certificate"
         return "api" if self.api_not_before is not None or self.api_not_after is not None else None
 
     @property
     def not_before(self) -> int | None:
-        """Moment from which it is valid."""
+        """The timestamp from which it is valid."""
         return self.content.not_before if self.validity_from == "certificate" else self.api_not_before
 
     @property
     def not_after(self) -> int | None:
-        """Last moment at which it is valid."""
+        """The last timestamp at which it is valid."""
         return self.content.not_after if self.validity_from == "certificate" else self.api_not_after
 
     @property
     def domains_from(self) -> str | None:
-        """Where the domains come from: the certificate's own, or the API's if those were not read."""
+        """The source of the domains: the certificate, or the API if they could not be read."""
         if self.content.domains is not None:
             return "certificate"
         return "api" if self.domains else None
 
     @property
     def domains(self) -> list[str]:
-        """The domains that it is for, the main one first; empty if there are none or they are not known."""
+        """Its domains, the main one first; empty if there are none or they are unknown."""
         if self.content.domains is not None:
             return list(self.content.domains)
         return [name for name in domains.unique(self.api_domains) if domains.is_domain(name)]
 
     @property
     def addresses(self) -> list[str]:
-        """The IP addresses that it is for."""
+        """Its IP addresses."""
         return domains.addresses_of((self.content.x509 or {}).get("subject_alt_names") or ())
 
     @property
     def names(self) -> list[str]:
-        """The domains and IP addresses that it is for."""
+        """Its domains and IP addresses."""
         return [*self.domains, *self.addresses]
 
     @property
     def is_unreadable(self) -> bool:
-        """Whether it has content from which its names or its dates could not be read."""
+        """Whether it has content whose names or dates could not be read."""
         known = (self.content.domains, self.content.not_before, self.content.not_after)
         return self.content.x509_error is not None and None in known
 
     @property
     def bound(self) -> bool | None:
-        """Whether a listener serves it; ``None`` if the API did not say."""
+        """Whether a listener serves it; ``None`` if unknown."""
         return bool(self.bindings) if self.bindings is not None else None
 
     @property
     def fingerprint(self) -> str | None:
-        """SHA-256 of the certificate, as lower-case hex."""
+        """SHA-256 of the certificate in lower-case hexadecimal digits."""
         return self.content.x509["fingerprints"]["sha256"] if self.content.x509 else None
 
     def state(self, now: int) -> str:
-        """``valid``, ``expired``, ``not_yet_valid`` or ``unknown`` at the moment ``now``."""
+        """Return ``valid``, ``expired``, ``not_yet_valid`` or ``unknown`` for the time ``now``."""
         return times.state(self.not_before, self.not_after, now)
 
     def to_facts(self, now: int) -> dict[str, Any]:
-        """The facts as playbooks see them; what depends on the time is worked out for the moment ``now``."""
+        """Return the facts for playbooks. Those that depend on the time are for the time ``now``."""
         not_before, not_after = self.not_before, self.not_after
         return {
             "ssl_id": self.ssl_id,
@@ -233,12 +237,12 @@ class Certificate:
 
 
 def _name(value: Any) -> str | None:
-    """A name or id of the platform's, of which nobody knows who wrote it, without a private key in it."""
+    """Return a name or id without a private key in it. Anybody may have written it."""
     return as_name(text(value) or "") or None
 
 
 def _names(record: Mapping[str, Any]) -> tuple[str, ...]:
-    """The domains that the platform names. What can be none is judged as a whole: it may be one key, taken apart."""
+    """Return the domains from the platform. Other values are judged together, because they may be parts of one key."""
     names = [*domains.split_names(record.get("Domains")), *domains.split_names(record.get("DNSNames"))]
     others = [name for name in names if not _is_domain_or_address(name)]
     if may_hold_key(" ".join(others)):
@@ -247,8 +251,8 @@ def _names(record: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _is_domain_or_address(name: str) -> bool:
-    folded = domains.normalize(name)
-    return domains.ip_address(folded) is not None or ("." in name and domains.is_domain(folded))
+    normal = domains.normalize(name)
+    return domains.ip_address(normal) is not None or ("." in name and domains.is_domain(normal))
 
 
 def _bindings(record: Mapping[str, Any]) -> tuple[Binding, ...] | None:

@@ -19,22 +19,23 @@ from . import der, oids
 _COMMON_NAME = oids.attribute_of("2.5.4.3")
 _OTHER_NAME, _DIRECTORY_NAME, _IP_ADDRESS, _REGISTERED_ID = 0xA0, 0xA4, 0x87, 0x88
 _EMAIL, _DNS_NAME, _URI = 0x81, 0x82, 0x86
-#: As OpenSSL writes them.
+#: Labels as in OpenSSL.
 _KINDS = {
     _EMAIL: "email", _DNS_NAME: "DNS", _URI: "URI", _IP_ADDRESS: "IP", _DIRECTORY_NAME: "dirName",
     _OTHER_NAME: "otherName", _REGISTERED_ID: "RID", 0xA3: "X400Name", 0xA5: "EdiPartyName",
 }  # fmt: skip
 _INVALID = "<invalid>"
-#: What has to be written with a backslash (RFC 4514, 2.4).
+#: Characters that need a backslash (RFC 4514, 2.4).
 _SPECIAL = re.compile(r'([\\"+,;<>\0]|^[ #]|(?<=.) $)')
 
 
 class Name(NamedTuple):
     """A distinguished name.
 
-    :param facts: ``{common_name: …}``; an attribute that occurs more than once has a list.
-    :param key: equal for names that are the same by RFC 5280, 7.1: case and the number of blanks do not count.
-    :param common_name: the first one.
+    Attributes:
+        facts: ``{common_name: …}``; an attribute that occurs more than once has a list.
+        key: Equal for names that are the same by RFC 5280, 7.1, which ignores case and the number of blanks.
+        common_name: The first one.
     """
 
     facts: dict[str, Any]
@@ -42,12 +43,13 @@ class Name(NamedTuple):
     common_name: str | None
 
 
-# A few CAs issue most of what is read, and their names are in each of those certificates.
+# A few CAs issue most certificates, and their names are in each of them.
 @lru_cache(maxsize=256)
 def read_name(encoded: bytes) -> Name:
     """Read a distinguished name.
 
-    :raises MalformedError: it is none.
+    Raises:
+        MalformedError: It is not one.
     """
     values: dict[str, list[str]] = {}
     relatives = [_relative(der.whole(encoded, item)) for item in der.only(encoded)]
@@ -59,7 +61,7 @@ def read_name(encoded: bytes) -> Name:
 
 
 class _Attribute(NamedTuple):
-    """An attribute of a name, called ``name`` in facts; ``key`` is equal for values that are the same."""
+    """An attribute of a name. Facts call it ``name``; ``key`` is equal for the same values."""
 
     oid: str
     name: str
@@ -68,13 +70,13 @@ class _Attribute(NamedTuple):
 
 
 class _Relative(NamedTuple):
-    """A relative distinguished name: one attribute, or several whose order does not count."""
+    """A relative distinguished name: one attribute, or several in any order."""
 
     attributes: list[_Attribute]
     key: Hashable
 
 
-# Most certificates of an organization have all in common but the common name.
+# Most certificates of an organization only differ in the common name.
 @lru_cache(maxsize=256)
 def _relative(relative: bytes) -> _Relative:
     """Read a relative distinguished name."""
@@ -99,7 +101,7 @@ def _comparable(text: str) -> str:
 
 
 def _as_text(encoded: bytes) -> str:
-    """A distinguished name as RFC 4514 writes it: the last part first."""
+    """Return a distinguished name as text (RFC 4514): the last part first."""
     return ",".join(
         "+".join(f"{oids.LETTERS.get(item.oid, item.oid)}={_escaped(item)}" for item in attributes)
         for attributes, _key in (_relative(der.whole(encoded, item)) for item in reversed(der.only(encoded)))
@@ -113,7 +115,7 @@ def _escaped(item: _Attribute) -> str:
 
 
 class GeneralName(NamedTuple):
-    """A general name: its tag, and how OpenSSL writes it, such as ``DNS:shop.example.com``."""
+    """A general name: its tag, and its text as in OpenSSL, such as ``DNS:shop.example.com``."""
 
     tag: int
     text: str
@@ -125,36 +127,37 @@ class GeneralName(NamedTuple):
 
     @property
     def value(self) -> str:
-        """Its text without the kind before it."""
+        """Its text without the label."""
         return self.text.partition(":")[2]
 
     @property
     def uri(self) -> str | None:
-        """It, if it is a URI."""
+        """Its value, if it is a URI."""
         return self.value if self.tag == _URI else None
 
 
 def general_names(data: bytes, items: list[der.Element]) -> list[GeneralName]:
     """Read general names.
 
-    :raises MalformedError: one of them is of no kind that there is.
+    Raises:
+        MalformedError: One of them has an unknown type.
     """
     kinds = [_kind(item[0]) for item in items]
     values = [_value(data, item) for item in items]
     if HIDDEN in values:
-        # What is no domain beside it may be the rest of the same key.
+        # Other values without a dot may be parts of the same key.
         values = [value if "." in value else HIDDEN for value in values]
     return [GeneralName(item[0], f"{kind}:{value}") for item, kind, value in zip(items, kinds, values)]
 
 
 def _kind(tag: int) -> str:
     if tag not in _KINDS:
-        raise der.MalformedError(f"tag 0x{tag:02x}, which no name has")
+        raise der.MalformedError(f"tag 0x{tag:02x}, which is not a type of name")
     return _KINDS[tag]
 
 
 def _value(data: bytes, item: der.Element) -> str:
-    """The value of a general name. What is malformed in one of them does not hide the others."""
+    """Return the value of a general name. A malformed one does not affect the others."""
     try:
         return _READERS.get(item[0], _as_hexadecimal)(data, item)
     except ValueError:
@@ -162,7 +165,7 @@ def _value(data: bytes, item: der.Element) -> str:
 
 
 def _ia5_text(data: bytes, item: der.Element) -> str:
-    """Text that should be ASCII; some write UTF-8, and some Latin-1."""
+    """Read text that should be ASCII, and sometimes is UTF-8 or Latin-1."""
     value = der.content(data, item)
     try:
         return as_name(value.decode("utf-8"))
@@ -172,7 +175,7 @@ def _ia5_text(data: bytes, item: der.Element) -> str:
 
 def _ip_address(data: bytes, item: der.Element) -> str:
     value = der.content(data, item)
-    # One of 8 or 32 octets would be a network, which only name constraints have.
+    # With 8 or 32 bytes it would be a network, which only name constraints have.
     return str(ipaddress.ip_address(value)) if len(value) in (4, 16) else _INVALID
 
 

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Names of object identifiers, as RFCs and OpenSSL have them.
+"""Names of object identifiers, as in RFCs and OpenSSL.
 
-A table of our own, so that facts do not depend on which version of a library knows which names.
+This is a table of our own, so that facts do not depend on the version of a library.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ NAMES = {
     "1.3.6.1.4.1.311.10.3.3": "msSGC",
     "1.3.6.1.4.1.311.20.2.2": "msSmartcardLogin",
     "2.16.840.1.113730.4.1": "nsSGC",
-    # Signature algorithms: RFC 3279, RFC 4055, RFC 5758, RFC 8410, RFC 8702, RFC 9881, and as OpenSSL names them.
+    # Signature algorithms: RFC 3279, RFC 4055, RFC 5758, RFC 8410, RFC 8702, RFC 9881, and OpenSSL.
     "1.2.840.113549.1.1.2": "md2WithRSAEncryption",
     "1.2.840.113549.1.1.3": "md4WithRSAEncryption",
     "1.2.840.113549.1.1.4": "md5WithRSAEncryption",
@@ -119,7 +119,7 @@ NAMES = {
     "1.2.643.7.1.1.3.3": "GOST R 34.10-2012 with GOST R 34.11-2012 (512 bit)",
 }
 
-#: Letters of attributes in text (RFC 4514, 3).
+#: Short names of attributes in text (RFC 4514, 3).
 LETTERS = {
     "2.5.4.3": "CN", "2.5.4.7": "L", "2.5.4.8": "ST", "2.5.4.10": "O", "2.5.4.11": "OU", "2.5.4.6": "C",
     "2.5.4.9": "STREET", "0.9.2342.19200300.100.1.25": "DC", "0.9.2342.19200300.100.1.1": "UID",
@@ -127,11 +127,11 @@ LETTERS = {
 
 
 def name_of(oid: str) -> str:
-    """The name of an object identifier, or else itself."""
+    """Return the name of an object identifier, or the identifier if it has none."""
     return NAMES.get(oid, oid)
 
 
 @lru_cache(maxsize=512)
 def attribute_of(oid: str) -> str:
-    """The name of an attribute as facts have it: ``common_name`` for ``commonName``."""
+    """Return the name of an attribute in facts: ``common_name`` for ``commonName``."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name_of(oid)).lower()

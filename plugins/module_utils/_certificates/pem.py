@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""PEM text -> certificates. The place where private keys are cut out.
+"""Extract certificates from PEM text. Private keys are removed here.
 
-What comes out is chosen, not what stays behind: only blocks that have the structure of a certificate are written
-anew, from their decoded bytes. Whatever else the text holds, in whatever spelling, is left behind.
+This selects what to keep, not what to remove: only blocks with the structure of a certificate are written again, from
+their decoded bytes. Everything else in the text, whatever its encoding, is dropped.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ from typing import NamedTuple
 
 from .x509 import Parsed
 
-# A label is of any printable characters but the hyphen (RFC 7468, 3).
+# A label has any printable characters except the hyphen (RFC 7468, 3).
 _MARKER = re.compile(r"-----(BEGIN|END) ([!-,.-~][ -,.-~]{0,63})-----")
-# The lookbehind keeps the time linear: a long run of backslashes is looked at once, not from each of them.
+# The lookbehind keeps the time linear: a long run of backslashes is searched once, not from each of its backslashes.
 _ESCAPED_LINE_END = re.compile(r"(?<!\\)\\+[rn]")
 _WHITE_SPACE = b" \t\n\r\v\f"
-#: An attribute certificate (RFC 5755) binds no key to a name.
+#: An attribute certificate (RFC 5755) does not bind a key to a name.
 _OTHER_CERTIFICATES = ("ATTRIBUTE CERTIFICATE",)
-#: Certificates by the text of their block: thousands are sent with the same few of their issuers. Nothing but the text
-#: of what was read as a certificate is kept, for another one may be a private key.
-_known: dict[str, Parsed] = {}
-_MOST_KNOWN = 256
+#: Certificates of CAs by the text of their block, because thousands of certificates come with the same few of them.
+#: Only text that was parsed as a certificate is kept, because any other text may be a private key.
+_cache: dict[str, Parsed] = {}
+_MAX_CACHED = 256
 
 
 class Blocks(NamedTuple):
-    """What a PEM text holds: certificates and private keys (DER), each in their order.
+    """Certificates and private keys (DER) of a PEM text, each in their order.
 
-    A block that calls itself a certificate and cannot be read as one is ``None``; a private key that is cut off or
-    written in another way, such as an encrypted one, is empty.
+    A block with the label of a certificate that cannot be parsed is ``None``. A private key that is truncated or in
+    another format, such as an encrypted one, is empty.
     """
 
     certificates: list[Parsed | None]
@@ -45,24 +45,25 @@ class Blocks(NamedTuple):
 def split(text: str) -> Blocks:
     r"""Split PEM text into its blocks, in any order and with anything between them.
 
-    Line ends may be of any kind, indented, spaces, the two characters ``\n``, or missing after the last block. A
-    block without its end marker ends where the next one begins; as a certificate it does not count.
+    Line ends may be of any kind, indented, spaces, the two characters ``\n``, or missing after the last block. A block
+    without its end marker ends where the next one begins; it is not accepted as a certificate.
     """
     blocks = Blocks([], [])
     if "\\" in text:
         text = _ESCAPED_LINE_END.sub("\n", text)
-    # What is before the first marker; then for each marker its kind, its label, and what follows it; none at the end.
+    # The text before the first marker; then for each marker its kind, its label and the text behind it; empty at the
+    # end.
     _before, *parts = [*_MARKER.split(text), "", "", ""]
     kinds, labels, bodies = parts[::3], [label.upper() for label in parts[1::3]], parts[2::3]
     for kind, label, body, next_kind, next_label in zip(kinds, labels, bodies, kinds[1:], labels[1:]):
         if kind != "BEGIN":
             continue
-        is_whole = next_kind == "END" and next_label == label
+        is_complete = next_kind == "END" and next_label == label
         if label.endswith("PRIVATE KEY"):
-            blocks.private_keys.append(_decode(body) if is_whole else b"")
+            blocks.private_keys.append(_decode(body) if is_complete else b"")
         # Such as X509 CERTIFICATE, TRUSTED CERTIFICATE, and MY CERTIFICATE of UCloud's own guide.
         elif label.endswith("CERTIFICATE") and label not in _OTHER_CERTIFICATES:
-            blocks.certificates.append(_certificate(body) if is_whole else None)
+            blocks.certificates.append(_certificate(body) if is_complete else None)
     return blocks
 
 
@@ -79,7 +80,7 @@ def _wrap(payload: str) -> str:
 
 
 def _decode(body: str) -> bytes:
-    """The bytes of a block; empty if it holds anything but base64."""
+    """Return the bytes of a block; empty if it contains anything but base64."""
     try:
         payload = body.encode("ascii").translate(None, delete=_WHITE_SPACE)
         if sys.version_info >= (3, 11):
@@ -90,20 +91,20 @@ def _decode(body: str) -> bytes:
 
 
 def _certificate(body: str) -> Parsed | None:
-    """The certificate in a block, or ``None`` if it is something else under that label.
+    """Return the certificate in a block; ``None`` if it is something else with that label.
 
-    A TRUSTED CERTIFICATE of OpenSSL has data of its own behind the certificate, which is left out.
+    A TRUSTED CERTIFICATE of OpenSSL has additional data behind the certificate, which is dropped.
     """
-    known = _known.get(body)
-    if known is not None:
-        return known
+    cached = _cache.get(body)
+    if cached is not None:
+        return cached
     try:
         certificate = Parsed(_decode(body))
     except ValueError:
         return None
-    # A leaf comes again with its whole content, if at all, and is not worth the memory.
+    # Leaves are not worth the memory: if one comes again, then with the same content, which ContentReader caches.
     if certificate.is_ca:
-        if len(_known) >= _MOST_KNOWN:
-            _known.clear()
-        _known[body] = certificate
+        if len(_cache) >= _MAX_CACHED:
+            _cache.clear()
+        _cache[body] = certificate
     return certificate

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What to list: where to look, and for what."""
+"""What to list, and where."""
 
 from __future__ import annotations
 
@@ -11,16 +11,22 @@ from dataclasses import dataclass, field
 from .._listing.scopes import ALL, Scope, pairs
 from .selection import Selection
 
-#: Up to so many ids are asked for one by one; more are picked from a listing, which has as many in one page.
+#: Up to so many ids are requested one by one. More are selected from a listing, which has as many in one page.
 FEW_IDS = 5
 
 
 @dataclass(frozen=True)
 class Query:
-    """Where to look, and for what.
+    """What to list, and where.
 
-    ``regions`` and ``project_ids`` may be ``("all",)``; no project means the account's default one. ``content`` is
-    ``none``, ``certificates`` or ``all``; ``on_error`` and ``on_unreadable`` are ``fail`` or ``warn``.
+    Attributes:
+        regions: Ids of regions, or ``("all",)``.
+        project_ids: Ids of projects, or ``("all",)``. Empty means the default project of the account.
+        selection: Conditions on certificates.
+        content: ``none``, ``certificates`` or ``all``.
+        on_error: ``fail`` or ``warn``.
+        on_unreadable: ``fail`` or ``warn``.
+        page_size: Records to request per page.
     """
 
     regions: tuple[str, ...]
@@ -33,7 +39,7 @@ class Query:
 
     @property
     def scopes(self) -> list[Scope] | None:
-        """Every pair of its regions and projects; ``None`` if it takes the API to tell which there are."""
+        """Every pair of a region and a project; ``None`` if the API has to list them first."""
         if (ALL,) in (self.regions, self.project_ids):
             return None
         return pairs(self.regions, self.project_ids or (None,))

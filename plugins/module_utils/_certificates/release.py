@@ -4,8 +4,8 @@
 
 """Whether a certificate may be let out as it is, or may be a private key in the clothes of a certificate.
 
-Facts are taken from wherever they can be read. The bytes themselves are let out only if each of them has its place:
-somebody may have put a key behind the signature, into the serial number, or into an extension of their own.
+Facts are read wherever possible. The bytes themselves are only returned if each of them belongs to a certificate,
+because somebody may have put a key behind the signature, into the serial number, or into an extension of their own.
 """
 
 from __future__ import annotations
@@ -15,33 +15,34 @@ from . import der
 from .fields import Fields
 from .names import read_name
 
-#: Bytes (RFC 5280, 4.1.2.2).
+#: Most bytes (RFC 5280, 4.1.2.2).
 _LONGEST_SERIAL_NUMBER = 20
-#: Bytes of an algorithm with its parameters. Those of RSASSA-PSS, the longest in signatures, have less than 80. Public
-#: keys may have large numbers there: DSA with 3072 bits, or a curve that is written out.
+#: Most bytes of an algorithm with its parameters. The longest ones in signatures, those of RSASSA-PSS, have less than
+#: 80. Those of public keys may have large numbers: DSA with 3072 bits, or a curve with explicit parameters.
 _LONGEST_ALGORITHM, _LONGEST_PARAMETERS = 128, 2048
 
 
 def may_be_released(fields: Fields) -> bool:
-    """Whether every byte of a certificate is in its place, and none of them looks like a private key."""
+    """Whether every byte belongs to the certificate, and none of them looks like a private key."""
     try:
         _check(fields)
     except ValueError:
         return False
-    # Version and serial number, which are checked, begin like a key.
+    # Version and serial number begin like a key. They were checked above.
     return not bytes_may_hold_key(fields.data[fields.serial_number[3] :])
 
 
 def _check(fields: Fields) -> None:
-    """Check the form of all fields.
+    """Check all fields.
 
-    :raises ValueError: one of them holds what does not belong there.
+    Raises:
+        ValueError: One of them contains something that does not belong there.
     """
     data = fields.data
     if fields.has_unique_ids:
         raise der.MalformedError("unique identifiers, which may hold anything")
     if fields.version is not None and der.content(data, fields.version) not in (b"\2\1\0", b"\2\1\1", b"\2\1\2"):
-        raise der.MalformedError("no version of X.509")
+        raise der.MalformedError("unknown version of X.509")
     if fields.serial_number[3] - fields.serial_number[2] > _LONGEST_SERIAL_NUMBER:
         raise der.MalformedError("the serial number is longer than 20 octets")
     for algorithm in (fields.inner_algorithm, fields.algorithm):
@@ -53,7 +54,7 @@ def _check(fields: Fields) -> None:
     identifier, key = der.exactly(der.inside(data, fields.public_key), 2)
     _check_algorithm(data, identifier, _LONGEST_PARAMETERS)
     if der.bit_string(data, key)[1] or der.bit_string(data, fields.signature)[1]:
-        raise der.MalformedError("not whole bytes")
+        raise der.MalformedError("not a whole number of bytes")
     if fields.extensions is not None:
         _check_extensions(data, fields.extensions)
 

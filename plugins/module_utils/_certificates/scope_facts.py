@@ -2,32 +2,33 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What was asked for, for whoever reads a report later: of which account, where, and with which conditions."""
+"""Describe what was listed, for readers of a report: the account, the scopes and the conditions."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Any
 
-from .._options import Settings
+from .._api.connection import Connection
+from .query import Query
 
 _DAY = 86400
-#: Of a public key, so many characters at both ends tell accounts apart.
+#: So many characters at both ends of a public key identify an account.
 _SHOWN = 4
 
 
-def scope_facts(settings: Settings) -> dict[str, Any]:
-    """Endpoint, account, regions, projects and conditions, as they were given; nothing that is secret."""
-    conditions = asdict(settings.query.selection)
+def scope_facts(connection: Connection, query: Query) -> dict[str, Any]:
+    """Return endpoint, account, regions, projects and conditions as they were set; nothing that is secret."""
+    conditions = asdict(query.selection)
     given = {name: _plain(value) for name, value in conditions.items() if value is not None}
     if "expires_within" in given:
         seconds = given["expires_within"]
         given["expires_within"] = f"{seconds}s" if seconds % _DAY else f"{seconds // _DAY}d"
     return {
-        "endpoint": settings.connection.endpoint,
-        "public_key": _shortened(settings.connection.public_key),
-        "regions": list(settings.query.regions),
-        "project_ids": list(settings.query.project_ids),
+        "endpoint": connection.endpoint,
+        "public_key": _shortened(connection.public_key),
+        "regions": list(query.regions),
+        "project_ids": list(query.project_ids),
         "selection": given,
     }
 
@@ -37,5 +38,5 @@ def _plain(value: Any) -> Any:
 
 
 def _shortened(key: str) -> str:
-    """The ends of a key. One that is hardly longer than those is none of UCloud's, and is not shown."""
+    """Return the ends of a key. Keys of UCloud are longer: one that is hardly longer than its ends is not shown."""
     return f"{key[:_SHOWN]}…{key[-_SHOWN:]}" if len(key) >= 4 * _SHOWN else "…"

@@ -19,10 +19,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Selection:
-    """Conditions on certificates. All of them must hold; of the values within one, any. ``None`` is no condition.
+    """Conditions on certificates. All of them must hold, each for any of its values. ``None`` means no condition.
 
-    ``domains`` are domains and IP addresses in their normal form, ``expires_within`` is in seconds, ``fingerprints``
-    are lower-case hex.
+    ``domains`` are normalized domains and IP addresses, ``expires_within`` is in seconds, ``fingerprints`` are
+    lower-case hexadecimal digits.
     """
 
     ssl_ids: frozenset[str] | None = None
@@ -38,23 +38,23 @@ class Selection:
 
     @property
     def empty(self) -> list[str]:
-        """The names of the conditions that no certificate meets, because there is nothing in their lists."""
+        """The names of the conditions that no certificate can meet, because their lists are empty."""
         return [item.name for item in fields(self) if getattr(self, item.name) in ((), frozenset())]
 
     @property
     def needs_content(self) -> bool:
-        """Whether a condition can only be judged by what is in the certificate."""
+        """Whether a condition depends on the content of the certificate."""
         conditions = (self.domains, self.expires_within, self.expired, self.fingerprints)
         return any(condition is not None for condition in conditions)
 
     def by_identity(self, ssl_id: str | None, ssl_name: str | None) -> bool:
-        """Judge the conditions on id and name, before anything else of a record is read."""
+        """Check the conditions on id and name, before anything else of a record is read."""
         return (self.ssl_ids is None or ssl_id in self.ssl_ids) and (
             self.names is None or _matches_name(ssl_name, self.names)
         )
 
     def by_record(self, certificate: Certificate) -> bool:
-        """Judge the conditions that the API's own fields answer: those cost nothing."""
+        """Check the conditions on other fields of the API, before the content is parsed."""
         return (
             self.by_identity(certificate.ssl_id, certificate.ssl_name)
             and (self.sources is None or certificate.source in self.sources)
@@ -63,25 +63,25 @@ class Selection:
         )
 
     def by_content(self, certificate: Certificate, now: int) -> bool | None:
-        """Judge the conditions that need the certificate itself, at the moment ``now``.
+        """Check the conditions on the content of the certificate for the time ``now``.
 
-        ``None`` if it could be one of those that are asked for, but what decides it is not known.
+        Return ``None`` if it is unknown whether they hold.
         """
-        verdicts = []
+        results = []
         if self.domains is not None:
-            verdicts.append(_covers_any(certificate, self.domains))
+            results.append(_covers_any(certificate, self.domains))
         if self.expired is not None:
-            verdicts.append(_is(lambda expiry: (now > expiry) is self.expired, certificate.not_after))
+            results.append(_is(lambda expiry: (now > expiry) is self.expired, certificate.not_after))
         if self.expires_within is not None:
             latest = now + self.expires_within
-            verdicts.append(_is(lambda expiry: expiry <= latest, certificate.not_after))
+            results.append(_is(lambda expiry: expiry <= latest, certificate.not_after))
         if self.fingerprints is not None:
             fingerprints = self.fingerprints
-            verdicts.append(_is(lambda fingerprint: fingerprint in fingerprints, certificate.fingerprint))
-        return False if False in verdicts else None if None in verdicts else True
+            results.append(_is(lambda fingerprint: fingerprint in fingerprints, certificate.fingerprint))
+        return False if False in results else None if None in results else True
 
     def _by_bindings(self, bindings: Iterable[Binding]) -> bool:
-        """One and the same binding has to be with one of the load balancers and one of the listeners."""
+        """Whether one binding has both one of the load balancers and one of the listeners."""
         if self.load_balancer_ids is None and self.listener_ids is None:
             return True
         return any(
@@ -92,19 +92,19 @@ class Selection:
 
 
 def _matches_name(name: str | None, wanted: Iterable[str]) -> bool:
-    """Compare exactly, or as a shell pattern where there is a wildcard; a name such as ``*.a.org`` is its own match."""
+    """Compare exactly or as a shell pattern. A name such as ``*.a.org`` matches itself."""
     return name is not None and any(name == pattern or fnmatchcase(name, pattern) for pattern in wanted)
 
 
 def _covers_any(certificate: Certificate, names: Iterable[str]) -> bool | None:
-    """Whether it covers one of some names. Those that the platform names are only a hint."""
+    """Whether it covers one of the names. The domains from the platform are only a hint."""
     patterns = certificate.names
     is_covering = any(domains.covers(patterns, name) for name in names)
     if certificate.domains_from == "certificate":
         return is_covering
     if not certificate.domains:
         return None
-    # Without any content there is nothing that says more than the platform.
+    # Without content there is no better source than the platform.
     return is_covering and (None if certificate.content.x509_error else True)
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What certificates are signed with: AlgorithmIdentifier -> kind of key and hash (RFC 3279, 4055, 5758, 8410, 9688)."""
+"""Read signature algorithms: AlgorithmIdentifier to type of key and hash (RFC 3279, 4055, 5758, 8410, 9688)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _HASHES = {
     "2.16.840.1.101.3.4.2.10": "sha3-512",
     "1.2.156.10197.1.401": "sm3",
 }
-#: The kind of key and the hash of each algorithm that has no parameters for them.
+#: Type of key and hash of each algorithm without parameters for them.
 _ALGORITHMS = {
     "1.2.840.113549.1.1.2": ("RSA", "md2"),
     "1.2.840.113549.1.1.3": ("RSA", "md4"),
@@ -75,7 +75,7 @@ _ALGORITHMS = {
     "1.2.643.2.2.3": ("GOST", "gost94"),
     "1.2.643.7.1.1.3.2": ("GOST", "streebog256"),
     "1.2.643.7.1.1.3.3": ("GOST", "streebog512"),
-    # These hash by themselves what they sign.
+    # These have a fixed hash.
     "1.3.101.112": ("Ed25519", "none"),
     "1.3.101.113": ("Ed448", "none"),
     "2.16.840.1.101.3.4.3.17": ("ML-DSA", "none"),
@@ -87,10 +87,12 @@ _ALGORITHMS = {
 class SignatureAlgorithm(NamedTuple):
     """How a certificate is signed.
 
-    :param name: as RFCs have it, or the object identifier of one that has none here.
-    :param key: the kind of key: ``RSA``, ``PSS``, ``EC``, ``DSA``, …; empty if it is not known.
-    :param hash: such as ``sha256``; ``none`` if the algorithm hashes by itself, ``None`` if it is not known.
-    :param mask_hash: of RSASSA-PSS, as is ``salt_length`` (bytes).
+    Attributes:
+        name: The name in RFCs, or the object identifier if it is unknown.
+        key: The type of key: ``RSA``, ``PSS``, ``EC``, ``DSA``, …; empty if it is unknown.
+        hash: Such as ``sha256``; ``none`` if the algorithm has a fixed hash, ``None`` if it is unknown.
+        mask_hash: The mask hash of RSASSA-PSS.
+        salt_length: The salt length of RSASSA-PSS in bytes.
     """
 
     name: str
@@ -104,22 +106,23 @@ class SignatureAlgorithm(NamedTuple):
 def read_signature_algorithm(encoded: bytes) -> SignatureAlgorithm:
     """Read an AlgorithmIdentifier.
 
-    :raises MalformedError: it is none.
+    Raises:
+        MalformedError: It is not one.
     """
     parts = der.only(encoded)
     if not parts:
-        raise der.MalformedError("it names no algorithm")
+        raise der.MalformedError("it has no algorithm")
     oid = der.object_identifier(encoded, parts[0])
     if oid == _RSASSA_PSS:
         return _read_pss(encoded, parts[1:])
-    # Some early certificates name the hash alone.
+    # Some early certificates only name the hash.
     return SignatureAlgorithm(oids.name_of(oid), *_ALGORITHMS.get(oid, ("", _HASHES.get(oid))))
 
 
 def _read_pss(data: bytes, parameters: list[der.Element]) -> SignatureAlgorithm:
-    """Read the parameters of RSASSA-PSS (RFC 4055, 3.1). What is left out in them is SHA-1, and 20 bytes.
+    """Read the parameters of RSASSA-PSS (RFC 4055, 3.1). The defaults are SHA-1 and 20 bytes.
 
-    In a certificate there have to be some: without them nobody knows the hash.
+    A certificate must have parameters, because the hash is unknown without them.
     """
     name = oids.name_of(_RSASSA_PSS)
     try:
@@ -137,7 +140,7 @@ def _read_pss(data: bytes, parameters: list[der.Element]) -> SignatureAlgorithm:
 
 
 def _inner(data: bytes, item: der.Element) -> der.Element:
-    """The one element in a tagged one."""
+    """Return the only element inside a tagged element."""
     (inner,) = der.exactly(der.inside(data, item, item[0]), 1)
     return inner
 

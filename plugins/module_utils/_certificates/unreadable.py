@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Certificates that may be what was asked for, and could not be read: said, not left out."""
+"""Report certificates that could not be read, and may be among those that were requested."""
 
 from __future__ import annotations
 
@@ -13,24 +13,29 @@ from .._api.values import printable
 from .model import Certificate
 from .query import Query
 
-#: How many certificates a message names.
+#: Most certificates in a message.
 _SHOWN = 5
 
 
 class UnreadableError(UCloudError):
-    """Certificates could not be read, and ``on_unreadable`` says that this is a failure."""
+    """Certificates could not be read, and ``on_unreadable`` is ``fail``."""
 
 
 def undecided(certificates: Iterable[Certificate], query: Query, now: int) -> list[Certificate]:
-    """Those of which it is not known whether they meet the conditions of a query, at the moment ``now``."""
+    """Return the certificates that may or may not meet the conditions of a query at the time ``now``."""
     return [item for item in certificates if query.selection.by_content(item, now) is None]
 
 
 def report(certificates: Sequence[Certificate], query: Query, consequence: str) -> list[str]:
-    """What to warn of, at most one sentence.
+    """Return at most one warning about certificates that could not be read.
 
-    :param consequence: what comes of it that they could not be read, as the end of a sentence.
-    :raises UnreadableError: there are some, and ``on_unreadable`` is ``fail``.
+    Args:
+        certificates: The certificates.
+        query: The query that requested them.
+        consequence: What follows from it, as the end of a sentence.
+
+    Raises:
+        UnreadableError: There are some, and ``on_unreadable`` is ``fail``.
     """
     if not certificates:
         return []
@@ -43,4 +48,4 @@ def report(certificates: Sequence[Certificate], query: Query, consequence: str) 
 
 
 def _reason(certificate: Certificate) -> str:
-    return certificate.content.x509_error or "the API gave no content"
+    return certificate.content.x509_error or "the API returned no content"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One certificate: what is in it, as plain data."""
+"""Parse a certificate to plain data."""
 
 from __future__ import annotations
 
@@ -23,16 +23,17 @@ T = TypeVar("T")
 
 
 class Parsed:
-    """One certificate, read as far as it can be read: what cannot be is ``None``, and said in :attr:`errors`.
+    """A certificate, parsed as far as possible: malformed parts are ``None``, and described in :attr:`errors`.
 
-    Each part is read by itself, so that one that is broken leaves the others as they are.
+    Each part is parsed separately, so that a malformed one does not affect the others.
 
-    :raises MalformedError: it is no certificate.
+    Raises:
+        MalformedError: It is not a certificate.
     """
 
     def __init__(self, data: bytes) -> None:
         self._fields = fields = fields_of(data)
-        #: The certificate alone.
+        #: The certificate without data behind it.
         self.der = data = fields.data
         self.errors: list[str] = []
         self.subject: Name | None = self._try("subject", read_name, der.whole(data, fields.subject))
@@ -46,15 +47,15 @@ class Parsed:
         self.subject_alt_names: list[GeneralName] | None = self._extension(
             "subjectAltName", extensions.SUBJECT_ALT_NAME, []
         )
-        #: How it calls its own key; ``None`` if it does not say, or that cannot be read.
+        #: The identifier of its own key; ``None`` if it is absent or malformed.
         self.key_id: bytes | None = self._extension("subjectKeyIdentifier", extensions.SUBJECT_KEY_ID, None)
-        #: Which key it says has signed it.
+        #: The identifier of the key that signed it.
         self.authority_key_id: AuthorityKeyId | None = self._extension(
             "authorityKeyIdentifier", extensions.AUTHORITY_KEY_ID, AuthorityKeyId()
         )
-        #: Whether the basic constraints say CA:TRUE.
+        #: Whether its basic constraints have CA:TRUE.
         self.is_ca: bool | None = self._extension("basicConstraints", extensions.BASIC_CONSTRAINTS, False)
-        #: What its key may be used for; empty if it does not say.
+        #: What its key may be used for; empty if that is absent.
         self.key_usage: tuple[str, ...] | None = self._extension("keyUsage", extensions.KEY_USAGE, ())
 
     def __repr__(self) -> str:
@@ -62,17 +63,17 @@ class Parsed:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 of the certificate, as lower-case hex."""
+        """SHA-256 of the certificate in lower-case hexadecimal digits."""
         return hashlib.sha256(self.der).hexdigest()
 
     @cached_property
     def may_be_released(self) -> bool:
-        """Whether it can be let out as it is: it is a certificate with nothing else in it."""
+        """Whether it may be returned as it is, because it contains nothing but a certificate."""
         return release.may_be_released(self._fields)
 
     @property
     def public_key_info(self) -> bytes:
-        """Its SubjectPublicKeyInfo, as it stands in there."""
+        """The DER of its SubjectPublicKeyInfo."""
         return der.whole(self.der, self._fields.public_key)
 
     @cached_property
@@ -87,13 +88,13 @@ class Parsed:
 
     @property
     def domain_names(self) -> list[str] | None:
-        """DNS names of the subjectAltName, as they are; the one that is also the common name comes first."""
+        """The unchanged DNS names of the subjectAltName. The one that is also the common name comes first."""
         if self.subject_alt_names is None:
             return None
         main = ((self.subject.common_name if self.subject else None) or "").lower()
         names = [name.value for name in self.subject_alt_names if name.is_dns]
         if HIDDEN in names:
-            self.errors.append("subjectAltName: a name may hold a private key, and is hidden")
+            self.errors.append("subjectAltName: a name is hidden, because it may contain a private key")
             return None
         return sorted(names, key=lambda name: name.lower() != main)
 
@@ -104,17 +105,17 @@ class Parsed:
 
     @cached_property
     def is_self_signed(self) -> bool | None:
-        """Whether it names itself as its issuer, and its signature verifies with its own key."""
+        """Whether it is its own issuer, by its name and by its signature."""
         if self.subject is None or self.issuer is None:
             return None
         return self.subject.key == self.issuer.key and self.is_signed_with(self.public_key_info)
 
     def is_signed_with(self, public_key_info: bytes) -> bool | None:
-        """Whether a key has signed it; ``None`` if that cannot be told."""
+        """Whether a key has signed it; ``None`` if that is unknown."""
         data, fields = self.der, self._fields
         if self.algorithm is None:
             return None
-        # What was signed names the algorithm, too (RFC 5280, 4.1.1.2).
+        # The signed part also contains the algorithm (RFC 5280, 4.1.1.2).
         if der.content(data, fields.algorithm) != der.content(data, fields.inner_algorithm):
             return False
         try:
@@ -124,7 +125,7 @@ class Parsed:
         return crypto.has_signed(public_key_info, self.algorithm, signature, der.whole(data, fields.signed))
 
     def facts(self) -> dict[str, Any]:
-        """Everything in the certificate, as the ``x509`` fact has it, without its chain."""
+        """Return the ``x509`` fact without its chain."""
         names = self.subject_alt_names
         return {
             "subject": self.subject.facts if self.subject else None,
@@ -141,7 +142,7 @@ class Parsed:
             "embedded_scts": self._extension("signedCertificateTimestampList", extensions.SIGNED_TIMESTAMPS, 0),
             "fingerprints": {
                 "sha256": self.fingerprint,
-                # An identifier that other tools show; nothing is protected by it.
+                # An identifier that other tools show. It does not protect anything.
                 "sha1": hashlib.sha1(self.der, usedforsecurity=False).hexdigest(),
             },
             "spki_sha256": hashlib.sha256(self.public_key_info).hexdigest(),
@@ -150,7 +151,7 @@ class Parsed:
 
     @cached_property
     def chain_facts(self) -> dict[str, Any]:
-        """What the ``chain`` fact tells of a certificate that is not the leaf, but for who issued whom."""
+        """The ``chain`` fact of a certificate that is not the leaf, without who issued whom."""
         return {
             "subject": self.subject.facts if self.subject else None,
             "subject_cn": self.subject.common_name if self.subject else None,
@@ -196,7 +197,7 @@ class Parsed:
     def _serial_number_text(self) -> str | None:
         number = self.serial_number
         if number is not None and number.bit_length() >= _SHORTEST_KEY:
-            raise der.MalformedError("it is so long that it may be a private key, and is not shown")
+            raise der.MalformedError("withheld: it is so long that it may contain a private key")
         return hex(number) if number is not None else None
 
     def _version(self) -> int:
@@ -205,13 +206,13 @@ class Parsed:
         (number,) = der.exactly(der.inside(self.der, self._fields.version, self._fields.version[0]), 1)
         version = der.integer(self.der, number)
         if not 0 <= version < _VERSIONS:
-            raise der.MalformedError("no version of X.509")
+            raise der.MalformedError("unknown version of X.509")
         return version + 1
 
 
-#: Versions 1, 2 and 3 are all there are.
+#: There are versions 1, 2 and 3.
 _VERSIONS = 3
-#: Bits. Serial numbers have 160 at most (RFC 5280, 4.1.2.2), and those of some CAs a few more.
+#: Fewest bits of a key. Serial numbers have at most 160 (RFC 5280, 4.1.2.2), and those of some CAs a few more.
 _SHORTEST_KEY = 240
 
 

@@ -94,7 +94,7 @@ class Listener:
             self.listener_id or "",
         )
 
-    def with_policy(self, policies: Mapping[str, TlsPolicy]) -> Listener:
+    def with_policy(self, policies: Mapping[str | None, TlsPolicy]) -> Listener:
         """The same listener, with what is known of its TLS policy by its id."""
         policy_id = self.tls.policy_id if self.tls else None
         known = policies.get(policy_id) if policy_id else None
@@ -150,8 +150,7 @@ class LoadBalancer:
             project_id=project_id,
             addresses=None if rows is None else _addresses((row.get("IP"), row) for row in rows),
         )
-        listeners = _rows(record.get("Listeners"))
-        return found if listeners is None else found.with_listeners(listeners)
+        return found._with_rows(record.get("Listeners"))
 
     @classmethod
     def from_classic(cls, record: Mapping[str, Any], region: str, project_id: str | None) -> LoadBalancer:
@@ -164,13 +163,17 @@ class LoadBalancer:
             project_id=project_id,
             addresses=_classic_addresses(record),
         )
-        listeners = _rows(record.get("VServerSet"))
-        return found if listeners is None else found.with_listeners(listeners)
+        return found._with_rows(record.get("VServerSet"))
 
-    def with_listeners(self, records: Iterable[Mapping[str, Any]]) -> LoadBalancer:
-        """The same load balancer with listeners, read from records of its kind."""
-        read = self._application_listener if self.load_balancer_type == APPLICATION else self._classic_listener
-        return replace(self, listeners=tuple(map(read, records)))
+    def read_listener(self, record: Mapping[str, Any]) -> Listener:
+        """Read the record of one of its listeners: a Listener if it is an application load balancer, else a VServer."""
+        if self.load_balancer_type == APPLICATION:
+            return self._application_listener(record)
+        return self._classic_listener(record)
+
+    def _with_rows(self, value: Any) -> LoadBalancer:
+        rows = _rows(value)
+        return self if rows is None else replace(self, listeners=tuple(map(self.read_listener, rows)))
 
     def _application_listener(self, record: Mapping[str, Any]) -> Listener:
         """Read a Listener; table and example of the reference spell two fields differently."""

@@ -2,12 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every page of a listing, and the proof that together they are whole.
+"""Decide which pages of a listing to request, and whether what came back is the whole listing.
 
-The platform numbers its records by offset, so a record that is added or deleted while the pages are read moves
-others across page borders: some then come twice, some not at all. A total tells, unless one is added while another is
-deleted. Therefore pages overlap by one record: if it is still the last of one page and the first of the next, nothing
-before it has moved. Nothing here talks to the network; it decides which pages to ask for, and judges what came.
+The platform numbers records by offset. A record that is added or deleted while pages are read therefore moves others
+across page borders: some records come twice, some not at all. A wrong total reveals that, unless one record is added
+while another one is deleted. So pages overlap by one record: if it is still the last of one page and the first of the
+next, nothing before it has moved.
+
+Nothing here sends requests.
 """
 
 from __future__ import annotations
@@ -21,21 +23,21 @@ from .._api.errors import IncompleteListingError, RequestContext
 
 T = TypeVar("T")
 
-#: How often a listing that does not add up is read before it is given up.
+#: How often an inconsistent listing is read before it is given up.
 MAX_ATTEMPTS = 3
-#: How many pages may be asked for before any of them has come. It bounds what a total that lies can cost.
+#: How many pages may be requested before any of them has come. This limits what a wrong total can cost.
 PAGES_AHEAD = 64
-#: Different records of one listing. A server that always has something new would fill the memory.
+#: Most records of one listing. A server that always sends new records would fill the memory.
 MAX_RECORDS = 200_000
-#: Records of a page from which on pages overlap. Pages of two would be twice as many; to read all of them twice proves
-#: more.
-_SHORTEST_OVERLAPPING = 3
-#: Records of a full last page from which on one more is asked for. Shorter pages are full too often for that.
-_SHORTEST_DOUBTED = 10
+#: Pages of at least so many records overlap. Pages of two would double the number of requests, and reading all of them
+#: twice proves more.
+_MIN_OVERLAPPING = 3
+#: If a full last page has at least so many records, one more page is requested. Shorter pages are full too often.
+_MIN_CHECKED_BEHIND = 10
 
 
 class PageRange(NamedTuple):
-    """One page to ask for."""
+    """One page to request."""
 
     offset: int
     limit: int
@@ -43,9 +45,12 @@ class PageRange(NamedTuple):
 
 @dataclass(frozen=True)
 class Page(Generic[T]):  # no NamedTuple: before Python 3.11 those cannot be generic
-    """One page as it came: the total that it names (``None`` if it names none), and its records by identity.
+    """One page as it was returned.
 
-    A record may be known by its identity alone (``None``): it counts for the proof, and is not wanted otherwise.
+    Attributes:
+        total: The total in the response; ``None`` if it has none.
+        records: Identity and record of each row. The record is ``None`` if it is not wanted; its identity still counts
+            for the proof.
     """
 
     total: int | None
@@ -53,7 +58,7 @@ class Page(Generic[T]):  # no NamedTuple: before Python 3.11 those cannot be gen
 
 
 class _Edges(NamedTuple):
-    """The identities of the first and the last record of a page; ``None`` if it is empty."""
+    """The identities of the first and the last record of a page; ``None`` if the page is empty."""
 
     first: str | None
     last: str | None
@@ -61,10 +66,19 @@ class _Edges(NamedTuple):
 
 @dataclass
 class _Attempt(Generic[T]):
-    """What one pass over the pages has brought so far.
+    """One pass over all pages.
 
-    ``apart`` has the offsets of pages that do not overlap with the one before, as the first page; ``full`` has the
-    numbers of records on pages that are not shorter than asked for, by offset.
+    Attributes:
+        awaited: Pages requested and not returned yet.
+        delivered: Records returned, including those that came before.
+        totals: Every total that a page had.
+        records: Records by identity.
+        page_ranges: Pages that can be requested next.
+        edges: The edges of each page, by offset.
+        full: The number of records of each page that is not shorter than requested, by offset.
+        apart: Offsets of pages that do not overlap with the page before, such as the first one.
+        contradicts: One identity came with two different records.
+        has_looked_behind: The page behind a full last page was requested.
     """
 
     awaited: int = 1
@@ -80,17 +94,17 @@ class _Attempt(Generic[T]):
 
     @property
     def without_total(self) -> bool:
-        """No page has named a total that could be one."""
+        """Whether no page had a usable total."""
         return self.totals <= {None, 0}
 
     @property
     def overlaps(self) -> bool:
-        """Whether every page begins with the record that the one before it ends with."""
+        """Whether every page begins with the record that the page before ends with."""
         return self.overlapping == len(self.edges) - 1
 
     @property
     def overlapping(self) -> int:
-        """How many pages do."""
+        """How many pages begin with the record that the page before ends with."""
         offsets = sorted(self.edges)
         borders = [
             (self.edges[offset].last, self.edges[following].first)
@@ -99,24 +113,29 @@ class _Attempt(Generic[T]):
         ]
         return sum(last is not None and last == first for last, first in borders)
 
+    @property
+    def unique_deliveries(self) -> int:
+        """How many records were returned, not counting those that pages share on purpose."""
+        return self.delivered - self.overlapping
+
     def behind_the_last(self) -> list[PageRange]:
-        """The page behind a last one that is full, unless the records do not add up anyway."""
+        """The page behind a full last page, unless the attempt has failed anyway."""
         last = max(self.edges)
         size = self.full.get(last, 0)
-        # Once: where offsets do not count, every page is full.
-        if self.has_looked_behind or size < _SHORTEST_DOUBTED or self.totals != {len(self.records)}:
+        # Only once: if the server ignores offsets, every page is full.
+        if self.has_looked_behind or size < _MIN_CHECKED_BEHIND or self.totals != {len(self.records)}:
             return []
         self.has_looked_behind = True
         return [PageRange(last + size - 1, size)]
 
     def add(self, page_range: PageRange, page: Page[T]) -> int:
-        """Take a page in; return how many of its records are new."""
+        """Add a page, and return how many of its records are new."""
         before = len(self.records)
         self.awaited -= 1
         self.delivered += len(page.records)
         self.totals.add(page.total)
         for identity, record in page.records:
-            # One identity with two contents: changed meanwhile, or one of two that are mistaken for each other.
+            # A record that changed during the listing, or two records with one identity.
             if self.records.setdefault(identity, record) != record:
                 self.contradicts = True
         names = [identity for identity, _record in page.records]
@@ -129,24 +148,36 @@ class _Attempt(Generic[T]):
 class Listing(Generic[T]):
     """The pages of one listing.
 
-    Ask for the page ranges that :meth:`start` and :meth:`accept` return, in any order and side by side, and hand each
+    Request the page ranges that :meth:`start` and :meth:`accept` return, in any order and concurrently, and pass each
     page to :meth:`accept`, until :attr:`complete` is true.
 
-    An attempt adds up if every page named the same total, the number of different records equals it, and none of them
-    came with two contents. If the last page is full, one more is asked for, lest the total be only as large as a page,
-    or as the platform can count. If the first page names no total (or 0, and has records), pages are asked for one
-    after another, until one brings nothing new. An attempt that adds up is good if all pages overlap, or if the one
-    before it added up to the same records. Another one is begun again, :data:`MAX_ATTEMPTS` in all.
+    An attempt is consistent if every page has the same total, the number of different records equals that total, and
+    no record came with two contents. If the last page is full, one more page is requested, because the total may be
+    only as large as a page, or as the platform can count. If the first page has no total (or 0 despite records), pages
+    are requested one after another, until one has nothing new.
 
-    Why that is enough: new records come first or last in a listing. A record that is added or deleted before an
-    overlap moves it, unless as many are added as deleted before it; and then the total stays only if nothing changes
-    behind it. So all pages are as they were at one moment. What two attempts have in common was there between them,
-    and if that is as many as the total says, it was all.
+    A consistent attempt is accepted if all pages overlap, or if the attempt before was consistent and had the same
+    records. Otherwise another attempt begins, up to :data:`MAX_ATTEMPTS`.
+
+    Why that is enough: new records appear first or last in a listing. Adding or deleting a record before an overlap
+    moves the overlap, unless as many are added as deleted before it; the total then only stays the same if nothing
+    changes behind it. So all pages show the state of one point in time. What two attempts have in common existed
+    between them, and if that is as many records as the total says, it was all of them.
+
+    Args:
+        context: What is listed, for errors.
+        page_size: Records to request per page.
+        noun: What errors call the records, in the plural.
+        narrowing_hint: How to request fewer records, as a sentence for errors.
     """
 
-    def __init__(self, context: RequestContext, page_size: int) -> None:
+    def __init__(
+        self, context: RequestContext, page_size: int, noun: str = "records", narrowing_hint: str = ""
+    ) -> None:
         self._context = context
         self._page_size = page_size
+        self._noun = noun
+        self._narrowing_hint = narrowing_hint
         self._attempts = 0
         self._attempt: _Attempt[T] = _Attempt()
         self._ids_before: frozenset[str] | None = None
@@ -154,12 +185,12 @@ class Listing(Generic[T]):
 
     @property
     def records(self) -> list[T]:
-        """The records that are wanted, in the order of their arrival."""
+        """The wanted records, in the order in which they arrived."""
         return [record for record in self._attempt.records.values() if record is not None]
 
     @property
     def total(self) -> int:
-        """The number of records of the whole listing, those not wanted included."""
+        """The number of records in the whole listing, including those that are not wanted."""
         return len(self._attempt.records)
 
     def start(self) -> list[PageRange]:
@@ -169,20 +200,15 @@ class Listing(Generic[T]):
         return [PageRange(0, self._page_size)]
 
     def accept(self, page_range: PageRange, page: Page[T]) -> list[PageRange]:
-        """Take a page in, and return the page_ranges to ask for next (often none).
+        """Add a page, and return the page ranges to request next (often none).
 
-        :raises IncompleteListingError: the last of the attempts that are allowed was not good either, or there are
-            more records than :data:`MAX_RECORDS`.
+        Raises:
+            IncompleteListingError: The last attempt failed, or there are more records than :data:`MAX_RECORDS`.
         """
         attempt = self._attempt
         new = attempt.add(page_range, page)
         if len(attempt.records) > MAX_RECORDS:
-            raise IncompleteListingError(
-                f"the listing has more than {MAX_RECORDS:,} certificates, or no end",
-                self._context,
-                "This bound is fixed, to keep an endpoint from filling the memory. Check base_url; name up to five"
-                " ssl_ids to ask for those alone.",
-            )
+            raise self._too_many_error()
         following = self._following(page_range, page, new)
         if attempt.awaited + len(following) == 0:
             following = attempt.behind_the_last()
@@ -190,43 +216,38 @@ class Listing(Generic[T]):
         if attempt.awaited:
             return following
         ids_before, self._ids_before = self._ids_before, None
-        if self._adds_up(page_range, page):
+        if self._is_consistent(page_range, page):
             if attempt.overlaps or ids_before == attempt.records.keys():
                 self.complete = True
                 return []
             self._ids_before = frozenset(attempt.records)
         if self._attempts < MAX_ATTEMPTS:
             return self.start()
-        raise IncompleteListingError(
-            self._account(),
-            self._context,
-            "Certificates may have been changed meanwhile: run again; a smaller concurrency may help.",
-        )
+        raise self._inconsistent_error()
 
     def _following(self, page_range: PageRange, page: Page[T], new: int) -> list[PageRange]:
         attempt, size = self._attempt, len(page.records)
         if attempt.without_total:
             return self._next_without_total(page_range, size, new)
         if page_range.offset == 0 and page.total and size:
-            # A first page that is shorter than asked for, of a longer listing, tells the server's own page size.
-            attempt.page_ranges = self._windows(size, page.total)
+            # A first page shorter than requested, of a longer listing, has the server's own page size.
+            attempt.page_ranges = self._ranges_behind_the_first(size, page.total)
             return list(islice(attempt.page_ranges, PAGES_AHEAD))
         if size < page_range.limit or new < max(1, size - 2):
-            # Of a sound page only the edges may be known from others. The listing ends here, or the server does not
-            # look at offsets: whatever the total says, there is nothing behind.
+            # Of a valid page only the first and the last record can be known from other pages. Otherwise the listing
+            # ends here, or the server ignores offsets: whatever the total says, there is nothing behind.
             attempt.page_ranges = iter(())
         return list(islice(attempt.page_ranges, 1))
 
-    def _windows(self, size: int, total: int) -> Iterator[PageRange]:
-        """The pages behind the first one."""
-        if size >= _SHORTEST_OVERLAPPING:
-            # The last record has to be behind the first of a page: that one is known from the page before.
+    def _ranges_behind_the_first(self, size: int, total: int) -> Iterator[PageRange]:
+        if size >= _MIN_OVERLAPPING:
+            # Ends before total - 1: a page that would begin with the last record has nothing new.
             return (PageRange(offset, size) for offset in range(size - 1, total - 1, size - 1))
         offsets = range(size, total, size)
         return (self._set_apart(PageRange(offset, size)) for offset in offsets)
 
     def _next_without_total(self, page_range: PageRange, size: int, new: int) -> list[PageRange]:
-        # Whatever else a page has than the one record that is known already, it is the end, or makes no sense.
+        # Only the overlapping record may be known already. Any other page is the end, or inconsistent.
         if not new or new < size - (page_range.offset not in self._attempt.apart):
             return []
         if size > 1:
@@ -237,24 +258,38 @@ class Listing(Generic[T]):
         self._attempt.apart.add(page_range.offset)
         return page_range
 
-    def _adds_up(self, page_range: PageRange, last: Page[T]) -> bool:
+    def _is_consistent(self, page_range: PageRange, last: Page[T]) -> bool:
         attempt = self._attempt
         if attempt.contradicts:
             return False
         if attempt.without_total:
-            # Ended by a page with nothing but the overlap, if there is one. Another one proves nothing.
+            # The last page must have nothing but the overlap, if there is one. Another page proves nothing.
             known = 0 if page_range.offset in attempt.apart else 1
-            return len(last.records) == known and attempt.delivered - attempt.overlapping == len(attempt.records)
+            return len(last.records) == known and attempt.unique_deliveries == len(attempt.records)
         return attempt.totals == {len(attempt.records)}
 
-    def _account(self) -> str:
+    def _too_many_error(self) -> IncompleteListingError:
+        hint = "This limit is fixed, to keep an endpoint from filling the memory. Check base_url."
+        return IncompleteListingError(
+            f"the listing has more than {MAX_RECORDS:,} {self._noun}, or no end",
+            self._context,
+            f"{hint} {self._narrowing_hint}".strip(),
+        )
+
+    def _inconsistent_error(self) -> IncompleteListingError:
         attempt = self._attempt
-        totals = " or ".join(sorted("no total" if total is None else str(total) for total in attempt.totals))
-        account = (
-            f"inconsistent listing after {self._attempts} attempts: the API named {totals}, and delivered"
-            f" {len(attempt.records)} different certificates"
-            f" ({attempt.delivered - attempt.overlapping} in all, on {len(attempt.edges)} pages)"
+        totals = " or ".join(sorted("none" if total is None else str(total) for total in attempt.totals))
+        problem = (
+            f"inconsistent listing after {self._attempts} attempts: the total was {totals}, and the API returned"
+            f" {len(attempt.records)} different {self._noun}"
+            f" ({attempt.unique_deliveries} in all, on {len(attempt.edges)} pages)"
         )
         if attempt.contradicts:
-            return account + ", one of them with two contents"
-        return account + ", which moved meanwhile" if attempt.totals == {len(attempt.records)} else account
+            problem += ", one of them with two contents"
+        elif attempt.totals == {len(attempt.records)}:
+            problem += ", which moved between pages"
+        return IncompleteListingError(
+            problem,
+            self._context,
+            f"The {self._noun} may have changed meanwhile: run again; a lower concurrency may help.",
+        )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Regions and projects: certificates are kept for each pair of them."""
+"""Regions and projects: where to list, and which ones there are."""
 
 from __future__ import annotations
 
@@ -15,62 +15,62 @@ from .._api.redaction import may_hold_key
 from .._api.values import integer, text
 
 if TYPE_CHECKING:
-    # Not to load it where nothing is asked.
+    # Not imported at run time, because that loads requests, which a lookup with a cached listing does not need.
     from .._api.client import Client
 
-#: What stands for every region or project there is.
+#: Stands for every region or project.
 ALL = "all"
 
-_NAME_PROJECTS = "Name the projects in project_ids."
-
-#: The actions that tell what there is.
+#: The actions that list regions and projects.
 LIST_REGIONS, LIST_PROJECTS = "GetRegion", "GetProjectList"
-#: What the platform's reference names in place of GetRegion since 2026.
-_LIST_REGIONS_LATER = "ListRegions"
-_NAME_REGIONS = "Name the regions in regions."
+#: The action that replaces GetRegion in the platform's reference since 2026.
+_LIST_REGIONS_SINCE_2026 = "ListRegions"
 _NO_SUCH_ACTION = 161
-#: As the platform spells the id of a region, such as ``cn-bj2``. Rows have numbers for ids, too.
+_NAME_REGIONS = "Set regions to a list of region ids."
+_NAME_PROJECTS = "Set project_ids to a list of project ids."
+#: The form of a region id, such as ``cn-bj2``. Rows have numeric ids as well.
 _REGION = re.compile("[a-z][a-z0-9-]{0,62}")
 
 
 class Scope(NamedTuple):
-    """One place to list; without a project it is the account's default one."""
+    """A region and a project; ``None`` stands for the default project of the account."""
 
     region: str
     project_id: str | None
 
 
 def pairs(regions: Iterable[str], project_ids: Iterable[str | None]) -> list[Scope]:
-    """Every pair of a region and a project, sorted as they are given, the projects first."""
+    """Return every pair of a region and a project, in the given order, by project first."""
     return [Scope(region, project_id) for project_id in project_ids for region in regions]
 
 
 def list_regions(client: Client) -> list[str]:
-    """Ids of all regions that the account may use, each once (the API has a row for each zone).
+    """Return the ids of all regions that the account may use, each once (the API has a row for each zone).
 
-    :raises IncompleteListingError: the API names none, or has a row without one.
+    Raises:
+        IncompleteListingError: The API lists no region, or a row has no region.
     """
     context = client.context(LIST_REGIONS)
     try:
-        answer = client.call(context)
+        response = client.call(context)
     except ApiError as error:
         if error.code != _NO_SUCH_ACTION:
             raise
     else:
-        return _ids(answer, "Regions", "Region", context, _NAME_REGIONS)
-    return _regions_listed_later(client)
+        return _ids(response, "Regions", "Region", context, _NAME_REGIONS)
+    return _regions_since_2026(client)
 
 
-def _regions_listed_later(client: Client) -> list[str]:
-    """The regions as ListRegions tells them. Nothing describes its answer: any list of rows with a region is it."""
-    context = client.context(_LIST_REGIONS_LATER)
-    answer = client.call(context)
-    for field, rows in answer.items():
+def _regions_since_2026(client: Client) -> list[str]:
+    """Return the regions from ListRegions. Its response is not documented: any list of rows with regions will do."""
+    context = client.context(_LIST_REGIONS_SINCE_2026)
+    response = client.call(context)
+    for field, rows in response.items():
         if isinstance(rows, list) and rows and all(isinstance(row, dict) for row in rows):
             named = [{"Region": _region_in(row)} for row in rows]
             if any(row["Region"] for row in named):
                 return _ids({field: named}, field, "Region", context, _NAME_REGIONS)
-    raise IncompleteListingError("the answer has no row with a Region", context, _NAME_REGIONS)
+    raise IncompleteListingError("the response has no row with a Region", context, _NAME_REGIONS)
 
 
 def _region_in(row: dict[str, Any]) -> str | None:
@@ -79,43 +79,43 @@ def _region_in(row: dict[str, Any]) -> str | None:
 
 
 def list_projects(client: Client) -> list[str]:
-    """Ids of all projects that the account may use.
+    """Return the ids of all projects that the account may use.
 
-    :raises IncompleteListingError: the API names more than it lists, or none, or has a row without one.
+    Raises:
+        IncompleteListingError: The API lists no project, or fewer than it counts, or a row has no project.
     """
     context = client.context(LIST_PROJECTS)
-    answer = client.call(context)
-    projects = _ids(answer, "ProjectSet", "ProjectId", context, _NAME_PROJECTS)
-    count = integer(answer.get("ProjectCount"))
+    response = client.call(context)
+    projects = _ids(response, "ProjectSet", "ProjectId", context, _NAME_PROJECTS)
+    count = integer(response.get("ProjectCount"))
     if count is not None and count > len(projects):
         raise IncompleteListingError(
-            f"the API names {count} projects, and lists {len(projects)}",
-            context,
-            _NAME_PROJECTS,
+            f"the API counts {count} projects, but lists {len(projects)}", context, _NAME_PROJECTS
         )
     return projects
 
 
-def rows_of(answer: dict[str, Any], field: str, context: RequestContext) -> list[dict[str, Any]]:
-    """The records in a field of an answer; none if it is absent or null.
+def rows_of(response: dict[str, Any], field: str, context: RequestContext) -> list[dict[str, Any]]:
+    """Return the rows in a field of a response; none if the field is absent or null.
 
-    :raises TransportError: it holds something else.
+    Raises:
+        TransportError: The field is not a list of objects.
     """
-    rows = answer.get(field)
+    rows = response.get(field)
     if rows is None:
         return []
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        problem = f"the answer is not one of the UCloud API: {field} is not a list of objects"
+        problem = f"this is not a response of the UCloud API: {field} is not a list of objects"
         raise TransportError(problem, context, "Check base_url.", retryable=False)
     return rows
 
 
-def _ids(answer: dict[str, Any], rows: str, field: str, context: RequestContext, hint: str) -> list[str]:
-    """The ids in the rows of an answer. Without any, everything would seem to be listed, and nothing to be there."""
-    ids = [text(row.get(field)) for row in rows_of(answer, rows, context)]
+def _ids(response: dict[str, Any], rows: str, field: str, context: RequestContext, hint: str) -> list[str]:
+    """Return the ids in the rows of a response. Without any, an empty listing would look complete."""
+    ids = [text(row.get(field)) for row in rows_of(response, rows, context)]
     if not ids or not all(ids):
         raise IncompleteListingError(f"{rows} has {'a row without' if ids else 'no row with a'} {field}", context, hint)
     found = list(dict.fromkeys(filter(None, ids)))
     if any(map(may_hold_key, found)):
-        raise IncompleteListingError(f"{rows} has a row whose {field} is no id", context, hint)
+        raise IncompleteListingError(f"{rows} has a row whose {field} is not an id", context, hint)
     return found

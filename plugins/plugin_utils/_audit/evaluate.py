@@ -2,27 +2,43 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Certificates and a policy -> an audit."""
+"""Judge certificates by a policy: the audit."""
 
 from __future__ import annotations
 
 import gc
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from ...module_utils._certificates.times import iso8601
-from .baseline import GONE, Finding, compare
-from .facts import Certificate, Fleet, all_of_kind, as_kind
+from .baseline import compare
+from .definition import Check, Problem, Unknown
+from .facts import CertificateFacts, FleetFacts, all_of_kind, as_kind
 from .policy import Policy, Rule
-from .registry import CATALOGUE, SEVERITIES, Check, Problem, Unknown
-from .waivers import Index, warnings_about
+from .registry import CATALOGUE
+from .schema import (
+    CERTIFICATE_STATUSES,
+    CHANGES,
+    COMPLIANT,
+    GONE,
+    NOT_COMPLIANT,
+    SEVERITIES,
+    WAIVED,
+    Audit,
+    AuditedCertificate,
+    Baseline,
+    Finding,
+    StatusCounts,
+    Summary,
+)
+from .waivers import WaiverIndex, warnings_about
 
 _RANK: dict[str | None, int] = {None: 0, **{name: rank for rank, name in enumerate(SEVERITIES, start=1)}}
 _ORDER = {name: number for number, name in enumerate(CATALOGUE)}
-#: What a certificate's entry in an audit has of its facts: enough for a report, which relies on what kind each is of.
+#: The facts of a certificate that an audit includes: those that reports need, each with its type.
 _SHOWN_AS_READ = ("ssl_id", "ssl_name", "region", "project_id", "domains", "bound", "bindings")
 _SHOWN: dict[str, type] = {
     "domains_from": str, "source": str, "created_at": str, "not_before": str, "not_after": str, "validity_from": str,
@@ -32,16 +48,14 @@ _SHOWN_X509: dict[str, type] = {
     "subject": dict, "issuer": dict, "serial_number": str, "signature_algorithm": str, "signature_hash": str,
     "self_signed": bool, "issuer_included": bool, "unread_certificates": int, "fingerprints": dict,
 }  # fmt: skip
-#: What a certificate is by its findings. Undecided checks are not passed either.
-STATUSES = COMPLIANT, WAIVED, NOT_COMPLIANT = ("compliant", "waived", "not_compliant")
 
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """Let the collector of cyclic garbage rest.
+    """Pause the garbage collector for cyclic references.
 
-    An audit makes none, but so many objects that it goes through all facts again and again: that took a third of the
-    time for 100,000 certificates, and almost none for 1,000.
+    An audit creates no cycles, but so many objects that the collector would scan all facts again and again. That takes
+    a third of the time for 100,000 certificates, and almost none for 1,000.
     """
     was_enabled = gc.isenabled()
     gc.disable()
@@ -53,18 +67,24 @@ def _without_collector() -> Iterator[None]:
 
 
 @_without_collector()
-def audit(fleet: Fleet, policy: Policy, now: int, baseline: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Judge a fleet at the moment ``now`` (seconds since 1970).
+def audit(fleet: FleetFacts, policy: Policy, now: int, baseline: Baseline | None = None) -> Audit:
+    """Judge all certificates.
 
-    :param baseline: an earlier audit. Findings are then marked as new or unchanged, and those that are gone by why they
-        are.
-    :returns: plain data in a stable order: the worst findings first, waived ones and those that are gone last.
+    Args:
+        fleet: The certificates.
+        policy: The policy.
+        now: The time of the audit (seconds since 1970).
+        baseline: An earlier audit. With it, findings are marked as new or unchanged, and findings that are gone are
+            added with the reason.
+
+    Returns:
+        Plain data in a stable order: the most severe findings first, waived ones and those that are gone last.
     """
     findings: list[Finding] = []
     not_checked: int | None = None
     of_certificate: dict[int, list[Finding]] = {}
-    waivers = Index(waiver for waiver in policy.waivers if waiver.holds(now))
-    # What waivers are for is only known when everything else was judged.
+    waivers = WaiverIndex(waiver for waiver in policy.waivers if waiver.is_valid(now))
+    # Which waivers are used is known only after all other checks.
     for rule in sorted(policy.rules, key=lambda rule: rule.check.topic == "waiver"):
         if rule.check.topic == "waiver":
             fleet.unused_waivers = [waiver.to_data() for waiver in waivers.unused()]
@@ -78,11 +98,11 @@ def audit(fleet: Fleet, policy: Policy, now: int, baseline: Mapping[str, Any] | 
         findings += gone
     findings.sort(key=_finding_order)
     certificates = [
-        _entry(certificate, sorted(of_certificate.get(certificate.position, ()), key=_finding_order), now)
+        _audited(certificate, sorted(of_certificate.get(certificate.position, ()), key=_finding_order), now)
         for certificate in fleet.certificates
     ]
     return {
-        "evaluated_at": iso8601(now),
+        "evaluated_at": str(iso8601(now)),
         "scope": fleet.scope,
         "policy": policy.to_data(),
         "summary": _summary(findings, certificates, not_checked),
@@ -93,7 +113,7 @@ def audit(fleet: Fleet, policy: Policy, now: int, baseline: Mapping[str, Any] | 
 
 
 def worst_of(findings: list[Finding]) -> str | None:
-    """The severity of the worst of some findings; ``None`` of none."""
+    """Return the highest severity of some findings; ``None`` if there are none."""
     return max((finding["severity"] for finding in findings), key=_RANK.__getitem__, default=None)
 
 
@@ -103,7 +123,11 @@ def counts(finding: Finding) -> bool:
 
 
 def _finding(
-    rule: Rule, certificate: Certificate | None, verdict: Problem | Unknown, waivers: Index, unknown_severity: str
+    rule: Rule,
+    certificate: CertificateFacts | None,
+    verdict: Problem | Unknown,
+    waivers: WaiverIndex,
+    unknown_severity: str,
 ) -> Finding:
     check = rule.check
     about = verdict.about
@@ -111,20 +135,17 @@ def _finding(
     severity = rule.severity or _severity(check, certificate)
     if isinstance(verdict, Unknown):
         severity = min(severity, unknown_severity, key=_RANK.__getitem__)
-    place = {
-        "ssl_id": certificate.ssl_id if certificate else None,
-        "ssl_name": certificate.ssl_name if certificate else None,
-        "region": certificate.region if certificate else None,
-        "project_id": certificate.project_id if certificate else None,
-    }
     return {
         "check": check.id,
         "severity": severity,
         "status": "fail" if isinstance(verdict, Problem) else "unknown",
-        **place,
+        "ssl_id": certificate.ssl_id if certificate else None,
+        "ssl_name": certificate.ssl_name if certificate else None,
+        "region": certificate.region if certificate else None,
+        "project_id": certificate.project_id if certificate else None,
         "about": about or None,
         "title": check.title,
-        "detail": verdict.detail if isinstance(verdict, Problem) else _sentence(verdict.detail),
+        "detail": verdict.detail if isinstance(verdict, Problem) else f"Undecided: {verdict.detail}.",
         "evidence": verdict.evidence if isinstance(verdict, Problem) else {},
         "remediation": rule.remediation,
         "waived": waiver is not None,
@@ -134,19 +155,15 @@ def _finding(
     }
 
 
-def _severity(check: Check, certificate: Certificate | None) -> str:
-    """How bad it is. A certificate of which it is not known whether it is bound counts as bound."""
+def _severity(check: Check, certificate: CertificateFacts | None) -> str:
+    """Return the default severity. If it is not known whether a certificate is bound, it counts as bound."""
     is_unbound = certificate is not None and certificate.bound is False
     return check.severity_unbound if is_unbound else check.severity
 
 
-def _sentence(text: str) -> str:
-    return f"Cannot be decided: {text}."
-
-
-def _fingerprint(check: Check, certificate: Certificate | None, about: str) -> str:
-    """The identity of a finding from one audit to the next: it does not depend on numbers that change by the day."""
-    # Which of its certificates a finding about a listener names may change with any upload.
+def _fingerprint(check: Check, certificate: CertificateFacts | None, about: str) -> str:
+    """Return an identity for a finding that stays the same in later audits, although dates and numbers change."""
+    # A finding about a listener is not about a certain certificate: another upload may change which one it names.
     identity = ""
     if certificate is not None and check.topic != "listener":
         identity = certificate.ssl_id or f"{certificate.label} {certificate.fingerprint}"
@@ -168,12 +185,12 @@ def _finding_order(finding: Finding) -> tuple[Any, ...]:
     )
 
 
-def _entry(certificate: Certificate, findings: list[Finding], now: int) -> dict[str, Any]:
-    """What an audit tells of one certificate, which has these findings. What was not read is ``None``."""
+def _audited(certificate: CertificateFacts, findings: list[Finding], now: int) -> AuditedCertificate:
+    """Return a certificate as the audit includes it, with the result of its findings."""
     x509 = certificate.x509 or {}
     counted = list(filter(counts, findings))
     chain = x509.get("chain")
-    return {
+    data: dict[str, Any] = {
         **{name: getattr(certificate, name) for name in _SHOWN_AS_READ},
         **{name: as_kind(kind, certificate.facts.get(name)) for name, kind in _SHOWN.items()},
         **{name: as_kind(kind, x509.get(name)) for name, kind in _SHOWN_X509.items()},
@@ -187,30 +204,32 @@ def _entry(certificate: Certificate, findings: list[Finding], now: int) -> dict[
         "worst": worst_of(counted),
         "findings": list(dict.fromkeys(finding["check"] for finding in counted)),
     }
+    return cast("AuditedCertificate", data)
 
 
-def _reading_error(certificate: Certificate) -> str | None:
-    """Why something of it could not be read. That nothing was is told even if the facts do not say why."""
+def _reading_error(certificate: CertificateFacts) -> str | None:
+    """Return why it could not be read, at least in part. There is always a reason if nothing was read."""
     error = as_kind(str, certificate.facts.get("x509_error"))
-    return error or ("nothing of it was read" if certificate.x509 is None else None)
+    return error or ("the certificate was not read" if certificate.x509 is None else None)
 
 
-def _summary(findings: list[Finding], certificates: list[dict[str, Any]], not_checked: int | None) -> dict[str, Any]:
-    """Numbers; ``not_checked`` is ``None`` without a baseline."""
+def _summary(findings: list[Finding], certificates: list[AuditedCertificate], not_checked: int | None) -> Summary:
+    """Count findings and certificates. ``not_checked`` is ``None`` without a baseline."""
     counted = list(filter(counts, findings))
     failed = [finding for finding in counted if finding["status"] == "fail"]
     by_severity = Counter(finding["severity"] for finding in failed)
     changes = Counter(finding["change"] for finding in findings)
-    compared = {**{name: changes[name] for name in ("new", "unchanged", *GONE)}, "not_checked": not_checked}
-    by_status = Counter(entry["status"] for entry in certificates)
+    by_status = Counter(certificate["status"] for certificate in certificates)
     return {
         "certificates": len(certificates),
         "compliant": by_status[COMPLIANT],
-        "by_status": {name: by_status[name] for name in STATUSES},
+        "by_status": cast("StatusCounts", {name: by_status[name] for name in CERTIFICATE_STATUSES}),
         "findings": len(failed),
         "unknown": len(counted) - len(failed),
         "waived": sum(finding["waived"] for finding in findings),
         "by_severity": {name: by_severity[name] for name in reversed(SEVERITIES)},
         "worst": worst_of(counted),
-        "changes": compared if not_checked is not None else None,
+        "changes": None
+        if not_checked is None
+        else {**{name: changes[name] for name in CHANGES}, "not_checked": not_checked},
     }

@@ -2,18 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Domains that users expect to be served."""
+"""Domains that users expect to be covered."""
 
 from __future__ import annotations
 
 from ...module_utils._certificates.domains import normalize, service_in
-from .registry import SpellingError
+from .definition import SpellingError
 
 
 def expected_name(text: str) -> str:
-    """The one spelling of a domain or an IP address. What is neither is left as it is: no certificate covers it.
+    """Normalize a domain or an IP address. Other text is accepted, but no certificate covers it.
 
-    :raises SpellingError: it is the address of a service, and no domain, though one may be in there.
+    Raises:
+        SpellingError: The text is a URL, or a host with a port, instead of a domain.
     """
     refusal = service_in(text)
     if refusal is not None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What checks look at: one certificate's facts, and a fleet of them with indexes."""
+"""The facts that checks use: those of one certificate, and those of all certificates of an audit."""
 
 from __future__ import annotations
 
@@ -13,18 +13,19 @@ from typing import Any, TypeVar
 from ...module_utils._certificates.domains import covers
 from ...module_utils._certificates.times import DAY, FIRST, LAST, state
 from .addresses import Address, read_address
+from .schema import WaiverData
 
-#: Who issued a certificate, as :attr:`Certificate.kind` has it.
+#: Issuers in :attr:`CertificateFacts.kind`.
 PUBLIC, SELF_SIGNED = "public", "self-signed"
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
 
-class Certificate:
-    """The facts of one certificate. They come from outside: what is missing or of the wrong kind is ``None`` or empty.
+class CertificateFacts:
+    """The facts of one certificate. They come from outside: missing or malformed ones are ``None`` or empty.
 
-    ``position`` is its place in the input, which tells apart what has no id.
+    ``position`` is its position in the input, which identifies certificates without an id.
     """
 
     def __init__(self, facts: dict[str, Any], position: int = 0) -> None:
@@ -35,9 +36,9 @@ class Certificate:
         self.region: str | None = as_kind(str, facts.get("region"))
         self.project_id: str | None = as_kind(str, facts.get("project_id"))
         self.bound: bool | None = as_kind(bool, facts.get("bound"))
-        self.created_at = _moment(facts.get("created_at_epoch"))
-        self.not_before = _moment(facts.get("not_before_epoch"))
-        self.not_after = _moment(facts.get("not_after_epoch"))
+        self.created_at = _timestamp(facts.get("created_at_epoch"))
+        self.not_before = _timestamp(facts.get("not_before_epoch"))
+        self.not_after = _timestamp(facts.get("not_after_epoch"))
         self.domains = all_of_kind(str, facts.get("domains"))
         self.bindings: list[dict[str, Any]] = all_of_kind(dict, facts.get("bindings"))
         self.x509: dict[str, Any] | None = as_kind(dict, facts.get("x509"))
@@ -48,36 +49,36 @@ class Certificate:
         return (self.project_id or "", self.region or "")
 
     @property
-    def key(self) -> tuple[str, str, str, int]:
-        """What certificates are sorted by: project, region, id."""
+    def sort_key(self) -> tuple[str, str, str, int]:
+        """The sort key: project, region, id."""
         return (*self.scope, self.ssl_id or "", self.position)
 
     @property
     def label(self) -> str:
-        """What to call it in a sentence."""
+        """Its name in a sentence."""
         return self.ssl_name or self.ssl_id or "a certificate without name"
 
     @property
     def lifetime(self) -> int | None:
-        """Seconds from the first to the last moment of its validity, both included (RFC 5280, 4.1.2.5)."""
+        """Seconds from the first to the last second of its validity, both included (RFC 5280, 4.1.2.5)."""
         if self.not_before is None or self.not_after is None:
             return None
         return self.not_after - self.not_before + 1
 
     @cached_property
     def fingerprint(self) -> str | None:
-        """SHA-256 of the certificate."""
+        """SHA-256 fingerprint of the certificate."""
         fingerprints: dict[str, Any] = as_kind(dict, (self.x509 or {}).get("fingerprints")) or {}
         return as_kind(str, fingerprints.get("sha256"))
 
     @property
     def spki(self) -> str | None:
-        """SHA-256 of its public key."""
+        """SHA-256 fingerprint of its public key."""
         return as_kind(str, (self.x509 or {}).get("spki_sha256"))
 
     @cached_property
     def public_key(self) -> dict[str, Any]:
-        """Kind, size and so on; empty if it cannot be read."""
+        """Type, size and so on; empty if it cannot be read."""
         return as_kind(dict, (self.x509 or {}).get("public_key")) or {}
 
     @cached_property
@@ -88,7 +89,7 @@ class Certificate:
 
     @cached_property
     def dns_names(self) -> list[str]:
-        """The DNS names among its subject alternative names as they are written, also those that are none."""
+        """The DNS names among its subject alternative names as they are written, including malformed ones."""
         return [name[4:] for name in self.alternative_names or () if name.startswith("DNS:")]
 
     @cached_property
@@ -99,12 +100,12 @@ class Certificate:
 
     @cached_property
     def has_known_names(self) -> bool:
-        """Whether all names are known that clients accept it for. What the platform says of them is not enough."""
+        """Whether all names that clients accept are known. Names that the platform reports are not enough."""
         return self.alternative_names is not None and self.facts.get("domains_from") == "certificate"
 
     @cached_property
     def names(self) -> list[str]:
-        """Domains and IP addresses that clients accept it for; of what cannot be read, what the platform says."""
+        """The domains and IP addresses that clients accept; those that the platform reports if it cannot be read."""
         domains = (name for name in self.domains if read_address(name) is None)
         return list(dict.fromkeys((*domains, *map(str, self.addresses))))
 
@@ -113,28 +114,28 @@ class Certificate:
         return frozenset(self.names)
 
     def covers(self, name: str) -> bool:
-        """Whether clients accept it for a domain (folded), or for an IP address (as Python writes it)."""
+        """Whether clients accept it for a domain (normalized) or an IP address (as Python writes it)."""
         return not self._distinct_names.isdisjoint(names_for(name))
 
     @property
     def platform_names(self) -> list[str]:
-        """What the platform calls its domains, whatever that is."""
+        """The domains that the platform reports, which may be any text."""
         return all_of_kind(str, (as_kind(dict, self.facts.get("api")) or {}).get("domains"))
 
     @cached_property
     def common_names(self) -> list[str] | None:
-        """The common names of its subject; ``None`` if that cannot be read."""
+        """The common names of its subject; ``None`` if the subject cannot be read."""
         subject = as_kind(dict, (self.x509 or {}).get("subject"))
         return None if subject is None else values_of(subject, "common_name")
 
     @cached_property
     def is_self_signed(self) -> bool | None:
-        """Whether it has signed itself."""
+        """Whether it is signed with its own key."""
         return as_kind(bool, (self.x509 or {}).get("self_signed"))
 
     @cached_property
     def is_public(self) -> bool | None:
-        """Whether a public CA seems to have issued it: that is what has signed certificate timestamps in it."""
+        """Whether a public CA seems to have issued it, judged by signed certificate timestamps."""
         if self.is_self_signed:
             return False
         timestamps = as_kind(int, (self.x509 or {}).get("embedded_scts"))
@@ -142,9 +143,10 @@ class Certificate:
 
     @cached_property
     def kind(self) -> tuple[str, str] | None:
-        """What takes the place of what: the type of its key, and who clients have to trust; ``None`` if not known.
+        """The type of its key, and the issuer that clients have to trust; ``None`` if not known.
 
-        That is a public CA, whichever, or else one of a certain organization (or name), or nobody at all.
+        Certificates can only replace each other within a kind. The issuer is any public CA, a private CA by its
+        organization (or name), or the certificate itself.
         """
         key = as_kind(str, self.public_key.get("type"))
         issuer = as_kind(dict, (self.x509 or {}).get("issuer"))
@@ -156,36 +158,36 @@ class Certificate:
             return key, SELF_SIGNED
         if issuer is None:
             return None
-        who = values_of(issuer, "organization_name") or values_of(issuer, "common_name")
-        return key, f"private {folded_text(' '.join(map(str, who)))}"
+        names = values_of(issuer, "organization_name") or values_of(issuer, "common_name")
+        return key, f"private {normalized_text(' '.join(map(str, names)))}"
 
     @property
     def is_read_whole(self) -> bool | None:
-        """Whether everything in the content that calls itself a certificate was read; ``None`` if that is not said."""
+        """Whether all certificates in the content were read; ``None`` if that is not known."""
         unread = as_kind(int, (self.x509 or {}).get("unread_certificates"))
         return None if unread is None else unread == 0
 
     @property
     def is_reversed(self) -> bool:
-        """Whether its last moment is before its first one, so that it is valid at no time."""
+        """Whether its validity ends before it begins, so that it is never valid."""
         return self.not_before is not None and self.not_after is not None and self.not_after < self.not_before
 
     @property
     def chain(self) -> list[dict[str, Any]]:
-        """The other certificates of the content, in their order."""
+        """The other certificates in the content, in their order."""
         return (self.x509 or {}).get("chain") or []
 
     def state(self, now: int) -> str:
-        """``valid``, ``expired``, ``not_yet_valid`` or ``unknown`` at the moment ``now``."""
+        """Return ``valid``, ``expired``, ``not_yet_valid`` or ``unknown`` for the time ``now``."""
         return state(self.not_before, self.not_after, now)
 
     def days_left(self, now: int) -> float | None:
-        """Days until it expires, with fractions; negative afterwards."""
+        """Return the days until it expires, with fractions; negative after that."""
         return None if self.not_after is None else in_days(self.not_after - now)
 
 
 def names_for(name: str) -> tuple[str, ...]:
-    """The names in certificates with which these serve a name: itself, and the wildcard above it."""
+    """Return the names in certificates that cover a name: the name itself and its wildcard."""
     if read_address(name) is not None:
         return (name,)
     wildcard = f"*.{name.partition('.')[2]}"
@@ -195,12 +197,12 @@ def names_for(name: str) -> tuple[str, ...]:
 
 
 def in_days(seconds: float) -> float:
-    """Seconds in days, with two digits, and without a negative zero."""
+    """Convert seconds to days with two decimal places, without a negative zero."""
     return round(seconds / DAY, 2) + 0.0
 
 
 def span(seconds: float) -> str:
-    """A time as text, in the largest unit of which there is one."""
+    """Return a duration as text, in the largest unit that fits."""
     units = ((DAY, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
     size, unit = next((item for item in units if seconds >= item[0]), units[-1])
     number = round(seconds / size, 2)
@@ -208,59 +210,63 @@ def span(seconds: float) -> str:
 
 
 def is_root(member: dict[str, Any]) -> bool | None:
-    """Whether a certificate of a chain is a root, which has signed itself; ``None`` if that cannot be told."""
+    """Whether a certificate of a chain is a root, that is, self-signed; ``None`` if that is not known."""
     self_signed = as_kind(bool, member.get("self_signed"))
     if self_signed is None and same_name(member.get("subject"), member.get("issuer")) is False:
         return False
     return self_signed
 
 
-def folded_text(text: str) -> str:
-    """A text of a distinguished name for comparisons: case and the number of blanks do not count (RFC 5280, 7.1)."""
+def normalized_text(text: str) -> str:
+    """Normalize a value of a distinguished name: case and the number of spaces do not count (RFC 5280, 7.1)."""
     return " ".join(text.split()).casefold()
 
 
 def same_name(one: Any, other: Any) -> bool | None:
-    """Whether two distinguished names are the same as far as their facts tell; ``None`` if one is not known."""
+    """Whether two distinguished names have the same attributes; ``None`` if one of the names is not known."""
     if not isinstance(one, dict) or not isinstance(other, dict):
         return None
     return _comparable(one) == _comparable(other)
 
 
 def _comparable(name: dict[str, Any]) -> dict[str, list[str]]:
-    return {attribute: [folded_text(str(value)) for value in values_of(name, attribute)] for attribute in name}
+    return {attribute: [normalized_text(str(value)) for value in values_of(name, attribute)] for attribute in name}
 
 
 def name_of(member: dict[str, Any]) -> str:
-    """What to call a certificate of a chain in a sentence. Some old roots have no common name."""
+    """Return the name of a chain certificate for a sentence. Some old roots have no common name."""
     subject = member.get("subject") or {}
     names = (member.get("subject_cn"), subject.get("organizational_unit_name"), subject.get("organization_name"))
     return str(next(filter(None, names), "a certificate without name"))
 
 
 def values_of(name: dict[str, Any] | None, attribute: str) -> list[str]:
-    """The values of an attribute in the fact of a distinguished name: none, one, or several."""
+    """Return the values of an attribute of a distinguished name: none, one or several."""
     value = (name or {}).get(attribute, [])
     return value if isinstance(value, list) else [value]
 
 
-class Fleet:
+class FleetFacts:
     """All certificates of an audit.
 
-    ``is_complete`` tells whether every region and project was listed, ``is_whole`` whether nothing was left out by
-    selection either; they are ``None`` if the input does not say. ``errors`` are those of the listing, ``scope`` says
-    what it was of, if that is known;
-    ``expired_waivers`` are plain data, and so are ``unused_waivers``, which are known when all else was judged.
+    Attributes:
+        certificates: The certificates.
+        is_complete: Whether every region and project was listed; ``None`` if the input does not say.
+        is_whole: Whether the listing is complete and without selection; ``None`` if the input does not say.
+        errors: The errors of the listing.
+        scope: What was listed, as far as it is known.
+        expired_waivers: Expired waivers of the policy, as plain data.
+        unused_waivers: Waivers that do not match any finding, as plain data. They are set after all other checks.
     """
 
     def __init__(
         self,
-        certificates: list[Certificate],
+        certificates: list[CertificateFacts],
         *,
         is_complete: bool | None = None,
         is_whole: bool | None = None,
         errors: Iterable[dict[str, Any]] = (),
-        expired_waivers: Iterable[dict[str, Any]] = (),
+        expired_waivers: Iterable[WaiverData] = (),
         scope: Mapping[str, Any] | None = None,
     ) -> None:
         self.certificates = certificates
@@ -269,11 +275,11 @@ class Fleet:
         self.errors = list(errors)
         self.scope = dict(scope or {})
         self.expired_waivers = list(expired_waivers)
-        self.unused_waivers: list[dict[str, Any]] = []
+        self.unused_waivers: list[WaiverData] = []
 
-    def grouped(self, key: Callable[[Certificate], K | None]) -> dict[K, list[Certificate]]:
-        """Certificates by a key; those whose key is ``None`` are in no group."""
-        groups: dict[K, list[Certificate]] = {}
+    def grouped(self, key: Callable[[CertificateFacts], K | None]) -> dict[K, list[CertificateFacts]]:
+        """Group certificates by a key. Those whose key is ``None`` are left out."""
+        groups: dict[K, list[CertificateFacts]] = {}
         for certificate in self.certificates:
             value = key(certificate)
             if value is not None:
@@ -282,15 +288,15 @@ class Fleet:
 
 
 def as_kind(kind: type[T], value: Any) -> T | None:
-    """The value, if it is of this kind."""
+    """Return the value if it is of this type, otherwise ``None``."""
     return value if isinstance(value, kind) else None
 
 
 def all_of_kind(kind: type[T], value: Any) -> list[T]:
-    """What in a list is of this kind; empty if it is no list."""
+    """Return the items of a list that are of this type; empty if the value is not a list."""
     return [item for item in value if isinstance(item, kind)] if isinstance(value, (list, tuple)) else []
 
 
-def _moment(value: Any) -> int | None:
-    """A moment that can be written; truth values are numbers only for Python."""
+def _timestamp(value: Any) -> int | None:
+    """Return a timestamp that dates can represent. For Python, truth values are integers."""
     return value if isinstance(value, int) and not isinstance(value, bool) and FIRST <= value <= LAST else None

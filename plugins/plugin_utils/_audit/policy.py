@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A policy is data: which checks, how severe, with which options, and what is waived."""
+"""The policy of an audit: which checks run, with which severities and options, and what is waived."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ from typing import Any
 
 from ...module_utils._api.errors import OptionError
 from .._plugin import check_known
-from .checks import CATALOGUE
-from .facts import Certificate, Fleet
-from .registry import SEVERITIES, Check, Found, Options, Problem, SpellingError, Texts
+from .definition import Check, Found, Options, Problem, SpellingError, Texts
+from .facts import CertificateFacts, FleetFacts
+from .registry import CATALOGUE
+from .schema import SEVERITIES, PolicyData
 from .waivers import Waiver
 
 _KEYS = ("checks", "waivers", "unknown_severity")
 _COMMON = ("enabled", "severity")
 _ALL_DAYS = date.max.toordinal()
-#: What makes sense of the options that are numbers, by their names. More rounds would take seconds for each
-#: certificate, and keys with more bits are not computed with.
+#: The largest useful values of numeric options, by name. More rounds would take seconds for each certificate, and
+#: larger keys are not tested.
 _LARGEST = {
     "days": _ALL_DAYS, "max_days": _ALL_DAYS, "fraction": 1, "tolerance": _ALL_DAYS * 86_400, "rsa_bits": 16_384,
     "ec_bits": 16_384, "rounds": 10_000,
@@ -34,10 +35,15 @@ _LARGEST_SHOWN = 10**30
 
 @dataclass(frozen=True)
 class Rule:
-    """How a policy uses a check; ``severity`` is ``None`` if it does not say.
+    """A check as the policy uses it.
 
-    ``given`` are those of the check's own limits that the policy itself gives. ``linked`` are options of other checks,
-    ``None`` of one that is off, and ``worse`` are the rules that this one yields to.
+    Attributes:
+        check: The check.
+        severity: The severity that the policy sets; ``None`` if it does not.
+        options: All options of the check.
+        given: Which of the check's ``own_limits`` the policy sets.
+        linked: The linked options of other checks; ``None`` for a check that is off.
+        worse: The rules that this one yields to.
     """
 
     check: Check
@@ -49,7 +55,7 @@ class Rule:
 
     @cached_property
     def remediation(self) -> str:
-        """What is to be done, by this policy."""
+        """What to do, according to this policy."""
         return self.check.advise(self._all_options) if self.check.advise else self.check.remediation
 
     @cached_property
@@ -57,28 +63,25 @@ class Rule:
         given = {"given": self.given} if self.check.own_limits else {}
         return {**self.linked, **self.options, **given}
 
-    def judge(self, fleet: Fleet, now: int) -> Found:
-        """What is wrong with certificates, and with which one, as :class:`Check` has it."""
+    def judge(self, fleet: FleetFacts, now: int) -> Found:
+        """Judge all certificates. See ``Found``."""
         found = self.check.judge(fleet, self._all_options, now)
         return self._without_worse(found, now) if self.worse else found
 
-    def _without_worse(self, found: Found, now: int) -> Iterator[tuple[Certificate | None, Any]]:
+    def _without_worse(self, found: Found, now: int) -> Iterator[tuple[CertificateFacts | None, Any]]:
         for certificate, verdict in found:
             if certificate is None or not any(rule.fails(certificate, now) for rule in self.worse):
                 yield certificate, verdict
 
-    def fails(self, certificate: Certificate, now: int) -> bool:
-        """Whether a certificate, seen by itself, does not pass the check."""
+    def fails(self, certificate: CertificateFacts, now: int) -> bool:
+        """Whether a certificate fails the check."""
         judge_one = self.check.judge_one
         return judge_one is not None and isinstance(judge_one(certificate, self._all_options, now), Problem)
 
 
 @dataclass(frozen=True)
 class Policy:
-    """What certificates are judged by.
-
-    ``unknown_severity`` is the highest severity of what cannot be decided.
-    """
+    """A policy. ``unknown_severity`` is the highest severity of undecided checks."""
 
     rules: tuple[Rule, ...]
     waivers: tuple[Waiver, ...]
@@ -86,28 +89,29 @@ class Policy:
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any] | None) -> Policy:
-        """Read a policy; what it does not say is as the checks have it.
+        """Read a policy. Checks that it does not mention have their defaults.
 
-        :raises OptionError: something in it is unknown or of the wrong kind; what is possible is listed.
+        Raises:
+            OptionError: Something in it is unknown or not valid. The hint lists valid values.
         """
-        data = _mapping(data, "policy")
+        data = _dictionary(data, "policy")
         check_known("policy", data, _KEYS)
-        wanted = _mapping(data.get("checks"), "policy.checks")
+        wanted = _dictionary(data.get("checks"), "policy.checks")
         check_known("policy.checks", wanted, CATALOGUE)
         rules = [_rule(check, wanted.get(check.id)) for check in CATALOGUE.values()]
         unknown_severity = data.get("unknown_severity", "medium")
         _one_of("policy.unknown_severity", unknown_severity, SEVERITIES)
         waivers = data.get("waivers") or []
         if not isinstance(waivers, list):
-            raise OptionError(f"policy.waivers: {waivers!r} is no list", hint="Give a list of waivers.")
+            raise OptionError(f"policy.waivers: {waivers!r} is not a list", hint="Give a list of waivers.")
         return cls(
             _linked([rule for rule in rules if rule is not None]),
             tuple(Waiver.from_data(waiver, f"policy.waivers[{number}]") for number, waiver in enumerate(waivers)),
             unknown_severity,
         )
 
-    def to_data(self) -> dict[str, Any]:
-        """The whole policy as it was applied, defaults included, as plain data that :meth:`from_data` reads."""
+    def to_data(self) -> PolicyData:
+        """Return the policy as it was applied, including defaults, as plain data that :meth:`from_data` reads."""
         enabled = {rule.check.id: rule for rule in self.rules}
         return {
             "checks": {
@@ -123,12 +127,12 @@ def _rule(check: Check, data: Any) -> Rule | None:
     where = f"policy.checks.{check.id}"
     if isinstance(data, bool):
         data = {"enabled": data}
-    data = _mapping(data, where)
+    data = _dictionary(data, where)
     check_known(where, data, (*_COMMON, *check.options))
-    # A check that is off is switched on by whoever sets an option of it.
+    # Setting an option of a check that is off by default turns it on.
     enabled = data.get("enabled", check.is_enabled or bool(data))
     if not isinstance(enabled, bool):
-        raise OptionError(f"{where}.enabled: {enabled!r} is no truth value", hint="Give true or false.")
+        raise OptionError(f"{where}.enabled: {enabled!r} is not a boolean", hint="Give true or false.")
     severity = data.get("severity")
     if severity is not None:
         _one_of(f"{where}.severity", severity, SEVERITIES)
@@ -137,16 +141,16 @@ def _rule(check: Check, data: Any) -> Rule | None:
         for name, default in check.options.items()
     }
     if check.needs and not options[check.needs]:
-        # An empty list by itself asks for nothing; whoever asks for the check has forgotten something.
+        # An empty list alone leaves the check off. Anything else turns it on, so that a value is missing.
         if enabled and data.keys() != {check.needs}:
-            hint = f"Say what is to be checked with {check.needs}, or switch it off."
-            raise OptionError(f"{where}: it is on, but has no {check.needs}", hint=hint)
+            hint = f"Set {check.needs}, or turn the check off."
+            raise OptionError(f"{where}: the check is on, but {check.needs} is empty", hint=hint)
         return None
     return Rule(check, severity, options, frozenset(data.keys() & {*check.own_limits})) if enabled else None
 
 
 def _linked(rules: list[Rule]) -> tuple[Rule, ...]:
-    """The rules, each with what it has to know of others."""
+    """Return the rules, each with the options and rules of others that it needs."""
     options = {rule.check.id: rule.options for rule in rules}
     linked = {
         rule.check.id: replace(
@@ -162,31 +166,31 @@ def _linked(rules: list[Rule]) -> tuple[Rule, ...]:
 
 def _rule_data(rule: Rule) -> dict[str, Any]:
     severity = {"severity": rule.severity} if rule.severity is not None else {}
-    # As a default, such a limit is none of the policy's: read again, it would count for more.
+    # A default must not come back as a limit that the policy sets, because it would then mean something else.
     defaults = {*rule.check.own_limits} - rule.given
     return {"enabled": True, **severity, **{name: rule.options[name] for name in rule.options if name not in defaults}}
 
 
 def _option(where: str, value: Any, default: Any, texts: Texts | None) -> Any:
-    """An option of a check has to be of the kind of its default: a number (or none), or a list of texts."""
+    """Read an option of a check. Its default says whether it is a number (or null) or a list of texts."""
     if isinstance(default, list):
         return _list(where, value, texts or Texts(str))
     if value is None and default is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < inf:
         hint = f"Give a number that is not negative, such as {default or 90}."
-        raise OptionError(f"{where}: {value!r} is no number", hint=hint)
+        raise OptionError(f"{where}: {value!r} is not a valid number", hint=hint)
     most = _LARGEST[where.rpartition(".")[2]]
     if value > most:
-        # Python does not write numbers of any length.
-        shown = value if value < _LARGEST_SHOWN else "so large a number"
+        # Python limits the length of the numbers that it converts to text.
+        shown = value if value < _LARGEST_SHOWN else "this number"
         raise OptionError(f"{where}: {shown} is out of range", hint=f"Give a number from 0 to {most}.")
     return value
 
 
 def _list(where: str, value: Any, texts: Texts) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise OptionError(f"{where}: {value!r} is no list of texts", hint="Give a list, such as [a, b].")
+        raise OptionError(f"{where}: {value!r} is not a list of texts", hint="Give a list, such as [a, b].")
     spelled = []
     for item in value:
         try:
@@ -196,18 +200,18 @@ def _list(where: str, value: Any, texts: Texts) -> list[str]:
     for item, spelling in zip(value, spelled, strict=True):
         if texts.possible and spelling not in texts.possible:
             possible = ", ".join(texts.possible)
-            raise OptionError(f"{where}: {item!r} is not possible", hint=f"Give some of: {possible}.")
+            raise OptionError(f"{where}: unknown {item!r}", hint=f"Valid values: {possible}.")
     return spelled
 
 
-def _mapping(data: Any, where: str) -> Mapping[str, Any]:
+def _dictionary(data: Any, where: str) -> Mapping[str, Any]:
     if data is None:
         return {}
     if not isinstance(data, Mapping):
-        raise OptionError(f"{where}: {data!r} is no dictionary", hint="Give names with values.")
+        raise OptionError(f"{where}: {data!r} is not a dictionary", hint="Give names with values.")
     return data
 
 
 def _one_of(where: str, value: Any, allowed: Iterable[str]) -> None:
     if value not in allowed:
-        raise OptionError(f"{where}: {value!r} is not possible", hint=f"Give one of: {', '.join(allowed)}.")
+        raise OptionError(f"{where}: unknown {value!r}", hint=f"Valid values: {', '.join(allowed)}.")

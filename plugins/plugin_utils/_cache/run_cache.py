@@ -2,11 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What one process of a run of Ansible has fetched, for all of its processes.
+"""A cache that all processes of an Ansible run share.
 
-Every task of every host runs in a process of its own, so memory is not shared. Texts are kept in the folder for
-temporary files that belongs to the run: only its owner can read it, it is the same in all processes, and it is
-removed when the run ends.
+Ansible runs every task of every host in a separate process, so processes do not share memory. The cache stores texts in
+the temporary folder of the run: only its owner can read it, all processes see it, and Ansible removes it at the end.
 """
 
 from __future__ import annotations
@@ -21,23 +20,24 @@ from typing import TypeVar
 
 from ...module_utils._api.connection import Connection
 from ...module_utils._api.errors import OptionError, UCloudError
-from .private_directory import has, open_folder, open_lock, read, remove, write
-from .shared_errors import for_others, tell, wait_for_lock
+from .private_directory import exists, open_folder, open_lock, read, remove, write
+from .shared_errors import record_errors, shareable, wait_for_lock
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
-#: The file that keeps room on the disk for what others have to be told, should it be full by then; and its size.
-_ROOM, _ROOM_SIZE = "room", 32 * 1024
-#: The file that says how many bytes did not fit on the disk.
+#: A file that reserves disk space, so that errors can be recorded even if the disk becomes full; and its size.
+_RESERVE, _RESERVE_SIZE = "reserve", 32 * 1024
+#: A file with the number of bytes that did not fit on the disk.
 _NEEDED = "needed"
 
 
 class RunCache:
-    """Texts by key (a tuple that JSON can write), for what one set of credentials sees at one endpoint.
+    """Texts by key, for the data that one set of credentials can see at one endpoint.
 
-    :param folder: the run's own folder for temporary files.
-    :param connection: endpoint and credentials, which decide what is seen, and manners, which decide what fails.
+    Args:
+        folder: The temporary folder of the run.
+        connection: Endpoint and credentials determine what can be seen. Transport settings determine what fails.
     """
 
     def __init__(self, folder: Path, connection: Connection) -> None:
@@ -47,13 +47,13 @@ class RunCache:
             connection.public_key,
             connection.private_key,
             connection.security_token,
-            # What an endpoint says that was not verified is not for those who verify it.
+            # Do not use responses of an unverified endpoint where verification is required.
             connection.validate_certs,
             connection.ca_path,
         )
         self.folder = folder / f"ucloud.ulb-{_digest(identity)}"
-        # Whoever is more patient does not fail with those who are less.
-        self._manners = (connection.timeout, connection.max_retries, connection.concurrency, connection.total_timeout)
+        # Lookups with longer timeouts must not fail because others with shorter ones did.
+        self._transport = (connection.timeout, connection.max_retries, connection.concurrency, connection.total_timeout)
 
     def get(
         self,
@@ -61,31 +61,37 @@ class RunCache:
         fetch: Callable[[list[Key]], Mapping[Key, str | UCloudError]],
         load: Callable[[str], Value],
     ) -> tuple[dict[Key, Value], dict[Key, UCloudError]]:
-        """What ``load`` makes of the texts of ``keys``, in their order; and why those that are not there failed.
+        """Return the values of ``keys``, fetching those that are missing, and the errors of keys that failed.
 
-        Those that are missing, or that ``load`` refuses with a ValueError, are fetched, in one call, by one process.
-        Other processes that ask meanwhile wait for it, and fail as it does, for whatever reason; whoever comes later
-        fetches again. A key that ``fetch`` has neither a text nor an error for stays out of both. Nothing is kept if
-        ``fetch`` raises. If its process dies, the next one that waits fetches.
+        One process fetches all missing keys in a single call. Other processes that ask at the same time wait for it,
+        and share its errors. Later ones fetch failed keys again. If the fetching process dies, the next waiting process
+        fetches.
 
-        :raises OptionError: the run's folder cannot be used, or is full. If it is full already, nothing is fetched.
-        :raises UCloudError: ``fetch`` raised something in the process that was waited for.
+        Args:
+            keys: Keys that can be serialized as JSON. Values are returned in this order.
+            fetch: Returns a text or an error for each key. Keys without either are in none of the results. If it
+                raises, nothing is stored.
+            load: Parses a text. Keys for which it raises ValueError are fetched again.
+
+        Raises:
+            OptionError: The folder cannot be used, or the disk is full. Nothing is fetched if it is full already.
+            UCloudError: ``fetch`` raised an error in the process that this one waited for.
         """
         failures: dict[Key, UCloudError] = {}
         found = self._read(keys, load)
         if len(found) < len(keys):
             with ExitStack() as opened:
                 with self._storing():
-                    # The kernel takes the lock from a process that dies.
-                    folder = opened.enter_context(open_folder(self.folder, make=True))
+                    # The kernel releases the lock of a process that dies.
+                    folder = opened.enter_context(open_folder(self.folder, create=True))
                     lock = opened.enter_context(open_lock(folder, "lock"))
-                    told = wait_for_lock(lock)
+                    recorded = wait_for_lock(lock)
                 found = self._read(keys, load)
                 missing = [key for key in keys if key not in found]
                 for key in missing:
-                    if self._raised_name(key) in told:
-                        raise told[self._raised_name(key)]
-                failures = {key: told[name] for key in missing if (name := self._failure_name(key)) in told}
+                    if self._raised_name(key) in recorded:
+                        raise recorded[self._raised_name(key)]
+                failures = {key: recorded[name] for key in missing if (name := self._failure_name(key)) in recorded}
                 missing = [key for key in missing if key not in failures]
                 fetched, failed = self._fetch(missing, fetch, load, folder, lock) if missing else ({}, {})
             found.update(fetched)
@@ -93,9 +99,9 @@ class RunCache:
         return {key: found[key] for key in keys if key in found}, failures
 
     def has(self, keys: Sequence[Key]) -> bool:
-        """Whether nothing of ``keys`` would have to be fetched."""
+        """Whether all keys are cached."""
         with suppress(OSError), open_folder(self.folder) as folder:
-            return all(has(folder, _file_name(key)) for key in keys)
+            return all(exists(folder, _file_name(key)) for key in keys)
         return False
 
     def _fetch(
@@ -107,8 +113,8 @@ class RunCache:
         lock: FileIO,
     ) -> tuple[dict[Key, Value], dict[Key, UCloudError]]:
         values, texts, failures = {}, {}, {}
-        to_tell: dict[str, UCloudError] = {}
-        self._make_room(folder)
+        to_record: dict[str, UCloudError] = {}
+        self._reserve_space(folder)
         try:
             for key, outcome in fetch(keys).items():
                 if isinstance(outcome, UCloudError):
@@ -117,23 +123,23 @@ class RunCache:
                     values[key] = load(outcome)
                     texts[_file_name(key)] = outcome
             self._store(folder, texts)
-            to_tell = {self._failure_name(key): error for key, error in failures.items()}
+            to_record = {self._failure_name(key): error for key, error in failures.items()}
         except Exception as error:
-            to_tell = dict.fromkeys(map(self._raised_name, keys), for_others(error))
+            to_record = dict.fromkeys(map(self._raised_name, keys), shareable(error))
             raise
         finally:
-            remove(folder, _ROOM)
-            if to_tell:
-                tell(lock, to_tell)
+            remove(folder, _RESERVE)
+            if to_record:
+                record_errors(lock, to_record)
         return values, failures
 
-    def _make_room(self, folder: int) -> None:
-        """See that the disk is not full before anything is asked, and keep room for what others have to be told."""
+    def _reserve_space(self, folder: int) -> None:
+        """Check that the disk is not full before anything is fetched, and reserve space for recording errors."""
         with self._storing():
-            if has(folder, _NEEDED):
-                write(folder, _ROOM, " " * int(read(folder, _NEEDED)))
-                remove(folder, _ROOM)
-            write(folder, _ROOM, " " * _ROOM_SIZE)
+            if exists(folder, _NEEDED):
+                write(folder, _RESERVE, " " * int(read(folder, _NEEDED)))
+                remove(folder, _RESERVE)
+            write(folder, _RESERVE, " " * _RESERVE_SIZE)
 
     def _store(self, folder: int, texts: Mapping[str, str]) -> None:
         try:
@@ -141,8 +147,8 @@ class RunCache:
                 for name, text in texts.items():
                     write(folder, name, text)
         except OptionError:
-            # So that whoever comes later need not ask to find that out.
-            remove(folder, _ROOM)
+            # Note the required space, so that later processes can check it without fetching.
+            remove(folder, _RESERVE)
             with suppress(OSError):
                 write(folder, _NEEDED, str(sum(len(text.encode()) for text in texts.values())))
             raise
@@ -150,12 +156,12 @@ class RunCache:
 
     @contextmanager
     def _storing(self) -> Iterator[None]:
-        """Say what it means if files cannot be written, or opened. What else fails is not about them."""
+        """Explain errors of opening or writing files. Do not use it around anything else."""
         try:
             yield
         except OSError as error:
             raise OptionError(
-                f"cache: what is listed cannot be kept in {self.folder}: {error.strerror or error}",
+                f"cache: cannot store the listing in {self.folder}: {error.strerror or error}",
                 hint="Set local_tmp in ansible.cfg to a folder on a local disk, or use cache='none'.",
             ) from None
 
@@ -163,16 +169,16 @@ class RunCache:
         found = {}
         with suppress(OSError), open_folder(self.folder) as folder:
             for key in keys:
-                # What is not there, is not a file of this user's, or is spoilt, is fetched.
+                # Files that are missing, damaged or not a regular file of this user are fetched again.
                 with suppress(OSError, ValueError):
                     found[key] = load(read(folder, _file_name(key)))
         return found
 
     def _failure_name(self, key: Hashable) -> str:
-        return _digest((key, self._manners))
+        return _digest((key, self._transport))
 
     def _raised_name(self, key: Hashable) -> str:
-        return _digest((key, self._manners, "raised"))
+        return _digest((key, self._transport, "raised"))
 
 
 def _file_name(key: Hashable) -> str:

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Certificates -> text and back, for caches. What is stored holds no private key.
+"""Certificates -> text and back, for caches. Private keys are never stored.
 
-Text, because Ansible's caches and its data loader walk through every value of what is not. The first line tells whether
-the rest is whole, the second has what certificates are found by, and each of the others one certificate: of thousands a
-lookup reads the few that it is about.
+The format is text, because Ansible's caches and its data loader walk through every value of structured data. The first
+line is a checksum, the second contains the search keys of all certificates, and each of the others contains one
+certificate. So a lookup parses only the few certificates that it needs.
 """
 
 from __future__ import annotations
@@ -17,49 +17,51 @@ from functools import partial
 from typing import Any
 
 from ...module_utils._certificates.model import Binding, Certificate, Content
-from .._lookup.index import Entry
+from .lazy_certificate import LazyCertificate
 
-#: Changes with what is stored, so that a cache of another version of this collection is not misread.
+#: Increase it when the format changes, so that caches of other versions of this collection are ignored.
 _FORMAT = 3
 
 
 def dump(certificates: list[Certificate]) -> str:
-    """Write certificates as text. What depends on the time is not in it.
+    """Serialize certificates. The text does not depend on the time.
 
-    :raises ValueError: one of them holds its private key.
+    Raises:
+        ValueError: A certificate contains its private key.
     """
-    index = [[item.ssl_id, item.ssl_name, item.sort_key, item.names, item.is_unreadable] for item in certificates]
-    body = "\n".join(map(json.dumps, [index, *map(_to_record, certificates)]))
-    return f"{json.dumps({'format': _FORMAT, 'sha256': _digest(body)})}\n{body}"
+    search_keys = [[item.ssl_id, item.ssl_name, item.sort_key, item.names, item.is_unreadable] for item in certificates]
+    body = "\n".join(map(json.dumps, [search_keys, *map(_to_record, certificates)]))
+    return f"{json.dumps({'format': _FORMAT, 'sha256': _checksum(body)})}\n{body}"
 
 
-def load(text: Any) -> list[Entry]:
-    """Read what :func:`dump` wrote.
+def load(text: Any) -> list[LazyCertificate]:
+    """Parse the output of :func:`dump`.
 
-    :raises ValueError: it did not write that.
+    Raises:
+        ValueError: The text is something else, or damaged.
     """
     try:
         head, _line_end, body = text.partition("\n")
         stored = json.loads(head)
-        # So that no certificate turns out to be spoilt when it is read at last.
-        if stored["format"] != _FORMAT or stored["sha256"] != _digest(body):
-            raise ValueError("another format, or not whole")
-        index, *lines = body.split("\n")
+        # Check the whole text now, because certificates are parsed later.
+        if stored["format"] != _FORMAT or stored["sha256"] != _checksum(body):
+            raise ValueError("unknown format or damaged")
+        search_keys, *lines = body.split("\n")
         return [
-            Entry(ssl_id, ssl_name, tuple(place), names, is_unreadable, partial(_from_line, line))
-            for (ssl_id, ssl_name, place, names, is_unreadable), line in zip(json.loads(index), lines)
+            LazyCertificate(ssl_id, ssl_name, tuple(sort_key), names, is_unreadable, partial(_from_line, line))
+            for (ssl_id, ssl_name, sort_key, names, is_unreadable), line in zip(json.loads(search_keys), lines)
         ]
     except (AttributeError, TypeError, KeyError, RecursionError) as error:
         raise ValueError(f"not certificates of this collection: {error}") from None
 
 
-def _digest(body: str) -> str:
+def _checksum(body: str) -> str:
     return hashlib.sha256(body.encode()).hexdigest()
 
 
 def _to_record(certificate: Certificate) -> dict[str, Any]:
     if certificate.full_content is not None:
-        raise ValueError("a certificate with its private key is never stored")
+        raise ValueError("certificates with private keys cannot be stored")
     bindings = certificate.bindings
     return {
         **vars(certificate),

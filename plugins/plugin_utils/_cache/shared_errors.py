@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a process that holds a lock tells those who wait for it: why it failed.
+"""Errors that a process with a lock shares with the processes that wait for the lock.
 
-Without it fifty processes would ask an endpoint that hangs one after another, each until its own deadline.
+Otherwise dozens of processes would query an endpoint that hangs, one after another, each until its own timeout.
 """
 
 from __future__ import annotations
@@ -26,56 +26,59 @@ _KINDS: dict[str, type[UCloudError]] = {
 
 
 def wait_for_lock(file: FileIO) -> dict[str, UCloudError]:
-    """Lock a file, and return what :func:`tell` wrote into it meanwhile: what was there before is of no concern."""
+    """Lock a file. Return the errors that were recorded in it while this process waited, by name.
+
+    Errors that were recorded before are ignored.
+    """
     before = _records(file)
     fcntl.flock(file, fcntl.LOCK_EX)
-    return _told_since(file, before)
+    return _errors_since(file, before)
 
 
-def _told_since(file: FileIO, before: Mapping[str, Any]) -> dict[str, UCloudError]:
-    told = {}
-    for name, record in _records(file).items():
-        if before.get(name) != record:
-            with suppress(TypeError, KeyError, AttributeError):  # what is no record says nothing
-                told[name] = _from_record(record)
-    return told
+def record_errors(file: FileIO, failures: Mapping[str, UCloudError]) -> None:
+    """Record errors by name in a locked file, in addition to earlier ones."""
+    records = {**_records(file), **{name: _to_record(error) for name, error in failures.items()}}
+    # A full disk must not replace the error to report.
+    with suppress(OSError):
+        file.seek(0)
+        file.truncate()
+        file.write(json.dumps(records, default=str).encode())
 
 
-def for_others(error: Exception) -> UCloudError:
-    """An error as those who wait for it are told: of one that is not ours, no more than its kind.
+def shareable(error: Exception) -> UCloudError:
+    """Return an error in the form that is shared. Of unexpected exceptions, only the type is shared.
 
-    Its text may hold anything, also what must not be written to a file.
+    Their text might contain anything, including secrets that must not be written to a file.
     """
     if isinstance(error, UCloudError):
         return error
     return UCloudError(
-        f"the process that asked for all others of this run failed with a {type(error).__name__}",
-        hint="This is a fault of the collection, or of a library. The other process has said more, with -vvv.",
+        f"the process that listed certificates for all others failed with a {type(error).__name__}",
+        hint="This is a bug of the collection or of a library. The output of that process with -vvv says more.",
     )
 
 
-def tell(file: FileIO, failures: Mapping[str, UCloudError]) -> None:
-    """Write into a locked file what failed, by names of no meaning here, beside what failed earlier."""
-    told = {**_records(file), **{name: _to_record(error) for name, error in failures.items()}}
-    # A full disk is no reason to say something else than what failed.
-    with suppress(OSError):
-        file.seek(0)
-        file.truncate()
-        file.write(json.dumps(told, default=str).encode())
+def _errors_since(file: FileIO, before: Mapping[str, Any]) -> dict[str, UCloudError]:
+    found = {}
+    for name, record in _records(file).items():
+        if before.get(name) != record:
+            with suppress(TypeError, KeyError, AttributeError):  # Ignore malformed records.
+                found[name] = _from_record(record)
+    return found
 
 
 def _records(file: FileIO) -> dict[str, Any]:
     file.seek(0)
     try:
         records = json.loads(file.readall())
-    except ValueError:  # nothing was written yet, or who wrote it died over it
+    except ValueError:  # The file is empty, or a process died while writing it.
         return {}
     return records if isinstance(records, dict) else {}
 
 
 def _to_record(error: UCloudError) -> dict[str, Any]:
     context = vars(error.context) if error.context else None
-    # The same failure again is another one.
+    # The id distinguishes a repeated error from the one that was recorded before.
     return {"id": secrets.token_hex(8), "kind": type(error).__name__, "fields": {**vars(error), "context": context}}
 
 

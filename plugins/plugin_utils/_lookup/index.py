@@ -2,85 +2,66 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Certificates by id, name and domain, and which of several is the best."""
+"""Index of certificates by id, name and domain, with a ranking of matches."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from ...module_utils._certificates import domains
 from ...module_utils._certificates.model import Certificate
+from .._cache.lazy_certificate import LazyCertificate
 
 _ID_PREFIX = "ssl-"
-#: The best one first.
+#: States of certificates, best first.
 _STATES = ("valid", "not_yet_valid", "unknown", "expired")
 
 
 def looks_like_id(term: str) -> bool:
-    """Whether ``by: auto`` takes a term for an id."""
+    """Whether ``by: auto`` treats a term as an id."""
     return term.startswith(_ID_PREFIX)
 
 
-@dataclass(frozen=True)
-class Entry:
-    """What a certificate is found by and sorted by; the certificate itself is read when it is asked for."""
+class CertificateIndex:
+    """Finds certificates without searching all of them."""
 
-    ssl_id: str | None
-    ssl_name: str | None
-    sort_key: tuple[str, str, str]
-    names: list[str]
-    is_unreadable: bool
-    read: Callable[[], Certificate]
-
-    @classmethod
-    def of(cls, certificate: Certificate) -> Entry:
-        """The entry of a certificate that is there."""
-        found_by = (certificate.ssl_id, certificate.ssl_name, certificate.sort_key, certificate.names)
-        return cls(*found_by, certificate.is_unreadable, lambda: certificate)
-
-    @cached_property
-    def certificate(self) -> Certificate:
-        """The certificate."""
-        return self.read()
-
-
-class Index:
-    """Finds certificates without going through all of them."""
-
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        self._entries = list(entries)
-        self._by_id: dict[str | None, list[Entry]] = {}
-        self._by_name: dict[str | None, list[Entry]] = {}
-        self._by_domain: dict[str, list[Entry]] = {}
-        for entry in self._entries:
-            self._by_id.setdefault(entry.ssl_id, []).append(entry)
-            self._by_name.setdefault(entry.ssl_name, []).append(entry)
-            for domain in entry.names:
-                self._by_domain.setdefault(domain, []).append(entry)
+    def __init__(self, items: Iterable[LazyCertificate]) -> None:
+        self._items = list(items)
+        self._by_id: dict[str | None, list[LazyCertificate]] = {}
+        self._by_name: dict[str | None, list[LazyCertificate]] = {}
+        self._by_domain: dict[str, list[LazyCertificate]] = {}
+        for item in self._items:
+            self._by_id.setdefault(item.ssl_id, []).append(item)
+            self._by_name.setdefault(item.ssl_name, []).append(item)
+            for domain in item.names:
+                self._by_domain.setdefault(domain, []).append(item)
 
     @property
     def unreadable(self) -> list[Certificate]:
-        """Those that have content from which their names or dates could not be read."""
-        return [entry.certificate for entry in self._entries if entry.is_unreadable]
+        """Certificates with content from which names or dates could not be read."""
+        return [item.certificate for item in self._items if item.is_unreadable]
 
     @property
     def certificates(self) -> list[Certificate]:
-        """All of them, in their order."""
-        return [entry.certificate for entry in self._entries]
+        """All certificates, in order."""
+        return [item.certificate for item in self._items]
 
-    def find(self, term: str, by: str, wanted: Callable[[Certificate], bool], now: int) -> list[Certificate]:
-        """What a term means, by ``id``, ``name``, ``domain`` or ``auto``, the best match at the moment ``now`` first.
+    def find(self, term: str, by: str, is_selected: Callable[[Certificate], bool], now: int) -> list[Certificate]:
+        """Return the certificates that match a term, the best match first.
 
-        ``auto`` takes what begins with ``ssl-`` for an id, and else tries the exact name, then the domain. Only by a
-        name can there be more than one: a domain has one best match. ``wanted`` tells which certificates count.
+        Args:
+            term: The term.
+            by: What the term is: ``id``, ``name``, ``domain``, or ``auto``, which treats terms that begin with ``ssl-``
+                as ids, and tries other terms as names first and then as domains. Only a name can match several
+                certificates, because only the best match of a domain is returned.
+            is_selected: Whether to consider a certificate.
+            now: The current time in seconds since 1970.
         """
 
-        def ranked(entries: Iterable[Entry]) -> list[Certificate]:
-            certificates = (entry.certificate for entry in entries)
-            return sorted(filter(wanted, certificates), key=lambda item: _rank(item, term, now))
+        def ranked(items: Iterable[LazyCertificate]) -> list[Certificate]:
+            certificates = (item.certificate for item in items)
+            return sorted(filter(is_selected, certificates), key=lambda item: _rank(item, term, now))
 
         if by == "id" or (by == "auto" and looks_like_id(term)):
             found = ranked(self._by_id.get(term, ()))
@@ -92,7 +73,7 @@ class Index:
                 return found
         return ranked(self._covering(domains.normalize(term)))[:1]
 
-    def _covering(self, name: str) -> Iterable[Entry]:
+    def _covering(self, name: str) -> Iterable[LazyCertificate]:
         wildcard = domains.wildcard_of(name)
         exact = self._by_domain.get(name, []) if domains.is_usable(name) else []
         found = (*exact, *(self._by_domain.get(wildcard, []) if wildcard else []))
@@ -100,7 +81,7 @@ class Index:
 
 
 def _rank(certificate: Certificate, term: str, now: int) -> tuple[Any, ...]:
-    """The order of matches: valid, bound, naming the domain itself, expiring last; then always the same one."""
+    """Return the sort key of matches: valid, bound, with the domain itself, expiring last, then a fixed order."""
     return (
         _STATES.index(certificate.state(now)),
         not certificate.bound,

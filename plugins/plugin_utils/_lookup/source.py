@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a lookup knows of a fleet: certificates from the run's cache, or else from the API."""
+"""Source of certificates for a lookup: the cache of the run, or else the API."""
 
 from __future__ import annotations
 
@@ -20,15 +20,16 @@ from ...module_utils._certificates.query import FEW_IDS, Query
 from ...module_utils._certificates.selection import Selection
 from ...module_utils._listing.scopes import Scope
 from .._cache import serialization
+from .._cache.lazy_certificate import LazyCertificate
 from .._cache.run_cache import RunCache
-from .index import Entry, Index
+from .index import CertificateIndex
 
 if TYPE_CHECKING:
     from ...module_utils._certificates.gather import Gathered
 
 
-class _Key(NamedTuple):
-    """What is kept in the run's cache: the listing of a scope, or one certificate of it."""
+class _CacheKey(NamedTuple):
+    """Key of the listing of a scope, or of a single certificate in it."""
 
     content: str
     region: str
@@ -36,63 +37,71 @@ class _Key(NamedTuple):
     ssl_id: str | None = None
 
 
-# Texts in the run's cache never change, so a process that evaluates many lookups, such as those of one template, needs
-# to read and sort them once only. By the folder of the cache and its keys.
-_indexes: dict[tuple[object, ...], Index] = {}
+# Cached listings never change. So a process that evaluates many lookups, such as those of a template, parses and sorts
+# them only once. The key consists of the folder of the cache and its keys.
+_indexes: dict[tuple[object, ...], CertificateIndex] = {}
 
 
-class Fleet:
-    """The certificates in the scopes of a query.
+class CertificateSource:
+    """Returns the certificates in the scopes of a query.
 
-    :param cache: of the run. Without one, and for ``content: all``, every question goes to the API.
-    :param now: the moment (seconds since 1970) for which conditions on dates hold.
+    Args:
+        connection: How to reach the API.
+        query: What to list.
+        cache: The cache of the run. Without one, and with ``content: all``, every call queries the API.
+        now: The current time in seconds since 1970, for selection options about dates.
+
+    Attributes:
+        errors: Errors of the last call of :meth:`index`.
     """
 
     def __init__(self, connection: Connection, query: Query, cache: RunCache | None, now: int) -> None:
         self._connection = connection
-        # What fails in one scope leaves the others as they are; whether it matters is for the lookup to say.
+        # Keep the results of other scopes if one fails. The resolver decides whether the failure matters.
         self._query = replace(query, on_error="warn")
         # Private keys are never written to a file.
         self._cache = cache if query.content != "all" else None
         self._now = now
-        #: What failed when the API was asked for the last index.
         self.errors: list[UCloudError] = []
 
-    def index(self, ids: frozenset[str] | None = None) -> Index:
-        """The certificates, or at least those with ``ids``: few are asked for one by one, unless all are known."""
+    def index(self, ids: frozenset[str] | None = None) -> CertificateIndex:
+        """Return all certificates, or at least those with ``ids``.
+
+        A few ids are queried one by one, unless the complete listing is cached.
+        """
         self.errors = []
         if self._cache is None:
             gathered = self._gather(self._query.selection, ids, scopes=None)
             self.errors += gathered.errors
-            return Index(map(Entry.of, gathered.certificates))
+            return CertificateIndex(map(LazyCertificate.of, gathered.certificates))
         scopes = self._scopes(self._cache)
-        listings = [_Key(self._query.content, *scope) for scope in scopes]
+        listings = [_CacheKey(self._query.content, *scope) for scope in scopes]
         if ids is None or len(ids) > FEW_IDS or self._cache.has(listings):
             return self._cached_index(self._cache, listings)
         singles = [key._replace(ssl_id=ssl_id) for key in listings for ssl_id in sorted(ids)]
         return self._cached_index(self._cache, singles)
 
-    def _cached_index(self, cache: RunCache, keys: list[_Key]) -> Index:
+    def _cached_index(self, cache: RunCache, keys: list[_CacheKey]) -> CertificateIndex:
         identity = (cache.folder, *keys)
         index = _indexes.get(identity)
         if index is None:
             listings, failures = cache.get(keys, self._fetch, serialization.load)
-            self._take(failures.values())
-            index = Index(sorted(itertools.chain(*listings.values()), key=attrgetter("sort_key")))
+            self._add_errors(failures.values())
+            index = CertificateIndex(sorted(itertools.chain(*listings.values()), key=attrgetter("sort_key")))
             if len(listings) == len(keys):
                 _indexes[identity] = index
         return index
 
-    def _take(self, failures: Iterable[UCloudError]) -> None:
-        # Of single certificates, one for each scope is enough.
+    def _add_errors(self, failures: Iterable[UCloudError]) -> None:
+        # Single certificates of the same scope fail with the same error. Report it once.
         errors = {error.describe(): error for error in failures}.values()
         for error in errors:
             if isinstance(error, AuthenticationError):
                 raise error
         self.errors += errors
 
-    def _fetch(self, keys: Sequence[_Key]) -> dict[_Key, str | UCloudError]:
-        """Ask the API for what is missing. A scope that fails has its error, so that it is asked for again."""
+    def _fetch(self, keys: Sequence[_CacheKey]) -> dict[_CacheKey, str | UCloudError]:
+        """Query the API for missing keys. The result for a scope that fails is its error, which is not cached."""
         scopes = list(dict.fromkeys(Scope(key.region, key.project_id) for key in keys))
         ids = frozenset(key.ssl_id for key in keys if key.ssl_id is not None) or None
         try:
@@ -101,12 +110,14 @@ class Fleet:
             return dict.fromkeys(keys, error)
         failed = {}
         for failure in gathered.errors:
-            if failure.context is None:  # nobody knows which scope is not whole
+            if failure.context is None:  # It is unknown which scope is incomplete.
                 raise failure
             failed[failure.context.region, failure.context.project_id] = failure
-        found: dict[_Key, list[Certificate]] = {key: [] for key in keys if (key.region, key.project_id) not in failed}
+        found: dict[_CacheKey, list[Certificate]] = {
+            key: [] for key in keys if (key.region, key.project_id) not in failed
+        }
         for item in gathered.certificates:
-            key = _Key(self._query.content, item.region, item.project_id, item.ssl_id if ids else None)
+            key = _CacheKey(self._query.content, item.region, item.project_id, item.ssl_id if ids else None)
             if key in found:
                 found[key].append(item)
         return {
@@ -116,11 +127,11 @@ class Fleet:
     def _gather(self, selection: Selection, ids: frozenset[str] | None, scopes: list[Scope] | None) -> Gathered:
         if ids is not None:
             selection = replace(selection, ssl_ids=ids & (selection.ssl_ids or ids))
-        # Not at the top: of the processes of a run, one asks and fifty find what it got, for which neither requests nor
-        # cryptography has to be loaded. That is most of what a lookup takes, in each task of each host.
-        from .._asking import ask  # noqa: PLC0415
+        # Import here: one process of a run queries the API, dozens only read the cache and need neither requests nor
+        # cryptography. Loading these would take most of the time of a lookup, in each task of each host.
+        from ...module_utils._certificates.gather import fetch  # noqa: PLC0415
 
-        return ask(self._connection, replace(self._query, selection=selection), self._now, scopes)
+        return fetch(self._connection, replace(self._query, selection=selection), self._now, scopes)
 
     def _scopes(self, cache: RunCache) -> list[Scope]:
         query = self._query
@@ -129,20 +140,20 @@ class Fleet:
         key: Hashable = ("scopes", query.regions, query.project_ids)
 
         def find(_keys: object) -> dict[Hashable, str | UCloudError]:
-            from .._asking import ask_scopes  # noqa: PLC0415 (as above)
+            from ...module_utils._certificates.gather import fetch_scopes  # noqa: PLC0415 (as above)
 
             try:
-                return {key: json.dumps(ask_scopes(self._connection, query))}
+                return {key: json.dumps(fetch_scopes(self._connection, query))}
             except UCloudError as error:
                 return {key: error}
 
-        found, failures = cache.get([key], find, _scopes)
+        found, failures = cache.get([key], find, _load_scopes)
         if key in failures:
             raise failures[key]
         return found[key]
 
 
-def _scopes(text: str) -> list[Scope]:
+def _load_scopes(text: str) -> list[Scope]:
     try:
         return [Scope(*scope) for scope in json.loads(text)]
     except TypeError as error:

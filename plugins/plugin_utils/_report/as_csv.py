@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""CSV as RFC 4180 has it: one row a finding, safe to open in a spreadsheet."""
+"""CSV (RFC 4180) with one row per finding, safe to open in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import json
 import re
 from typing import Any
 
-from .audits import Audit, Finding
+from .._audit.schema import Audit, Finding
 from .sanitize import as_text, without_controls
 
 COLUMNS = (
@@ -20,15 +20,15 @@ COLUMNS = (
     "evidence", "remediation", "waived", "waiver_reason", "waiver_expires", "fingerprint", "evaluated_at",
 )  # fmt: skip
 
-# https://owasp.org/www-community/attacks/CSV_Injection: what spreadsheets take for the beginning of a formula, at the
-# beginning of a cell, and after what some of them take for the end of one, where they also take quotation marks for the
-# beginning of a quoted cell. The wide forms count in some locales.
+# The characters that begin a formula, at the beginning of a cell, and after characters that some spreadsheets treat as
+# the end of a cell; there, quotation marks may begin a quoted cell. Some locales accept the full-width forms.
+# https://owasp.org/www-community/attacks/CSV_Injection
 _SIGNS = "=+@\uff1d\uff0b\uff0d\uff20-"
 _FORMULA = re.compile(rf"^(?=[\t\r\n]|\s*[{_SIGNS}])|(?<=[;\t\r\n])(?=(?:(?![\t\r\n])[\s\"])*[{_SIGNS}])")
 
 
 def render(audit: Audit) -> str:
-    """A header and the findings, waived and fixed ones too; lines end with CR LF."""
+    """Render a header and all findings, including waived and fixed ones. Lines end with CR LF."""
     file = io.StringIO(newline="")
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(COLUMNS)
@@ -51,5 +51,5 @@ def _cells(finding: Finding, evaluated_at: str) -> dict[str, Any]:
 
 
 def _cell(value: Any) -> str:
-    """Text that no spreadsheet takes for a formula: a quotation mark comes before what could begin one."""
+    """Return text that no spreadsheet runs as a formula: an apostrophe precedes everything that could begin one."""
     return _FORMULA.sub("'", without_controls(as_text(value), keep="\t\r\n"))

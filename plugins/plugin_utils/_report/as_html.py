@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An audit as one HTML file that needs nothing else: no server, no network, no script."""
+"""HTML: one self-contained file that needs no server and no network, and can be read without scripts."""
 
 from __future__ import annotations
 
@@ -16,29 +16,35 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, St
 from markupsafe import Markup
 
 from ...module_utils._api.errors import OptionError
+from .._audit.schema import Audit
 from .page.model import Report
 from .page.texts import visible
 
 _TEMPLATES = Path(__file__).parent / "page" / "templates"
-#: What the names of our own templates begin with, so that a template of the user can extend or include them.
+#: The prefix of the collection's templates, so that a template of the user can extend or include them.
 _PREFIX = "ucloud.ulb"
 _DEFAULT = f"{_PREFIX}/report.html.j2"
 
 
 def render(
-    audit: dict[str, Any],
+    audit: Audit,
     *,
     title: str = "SSL certificate compliance",
     template: str | None = None,
     html_limit: int | None = None,
 ) -> str:
-    """Make a page of an audit, always the same one of the same audit.
+    """Render an audit as a page. The same audit always gives the same page.
 
-    Jinja2 renders it with an environment of its own: the one of Ansible ignores autoescape.
+    The page has a Jinja2 environment of its own, because Ansible's environment ignores autoescape.
 
-    :param template: path of a template to use instead; the head of ``report.html.j2`` says what it is given.
-    :param html_limit: how many certificates to hold at most, the worst ones; all by default.
-    :raises OptionError: the template cannot be read, or fails.
+    Args:
+        audit: The audit.
+        title: The title.
+        template: Path of a template to use instead; the head of ``report.html.j2`` lists its variables.
+        html_limit: The most certificates to include, those with the most severe findings first; all by default.
+
+    Raises:
+        OptionError: The template cannot be read, or fails.
     """
     name = _DEFAULT if template is None else Path(template).name
     context = {
@@ -53,14 +59,14 @@ def render(
     try:
         return environment.get_template(name).render(context)
     except Exception as error:
-        # A template can fail in any way, but one of ours that does is an error of ours.
+        # Templates of users can fail in any way. If the collection's template fails, that is a bug.
         if template is None:
             raise
         raise _template_error(template, error) from error
 
 
 def content_security_policy(styles: Iterable[str], scripts: Iterable[str]) -> str:
-    """The policy of a page that may use nothing but these contents of its ``style`` and ``script`` elements."""
+    """Return a policy that allows only these contents of ``style`` and ``script`` elements."""
     return "; ".join(
         (
             "default-src 'none'",
@@ -93,18 +99,18 @@ def _environment(folder: Path | None) -> Environment:
 
 
 def _finalize(value: Any) -> Any:
-    """Whatever a template prints, except for what is markup already."""
+    """Sanitize everything that a template prints, except for markup."""
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _inlined(name: str) -> Markup:
-    """A file of ours for a ``style`` or ``script`` element; it holds nothing of an audit."""
+    """Return a file for a ``style`` or ``script`` element. It contains no data of an audit."""
     return Markup((_TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704
 
 
 def _template_error(template: str, error: Exception) -> OptionError:
     line = f", line {error.lineno}" if isinstance(error, TemplateSyntaxError) else ""
     return OptionError(
-        f"template: {template} cannot be used{line}: {type(error).__name__}: {str(error).rstrip('.')}",
-        hint="The head of report.html.j2 of this collection says which variables there are.",
+        f"template: {template} failed{line}: {type(error).__name__}: {str(error).rstrip('.')}",
+        hint="The head of the collection's report.html.j2 lists the variables of templates.",
     )

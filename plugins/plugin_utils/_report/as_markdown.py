@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from .audits import Audit, scope_text, standing
+from .._audit.schema import Audit
+from .audits import numbers, scope_text, standing
+from .grouping import Row, rows
 from .inline_markdown import cell, inline
-from .rows import Row, numbers, rows
 
 _LIMIT = 20
 _NAME_LENGTH = 80
@@ -19,9 +20,12 @@ _SCOPE_LENGTH = 1000
 
 
 def render(audit: Audit, *, title: str, limit: int | None = None) -> str:
-    """What an audit counts, and its worst findings.
+    """Render the summary of an audit and its most severe findings.
 
-    :param limit: how many findings to show at most, 20 by default.
+    Args:
+        audit: The audit.
+        title: The title.
+        limit: The most findings to show, 20 by default.
     """
     summary = audit["summary"]
     counted = list(numbers(audit))
@@ -45,8 +49,8 @@ def render(audit: Audit, *, title: str, limit: int | None = None) -> str:
 def _cells(row: Row) -> Iterator[str]:
     new = " (new)" if row.is_new else ""
     yield f"{row.severity}{new}"
-    names = [item for item in (row.ssl_name, row.ssl_id) if item] or [row.about]
-    yield " ".join(cell(item, _NAME_LENGTH) for item in names)
+    names = [name for name in (row.ssl_name, row.ssl_id) if name] or [row.about or ""]
+    yield " ".join(cell(name, _NAME_LENGTH) for name in names)
     yield " / ".join(cell(item, _NAME_LENGTH) for item in (row.project_id, row.region) if item)
     yield cell(row.check, _NAME_LENGTH)
     yield cell(row.detail)

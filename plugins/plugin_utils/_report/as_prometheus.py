@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Prometheus' text format, for node_exporter's textfile collector.
+"""The Prometheus text format, for the textfile collector of node_exporter.
 
-https://prometheus.io/docs/instrumenting/exposition_formats/, with the names of metrics that
-https://github.com/enix/x509-certificate-exporter has, so that its alerts and dashboards serve.
+The format is https://prometheus.io/docs/instrumenting/exposition_formats/. Metrics have the names of
+https://github.com/enix/x509-certificate-exporter, so that its alerts and dashboards can be used.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from contextlib import suppress
 from typing import Any
 
 from ...module_utils._api.errors import OptionError
-from .._audit.baseline import GONE
-from .._timestamps import read_moment
-from .audits import Audit, moment_of
+from .._audit.schema import GONE, Audit, AuditedCertificate, Finding
+from .._timestamps import read_timestamp
+from .audits import timestamp_of
 from .sanitize import visible
 
 _Labels = dict[str, str]
@@ -25,35 +25,37 @@ _Sample = tuple[_Labels, int]
 
 
 def render(audit: Audit) -> str:
-    """Gauges of certificates and findings.
+    """Render gauges for certificates and findings.
 
-    Two samples of a metric never have the same labels: of certificates that cannot be told apart, the worse value
-    stands.
+    Samples of a metric never have the same labels. If certificates have the same labels, the worse value is used.
     """
     summary, by_status = audit["summary"], audit["summary"]["by_status"]
     metrics = [
-        _metric("x509_cert_not_after", "Expiry, in seconds since 1970.", _expiries(audit), min),
-        _metric("x509_cert_not_before", "First moment of validity, in seconds since 1970.", _begins(audit), max),
-        _metric("x509_cert_expired", "Whether it has expired (1) or not (0).", _expired(audit), max),
-        _metric("x509_cert_error", "Whether it, or a part of it, cannot be read (1) or can (0).", _errors(audit), max),
-        _metric("ucloud_ssl_finding", "A finding that is there, be it waived or not.", _findings(audit), max),
-        _metric("ucloud_ssl_findings", "Findings that are neither waived nor unknown.", _by_severity(audit), max),
-        _metric("ucloud_ssl_findings_unknown", "What cannot be decided.", [({}, summary["unknown"])], max),
-        _metric("ucloud_ssl_findings_waived", "Findings that are waived.", [({}, summary["waived"])], max),
+        _metric("x509_cert_not_after", "End of validity, in seconds since 1970.", _expiries(audit), min),
+        _metric("x509_cert_not_before", "Start of validity, in seconds since 1970.", _begins(audit), max),
+        _metric("x509_cert_expired", "Whether the certificate has expired (1) or not (0).", _expired(audit), max),
+        _metric("x509_cert_error", "Whether a part of it cannot be read (1) or not (0).", _errors(audit), max),
+        _metric("ucloud_ssl_finding", "A finding, waived or not.", _findings(audit), max),
+        _metric("ucloud_ssl_findings", "Findings that are neither waived nor undecided.", _by_severity(audit), max),
+        _metric("ucloud_ssl_findings_unknown", "Undecided checks.", [({}, summary["unknown"])], max),
+        _metric("ucloud_ssl_findings_waived", "Waived findings.", [({}, summary["waived"])], max),
         _metric("ucloud_ssl_certificates", "Certificates.", [({}, summary["certificates"])], max),
-        _metric("ucloud_ssl_certificates_compliant", "Those without finding.", [({}, by_status["compliant"])], max),
         _metric(
-            "ucloud_ssl_certificates_waived", "Those of which all findings are waived.", [({}, by_status["waived"])],
+            "ucloud_ssl_certificates_compliant", "Certificates without findings.", [({}, by_status["compliant"])], max
+        ),
+        _metric(
+            "ucloud_ssl_certificates_waived", "Certificates with waived findings only.", [({}, by_status["waived"])],
             max,
         ),
         _metric(
-            "ucloud_ssl_certificates_not_compliant", "Those with a finding, or something undecided, that counts.",
+            "ucloud_ssl_certificates_not_compliant",
+            "Certificates with a finding or an undecided check that is not waived.",
             [({}, by_status["not_compliant"])], max,
         ),
-        _metric("ucloud_ssl_changes", "Findings by what has become of them since the baseline.", _changes(audit), max),
+        _metric("ucloud_ssl_changes", "Findings by their change since the baseline.", _changes(audit), max),
         _metric(
-            "ucloud_ssl_audit_timestamp_seconds", "The moment of the audit, in seconds since 1970.",
-            [({}, moment_of(audit))], max,
+            "ucloud_ssl_audit_timestamp_seconds", "Time of the audit, in seconds since 1970.",
+            [({}, timestamp_of(audit))], max,
         ),
     ]  # fmt: skip
     return "".join(metrics)
@@ -61,16 +63,16 @@ def render(audit: Audit) -> str:
 
 def _expiries(audit: Audit) -> Iterator[_Sample]:
     for certificate in audit["certificates"]:
-        moment = certificate["not_after_epoch"]
-        if isinstance(moment, int) and not isinstance(moment, bool):
-            yield _certificate_labels(certificate), moment
+        not_after = certificate["not_after_epoch"]
+        if isinstance(not_after, int) and not isinstance(not_after, bool):
+            yield _certificate_labels(certificate), not_after
 
 
 def _begins(audit: Audit) -> Iterator[_Sample]:
     for certificate in audit["certificates"]:
-        # One certificate with facts that are no dates does not keep the others from being reported.
+        # A certificate with an invalid date must not stop the report of the others.
         with suppress(OptionError):
-            yield _certificate_labels(certificate), read_moment(certificate["not_before"], "not_before")
+            yield _certificate_labels(certificate), read_timestamp(certificate["not_before"], "not_before")
 
 
 def _expired(audit: Audit) -> Iterator[_Sample]:
@@ -87,8 +89,13 @@ def _errors(audit: Audit) -> Iterator[_Sample]:
 def _findings(audit: Audit) -> Iterator[_Sample]:
     for finding in audit["findings"]:
         if finding["status"] not in GONE:
-            labels = {name: visible(finding[name]) for name in ("check", "severity", "status", "about")}
-            yield {**labels, "waived": str(finding["waived"]).lower(), **_place_labels(finding)}, 1
+            labels = {
+                "check": visible(finding["check"]),
+                "severity": finding["severity"],
+                "status": finding["status"],
+                "about": visible(finding["about"]),
+            }
+            yield {**labels, "waived": str(finding["waived"]).lower(), **_scope_labels(finding)}, 1
 
 
 def _by_severity(audit: Audit) -> Iterator[_Sample]:
@@ -101,17 +108,22 @@ def _changes(audit: Audit) -> Iterator[_Sample]:
         yield {"change": visible(change)}, number
 
 
-def _certificate_labels(certificate: dict[str, Any]) -> _Labels:
+def _certificate_labels(certificate: AuditedCertificate) -> _Labels:
     return {
-        **_place_labels(certificate),
+        **_scope_labels(certificate),
         "serial_number": visible(certificate["serial_number"]),
         "subject_CN": _common_name(certificate["subject"]),
         "issuer_CN": _common_name(certificate["issuer"]),
     }
 
 
-def _place_labels(item: dict[str, Any]) -> _Labels:
-    return {name: visible(item[name]) for name in ("ssl_id", "ssl_name", "region", "project_id")}
+def _scope_labels(item: Finding | AuditedCertificate) -> _Labels:
+    return {
+        "ssl_id": visible(item["ssl_id"]),
+        "ssl_name": visible(item["ssl_name"]),
+        "region": visible(item["region"]),
+        "project_id": visible(item["project_id"]),
+    }
 
 
 def _common_name(name: dict[str, Any] | None) -> str:
@@ -131,7 +143,7 @@ def _metric(name: str, help_text: str, samples: Iterable[_Sample], worse: Callab
 
 
 def _braces(labels: tuple[tuple[str, str], ...]) -> str:
-    # A line end, too, would have to be escaped; visible() leaves none.
+    # Line ends would have to be escaped as well, but visible() removes them.
     escaped = str.maketrans({"\\": "\\\\", '"': '\\"'})
     pairs = ",".join(f'{name}="{value.translate(escaped)}"' for name, value in labels)
     return f"{{{pairs}}}" if pairs else ""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""SARIF 2.1.0, for code scanning and whatever else collects findings.
+"""SARIF 2.1.0, for code scanning and other tools that collect findings.
 
 https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sarif-v2.1.0-errata01-os-complete.html
 """
@@ -16,33 +16,34 @@ from typing import Any
 from urllib.parse import quote
 
 from ...module_utils._version import VERSION
+from .._audit.definition import Check
 from .._audit.evaluate import counts
-from .._audit.registry import CATALOGUE, SEVERITIES, Check
+from .._audit.registry import CATALOGUE
+from .._audit.schema import SEVERITIES, Audit, Finding
 from .as_json import dump
-from .audits import Audit, Finding, is_on
+from .audits import is_on
+from .grouping import UNDECIDED_REMEDIATION, group_findings, other_subject, row_of
 from .inline_markdown import inline
-from .rows import folded, other_than_certificate, row_of
 from .sanitize import visible
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note"}
-#: In the middle of what GitHub takes for critical (over 9.0), high (from 7.0), medium (from 4.0) and low.
+#: In the middle of GitHub's ranges: critical (over 9.0), high (from 7.0), medium (from 4.0) and low.
 _SCORES = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.0"}
-#: What is not "fail" has to have the level "none" (3.27.10).
+#: Kinds other than "fail" must have the level "none" (3.27.10).
 _KINDS = {"fail": "fail", "unknown": "open"}
 _BASELINE_STATES = ("new", "unchanged")
-#: The rule of what several checks cannot decide about one certificate.
+#: The rule of several undecided checks about one certificate.
 _UNDECIDED = "undecided"
 
 
 def render(audit: Audit) -> str:
-    """One run: the checks that are on as rules, and the findings that count as results.
+    """Render one run, with the checks that are on as rules, and the findings as results.
 
-    What cannot be decided is of the kind ``open``, one result for a certificate. What is waived, or gone since a
-    baseline, is left out: SARIF has states for it, but code scanning of GitHub shows all results as open, and closes
-    alerts that have none any more.
+    Undecided checks are of the kind ``open``, with one result per certificate. Findings that are waived or gone are
+    left out: SARIF has states for them, but GitHub shows every result as an open alert.
     """
-    groups = folded(filter(counts, audit["findings"]))
+    groups = group_findings(filter(counts, audit["findings"]))
     rules = _rules(audit, groups)
     driver = {"name": "ucloud.ulb.ssl_audit", "semanticVersion": VERSION, "rules": list(rules.values())}
     positions = {check: number for number, check in enumerate(rules)}
@@ -56,21 +57,21 @@ def render(audit: Audit) -> str:
 
 
 def _rules(audit: Audit, groups: Iterable[list[Finding]]) -> dict[str, dict[str, Any]]:
-    """The checks that are on, others that findings of another version name, and what is of no check."""
+    """Return rules for the checks that are on, for checks of other versions, and for groups of undecided checks."""
     checks = audit["policy"]["checks"]
     rules = {
         check.id: _rule_of_check(check, checks[check.id].get("severity") or check.severity)
         for check in CATALOGUE.values()
         if is_on(audit, check.id)
     }
-    folds = [group for group in groups if len(group) > 1]
+    undecided = [group for group in groups if len(group) > 1]
     for (finding,) in (group for group in groups if len(group) == 1):
         if finding["check"] not in rules:
             check = CATALOGUE.get(finding["check"])
             known = _rule_of_check(check, finding["severity"]) if check else _rule_of_finding(finding)
             rules[finding["check"]] = known
-    if folds:
-        rules[_UNDECIDED] = _rule_of_folds(folds)
+    if undecided:
+        rules[_UNDECIDED] = _rule_of_undecided(undecided)
     return rules
 
 
@@ -92,7 +93,7 @@ def _rule_of_check(check: Check, severity: str) -> dict[str, Any]:
 
 
 def _rule_of_finding(finding: Finding) -> dict[str, Any]:
-    """A rule for a check that this version does not have: nothing but the finding tells of it."""
+    """Return a rule for a check that this version does not have, from what the finding says."""
     title, remediation = _message(finding["title"]), _message(finding["remediation"])
     return {
         "id": finding["check"],
@@ -102,14 +103,13 @@ def _rule_of_finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _rule_of_folds(folds: list[list[Finding]]) -> dict[str, Any]:
-    severity = max((row_of(group).severity for group in folds), key=SEVERITIES.index)
-    remediation = "Look at what the certificate is, and why it cannot be read: nothing here counts as passed."
+def _rule_of_undecided(groups: list[list[Finding]]) -> dict[str, Any]:
+    severity = max((row_of(group).severity for group in groups), key=SEVERITIES.index)
     return {
         "id": _UNDECIDED,
         "name": "Undecided",
-        "shortDescription": {"text": "Several checks cannot be decided"},
-        "help": {"text": remediation, "markdown": f"**Remediation:** {remediation}"},
+        "shortDescription": {"text": "Several checks are undecided"},
+        "help": {"text": UNDECIDED_REMEDIATION, "markdown": f"**Remediation:** {UNDECIDED_REMEDIATION}"},
         **_rating(severity),
     }
 
@@ -122,16 +122,16 @@ def _rating(severity: str) -> dict[str, Any]:
 
 
 def _result(group: list[Finding], positions: dict[str, int]) -> dict[str, Any]:
-    """The result of a finding, or of several that are folded."""
+    """Return the result of a group of findings."""
     first, row = group[0], row_of(group)
-    is_folded = len(group) > 1
-    if is_folded:
-        first = {**first, "about": other_than_certificate(first)}
-    rule = _UNDECIDED if is_folded else first["check"]
+    is_group = len(group) > 1
+    if is_group:
+        first = {**first, "about": other_subject(first)}
+    rule = _UNDECIDED if is_group else first["check"]
     kind = _KINDS[first["status"]]
     change = "new" if row.is_new else first["change"]
-    fingerprint = _fingerprint(first) if is_folded else first["fingerprint"]
-    detail = f"{row.title}. {row.detail}" if is_folded else first["detail"]
+    fingerprint = _fingerprint(first) if is_group else first["fingerprint"]
+    detail = f"{row.title}. {row.detail}" if is_group else first["detail"]
     result = {
         "ruleId": rule,
         "ruleIndex": positions[rule],
@@ -139,12 +139,12 @@ def _result(group: list[Finding], positions: dict[str, int]) -> dict[str, Any]:
         "level": _LEVELS[row.severity] if kind == "fail" else "none",
         "message": {"text": _message(f"{_name(first)}: {detail}")},
         "locations": [_location(first)],
-        # GitHub goes by the first one only, which is a hash and the number of its occurrence in a file.
+        # GitHub only uses the first one, which is a hash with the number of its occurrence in a file.
         "partialFingerprints": {"primaryLocationLineHash": f"{fingerprint}:1", "ucloudFinding/v1": fingerprint},
         "properties": {
             "severity": row.severity,
             "security-severity": _SCORES[row.severity],
-            **({"checks": [finding["check"] for finding in group]} if is_folded else {"evidence": first["evidence"]}),
+            **({"checks": [finding["check"] for finding in group]} if is_group else {"evidence": first["evidence"]}),
         },
     }
     if change in _BASELINE_STATES:
@@ -153,9 +153,9 @@ def _result(group: list[Finding], positions: dict[str, int]) -> dict[str, Any]:
 
 
 def _fingerprint(finding: Finding) -> str:
-    """The identity of what is undecided about something, whichever checks there are."""
-    names = ("project_id", "region", "ssl_id", "ssl_name", "about")
-    return hashlib.sha256("\0".join((_UNDECIDED, *(str(finding[name]) for name in names))).encode()).hexdigest()[:16]
+    """Return an identity for a group of undecided checks that does not depend on the checks."""
+    parts = (finding["project_id"], finding["region"], finding["ssl_id"], finding["ssl_name"], finding["about"])
+    return hashlib.sha256("\0".join((_UNDECIDED, *map(str, parts))).encode()).hexdigest()[:16]
 
 
 def _name(finding: Finding) -> str:
@@ -163,11 +163,11 @@ def _name(finding: Finding) -> str:
 
 
 def _location(finding: Finding) -> dict[str, Any]:
-    """Where a certificate is. There is no file, but GitHub takes no result without the address of one."""
-    parts = [visible(finding[name]) or "-" for name in ("project_id", "region", "ssl_id")]
+    """Return the location of a certificate as an address, because GitHub requires one. There is no such file."""
+    parts = [visible(part) or "-" for part in (finding["project_id"], finding["region"], finding["ssl_id"])]
     logical = {"name": parts[2], "fullyQualifiedName": "/".join(parts), "kind": "resource"}
     if finding["about"]:
-        # In the address, too: domains that have no certificate would all be in the same place.
+        # In the address as well, because all domains without a certificate would have the same one.
         logical["decoratedName"] = visible(finding["about"])
         parts.append(logical["decoratedName"])
     uri = "/".join(["ucloud", *map(_segment, parts)])
@@ -178,11 +178,11 @@ def _location(finding: Finding) -> dict[str, Any]:
 
 
 def _segment(part: str) -> str:
-    """A part of an address. What ends in dots could be taken for a way up, and is refused as such."""
+    """Return a segment of an address. Consumers reject segments that end in a dot, because ``..`` is the parent."""
     quoted = quote(part, safe="")
     return f"{quoted}_" if quoted.endswith(".") else quoted
 
 
 def _message(text: Any) -> str:
-    """A plain text message in which nothing is a link (3.11.6) or a placeholder (3.11.5)."""
+    """Return a plain text message without links (3.11.6) and placeholders (3.11.5)."""
     return re.sub(r"\{(?=\d+\})", "{ ", visible(text).replace("](", "] ("))

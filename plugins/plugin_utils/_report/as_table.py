@@ -8,28 +8,32 @@ from __future__ import annotations
 
 from textwrap import wrap
 
-from .audits import Audit, scope_of, standing
-from .rows import Row, numbers, rows
+from .._audit.schema import Audit
+from .audits import numbers, scope_of, standing
+from .grouping import Row, rows
 from .sanitize import columns, fit, visible
 
 WIDTH = 120
 _HEADER = ("SEVERITY", "CERTIFICATE", "REGION", "CHECK", "DETAIL")
-#: How many columns of the console these may take at most; what is left is for the detail.
+#: The most console columns that these may take. The rest is for the detail.
 _WIDEST = (8, 34, 12, 24)
 _GAP = "  "
 
 
 def render(audit: Audit, *, title: str, limit: int | None = None) -> str:
-    """Lines of at most 120 columns: what an audit counts, and its findings, the worst first.
+    """Render lines of at most 120 columns: the summary of an audit, and its findings, the most severe first.
 
-    :param limit: how many findings to show at most, all by default.
+    Args:
+        audit: The audit.
+        title: The title.
+        limit: The most findings to show, all by default.
     """
     return "\n".join(lines(audit, title, limit)) + "\n"
 
 
 def lines(audit: Audit, title: str, limit: int | None = None) -> list[str]:
-    """The lines of the table."""
-    # A number stays with its name.
+    """Return the lines of the table."""
+    # Numbers are not separated from their names.
     counted = ", ".join(f"{number} {name}".replace(" ", "\N{NO-BREAK SPACE}") for name, number in numbers(audit))
     scope = "; ".join(f"{name}: {text}".replace(" ", "\N{NO-BREAK SPACE}") for name, text in scope_of(audit))
     head = [
@@ -62,7 +66,7 @@ def lines(audit: Audit, title: str, limit: int | None = None) -> list[str]:
 
 
 def _line(cells: tuple[str, ...], widths: list[int]) -> str:
-    """The last cell is a sentence, which ends with a whole word."""
+    """Join cells. The last one is a sentence, and is cut between words."""
     parts = [fit(text, width) for text, width in zip(cells, widths, strict=True)]
     parts[-1] = fit(cells[-1], widths[-1], at_word=True)
     return _GAP.join(parts).rstrip()

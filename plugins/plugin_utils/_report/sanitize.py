@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Text from outside, made fit for a line on a screen."""
+"""Sanitize text from outside, and fit it to the width of a console."""
 
 from __future__ import annotations
 
@@ -10,22 +10,23 @@ import unicodedata
 from itertools import accumulate
 from typing import Any
 
-#: Control and format characters (among them those that change the direction of writing), surrogates, what ends lines
-#: and paragraphs, private and unassigned ones: they show nothing, or make a line look like another one.
+#: Control characters, format characters (such as those that change the direction of text), surrogates, line and
+#: paragraph separators, private and unassigned characters: they are invisible, or make a line look like another one.
+#: Messages keep the last two (see ``_api.values``). Reports do not, because XML forbids some of them, such as U+FFFE.
 _INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp", "Co", "Cn")
 _REPLACEMENT = "\ufffd"
 
 
 def visible(value: Any) -> str:
-    """One line of text that shows all it has; nothing for ``None``.
+    """Return a value as one line of visible text; empty for ``None``.
 
-    White space, line ends included, becomes single spaces, and every other character that cannot be seen U+FFFD.
+    White space, including line ends, becomes single spaces. Every other invisible character becomes U+FFFD.
     """
     return without_controls(" ".join(as_text(value).split()))
 
 
 def without_controls(text: str, keep: str = "") -> str:
-    """``text`` with U+FFFD for every character that cannot be seen, except those to ``keep``."""
+    """Replace every invisible character with U+FFFD, except those in ``keep``."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(
@@ -34,24 +35,27 @@ def without_controls(text: str, keep: str = "") -> str:
 
 
 def as_text(value: Any) -> str:
-    """``str(value)``, and nothing for ``None``."""
+    """Return ``str(value)``; empty for ``None``."""
     return "" if value is None else str(value)
 
 
 def shorten(text: str, length: int) -> str:
-    """At most ``length`` characters, the last one an ellipsis if something is left out."""
+    """Cut a text to at most ``length`` characters, with an ellipsis at the end if something is left out."""
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
 def columns(text: str) -> int:
-    """How many columns of a console a line takes: East Asian wide characters take two, combining ones none."""
+    """Count the console columns of a line: wide East Asian characters take two, combining ones none."""
     return len(text) if text.isascii() else sum(map(_columns, text))
 
 
 def fit(text: str, width: int, *, at_word: bool = False) -> str:
-    """Exactly ``width`` columns of a console: filled with spaces, or cut, with an ellipsis.
+    """Fill a text with spaces, or cut it with an ellipsis, to exactly ``width`` console columns.
 
-    :param at_word: cut between words, if there is a place for it in the second half.
+    Args:
+        text: One line.
+        width: The number of columns.
+        at_word: Cut between words, if that is possible in the second half of the text.
     """
     if columns(text) > width:
         taken = accumulate(map(_columns, text))

@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The authorities behind the demo data: two roots, and intermediates that are in order or not."""
+"""The authorities behind the demo data: two roots, and valid and invalid intermediates."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..issuing import Authority, Request, subject, utc
 from ..keys import signing_key
-from ..minting import Authority, Request, subject, utc
 
 DAY = 86400.0
 
@@ -20,7 +20,7 @@ class _Plan:
     key_kind: str
     ends: float
     parent: str | None = None
-    """``None`` makes a root."""
+    """``None`` for a root."""
     signature_hash: str = "sha256"
 
 
@@ -29,7 +29,7 @@ _PLANS = {
     "rsa-root": _Plan("Example Trust Root R1", "rsa2048", 5000),
     "issuing": _Plan("Example Trust TLS CA 1", "p256", 1500, "root"),
     "rsa-issuing": _Plan("Example Trust TLS CA R3", "rsa2048", 1500, "rsa-root"),
-    # two steps below the root, for chains that can be put in the wrong order
+    # Two levels below the root, for chains in the wrong order.
     "policy": _Plan("Example Trust Policy CA", "p384", 2500, "root"),
     "second": _Plan("Example Trust TLS CA 2", "p256", 1500, "policy"),
     "expired": _Plan("Example Trust TLS CA 0", "p256", -10, "root"),
@@ -38,8 +38,8 @@ _PLANS = {
 
 
 def authorities(now: float) -> dict[str, Authority]:
-    """Every authority by its short name. ``now`` is in Unix seconds."""
-    made: dict[str, Authority] = {}
+    """Return all authorities by short name. ``now`` is in seconds since 1970."""
+    created: dict[str, Authority] = {}
     for name, plan in _PLANS.items():
         request = Request(
             subject=subject(plan.common_name, "Example Trust Services"),
@@ -50,6 +50,6 @@ def authorities(now: float) -> dict[str, Authority]:
             usage=None,
             signature_hash=plan.signature_hash,
         )
-        parent = made[plan.parent] if plan.parent else None
-        made[name] = parent.intermediate(request) if parent else Authority.root(request)
-    return made
+        parent = created[plan.parent] if plan.parent else None
+        created[name] = parent.intermediate(request) if parent else Authority.root(request)
+    return created

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Any number of records, for measuring: a few real certificates and keys, over and over."""
+"""Any number of records for benchmarks, with a few real certificates and keys in rotation."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..fleet import Fleet, Listing, Project, Record, Region, dump
+from ..issuing import Authority, Request, certificate_pem, subject, utc
 from ..keys import key_pem, private_key, signing_key
-from ..minting import Authority, Request, certificate_pem, subject, utc
 
 DAY = 86400
 DEFAULT_DISTINCT = 24
 KEY_COUNT = 4
 CACHE_BYTES = 64 * 1024 * 1024
-"""Rendered pages that one listing keeps. A page of 100 records is about half a megabyte."""
+"""Size of the page cache of a listing. A page of 100 records has about half a megabyte."""
 
 
 def bulk(
@@ -31,16 +31,15 @@ def bulk(
     projects: Sequence[str] = ("org-bulk",),
     distinct: float | None = None,
 ) -> Fleet:
-    """``count`` records in equal shares over all regions and projects.
+    """Return ``count`` records, distributed equally over all regions and projects.
 
-    ``distinct`` is the number of different certificates as a fraction (0 to 1) of the records;
-    without it, two dozen serve for all. The content is 4 to 5 kB: leaf, intermediate and key,
-    all RSA-2048.
+    ``distinct`` is the number of different certificates as a fraction (0 to 1) of the records, by default 24 in all.
+    The content has 4 to 5 kB: leaf certificate, intermediate and key, all RSA-2048.
     """
     if count < 0:
         raise ValueError("a fleet cannot have fewer than 0 records")
     if distinct is not None and not 0 <= distinct <= 1:
-        raise ValueError("distinct is a fraction: from 0 to 1")
+        raise ValueError("distinct must be a fraction from 0 to 1")
     wanted = DEFAULT_DISTINCT if distinct is None else max(1, round(count * distinct))
     contents = _contents(min(wanted, max(1, count)))
     fleet = Fleet(
@@ -89,7 +88,7 @@ def _contents(number: int) -> list[_Content]:
 
 def _content(index: int, now: int, issuing: Authority) -> _Content:
     key = private_key("rsa2048", f"bulk {index % KEY_COUNT}")
-    # from a month ago to three months ahead, so that every state occurs
+    # From 30 days ago to 90 days ahead, so that all states occur.
     ends = now + (index * 37 % 120 - 30) * DAY + DAY // 2
     name = f"node{index}.example.com"
     leaf = issuing.issue(
@@ -108,7 +107,7 @@ def _content(index: int, now: int, issuing: Authority) -> _Content:
 
 
 class BulkListing(Listing):
-    """Records that are put together as JSON when a page is asked for."""
+    """Records that are rendered as JSON when a page is requested."""
 
     def __init__(self, contents: Sequence[_Content], first: int, count: int) -> None:
         self._contents = contents
@@ -127,7 +126,7 @@ class BulkListing(Listing):
         return loaded
 
     def render(self, start: int, stop: int) -> bytes:
-        """As the base class has it; pages that were asked for lately are kept."""
+        """Return records as JSON. Recent pages are cached."""
         wanted = (start, min(stop, self._count))
         page = self._pages.get(wanted)
         if page is None:
@@ -138,7 +137,7 @@ class BulkListing(Listing):
         return page
 
     def find(self, ssl_id: str) -> int | None:
-        """As the base class has it; the number stands in the id."""
+        """Return the index of a record, which is part of its id."""
         digits = ssl_id.removeprefix("ssl-bulk")
         index = int(digits) - self._first if digits.isdecimal() else -1
         known = 0 <= index < self._count and ssl_id == _ssl_id(self._first + index)
@@ -167,7 +166,7 @@ def _ssl_id(number: int) -> str:
 
 
 def _relation(number: int) -> str:
-    """Three records of four are bound, a hundred of them to one load balancer."""
+    """Bind three of four records, a hundred of them to the same load balancer."""
     if number % 4 == 3:
         return ""
     kind, listener = ("ulb", "vserver") if number % 4 == 0 else ("alb", "lsn")

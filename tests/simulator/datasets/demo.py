@@ -2,11 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The certificates of a shop company with everything that can be wrong with certificates.
+"""Demo data: the certificates of a shop, with all defects that the checks find.
 
-The structure (names, ids, scopes, bindings, defects) is always the same; keys and certificates are
-new in every process, and all times are relative to the start. ``EXPECTED`` says which certificate
-shows which defect.
+The structure (names, ids, scopes, bindings, defects) is fixed. Keys and certificates are generated in
+every process, and all times are relative to its start. ``EXPECTED`` maps certificates to their defects.
 """
 
 from __future__ import annotations
@@ -19,8 +18,8 @@ from dataclasses import dataclass
 from cryptography import x509
 
 from ..fleet import Fleet, Project, Record, Region, record, relation
+from ..issuing import Authority, Request, certificate_pem, self_signed, subject, utc, validity
 from ..keys import PrivateKey, key_pem, private_key
-from ..minting import Authority, Request, certificate_pem, self_signed, subject, utc, validity
 from .authorities import DAY, authorities
 from .demo_rows import CORP, ROWS, SHOP, Binding, Row
 
@@ -35,18 +34,18 @@ PROJECTS = (
 )
 
 EXPECTED: dict[str, tuple[str, ...]] = {}
-"""Id of a certificate -> names of the checks that it is there to show."""
+"""Id of a certificate -> names of the checks that it demonstrates."""
 
 
 def _tag(text: str) -> str:
-    """Eight letters and digits that stand for the text, always the same ones."""
+    """Return eight letters and digits derived from a text."""
     number = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
     digits = "0123456789abcdefghijklmnopqrstuvwxyz"
-    return "".join(digits[number // 36**place % 36] for place in range(8))
+    return "".join(digits[number // 36**position % 36] for position in range(8))
 
 
 def ssl_id(slug: str) -> str:
-    """The id of the certificate in the row with this slug."""
+    """Return the id of the certificate in the row with this slug."""
     return f"ssl-{_tag(slug)}"
 
 
@@ -54,18 +53,18 @@ EXPECTED.update({ssl_id(row.slug): row.shows for row in ROWS})
 
 
 def demo(now: float | None = None) -> Fleet:
-    """The demo fleet. ``now`` (Unix seconds) is the moment that all dates are relative to."""
-    moment = float(int(time.time() if now is None else now))
+    """Return the demo fleet. All dates are relative to ``now`` (seconds since 1970)."""
+    start = float(int(time.time() if now is None else now))
     _make_slow_keys()
     fleet = Fleet(REGIONS, PROJECTS)
-    press = _Press(moment)
+    factory = _RecordFactory(start)
     for row in ROWS:
-        fleet.add(press.record(row), region=row.region, project=row.project)
+        fleet.add(factory.record(row), region=row.region, project=row.project)
     return fleet
 
 
 def _make_slow_keys() -> None:
-    """Make the keys that take longest side by side; the rest is made when a row needs it."""
+    """Generate the slowest keys concurrently. The others are generated when a row needs them."""
     slow = [row for row in ROWS if row.key in ("rsa4096", "rsa3072", "fermat2048")]
     with ThreadPoolExecutor(max_workers=2) as pool:
         list(pool.map(lambda row: private_key(row.key, row.key_label), slow))
@@ -77,8 +76,8 @@ class _Issued:
     content: str
 
 
-class _Press:
-    """Turns rows into wire records, and remembers content that later rows share."""
+class _RecordFactory:
+    """Creates API records from rows. Caches content that later rows share."""
 
     def __init__(self, now: float) -> None:
         self._now = now
@@ -128,7 +127,7 @@ class _Press:
 
     @staticmethod
     def _api_fields(row: Row, certificate: x509.Certificate) -> Record:
-        """What the platform says by itself, mostly of certificates from its own service."""
+        """Return the platform's own data, which mostly exists for certificates from its own service."""
         if row.api_unit is None:
             return {}
         factor = {"s": 1, "ms": 1000}[row.api_unit]

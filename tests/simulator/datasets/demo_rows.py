@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The rows of the demo data, one a certificate. Times are in days from the start."""
+"""The rows of the demo data, one per certificate. Times are in days from the start."""
 
 from __future__ import annotations
 
@@ -19,37 +19,37 @@ CORP = "org-corp7x"
 
 @dataclass(frozen=True)
 class Binding:
-    """A listener that serves the certificate; ``alb`` is the application kind, ``ulb`` classic."""
+    """A listener of an application (``alb``) or classic (``ulb``) load balancer that uses the certificate."""
 
     kind: str
     balancer: str
     listener: str = "https-443"
     is_default: bool = True
     listener_prefix: str = "lsn"
-    """Application listeners have been seen with ``lsn-`` and with ``als-``."""
+    """Ids of application listeners begin with ``lsn-`` or ``als-``."""
 
 
 def alb(balancer: str, listener: str = "https-443", *, sni: bool = False) -> Binding:
-    """A listener of an application load balancer."""
+    """Return a listener of an application load balancer."""
     return Binding("alb", balancer, listener, not sni)
 
 
 def als(balancer: str, listener: str = "https-443", *, sni: bool = False) -> Binding:
-    """The same, with the other prefix of its id."""
+    """Return a listener of an application load balancer, with the other id prefix."""
     return Binding("alb", balancer, listener, not sni, "als")
 
 
 def ulb(balancer: str, listener: str = "https-443", *, sni: bool = False) -> Binding:
-    """A listener of a classic load balancer."""
+    """Return a listener of a classic load balancer."""
     return Binding("ulb", balancer, listener, not sni)
 
 
 @dataclass(frozen=True)
 class Row:
-    """One record. What is not said is in order: 70 of 90 days left, EC P-256, SCTs, whole chain.
+    """A record. Defaults are those of a valid certificate: 70 of 90 days left, EC P-256, SCTs, complete chain.
 
-    90 days, because lives above 100 are not allowed any more from March 2027 on. All ends have half
-    a day added, so that the whole days left stay the same for some hours after the start.
+    90 days, because validity periods above 100 days are not allowed from March 2027 on. Half a day is added to all
+    ends, so that the number of days left does not change for some hours after the start.
     """
 
     slug: str
@@ -57,20 +57,20 @@ class Row:
     name: str = ""
     """Name on the platform; the common name if empty."""
     alternatives: tuple[str, ...] | None = None
-    """Names besides the common name in the certificate; with a leading ``=`` in place of it."""
+    """Names in addition to the common name, or instead of it if the first is ``=``."""
     region: str = "cn-bj2"
     project: str = SHOP
     bound: tuple[Binding, ...] = ()
     shows: tuple[str, ...] = ()
-    """Checks that this row is there for."""
+    """Checks that this row demonstrates."""
     key: str = "p256"
     key_of: str = ""
-    """Slug of the row whose key this one has as well."""
+    """Slug of the row with which this one shares its key."""
     ends: float = 70.5
     lifetime: float = 90
     created_days_ago: float = 19
     issuer: str = "issuing"
-    """An authority's short name, or ``self``."""
+    """Short name of an authority, or ``self``."""
     blocks: str = "leaf issuing key"
     """Order of the PEM blocks: ``leaf``, ``key``, ``stray-key``, or an authority."""
     is_ca: bool = False
@@ -80,15 +80,15 @@ class Row:
     exponent: int | None = None
     crlf: bool = False
     same_as: str = ""
-    """Slug of an earlier row whose content this one has, byte for byte."""
+    """Slug of an earlier row with identical content."""
     content: str | None = None
-    """In place of a PEM: this text; the empty string stands for no content at all."""
+    """Text to use instead of PEM. The empty string means no content."""
     api_unit: str | None = None
-    """Unit of the API's own dates, ``s`` or ``ms``. Most uploads have none, and no domains."""
+    """Unit of the platform's own dates, ``s`` or ``ms``. Most uploads have neither dates nor domains."""
     api_end_shift: float = 0
     ussl: bool = False
     wire: Record = field(default_factory=dict)
-    """Wire fields that replace others."""
+    """API fields that replace others."""
 
     def __post_init__(self) -> None:
         if not self.name:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The roots that Mozilla trusts, as certifi packs them: certificates that nobody here has made."""
+"""The roots that Mozilla trusts, from certifi: real certificates from elsewhere."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import NameOID
 
 from ..fleet import Fleet, Project, Record, Region, record
-from ..minting import validity
+from ..issuing import validity
 
 REGIONS = ("cn-bj2", "cn-sh2", "hk")
 PROJECT = "org-mozilla"
@@ -23,7 +23,7 @@ _BLOCK = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----\n"
 
 
 def mozilla() -> Fleet:
-    """Every root of the bundle as a record, dealt out over three regions in turn."""
+    """Return a record for every root of the bundle, distributed over three regions."""
     fleet = Fleet(
         [Region(name, is_default=name == REGIONS[0]) for name in REGIONS],
         [Project(PROJECT, "Mozilla roots", is_default=True)],
@@ -45,7 +45,7 @@ def _record(block: str) -> Record:
 
 
 def _name(subject: x509.Name) -> str:
-    """The common name, or for the few roots without one the unit or organization."""
+    """Return the common name, or for roots without one the unit or organization."""
     for oid in (NameOID.COMMON_NAME, NameOID.ORGANIZATIONAL_UNIT_NAME, NameOID.ORGANIZATION_NAME):
         for attribute in subject.get_attributes_for_oid(oid):
             return str(attribute.value)

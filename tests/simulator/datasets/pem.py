@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The certificate files of a folder."""
+"""Certificate files of a folder."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ SUFFIXES = (".pem", ".crt")
 
 
 def pem(directory: str | Path, *, region: str = "cn-bj2", project: str = "org-default") -> Fleet:
-    """One record for each ``*.pem`` and ``*.crt`` of the folder, in order of their names.
+    """Return a record for each ``*.pem`` and ``*.crt`` file of the folder, sorted by name.
 
-    What a file holds is served as it is, except that bytes that are not UTF-8 are replaced.
-    Raises ``NotADirectoryError``.
+    Files are served unchanged, except that bytes that are not UTF-8 are replaced.
+
+    Raises:
+        NotADirectoryError: There is no such folder.
     """
     folder = Path(directory)
     if not folder.is_dir():

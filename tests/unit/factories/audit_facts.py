@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Certificates that are made as a test wants them, read as the collection reads them, and judged.
+"""Certificates with given properties, read like the collection reads them, and audited.
 
 Nothing here writes a fact by hand: content goes the whole way from PEM in the API's record to the finding.
 """
@@ -27,8 +27,7 @@ from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.inputs import fl
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy
 from ansible_collections.ucloud.ulb.tests.simulator import keys
 from ansible_collections.ucloud.ulb.tests.simulator.fleet import record, relation
-from ansible_collections.ucloud.ulb.tests.simulator.keys import PrivateKey, private_key
-from ansible_collections.ucloud.ulb.tests.simulator.minting import (
+from ansible_collections.ucloud.ulb.tests.simulator.issuing import (
     Authority,
     Request,
     certificate_pem,
@@ -36,6 +35,7 @@ from ansible_collections.ucloud.ulb.tests.simulator.minting import (
     subject,
     utc,
 )
+from ansible_collections.ucloud.ulb.tests.simulator.keys import PrivateKey, private_key
 
 Facts = dict[str, Any]
 Finding = dict[str, Any]
@@ -49,12 +49,12 @@ LISTENER = relation(("alb-1", "frontend"), ("lsn-1", "https"))
 
 
 def seconds(text: str) -> int:
-    """A moment such as 2026-03-15T00:00:00 (UTC), worked out without the code under test."""
+    """A timestamp such as 2026-03-15T00:00:00 (UTC) in seconds, calculated without the code under test."""
     return calendar.timegm(time.strptime(text, "%Y-%m-%dT%H:%M:%S"))
 
 
 def make_key(kind: str = "p256", label: str = "unit") -> PrivateKey:
-    """A key of one of the simulator's kinds, or of one that it does not have; always the same one."""
+    """A key of a kind that the simulator has, or of another one. It is always the same key."""
     return _odd_key(kind, label) if kind in ("p224", "secp256k1", "rsa2047") else private_key(kind, label)
 
 
@@ -66,7 +66,7 @@ def _odd_key(kind: str, label: str) -> PrivateKey:
     return ec.generate_private_key(ec.SECP224R1() if kind == "p224" else ec.SECP256K1())
 
 
-def ask(
+def csr(
     name: str = NAME,
     *names: str,
     key: PrivateKey | None = None,
@@ -74,20 +74,20 @@ def ask(
     ends: int = NOW + 70 * DAY - 1,
     **changes: Any,
 ) -> Request:
-    """A request for a server's certificate of 90 days, in which there is nothing to find."""
-    said: dict[str, Any] = {"names": (name, *names), "scts": 2, **changes}
-    return Request(subject(name), key or make_key(), utc(begins), utc(ends), **said)
+    """A signing request for a server certificate of 90 days without findings."""
+    options: dict[str, Any] = {"names": (name, *names), "scts": 2, **changes}
+    return Request(subject(name), key or make_key(), utc(begins), utc(ends), **options)
 
 
 @cache
 def root(kind: str = "p256", signature_hash: str = "sha256") -> Authority:
-    """A root."""
+    """A root CA."""
     return Authority.root(_ca("Example Root", kind, signature_hash=signature_hash))
 
 
 @cache
 def issuing(kind: str = "p256", signature_hash: str = "sha256", ends: int = NOW + 1000 * DAY) -> Authority:
-    """An intermediate authority below the root."""
+    """An intermediate CA below the root."""
     # Only RSA keys sign with anything but SHA-256.
     above = root("p256" if signature_hash == "sha256" else "rsa2048")
     return above.intermediate(_ca("Example TLS CA", kind, ends, signature_hash))
@@ -111,13 +111,13 @@ def pem(*certificates: x509.Certificate | Authority) -> str:
 
 
 def content(request: Request | None = None, issuer: Authority | None = None) -> str:
-    """What is uploaded in the best of cases: leaf, intermediate, key."""
-    request, issuer = request or ask(), issuer or issuing()
+    """Content as it should be uploaded: leaf, intermediate, key."""
+    request, issuer = request or csr(), issuer or issuing()
     return pem(issuer.issue(request), issuer) + keys.key_pem(request.key)
 
 
 def issued_for(key: Any, *extensions: x509.ExtensionType, issuer: Authority | None = None) -> x509.Certificate:
-    """A certificate for a public key, with nothing in it but these extensions."""
+    """A certificate for a public key with only these extensions."""
     issuer = issuer or issuing()
     builder = (
         x509.CertificateBuilder()
@@ -144,17 +144,17 @@ def facts(
     project: str | None = "org-1",
     **wire: Any,
 ) -> Facts:
-    """The facts of a record with this content; ``wire`` adds fields of the API, or replaces them."""
-    said = record(ssl_id, name, text, created, relations, **wire)
-    certificate = Certificate.from_api(said, region, project)
+    """The facts of a record with this content. ``wire`` adds or replaces fields of the API."""
+    api_record = record(ssl_id, name, text, created, relations, **wire)
+    certificate = Certificate.from_api(api_record, region, project)
     if text is not None:
         certificate = certificate.with_content(read_content(text))
-    # Tests change facts, and the same ones may be of several certificates.
+    # A copy, because tests change facts, and several certificates may share them.
     return copy.deepcopy(certificate.to_facts(NOW))
 
 
-def sound(**changes: Any) -> Facts:
-    """The facts of a certificate in which there is nothing to find, except that its names are those of examples."""
+def compliant(**changes: Any) -> Facts:
+    """The facts of a certificate without findings, except that its names are example names."""
     return facts(content(), **changes)
 
 
@@ -165,29 +165,27 @@ def listing(*certificates: Facts, **changes: Any) -> dict[str, Any]:
     return {"certificates": list(certificates), **whole, **changes}
 
 
-def audit(
-    data: Any, policy: dict[str, Any] | None = None, now: int = NOW, baseline: dict[str, Any] | None = None
-) -> dict[str, Any]:
-    """What the filter does."""
+def audit(data: Any, policy: dict[str, Any] | None = None, now: int = NOW, baseline: Any = None) -> Any:
+    """Audit certificates like the filter does."""
     rules = Policy.from_data(policy)
     return evaluate(fleet_of(data, rules, now, "ucloud_"), rules, now, baseline)
 
 
 def judge(check: str, *certificates: Facts, now: int = NOW, **options: Any) -> list[Finding]:
-    """The findings of one check about a complete listing, with these options of it."""
+    """The findings of one check with these options, for a complete listing."""
     found = audit(listing(*certificates), {"checks": {check: {"enabled": True, **options}}}, now)
     return [finding for finding in found["findings"] if finding["check"] == check]
 
 
 def verdict(check: str, certificate: Facts, now: int = NOW, **options: Any) -> Finding | None:
-    """The one finding of a check about one certificate; ``None`` if it is passed."""
+    """The finding of a check about one certificate; ``None`` if it passes."""
     found = judge(check, certificate, now=now, **options)
     assert len(found) <= 1
     return found[0] if found else None
 
 
 def failed(check: str, certificate: Facts, now: int = NOW, **options: Any) -> Finding:
-    """The finding of a check that is not passed."""
+    """The finding of a check that fails."""
     finding = verdict(check, certificate, now, **options)
     assert finding is not None, f"{check} is passed"
     assert finding["status"] == "fail", finding["detail"]
@@ -195,7 +193,7 @@ def failed(check: str, certificate: Facts, now: int = NOW, **options: Any) -> Fi
 
 
 def unknown(check: str, certificate: Facts, now: int = NOW, **options: Any) -> str:
-    """Why a check cannot be decided."""
+    """Why a check is undecided."""
     finding = verdict(check, certificate, now, **options)
     assert finding is not None, f"{check} is passed"
     assert (finding["status"], finding["evidence"]) == ("unknown", {})
@@ -203,17 +201,17 @@ def unknown(check: str, certificate: Facts, now: int = NOW, **options: Any) -> s
 
 
 def with_dates(begins: int, ends: int, **changes: Any) -> Facts:
-    """The facts of a certificate that is valid from and to these moments, both included."""
-    # Timestamps of transparency logs cannot be from before 1970.
-    return facts(content(ask(begins=begins, ends=ends, scts=0)), **changes)
+    """The facts of a certificate that is valid between these timestamps, both included."""
+    # Timestamps of transparency logs cannot be before 1970.
+    return facts(content(csr(begins=begins, ends=ends, scts=0)), **changes)
 
 
 def with_key(kind: str, **changes: Any) -> Facts:
     """The facts of a certificate for a key of this kind."""
-    return facts(content(ask(key=make_key(kind))), **changes)
+    return facts(content(csr(key=make_key(kind))), **changes)
 
 
 def alone(request: Request | None = None) -> str:
-    """A certificate that has signed itself, and its key."""
-    request = request or ask()
+    """A self-signed certificate and its key."""
+    request = request or csr()
     return pem(self_signed(request)) + keys.key_pem(request.key)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An audit by the real engine of facts that are hostile wherever they come from outside."""
+"""Audits of facts that are hostile wherever they come from outside."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ NOW = 1795478400
 NOW_TEXT = "2026-11-24T00:00:00Z"
 DAY = 86400
 
-#: What has a meaning in one format or another.
+#: Characters that have a meaning in at least one format.
 HOSTILE = (
     "=cmd|'/C calc'!A0 <script>alert(1)</script> \" ' &amp; `a` ``b`` \\| \\ *b* _i_ ~s~ [l](https://evil.example)"
     " ![i](x) <https://evil.example> www.evil.example a@evil.example @all #1 !2 :tada: {{ 7*7 }} {% raw %} {0} %s $x$"
     " 证书"
 )
-#: HOSTILE with characters that show nothing, and how they are shown.
+#: HOSTILE with invisible characters, and as reports show it.
 INVISIBLE = f"{HOSTILE} a\r\nb\tc \x00\x1b[31m\x85\u202e\u2066\u200b\ufeff\ufffe {'x' * 1000}"
 SHOWN = f"{HOSTILE} a b c \ufffd\ufffd[31m \ufffd\ufffd\ufffd\ufffd\ufffd {'x' * 1000}"
 
@@ -36,7 +36,7 @@ RENEWED = "ssl-renewed"
 
 
 def certificate(ssl_id: str | None, name: Any, days_left: float = 60, **facts: Any) -> dict[str, Any]:
-    """Facts of a certificate in which there is nothing to find."""
+    """Facts of a certificate without findings."""
     begin, end = NOW - 20 * DAY, NOW + int(days_left * DAY)
     return {
         "ssl_id": ssl_id,
@@ -104,7 +104,7 @@ def _facts() -> list[dict[str, Any]]:
     waived = certificate(WAIVED, "waived")
     waived["x509"]["self_signed"] = True
     unreadable = certificate(UNREADABLE, "=1+1", x509=None, x509_error=INVISIBLE, not_after_epoch=None, not_before=None)
-    # Bound, it could be what covers an expected domain.
+    # If it were bound, it might cover an expected domain.
     unreadable |= {"not_before_epoch": None, "bound": False}
     return [
         expired,
@@ -125,32 +125,30 @@ POLICY: dict[str, Any] = {
 }
 
 
-def _audit(
-    facts: list[dict[str, Any]], rules: dict[str, Any], baseline: dict[str, Any] | None = None
-) -> dict[str, Any]:
+def _audit(facts: list[dict[str, Any]], rules: dict[str, Any], baseline: Any = None) -> Any:
     policy = Policy.from_data(rules)
     data = {"certificates": facts, "complete": True, "total_count": len(facts), "count": len(facts), "errors": []}
     return audit(fleet_of(data, policy, NOW, "ucloud_"), policy, NOW, baseline)
 
 
 @functools.cache
-def _hostile() -> dict[str, Any]:
+def _hostile() -> Any:
     soon, renewed = certificate(EXPIRED, INVISIBLE, 3), certificate(RENEWED, INVISIBLE, 1)
     stricter = {**POLICY, "checks": {**POLICY["checks"], "cert_weak_key": {"ec_bits": 384}}}
     return _audit(_facts(), POLICY, _audit([soon, *_facts()[2:], renewed], stricter))
 
 
-def hostile_audit() -> dict[str, Any]:
-    """An audit with findings of every status and change, waived ones, and ones that are about no certificate."""
+def hostile_audit() -> Any:
+    """An audit with findings of every status and change, waived findings, and findings without a certificate."""
     return copy.deepcopy(_hostile())
 
 
-def unread_audit() -> dict[str, Any]:
-    """An audit of one certificate of which nothing is known but its id, and that it is there."""
+def unread_audit() -> Any:
+    """An audit of one certificate of which only the id is known."""
     return _audit([{"ssl_id": UNREADABLE}], {})
 
 
-def waived_audit() -> dict[str, Any]:
+def waived_audit() -> Any:
     """A compliant certificate, one that is only accepted by a waiver, one that is not compliant, and an odd waiver."""
     waived, bad = certificate(WAIVED, "waived"), certificate(EXPIRED, "expired", -2.5)
     waived["x509"]["self_signed"] = True
@@ -159,6 +157,6 @@ def waived_audit() -> dict[str, Any]:
     return _audit([certificate(GOOD, "good"), waived, bad], policy)
 
 
-def plain_audit() -> dict[str, Any]:
+def plain_audit() -> Any:
     """An audit without baseline and findings."""
     return _audit([certificate(GOOD, "good")], {"checks": {"cert_internal_name": False}})

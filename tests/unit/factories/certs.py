@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Certificates and keys that say exactly what a test wants them to say."""
+"""Creates certificates, keys and DER structures for tests.
+
+Functions named ``raw_*`` encode DER without any checks, so that any field can contain any bytes.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import NameOID
 
 from ansible_collections.ucloud.ulb.tests.simulator.keys import private_key
-from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
+from ansible_collections.ucloud.ulb.tests.simulator.malformed import tlv
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes as Key
@@ -41,12 +44,12 @@ PASSWORD = b"of a test"
 SHOP = "shop.example.com"
 CA_NAME = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Example CA")])
 
-#: Forms of private keys: the traditional one (PKCS #1, SEC 1), and PKCS #8.
+#: Formats of private keys: the traditional one (PKCS #1, SEC 1), and PKCS #8.
 TRADITIONAL, PKCS8 = PrivateFormat.TraditionalOpenSSL, PrivateFormat.PKCS8
 
 
 def rsa_key(label: str = "unit") -> Key:
-    """An RSA-2048 key, the same one for the same label."""
+    """Return an RSA-2048 key. It is the same for the same label."""
     key = private_key("rsa2048", label)
     assert not isinstance(key, ec.EllipticCurvePrivateKey)
     return key
@@ -54,27 +57,27 @@ def rsa_key(label: str = "unit") -> Key:
 
 @cache
 def ec_key(label: str = "unit", curve: type[ec.EllipticCurve] = ec.SECP256R1) -> ec.EllipticCurvePrivateKey:
-    """A key on this curve, the same one for the same label."""
+    """Return a key on this curve. It is the same for the same label."""
     assert label
     return ec.generate_private_key(curve())
 
 
-def utc(moment: int) -> datetime:
-    """An aware datetime for seconds since 1970."""
-    return datetime.fromtimestamp(moment, timezone.utc)
+def utc(timestamp: int) -> datetime:
+    """Return an aware datetime for seconds since 1970."""
+    return datetime.fromtimestamp(timestamp, timezone.utc)
 
 
 def name(common_name: str) -> x509.Name:
-    """A distinguished name with nothing but a common name."""
+    """Return a distinguished name with only a common name."""
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
 
 
-def alternative_names(*names: str) -> x509.SubjectAlternativeName:
-    """An extension with DNS names."""
+def subject_alt_names(*names: str) -> x509.SubjectAlternativeName:
+    """Return a subject alternative name extension with DNS names."""
     return x509.SubjectAlternativeName([x509.DNSName(item) for item in names])
 
 
-def mint(
+def build_certificate(
     key: Key | None = None,
     *,
     subject: x509.Name | None = None,
@@ -85,7 +88,7 @@ def mint(
     not_after: int = NOT_AFTER,
     serial: int = 4711,
 ) -> x509.Certificate:
-    """A certificate: without an issuer it is issued in its own name, without a signer it is signed with its own key."""
+    """Build a certificate. Without ``issuer`` and ``signer`` it is self-signed."""
     key = key or ec_key()
     subject = name(SHOP) if subject is None else subject
     builder = (
@@ -106,18 +109,18 @@ def mint(
 
 @cache
 def leaf() -> x509.Certificate:
-    """A server's certificate, issued by :func:`authority` for :func:`ec_key`."""
-    return mint(
+    """Return a server certificate, issued by :func:`authority` for :func:`ec_key`."""
+    return build_certificate(
         issuer=CA_NAME,
         signer=ec_key("ca"),
-        extensions=[alternative_names(SHOP, f"*.{SHOP}"), x509.BasicConstraints(ca=False, path_length=None)],
+        extensions=[subject_alt_names(SHOP, f"*.{SHOP}"), x509.BasicConstraints(ca=False, path_length=None)],
     )
 
 
 @cache
 def authority() -> x509.Certificate:
-    """The self-signed CA that issued :func:`leaf`."""
-    return mint(
+    """Return the self-signed CA certificate that issued :func:`leaf`."""
+    return build_certificate(
         ec_key("ca"),
         subject=CA_NAME,
         not_after=NOW + 3650 * DAY,
@@ -126,48 +129,48 @@ def authority() -> x509.Certificate:
 
 
 def der(certificate: x509.Certificate) -> bytes:
-    """The bytes of a certificate."""
+    """Return the DER of a certificate."""
     return certificate.public_bytes(Encoding.DER)
 
 
 def pem(*certificates: x509.Certificate) -> str:
-    """PEM blocks, as cryptography writes them."""
+    """Return the PEM of certificates."""
     return "".join(certificate.public_bytes(Encoding.PEM).decode() for certificate in certificates)
 
 
 def key_pem(key: Any = None, form: PrivateFormat = PKCS8, *, encrypted: bool = False) -> str:
-    """A private key as PEM, as cryptography writes it."""
+    """Return the PEM of a private key."""
     encryption: KeySerializationEncryption = BestAvailableEncryption(PASSWORD) if encrypted else NoEncryption()
     text: bytes = (key or ec_key()).private_bytes(Encoding.PEM, form, encryption)
     return text.decode()
 
 
 def spki(key: Any) -> bytes:
-    """The SubjectPublicKeyInfo of a private key's public half."""
+    """Return the SubjectPublicKeyInfo for a private key."""
     info: bytes = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return info
 
 
-# What libraries do not write is written here: DER with any bytes in any place.
+# DER encoding without checks, for structures that libraries refuse to create.
 
 UTF8, PRINTABLE, TELETEX, IA5, VISIBLE, UNIVERSAL, BMP = 0x0C, 0x13, 0x14, 0x16, 0x1A, 0x1C, 0x1E
 NULL = b"\x05\x00"
 
 
 def sequence(*parts: bytes) -> bytes:
-    """A SEQUENCE."""
+    """Encode a SEQUENCE."""
     return tlv(0x30, b"".join(parts))
 
 
 def integer(number: int) -> bytes:
-    """An INTEGER, as short as can be."""
+    """Encode an INTEGER in its shortest form."""
     return tlv(
         0x02, number.to_bytes((number if number >= 0 else -number - 1).bit_length() // 8 + 1, "big", signed=True)
     )
 
 
 def oid(dotted: str) -> bytes:
-    """An OBJECT IDENTIFIER."""
+    """Encode an OBJECT IDENTIFIER."""
     first, second, *others = map(int, dotted.split("."))
     content = b""
     for arc in (40 * first + second, *others):
@@ -179,32 +182,32 @@ def oid(dotted: str) -> bytes:
 
 
 def octets(content: bytes) -> bytes:
-    """An OCTET STRING."""
+    """Encode an OCTET STRING."""
     return tlv(0x04, content)
 
 
 def bits(content: bytes, unused: int = 0) -> bytes:
-    """A BIT STRING."""
+    """Encode a BIT STRING."""
     return tlv(0x03, bytes([unused]) + content)
 
 
 def attribute(kind: str, value: str | bytes, tag: int = UTF8) -> bytes:
-    """An attribute of a name."""
+    """Encode an attribute of a name."""
     return sequence(oid(kind), tlv(tag, value.encode() if isinstance(value, str) else value))
 
 
-def written_name(*relative: bytes | Sequence[bytes]) -> bytes:
-    """A distinguished name; each part is an attribute, or several in one set."""
+def raw_name(*relative: bytes | Sequence[bytes]) -> bytes:
+    """Encode a distinguished name. Each part is an attribute, or several attributes in one SET."""
     return sequence(*(tlv(0x31, part if isinstance(part, bytes) else b"".join(part)) for part in relative))
 
 
-def called(common_name: str | bytes, tag: int = UTF8) -> bytes:
-    """A distinguished name with nothing but a common name."""
-    return written_name(attribute("2.5.4.3", common_name, tag))
+def common_name(common_name: str | bytes, tag: int = UTF8) -> bytes:
+    """Encode a distinguished name with only a common name."""
+    return raw_name(attribute("2.5.4.3", common_name, tag))
 
 
 def extension(kind: str, value: bytes, critical: bytes = b"") -> bytes:
-    """An extension; ``critical`` is how that is written, if it is."""
+    """Encode an extension. ``critical`` is the encoded flag, if any."""
     return sequence(oid(kind), critical, octets(value))
 
 
@@ -219,8 +222,8 @@ CA_FALSE = extension(BASIC_CONSTRAINTS, sequence())
 SIGNS_CERTIFICATES, SIGNS_DATA = extension(KEY_USAGE, bits(b"\x06", 1)), extension(KEY_USAGE, bits(b"\x80", 7))
 
 
-def dns(*names: str | bytes) -> bytes:
-    """A subjectAltName with DNS names."""
+def dns_names(*names: str | bytes) -> bytes:
+    """Encode a subjectAltName extension with DNS names."""
     texts = [item.encode() if isinstance(item, str) else item for item in names]
     return extension(SUBJECT_ALT_NAME, sequence(*(tlv(0x82, item) for item in texts)))
 
@@ -232,8 +235,8 @@ UTC_TIME, GENERALIZED_TIME = 0x17, 0x18
 VALIDITY = sequence(tlv(UTC_TIME, b"251202000000Z"), tlv(UTC_TIME, b"260302000000Z"))
 
 
-def signed_by(key: Any, digest: hashes.HashAlgorithm | None = None) -> Callable[[bytes], bytes]:
-    """What signs bytes with a key, in the usual way."""
+def signer_of(key: Any, digest: hashes.HashAlgorithm | None = None) -> Callable[[bytes], bytes]:
+    """Return a function that signs bytes with a key and the usual algorithm."""
     digest = digest or hashes.SHA256()
     if isinstance(key, rsa.RSAPrivateKey):
         return lambda data: key.sign(data, padding.PKCS1v15(), digest)
@@ -243,7 +246,7 @@ def signed_by(key: Any, digest: hashes.HashAlgorithm | None = None) -> Callable[
     return sign
 
 
-def written(
+def raw_certificate(
     *extensions: bytes,
     key: Any = None,
     signer: Any = None,
@@ -256,20 +259,20 @@ def written(
     subject: bytes | None = None,
     public_key: bytes | None = None,
     unique_ids: bytes = b"",
-    listed: bytes | None = None,
+    extensions_field: bytes | None = None,
     outer_algorithm: bytes | None = None,
 ) -> bytes:
-    """The DER of a certificate with any bytes in any place. It is issued in its own name unless there is an issuer.
+    """Encode a certificate with arbitrary bytes in any field. By default, it is self-signed.
 
-    ``listed`` is the whole field of the extensions. Without a ``signer`` it is signed with its own ``key``.
+    ``extensions_field`` replaces the whole extensions field. Without ``signer``, the certificate's own ``key`` signs.
     """
     key = key or ec_key()
     signer = signer or key
     if algorithm is None:
         algorithm = SHA256_WITH_RSA if isinstance(signer, rsa.RSAPrivateKey) else ECDSA_WITH_SHA256
-    subject = called(SHOP) if subject is None else subject
-    if listed is None:
-        listed = tlv(0xA3, sequence(*extensions)) if extensions else b""
+    subject = common_name(SHOP) if subject is None else subject
+    if extensions_field is None:
+        extensions_field = tlv(0xA3, sequence(*extensions)) if extensions else b""
     signed = sequence(
         version,
         integer(4711) if serial is None else serial,
@@ -279,17 +282,17 @@ def written(
         subject,
         spki(key) if public_key is None else public_key,
         unique_ids,
-        listed,
+        extensions_field,
     )
-    signature = (sign or signed_by(signer))(signed)
+    signature = (sign or signer_of(signer))(signed)
     return sequence(signed, outer_algorithm or algorithm, bits(signature))
 
 
-def block(content: bytes, label: str = "CERTIFICATE") -> str:
-    """A PEM block of any label."""
+def pem_block(content: bytes, label: str = "CERTIFICATE") -> str:
+    """Return a PEM block with any label."""
     return f"-----BEGIN {label}-----\n{base64.encodebytes(content).decode()}-----END {label}-----\n"
 
 
-def numbered(_value: object) -> str:
-    """The id of a parameter that is made at random: pytest adds a number to ids that are equal."""
+def case_id(_value: object) -> str:
+    """Return the same id for all parameters, because they are random. pytest appends numbers."""
     return "case"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Certificates that are known, without an API and without PEM."""
+"""Creates certificates and their facts without an API and without PEM."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def binding(
     is_default: bool | None = True,
     listener_name: str | None = "https",
 ) -> Binding:
-    """A listener that serves a certificate."""
+    """Return a binding of a certificate to a listener."""
     return Binding(load_balancer, "shop", "application", listener, listener_name, is_default)
 
 
@@ -40,7 +40,7 @@ def certificate(
     x509: Facts | None = None,
     **fields: Any,
 ) -> Certificate:
-    """A certificate; ``begins`` and ``ends`` are in days from :data:`NOW`."""
+    """Return a certificate. ``begins`` and ``ends`` are in days from :data:`NOW`."""
     return Certificate(
         **{
             "ssl_id": ssl_id,
@@ -68,5 +68,5 @@ def certificate(
 
 
 def facts(*args: Any, **fields: Any) -> Facts:
-    """The facts about a :func:`certificate` at the moment :data:`NOW`."""
+    """Return the facts about a :func:`certificate` at :data:`NOW`."""
     return certificate(*args, **fields).to_facts(NOW)

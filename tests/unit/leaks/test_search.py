@@ -31,8 +31,7 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from ansible_collections.ucloud.ulb.tests.leaks import WIDTH, Secrets
 from ansible_collections.ucloud.ulb.tests.leaks import __main__ as leaks_main
 from ansible_collections.ucloud.ulb.tests.leaks.dialects import DIALECTS, FORMS, dialects_of
-from ansible_collections.ucloud.ulb.tests.simulator.keys import key_pem, private_key
-from ansible_collections.ucloud.ulb.tests.simulator.minting import (
+from ansible_collections.ucloud.ulb.tests.simulator.issuing import (
     Authority,
     Request,
     certificate_pem,
@@ -40,6 +39,7 @@ from ansible_collections.ucloud.ulb.tests.simulator.minting import (
     subject,
     utc,
 )
+from ansible_collections.ucloud.ulb.tests.simulator.keys import key_pem, private_key
 
 KINDS = ["rsa2048", "p256", "p521", "ed25519", "dsa1024"]
 CREDENTIAL = base64.urlsafe_b64encode(random.Random(1).randbytes(48)).decode()

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What every test of a plugin needs: nothing of the machine that it runs on.
+"""Isolates tests from the machine on which they run.
 
-``EXAMPLES`` in the environment is the number of examples for each test with random ones, where that says nothing else.
+The environment variable ``EXAMPLES`` is the number of examples of property-based tests without their own setting.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# Time limits for single examples would fail on a busy machine; a database would be left in the tree.
+# Deadlines for single examples fail on a busy machine. A database would be left in the source tree.
 settings.register_profile("ulb", deadline=None, database=None, max_examples=int(os.environ.get("EXAMPLES", "100")))
 settings.load_profile("ulb")
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Gives plugins of ansible-core's kinds what Ansible gives them: their options, and text that it trusts."""
+"""Creates plugins with options and trusted text, like Ansible does."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _OURS, _ANSIBLES = "ansible_collections.ucloud.ulb.plugins.doc_fragments", "ansi
 
 
 def trusted(text: str) -> Any:
-    """The text as if it stood in a playbook."""
+    """Mark a text as trusted, as if it were in a playbook."""
     try:
         from ansible.template import trust_as_template  # noqa: PLC0415 - from ansible-core 2.19 on
     except ImportError:
@@ -27,7 +27,7 @@ def trusted(text: str) -> Any:
 
 
 def make_plugin(module: ModuleType, kind: str, name: str) -> Any:
-    """The plugin of a module, a ``LookupModule`` or ``InventoryModule``, which knows its options."""
+    """Create the ``LookupModule`` or ``InventoryModule`` of a Python module, with its options."""
     documentation = _read(module.DOCUMENTATION)
     options: dict[str, Any] = {}
     for fragment in documentation.get("extends_documentation_fragment", ()):
@@ -50,7 +50,7 @@ def _fragment(name: str) -> dict[str, Any]:
 
 @cache
 def _read(documentation: str) -> dict[str, Any]:
-    """What is documented. It is read once: for most tests of a plugin that takes longer than all the rest."""
+    """Parse documentation. Cached, because parsing takes longer than most tests of a plugin."""
     documented: dict[str, Any] = yaml.safe_load(documentation)
     return documented
 

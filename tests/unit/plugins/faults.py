@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What may go wrong on the side of the platform, and what has to come of it, in every plugin. The guide shows this."""
+"""Faults of the platform or the network, and their effect in every plugin. The guide has a table of these."""
 
 from __future__ import annotations
 
@@ -16,23 +16,25 @@ LISTING = "DescribeSSLV2"
 
 @dataclass(frozen=True)
 class Case:
-    """``error`` is a part of the message that it leads to; without one, the answer is complete and right.
-
-    ``rest`` says that all other places are listed, with a warning.
-    """
+    """Faults and their effect. Without ``error`` and ``partial``, the result is complete and correct."""
 
     what: str
+    """The fault, as in the guide."""
     faults: tuple[Fault, ...]
     error: str | None = None
+    """Part of the resulting error message."""
+    problem: str = ""
+    """The error, as in the guide."""
     options: dict[str, Any] = field(default_factory=dict)
-    rest: bool = False
+    partial: bool = False
+    """Whether the result is that of all other regions, with a warning."""
 
     @property
     def outcome(self) -> str:
-        """For the guide."""
-        if self.rest:
-            return "The rest, said to be incomplete, and a warning"
-        return f"Error: ``{self.error}``" if self.error else "The complete answer"
+        """The effect, as in the guide."""
+        if self.partial:
+            return "Results of the other regions, marked as incomplete, and a warning"
+        return f"Error: {self.problem}" if self.error else "Complete result"
 
 
 def _once(kind: str, **values: Any) -> tuple[Fault, ...]:
@@ -43,41 +45,55 @@ def _always(kind: str, **values: Any) -> tuple[Fault, ...]:
     return (Fault(kind, **{"action": LISTING, **values}, times=None),)
 
 
+_NO_RESPONSE = "not a response of the UCloud API"
 CASES = (
-    Case("A request is refused with a code that may pass, such as 150, once", _once("retcode", code=150)),
-    Case("The same, each time", _always("retcode", code=150, message="busy"), "busy (RetCode 150"),
-    Case("Too many requests (RetCode 153 or HTTP 429), for a while", _once("retcode", code=153, times=3)),
-    Case("HTTP 500, 502, 503 or 504, once", _once("http_status", status=503)),
-    Case("The same, each time", _always("http_status", status=500), "HTTP status 500"),
-    Case("HTTP 403 or 404", _once("http_status", status=404), "HTTP status 404"),
-    Case("The connection breaks, once", _once("reset")),
-    Case("An answer is cut off, once", _once("truncated")),
-    Case("The same, each time", _always("truncated"), "(tried 4 times)"),
-    Case("No answer within ``timeout``", _once("latency", seconds=3), "no answer", {"timeout": 1, "max_retries": 0}),
-    Case("A page in HTML, as of a proxy", _once("html"), "the answer is not one of the UCloud API"),
-    Case("Something that is no JSON", _once("not_json", body="{"), "the answer is not one of the UCloud API"),
-    Case("An answer without ``RetCode``", _once("no_retcode"), "the answer is not one of the UCloud API"),
-    Case("An answer with neither records nor a total", _always("not_json", body='{"RetCode": 0}'), "neither records"),
-    Case("An answer of more than 64 MiB, however small it is while it is compressed", _once("bomb", value=64),
-         "the answer has more than 64 MiB"),
-    Case("A redirect", _once("redirect", location="http://localhost:1/"), "a redirect"),
-    Case("Keys that are not accepted", _once("retcode", code=171, message="no"), "no (RetCode 171"),
-    Case("A region or project that may not be listed", _always("retcode", code=299, region="hk"), "(RetCode 299"),
+    Case("A temporary RetCode, such as 150, once", _once("retcode", code=150)),
+    Case("A temporary RetCode, permanently", _always("retcode", code=150, message="busy"), "busy (RetCode 150",
+         "the message and RetCode of the API"),
+    Case("Too many requests (RetCode 153 or HTTP status 429) for some time", _once("retcode", code=153, times=3)),
+    Case("HTTP status 500, 502, 503 or 504, once", _once("http_status", status=503)),
+    Case("HTTP status 500, 502, 503 or 504, permanently", _always("http_status", status=500), "HTTP status 500",
+         "the HTTP status"),
+    Case("HTTP status 403 or 404", _once("http_status", status=404), "HTTP status 404", "the HTTP status"),
+    Case("A broken connection, once", _once("reset")),
+    Case("A truncated response, once", _once("truncated")),
+    Case("Truncated responses, permanently", _always("truncated"), "(tried 4 times)",
+         "the connection broke, and the number of attempts"),
+    Case("No response within ``timeout``", _once("latency", seconds=3), "no response", "no response in time",
+         {"timeout": 1, "max_retries": 0}),
+    Case("An HTML page, for example of a proxy", _once("html"), "this is not a response of the UCloud API",
+         _NO_RESPONSE),
+    Case("A response that is not JSON", _once("not_json", body="{"), "this is not a response of the UCloud API",
+         _NO_RESPONSE),
+    Case("A response without ``RetCode``", _once("no_retcode"), "this is not a response of the UCloud API",
+         _NO_RESPONSE),
+    Case("A response with neither records nor a total", _always("not_json", body='{"RetCode": 0}'), "neither records",
+         "the response has neither records nor a total"),
+    Case("A response of more than 64 MiB, compressed or not", _once("bomb", value=64),
+         "the response has more than 64 MiB", "the response is too large"),
+    Case("A redirect", _once("redirect", location="http://localhost:1/"), "a redirect", "redirects are not followed"),
+    Case("Invalid keys", _once("retcode", code=171, message="no"), "no (RetCode 171",
+         "the message and RetCode of the API"),
+    Case("No permission for a region or project", _always("retcode", code=299, region="hk"), "(RetCode 299",
+         "the message and RetCode of the API, and the missing permission"),
     Case(
-        "The same, with ``on_error: warn``",
+        "No permission for a region or project, with ``on_error: warn``",
         _always("retcode", code=299, region="hk"),
         options={"on_error": "warn"},
-        rest=True,
+        partial=True,
     ),
-    Case("Everything takes longer than ``total_timeout``", _always("latency", seconds=2),
-         "the whole gathering has taken", {"total_timeout": 1}),
-    Case("Regions or projects cannot be listed", _always("retcode", code=130, action="GetRegion"), "GetRegion"),
-    Case("A certificate is added or deleted while pages are read", _once("shift", how="delete_first")),
-    Case("One is deleted while another one is added", _once("shift", how="swap")),
-    Case("An empty page where there should be one, once", _once("empty_page")),
-    Case("A total that is never reached", _always("total", delta=1), "inconsistent listing after 3 attempts"),
-    Case("No total at all", _always("total")),
-    Case("Numbers as text, blanks behind names, fields of the older action, or null", (
+    Case("A listing takes longer than ``total_timeout``", _always("latency", seconds=2),
+         "the total timeout", "the total timeout", {"total_timeout": 1}),
+    Case("Regions or projects cannot be listed", _always("retcode", code=130, action="GetRegion"), "GetRegion",
+         "the action that failed, and its RetCode"),
+    Case("A certificate is added or deleted during the listing", _once("shift", how="delete_first")),
+    Case("A certificate is deleted while another one is added", _once("shift", how="swap")),
+    Case("An unexpected empty page, once", _once("empty_page")),
+    Case("A total that is higher than the number of records", _always("total", delta=1),
+         "inconsistent listing after 3 attempts",
+         "inconsistent listing after 3 attempts"),
+    Case("No total", _always("total")),
+    Case("Numbers as strings, spaces after names, fields of the older action, or null", (
         *_once("string_types"), *_once("spaced_key"), *_once("legacy_bindings"),
         *_once("null_fields", names=("SSLName", "CreateTime", "Relations")),
     )),

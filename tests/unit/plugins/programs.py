@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ansible's programs as users start them, in processes of their own, and what is left of them."""
+"""Runs Ansible's programs in separate processes, and finds files and processes that they leave behind."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from ansible_collections.ucloud.ulb.tests.simulator import Simulator
 
-#: A busy machine needs long to start processes. It is much less than what the simulator is told to wait.
+#: Timeout in seconds for starting processes on a busy machine. Much less than the latency of the simulator.
 PATIENCE = 120.0
 _COLLECTIONS = Path(__file__).parents[6]
 
@@ -26,7 +26,7 @@ _COLLECTIONS = Path(__file__).parents[6]
 class Programs:
     """Starts programs in a folder, with credentials for a simulator. Use it as a context manager.
 
-    ``home`` has all that they leave behind. Its path is short, because of the sockets that Ansible makes there.
+    ``home`` contains everything that they leave behind. Its path is short, because Ansible creates sockets in it.
     """
 
     def __init__(self, folder: Path, simulator: Simulator) -> None:
@@ -47,7 +47,7 @@ class Programs:
         }
 
     def __enter__(self) -> Programs:
-        # What a shell starts in the background, this process among it, ignores Ctrl-C, and so do programs started here.
+        # Processes that a shell starts in the background ignore Ctrl-C, and so do their child processes.
         signal.signal(signal.SIGINT, signal.default_int_handler)
         return self
 
@@ -58,7 +58,7 @@ class Programs:
         shutil.rmtree(self.home)
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """Run Python with these arguments, as leader of a process group."""
+        """Run Python with these arguments in a new process group."""
         return subprocess.Popen(
             [sys.executable, *arguments],
             cwd=self._folder,
@@ -71,17 +71,17 @@ class Programs:
         )
 
     def files(self) -> list[Path]:
-        """What they have left."""
+        """Return all files that the programs left behind."""
         return sorted(path for path in self.home.rglob("*") if not path.is_dir())
 
     def running(self) -> list[int]:
-        """Processes that were started, by these or others of them."""
+        """Return all running processes that were started directly or indirectly."""
         mark = f"HOME={self.home}\0".encode()
         return [int(process.name) for process in Path("/proc").glob("[0-9]*") if mark in _environment(process)]
 
 
 def wait_until(holds: Callable[[], object]) -> None:
-    """Wait for something that will be, unless something hangs."""
+    """Wait until a condition is true. Fail after a timeout."""
     give_up_at = time.monotonic() + PATIENCE
     while not holds():
         assert time.monotonic() < give_up_at, "it hangs"
@@ -91,5 +91,5 @@ def wait_until(holds: Callable[[], object]) -> None:
 def _environment(process: Path) -> bytes:
     try:
         return (process / "environ").read_bytes()
-    except OSError:  # it has just ended, or is another user's
+    except OSError:  # It has just ended, or belongs to another user.
         return b""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How much work a call is, whatever else the machine does meanwhile."""
+"""Measures the work of a call independent of the load of the machine."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 
 def count(call: Callable[[], object]) -> int:
-    """The number of lines of Python that ``call`` runs, of loops as often as they run."""
+    """Count the executed lines of Python."""
     lines = 0
 
     def trace(_frame: FrameType, event: str, _argument: Any) -> Any:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whatever goes wrong, every plugin gives the complete and right answer, or one clear error."""
+"""After any fault, every plugin returns the complete and correct result, or one clear error."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ from .faults import CASES, Case
 
 IDS = {"hk": [f"ssl-hk-{number}" for number in range(3)], "cn-bj2": [f"ssl-bj-{number}" for number in range(5)]}
 
-#: Ids, errors and warnings.
+#: Ids, errors, warnings.
 Answer = tuple[list[str], list[str], list[str]]
 Ask = Callable[[dict[str, Any]], Answer]
 
 
 @pytest.fixture
 def simulator(monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
-    # What is tested is what is tried again, not how long it takes.
+    # Do not wait before retries.
     monkeypatch.setattr(retry, "_FIRST_WAIT", 0.001)
-    # Connections that are broken on purpose.
+    # Do not log connections that are broken on purpose.
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     fleet = Fleet([Region(name) for name in IDS], [Project("org-a", is_default=True)])
     for region, ids in IDS.items():
@@ -111,7 +111,7 @@ def inventory(tmp_path: Path) -> Ask:
 
 @pytest.mark.parametrize("case", CASES, ids=[case.what for case in CASES])
 @pytest.mark.parametrize("kind", ["module", "lookup", "inventory"])
-def test_the_answer_is_complete_and_right_or_an_error(
+def test_the_result_is_complete_or_an_error(
     simulator: Simulator, request: pytest.FixtureRequest, kind: str, case: Case
 ) -> None:
     for fault in case.faults:
@@ -135,13 +135,13 @@ def test_the_answer_is_complete_and_right_or_an_error(
         assert case.error in error
         assert "Traceback" not in error
         assert account.private_key not in error
-    elif case.rest:
+    elif case.partial:
         assert sorted(ids) == IDS["cn-bj2"]
         assert warnings
     else:
         assert (errors, warnings) == ([], [])
         right = sorted(IDS["cn-bj2"] + IDS["hk"])
-        # What was deleted meanwhile may still be there, or not.
+        # A certificate that was deleted during the listing may or may not be included.
         deleted = {ids[0] for ids in IDS.values()} if case.faults[0].kind == "shift" else set()
         added = {"ssl-inserted1"} if case.faults[0].how == "swap" else set()
         assert set(right) - deleted <= set(ids) <= set(right) | added

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whoever interrupts a gathering does not wait for the API, and finds nothing of it left behind.
+"""Interrupted programs end immediately, and leave no files behind.
 
-The API would answer in an hour: each test that ends proves that nothing has waited for it.
+The API would respond after an hour, so no program can have waited for it if the test ends.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ INVENTORY = {
     "cache_plugin": "ansible.builtin.jsonfile",
     "cache_connection": "~/cache",
 }
-# The module's process as Ansible's wrapper makes it.
+# The process of the module, as started by Ansible's wrapper.
 MODULE = """
 from ansible.module_utils import basic
 from ansible_collections.ucloud.ulb.plugins.modules import ssl_info
@@ -49,7 +49,7 @@ PROGRAMS = {
     "ansible-playbook": ("-m", "ansible.cli.playbook", "--inventory=a,b,", "--connection=local", "play.json"),
     "ansible-inventory": ("-m", "ansible.cli.inventory", "--inventory=fleet.ssl_certificates.yml", "--list"),
 }
-#: Folders that Ansible makes, and does not remove when a signal ends it.
+#: Folders that Ansible does not remove when a signal ends it.
 ANSIBLES = ("ansible-local-*", "ansible-tmp-*", "ansible_ucloud.ulb.ssl_info_payload_*", "pymp-*")
 
 
@@ -71,7 +71,7 @@ def programs(tmp_path: Path, simulator: Simulator) -> Iterator[Programs]:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("program", PROGRAMS)
-def test_it_ends_at_once_and_leaves_nothing(
+def test_interrupted_programs_end_at_once_and_leave_nothing(
     programs: Programs, simulator: Simulator, program: str, number: signal.Signals
 ) -> None:
     process = programs.start(*PROGRAMS[program])
@@ -79,14 +79,14 @@ def test_it_ends_at_once_and_leaves_nothing(
     assert process.poll() is None, process.communicate()
 
     if program == "ansible":
-        # As a terminal does. Before ansible-core 2.19, Ansible does not pass it on to a module.
+        # Signal the process group like a terminal. Before 2.19, ansible-core does not pass signals on to modules.
         os.killpg(process.pid, number)
     else:
         process.send_signal(number)
     process.communicate(timeout=PATIENCE)
     wait_until(lambda: not programs.running())
 
-    # 99 is what Ansible makes of it.
+    # Ansible exits with 99.
     assert process.returncode == (99 if number == signal.SIGINT and program != "module" else -number)
     left = programs.files()
     if number == signal.SIGINT:
@@ -95,7 +95,7 @@ def test_it_ends_at_once_and_leaves_nothing(
         parts = path.relative_to(programs.home).parts
         assert any(fnmatch(part, pattern) for part in parts for pattern in ANSIBLES), path
         if any(part.startswith("ucloud.ulb-") for part in parts):
-            # One tells others why it ended, and one keeps room on the disk, with blanks.
+            # The file with shared errors, and the one that reserves disk space.
             left_in_it = path.read_bytes().strip()
-            assert path.name in ("lock", "room")
+            assert path.name in ("lock", "reserve")
             assert not left_in_it or b'"problem": "the run of Ansible has ended"' in left_in_it

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A client that is as plain as can be."""
+"""A minimal client."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TIMEOUT = 20.0
 
 
 class Caller:
-    """Signs and sends requests for one account."""
+    """Signs and sends requests for an account."""
 
     def __init__(self, url: str, account: Account) -> None:
         self.url = url
@@ -47,7 +47,7 @@ class Caller:
 
 
 def send(main: Caller) -> socket.socket:
-    """Send a request by hand, and leave the answer in the socket."""
+    """Send a raw request, and leave the response in the socket."""
     body = urlencode(main.signed("DescribeSSLV2", Region="cn-bj2")).encode()
     head = (
         "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A small simulator and those who call it."""
+"""A small simulator and its callers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def direct_connections(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def sim() -> Iterator[Simulator]:
-    """Two regions and two projects; the first region has 5 certificates in the default project."""
+    """A simulator with two regions and two projects. The first region has 5 certificates in the default project."""
     fleet = Fleet(
         [Region("cn-bj2", ("cn-bj2-02", "cn-bj2-04"), is_default=True), Region("hk")],
         [Project("org-a", "A", is_default=True), Project("org-b")],
@@ -34,7 +34,7 @@ def sim() -> Iterator[Simulator]:
 
 @pytest.fixture
 def caller_of(sim: Simulator) -> Callable[[str], Caller]:
-    """The caller of the account with a name."""
+    """Return the caller of an account by name."""
     return lambda name: Caller(sim.http_url, sim.accounts[name])
 
 

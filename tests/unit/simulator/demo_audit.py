@@ -1,9 +1,9 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is wrong with a certificate, worked out in as few lines as possible with cryptography alone.
+"""A minimal audit of certificates that only uses cryptography.
 
-It is no policy engine: it only has to agree with what the rows of the demo data claim to show.
+It is independent of the collection, and only has to find the defects that the demo data declares.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ PRIVATE_KEY = re.compile("-----BEGIN [A-Z ]*PRIVATE KEY-----.+?PRIVATE KEY-----"
 
 @dataclass(frozen=True)
 class Item:
-    """A record of the API with its scope."""
+    """An API record with its scope."""
 
     region: str
     project: str
@@ -47,7 +47,7 @@ class Item:
 
     @cached_property
     def certificates(self) -> list[x509.Certificate]:
-        """In the order of the PEM; none at all if one cannot be read."""
+        """Certificates in the order of the PEM, or none if one of them cannot be read."""
         try:
             blocks = CERTIFICATE.findall(self.content)
             return [x509.load_pem_x509_certificate(block.encode()) for block in blocks]
@@ -56,7 +56,7 @@ class Item:
 
     @cached_property
     def leaf(self) -> x509.Certificate:
-        """The first that issued none of the others."""
+        """The first certificate that issued none of the others."""
         issuers = {other.issuer for other in self.certificates if other.issuer != other.subject}
         return next(item for item in self.certificates if item.subject not in issuers)
 
@@ -66,7 +66,7 @@ class Item:
 
     @cached_property
     def public_key(self) -> Any:
-        """``None`` where cryptography refuses the key."""
+        """``None`` if cryptography rejects the key."""
         try:
             return self.leaf.public_key()
         except ValueError:
@@ -107,7 +107,7 @@ class Item:
 
 
 def findings_of_one(item: Item, now: float) -> set[str]:
-    """Names of the checks that a certificate fails, seen by itself."""
+    """Return the names of the checks that a certificate fails on its own."""
     if item.content and not item.certificates:
         return {"cert_unparseable"}
     if not item.content:
@@ -156,7 +156,7 @@ def _key(item: Item) -> Iterator[str]:
 
 
 def rsa_numbers(certificate: x509.Certificate) -> tuple[int, int] | None:
-    """Modulus and exponent from the DER, since cryptography does not read impossible ones."""
+    """Return modulus and exponent from the DER, because cryptography rejects invalid ones."""
     oid = bytes.fromhex("2a864886f70d0101010500")
     _head, found, rest = certificate.tbs_certificate_bytes.partition(oid)
     if not found:
@@ -169,7 +169,7 @@ def rsa_numbers(certificate: x509.Certificate) -> tuple[int, int] | None:
 
 
 def _element(der: bytes) -> tuple[int, bytes, bytes]:
-    """Tag, content, and what follows."""
+    """Return tag, content, and the rest."""
     if der[1] < 0x80:
         start, length = 2, der[1]
     else:
@@ -200,12 +200,12 @@ def _weakly_signed(certificate: x509.Certificate) -> bool:
 
 
 def issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-    """Whether the issuer's key made the signature."""
+    """Whether the issuer's key verifies the signature."""
     algorithm = certificate.signature_hash_algorithm
     assert algorithm is not None
     numbers = rsa_numbers(issuer)
     if numbers is not None:
-        # By hand: libraries do not verify MD5 and SHA-1 any more.
+        # Verified here, because libraries no longer support MD5 and SHA-1.
         modulus, exponent = numbers
         opened = pow(int.from_bytes(certificate.signature, "big"), exponent, modulus)
         digest = hashlib.new(algorithm.name, certificate.tbs_certificate_bytes).digest()
@@ -268,7 +268,7 @@ def _platform(item: Item, now: float) -> Iterator[str]:
 
 
 def findings_between(items: Iterable[Item]) -> dict[str, set[str]]:
-    """Check -> ids of certificates that fail it when seen beside others."""
+    """Return the ids of certificates that fail a check in comparison with others, by check."""
     readable = [item for item in items if item.certificates]
     keys: dict[Any, set[bytes]] = {}
     scopes_of_names: dict[frozenset[str], set[tuple[str, str, bytes]]] = {}

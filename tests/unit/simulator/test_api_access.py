@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who gets in, and with which RetCode the others are turned away."""
+"""Authentication and permissions, and their RetCodes."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_accounts_and_their_rights(
     assert caller_of(account).call(action, ProjectId=project)["RetCode"] == code
 
 
-def test_sub_account_is_told_what_it_lacks(caller_of: Callable[[str], Caller]) -> None:
+def test_sub_account_without_project(caller_of: Callable[[str], Caller]) -> None:
     assert caller_of("sub").call()["Message"] == "sub-account needs ProjectId"
 
 
@@ -118,7 +118,7 @@ def test_account_limited_to_one_project(sim: Simulator, caller_of: Callable[[str
         ({"Offset": "-1"}, 230, "Params [Offset] not available"),
     ],
 )
-def test_parameters_that_make_no_sense(main: Caller, parameters: dict[str, Any], code: int, message: str) -> None:
+def test_invalid_parameters(main: Caller, parameters: dict[str, Any], code: int, message: str) -> None:
     answer = main.call(**parameters)
     assert (answer["RetCode"], answer["Message"]) == (code, message)
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the actions answer to those who may ask."""
+"""Responses of the actions."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_projects(main: Caller) -> None:
     ]
 
 
-def test_scopes_are_kept_apart(main: Caller) -> None:
+def test_scopes_are_cached_separately(main: Caller) -> None:
     assert len(main.ids(ProjectId="org-a")) == 5
     assert main.ids() == main.ids(ProjectId="org-a")
     assert main.ids(ProjectId="org-b") == []

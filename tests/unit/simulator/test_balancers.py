@@ -108,7 +108,7 @@ def test_pages(sim: Simulator, main: Caller) -> None:
     assert len(main.call("DescribeULB")["DataSet"]) == 20
 
 
-def test_scopes_are_kept_apart(main: Caller) -> None:
+def test_scopes_are_cached_separately(main: Caller) -> None:
     assert main.call("DescribeULB", Region="hk")["TotalCount"] == 0
     assert main.call("DescribeULB", Region="nowhere")["RetCode"] == 230
     assert len(main.call("DescribeSecurityPoliciesV2", Region="hk")["DataSet"]) == 8

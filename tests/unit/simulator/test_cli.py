@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The command line, in processes of its own."""
+"""The command line interface, in separate processes."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_daemon_from_start_to_stop(tmp_path: Path, folder: str, package: str) ->
         assert len(caller.ids()) == 1
         info = requests.get(state["control_url"], timeout=TIMEOUT).json()
         assert info["pid"] == state["pid"]
-        # neither the session nor the group of whoever started it
+        # Neither the session nor the process group of the parent.
         assert os.getsid(state["pid"]) != os.getsid(0)
     finally:
         stopped = run("--stop", str(state_file), package=package)
@@ -111,13 +111,13 @@ def test_foreground_prints_its_state_and_ends_after_its_lifetime(folder: str) ->
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ("nothing", "no data set 'nothing'"),
+        ("nothing", "unknown data set 'nothing'"),
         ("bulk:many", "'many'"),
-        ("bulk:5,colour=red", "bulk takes no colour"),
+        ("bulk:5,colour=red", "unknown bulk options: colour"),
         ("pem:/nonexistent", "is not a folder"),
     ],
 )
-def test_data_that_makes_no_sense(tmp_path: Path, data: str, message: str, background: bool) -> None:
+def test_invalid_data_sets(tmp_path: Path, data: str, message: str, background: bool) -> None:
     state_file = tmp_path / "state.json"
     more = ["--daemon"] if background else []
     failed = run("--data", data, "--state-file", str(state_file), *more)
@@ -138,13 +138,13 @@ def test_daemon_needs_a_state_file() -> None:
     assert "--daemon needs --state-file" in failed.stderr
 
 
-def test_stop_removes_what_a_dead_simulator_left(tmp_path: Path) -> None:
+def test_stop_removes_the_state_file_of_a_dead_simulator(tmp_path: Path) -> None:
     state_file = tmp_path / "state.json"
-    # This test's own process must not be hit, although its id stands in the file.
+    # This test's own process must not be killed, although its id is in the file.
     state_file.write_text(json.dumps({"pid": os.getpid(), "control_url": "http://127.0.0.1:9"}))
     stopped = run("--stop", str(state_file))
     assert stopped.returncode == 0
-    assert "left over" in stopped.stdout
+    assert "removed its old state file" in stopped.stdout
     assert not state_file.exists()
 
 

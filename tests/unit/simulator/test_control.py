@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The control address."""
+"""The control API."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_faults(sim: Simulator, main: Caller) -> None:
     assert sim.faults == []
 
 
-def test_faults_that_make_no_sense_are_all_left_out(sim: Simulator) -> None:
+def test_if_one_fault_is_invalid_none_is_added(sim: Simulator) -> None:
     faults = [{"kind": "reset"}, {"kind": "latency"}]
     assert ask(sim, "POST", "/faults", faults) == (400, {"error": "latency needs seconds"})
     assert sim.faults == []
@@ -79,17 +79,17 @@ def test_tls_site(sim: Simulator) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "body", "status", "message"),
     [
-        ("GET", "/nowhere", None, 404, "no GET /nowhere here"),
-        ("PUT", "/faults", None, 405, "no PUT /faults here"),
+        ("GET", "/nowhere", None, 404, "unknown route GET /nowhere"),
+        ("PUT", "/faults", None, 405, "unknown route PUT /faults"),
         ("POST", "/faults", {"kind": "?"}, 400, "unknown kind"),
         ("POST", "/rate_limit", {}, 400, "a rate limit needs per_second"),
         ("POST", "/rate_limit", {"per_second": 1, "burst": 2}, 400, "unknown: burst"),
-        ("POST", "/rate_limit", [], 400, "an object is wanted"),
-        ("POST", "/tls_site", {"kind": "nice"}, 400, "no TLS site of the kind 'nice'"),
+        ("POST", "/rate_limit", [], 400, "expected an object"),
+        ("POST", "/tls_site", {"kind": "nice"}, 400, "unknown kind of TLS site 'nice'"),
         ("POST", "/tls_site", {}, 400, "a TLS site needs a kind"),
     ],
 )
-def test_mistakes_are_told(sim: Simulator, method: str, path: str, body: Any, status: int, message: str) -> None:
+def test_invalid_requests(sim: Simulator, method: str, path: str, body: Any, status: int, message: str) -> None:
     got, answer = ask(sim, method, path, body)
     assert got == status
     assert message in answer["error"]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Bulk data, Mozilla's roots, and the files of a folder."""
+"""The data sets bulk, mozilla and pem."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from ansible_collections.ucloud.ulb.tests.simulator import bulk, mozilla, pem
 
 
-def test_bulk_is_dealt_out_evenly_with_ids_of_their_own() -> None:
+def test_bulk_is_distributed_evenly_with_unique_ids() -> None:
     fleet = bulk(1000, regions=["r1", "r2", "r3"], projects=["p1", "p2"])
     sizes = [
         len(fleet.listing(region, project)) for project in ("p1", "p2") for region in "123" for region in [f"r{region}"]
@@ -42,7 +42,7 @@ def test_bulk_has_as_many_certificates_as_asked(distinct: float | None, expected
     assert len({item["HashValue"] for _unused, _unused, item in fleet}) == expected
 
 
-def test_bulk_pages_are_what_the_records_say() -> None:
+def test_bulk_pages_equal_their_records() -> None:
     listing = bulk(250).listing()
     for start, stop in ((0, 100), (200, 300), (0, 100), (250, 350)):
         rendered = json.loads(b"[" + listing.render(start, stop) + b"]")
@@ -63,7 +63,7 @@ def test_bulk_finds_ids_in_their_scope_only() -> None:
 
 
 @pytest.mark.parametrize("values", [{"count": -1}, {"count": 1, "distinct": 2}])
-def test_bulk_values_that_make_no_sense(values: dict[str, int]) -> None:
+def test_invalid_bulk_parameters(values: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="0"):
         bulk(**values)  # type: ignore[arg-type]
 

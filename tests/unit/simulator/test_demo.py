@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The demo data shows what it says that it shows, and nothing else."""
+"""The demo data shows exactly the defects that it declares."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def items(fleet: Fleet) -> dict[str, Item]:
 
 @pytest.fixture(scope="module")
 def found(items: dict[str, Item]) -> dict[str, set[str]]:
-    """Check -> ids that fail it."""
+    """Return the ids of certificates that fail a check, by check."""
     failing = findings_between(items.values())
     for item in items.values():
         for check in findings_of_one(item, NOW):
@@ -117,7 +117,7 @@ def test_kinds_of_keys(items: dict[str, Item]) -> None:
 
 
 @pytest.mark.parametrize(("slug", "algorithm"), [("sha1", hashes.SHA1), ("md5", hashes.MD5), ("api", hashes.SHA256)])
-def test_signatures_are_those_that_they_say(
+def test_signatures_of_the_documentation(
     items: dict[str, Item], slug: str, algorithm: type[hashes.HashAlgorithm]
 ) -> None:
     item = items[ssl_id(slug)]
@@ -125,7 +125,7 @@ def test_signatures_are_those_that_they_say(
     assert issued(item.leaf, item.chain[0])
 
 
-def test_impossible_exponents_are_signed_as_well(items: dict[str, Item]) -> None:
+def test_invalid_exponents(items: dict[str, Item]) -> None:
     for slug in ("exponent-one", "exponent-even"):
         item = items[ssl_id(slug)]
         assert item.public_key is None

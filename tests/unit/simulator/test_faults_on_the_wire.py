@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What each kind of fault does, seen from a client's end of the connection."""
+"""Effects of each kind of fault on a client."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .calling import TIMEOUT, Caller, send
 
 
 def pieces(connection: socket.socket) -> list[bytes]:
-    """All that arrives until the end, as it arrives."""
+    """Yield all data until the connection is closed."""
     received = []
     while data := connection.recv(65536):
         received.append(data)
@@ -211,7 +211,7 @@ def test_legacy_bindings(sim: Simulator, main: Caller) -> None:
     assert "Relations" not in item
 
 
-def test_distortions_add_up(sim: Simulator, main: Caller) -> None:
+def test_several_distortions(sim: Simulator, main: Caller) -> None:
     sim.add_fault(Fault("total", delta=1), Fault("spaced_key"), Fault("string_types"))
     document = main.call()
     assert document["TotalCount"] == "6"

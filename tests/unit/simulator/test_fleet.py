@@ -17,7 +17,7 @@ def test_a_single_scope() -> None:
     assert len(fleet) == 1
 
 
-def test_default_project_is_the_one_that_says_so_or_the_first() -> None:
+def test_default_project() -> None:
     regions = [Region("hk")]
     named = Fleet(regions, [Project("org-1"), Project("org-2", is_default=True)])
     assert named.default_project == "org-2"

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The vendor's own client against the simulator: what it understands is what the API says."""
+"""The official SDK understands the simulator."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_invoke_over_https(served: Simulator) -> None:
     assert served.requests[-1].scheme == "https"
 
 
-def test_wrong_key_is_told(served: Simulator) -> None:
+def test_wrong_key(served: Simulator) -> None:
     with pytest.raises(exc.RetCodeException) as raised:
         client(served, private_key="wrong").invoke("DescribeSSLV2")
     assert raised.value.code == 171

@@ -12,7 +12,7 @@ from ansible_collections.ucloud.ulb.tests.simulator import Fault, Simulator
 from .calling import TIMEOUT, Caller, send
 
 
-def test_request_is_kept_without_its_secrets(sim: Simulator) -> None:
+def test_requests_are_recorded_without_secrets(sim: Simulator) -> None:
     sts = Caller(sim.http_url, sim.accounts["sts"])
     values = sts.signed("DescribeSSLV2", Region="hk", ProjectId="org-b", Limit=7, Offset=3, SSLId="ssl-1")
     headers = {"User-Agent": "tester/1", "channel-key": "c"}
@@ -29,7 +29,7 @@ def test_request_is_kept_without_its_secrets(sim: Simulator) -> None:
         assert secret not in str(kept.to_mapping())
 
 
-def test_requests_are_counted_in_order_and_forgotten(sim: Simulator, main: Caller) -> None:
+def test_requests_are_counted_in_order_and_cleared(sim: Simulator, main: Caller) -> None:
     for offset in range(3):
         main.call(Offset=offset)
     assert [item.offset for item in sim.requests] == [0, 1, 2]
@@ -38,7 +38,7 @@ def test_requests_are_counted_in_order_and_forgotten(sim: Simulator, main: Calle
     assert (sim.requests, sim.request_count) == ([], 0)
 
 
-def test_connections_can_be_told_apart(sim: Simulator, main: Caller) -> None:
+def test_connections_can_be_distinguished(sim: Simulator, main: Caller) -> None:
     data = main.signed("GetRegion")
     with requests.Session() as session:
         for _unused in range(2):

@@ -54,7 +54,7 @@ def test_bad_certificates(sim: Simulator, kind: str, codes: set[int]) -> None:
 
 
 def test_unknown_kind_of_bad_certificate(sim: Simulator) -> None:
-    with pytest.raises(ValueError, match="no TLS site of the kind 'good'"):
+    with pytest.raises(ValueError, match="unknown kind of TLS site 'good'"):
         sim.tls_site("good")
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Data that changes between two pages."""
+"""Data that changes between pages."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from .calling import Caller
 @pytest.mark.parametrize(
     ("how", "first", "second", "total"),
     [
-        # one record twice, the new one never
+        # One record twice, the new one never.
         ("insert_at_front", ["ssl-0", "ssl-1"], ["ssl-1", "ssl-2"], 6),
-        # ssl-2 never
+        # ssl-2 is never listed.
         ("delete_first", ["ssl-0", "ssl-1"], ["ssl-3", "ssl-4"], 4),
-        # one record twice, another never, and the total says nothing about it
+        # One record twice, another never, with the same total.
         ("move", ["ssl-0", "ssl-1"], ["ssl-1", "ssl-2"], 5),
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 
 from ansible_collections.ucloud.ulb.tests.simulator.signature import flatten, sign, verify
 
-# The examples of the API's documentation.
+# Examples from the API's documentation.
 PUBLIC_KEY = "ucloudsomeone@example.com1296235120854146120"
 PRIVATE_KEY = "46f09bb9fab4f12dfc160dae12273d5332b5debe"
 LISTING = {

@@ -21,7 +21,7 @@ class Clock:
         return self.now
 
 
-def test_a_second_of_requests_passes_and_then_as_many_as_the_rate_says() -> None:
+def test_a_burst_of_one_second_and_then_the_rate() -> None:
     clock = Clock()
     throttle = Throttle(4, clock=clock)
     assert [throttle.admits() for _unused in range(6)] == [True] * 4 + [False] * 2
@@ -49,7 +49,7 @@ def test_rates_below_one_a_second() -> None:
         ((5, "politely"), ValueError),
     ],
 )
-def test_values_that_make_no_sense(values: tuple[Any, ...], error: type[Exception]) -> None:
+def test_invalid_values(values: tuple[Any, ...], error: type[Exception]) -> None:
     with pytest.raises(error):
         Throttle(*values)
 

@@ -13,13 +13,13 @@ import pytest
 def _version() -> tuple[int, ...]:
     if not shutil.which("openssl"):
         return ()
-    # Such as "OpenSSL 3.0.19 27 Jan 2026 …"; other programs of that name have names of their own in there.
+    # For example "OpenSSL 3.0.19 27 Jan 2026 …". Forks show their own names.
     name, version = subprocess.check_output(["openssl", "version"], text=True).split()[:2]
     return tuple(int(part) for part in version.split(".")[:2]) if name == "OpenSSL" else ()
 
 
 @pytest.fixture(scope="session", autouse=True)
 def openssl() -> None:
-    """The program that certificates are compared with."""
+    """The openssl program."""
     if _version() < (3, 0):
         pytest.skip("facts are NOT compared with openssl's: no openssl of version 3.0 or newer on this machine")

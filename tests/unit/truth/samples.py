@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ansible_collections.ucloud.ulb.tests.simulator.keys import key_pem, private_key
-from ansible_collections.ucloud.ulb.tests.simulator.minting import (
+from ansible_collections.ucloud.ulb.tests.simulator.issuing import (
     Authority,
     Request,
     certificate_pem,
@@ -15,6 +14,7 @@ from ansible_collections.ucloud.ulb.tests.simulator.minting import (
     subject,
     utc,
 )
+from ansible_collections.ucloud.ulb.tests.simulator.keys import key_pem, private_key
 
 NOT_BEFORE, NOT_AFTER = utc(1767225600), utc(1782777600)
 
@@ -22,13 +22,13 @@ NOT_BEFORE, NOT_AFTER = utc(1767225600), utc(1782777600)
 def request(
     name: str, kind: str = "p256", *, label: str | None = None, is_ca: bool = False, names: tuple[str, ...] = ()
 ) -> Request:
-    """What a certificate is to say, with a key of its own."""
+    """Return a request for a certificate with its own key."""
     key = private_key(kind, label or f"truth {name}")
     return Request(subject(name), key, NOT_BEFORE, NOT_AFTER, names=names, is_ca=is_ca, scts=0 if is_ca else 2)
 
 
 def write_samples(folder: Path) -> None:
-    """Files with certificates of many kinds."""
+    """Files with many kinds of certificates."""
     root = Authority.root(request("Root", "rsa2048", is_ca=True))
     issuing = root.intermediate(request("Issuing", is_ca=True))
     leaf = certificate_pem(issuing.issue(request("shop.example.com", names=("shop.example.com", "192.0.2.1"))))

@@ -7,10 +7,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from ansible_collections.ucloud.ulb.tests.truth.certificates import read, search, to_pem
-from ansible_collections.ucloud.ulb.tests.truth.hosts import mint
+from ansible_collections.ucloud.ulb.tests.truth.hosts import certificate_with_names
 
-PEM = mint(["DNS:a.example.com"])
-OTHER = mint(["DNS:b.example.com"])
+PEM = certificate_with_names(["DNS:a.example.com"])
+OTHER = certificate_with_names(["DNS:b.example.com"])
 
 
 def der(tmp_path: Path, pem: str = PEM) -> bytes:
@@ -39,7 +39,7 @@ def test_several_of_any_label_between_other_text(tmp_path: Path) -> None:
     assert file.text == text
 
 
-def test_what_calls_itself_a_certificate_has_a_place(tmp_path: Path) -> None:
+def test_all_certificate_blocks_are_counted(tmp_path: Path) -> None:
     cut = PEM[: PEM.index("-----END")]
     nothing = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
     (tmp_path / "broken.pem").write_text(nothing + PEM + cut, encoding="ascii")

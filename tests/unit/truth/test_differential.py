@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Facts are what openssl says; and the comparison finds each fact that is not."""
+"""Facts equal those of openssl, and the comparison finds each wrong fact."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def known_of(path: Path) -> tuple[dict[bytes, View | None], Issuers]:
     return known, issuers
 
 
-def test_minted_certificates(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_generated_certificates(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     report = Report(search([folder]))
     assert report.judged() == (Counter(), [])
     assert report.print() == 0
@@ -65,7 +65,7 @@ def test_minted_certificates(folder: Path, capsys: pytest.CaptureFixture[str]) -
 
 
 def test_public_roots(tmp_path: Path) -> None:
-    # Some of them: the session named truth compares all.
+    # Only some of them. The nox session truth compares all.
     for number, der in enumerate(file_of(Path(certifi.where())).certificates[::5]):
         (tmp_path / f"{number}.der").write_bytes(der)
     found = search([tmp_path])
@@ -74,7 +74,7 @@ def test_public_roots(tmp_path: Path) -> None:
 
 
 def swap_leaf(x509: dict[str, Any]) -> None:
-    """Let the first certificate, which is not that of the key, be the leaf."""
+    """Make the first certificate the leaf, although the key belongs to another one."""
     (other,) = x509["chain"]
     other["fingerprint_sha256"], x509["fingerprints"]["sha256"] = (
         x509["fingerprints"]["sha256"],
@@ -123,7 +123,7 @@ def test_each_wrong_fact_is_found(folder: Path, fact: str, wrong: Any) -> None:
 
 
 @pytest.mark.parametrize("fact", ["not_before", "not_after"])
-def test_a_wrong_moment_is_found(folder: Path, fact: str) -> None:
+def test_a_wrong_time_is_found(folder: Path, fact: str) -> None:
     der = file_of(folder / "chain.pem").certificates[0]
     reading = read(to_pem(der))
     reading.facts[f"{fact}_epoch"] += 1
@@ -182,7 +182,7 @@ def test_a_difference_that_nothing_explains_is_printed(
     assert "1 differences without a reason\n  is_ca: ours True, openssl False (a.pem)\n" in capsys.readouterr().out
 
 
-def test_what_the_program_refuses_leaves_the_rest(folder: Path) -> None:
+def test_unreadable_certificates_do_not_affect_others(folder: Path) -> None:
     good = file_of(folder / "chain.pem").certificates
     found = views([good[0], good[1][:-1] + b"\0\0", good[0][:-9], good[2]])
     assert [view is not None for view in found] == [True, True, False, True]
@@ -190,7 +190,7 @@ def test_what_the_program_refuses_leaves_the_rest(folder: Path) -> None:
     assert found[3].facts["fingerprints.sha256"] == view_of(good[2]).facts["fingerprints.sha256"]
 
 
-def test_null_and_unread_are_the_same(folder: Path) -> None:
+def test_null_and_unread_are_equal(folder: Path) -> None:
     der = file_of(folder / "chain.pem").certificates[0]
     view = copy.deepcopy(view_of(der))
     reading = read(to_pem(der))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.ucloud.ulb.tests.truth import disagreements, linters
-from ansible_collections.ucloud.ulb.tests.truth.hosts import mint
+from ansible_collections.ucloud.ulb.tests.truth.hosts import certificate_with_names
 from ansible_collections.ucloud.ulb.tests.truth.linters import Disagreement
 from ansible_collections.ucloud.ulb.tests.truth.ours import read
 
@@ -34,7 +34,7 @@ def sources(tmp_path: Path) -> Path:
     (tmp_path / "lints").mkdir()
     (tmp_path / "testdata").mkdir()
     for name, names in (("without", ["CN:a.example.com"]), ("other", ["DNS:a.example.com"])):
-        (tmp_path / "testdata" / f"{name}.pem").write_text(mint(names), encoding="ascii")
+        (tmp_path / "testdata" / f"{name}.pem").write_text(certificate_with_names(names), encoding="ascii")
     return tmp_path
 
 
@@ -49,25 +49,21 @@ def test_tests_of_zlint_are_read(sources: Path, status: str, expected: list[tupl
 
 
 def disagreement(check: str, who: str, names: list[str], *, ours: bool | None, theirs: bool, code: str) -> Disagreement:
-    facts = read(mint(names)).facts
+    facts = read(certificate_with_names(names)).facts
     return Disagreement(check, ours, theirs, "a.pem", who, codes=frozenset((code,)), facts=facts)
 
 
-def test_a_reason_is_for_its_check_and_linter_only() -> None:
+def test_a_reason_only_applies_to_its_check_and_linter() -> None:
     names = ["CN:A.example.com", "DNS:a.example.com"]
     code = "cabf.serverauth.subscriber_common_name_unknown_source"
     spelling = disagreement("cert_cn_not_in_san", "pkilint", names, ours=False, theirs=True, code=code)
-    assert disagreements.reason_of(spelling) == (
-        "cert_cn_not_in_san, pkilint: The same name in another spelling is the same name to clients."
-    )
+    assert disagreements.reason_of(spelling) == (f"cert_cn_not_in_san, pkilint: {disagreements._NOTATION}")
     other = disagreement("cert_cn_not_in_san", "pkilint", names, ours=True, theirs=False, code=code)
     assert disagreements.reason_of(other) is None
     stranger = disagreement("cert_wildcard", "pkilint", names, ours=False, theirs=True, code=code)
     assert disagreements.reason_of(stranger) is None
 
 
-def test_what_cannot_be_decided_is_no_verdict() -> None:
+def test_undecided_results() -> None:
     unknown = disagreement("cert_is_ca", "zlint", ["DNS:a.example.com"], ours=None, theirs=False, code="e_any")
-    assert disagreements.reason_of(unknown) == (
-        "cert_is_ca, zlint: A part that is not read decides nothing here; linters pass what they do not look at."
-    )
+    assert disagreements.reason_of(unknown) == (f"cert_is_ca, zlint: {disagreements._NOT_READ}")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks of the certificates that are sent along with the leaf."""
+"""Checks of the certificate chain that is sent with the leaf."""
 
 from __future__ import annotations
 
@@ -11,21 +11,23 @@ from typing import Any
 from ....module_utils._certificates.content import NO_CRYPTOGRAPHY
 from ....module_utils._certificates.domains import normalize, unique
 from ....module_utils._certificates.times import iso8601
-from ..facts import Certificate, in_days, is_root, name_of, same_name
-from ..registry import Options, Problem, Unknown, Verdict, certificate_check
+from ..definition import Options, Problem, Unknown, Verdict, certificate_check
+from ..facts import CertificateFacts, in_days, is_root, name_of, same_name
 
-#: How many certificates a sentence names at most.
+#: The most certificates that a sentence names.
 _SHOWN = 3
-_UPLOAD_CHAIN = "Upload it anew: the certificate, then the intermediate that issued it, and so on, without the root."
+_UPLOAD_CHAIN = (
+    "Upload it again: first the certificate, then each intermediate that issued the one before, without the root."
+)
 _UNREADABLE = Unknown("the certificate cannot be read")
 _PART_UNREAD = Unknown("not all certificates in the content can be read")
 
 
 @certificate_check("Intermediate certificate is missing", "medium", remediation=_UPLOAD_CHAIN, source="sslyze")
-def chain_missing(certificate: Certificate, _options: Options, _now: int) -> Verdict:
-    """It is not self-signed, and no certificate of its issuer is in the content: some clients cannot verify it.
+def chain_missing(certificate: CertificateFacts, _options: Options, _now: int) -> Verdict:
+    """It is not self-signed, and its issuer's certificate is not in the content: some clients cannot verify it.
 
-    Its issuer is a CA that has signed it; one of the right name alone is none.
+    The issuer is the CA that signed it. A certificate that only has the issuer's name does not count.
     """
     if certificate.x509 is None:
         return _UNREADABLE
@@ -33,72 +35,70 @@ def chain_missing(certificate: Certificate, _options: Options, _now: int) -> Ver
     if certificate.is_self_signed or is_included:
         return None
     if is_included is None:
-        return Unknown("whether its issuer is in the content cannot be told")
+        return Unknown("whether the content includes its issuer is not known")
     if not certificate.is_read_whole:
         return _PART_UNREAD
     issuer = certificate.x509.get("issuer")
-    namesakes = [member for member in certificate.chain if same_name(member.get("subject"), issuer)]
+    same_names = [member for member in certificate.chain if same_name(member.get("subject"), issuer)]
     return Problem(
-        " ".join(map(_why_not, namesakes[:_SHOWN])) or "No certificate of its issuer is in the content.",
+        " ".join(map(_why_not, same_names[:_SHOWN])) or "The content does not include its issuer's certificate.",
         {"issuer": issuer, "chain": [name_of(member) for member in certificate.chain]},
     )
 
 
 @certificate_check("Chain is out of order", "low", remediation=_UPLOAD_CHAIN, source="RFC 5246 7.4.2, sslyze")
-def chain_order(certificate: Certificate, _options: Options, _now: int) -> Verdict:
-    """The content is not the leaf, then its issuer, then the issuer of that, and so on.
-
-    An issuer is a CA that has signed what comes before it.
-    """
+def chain_order(certificate: CertificateFacts, _options: Options, _now: int) -> Verdict:
+    """The certificates in the content are not in order: the leaf first, each one followed by the CA that signed it."""
     if certificate.x509 is None:
         return _UNREADABLE
     names = [name_of(member) for member in certificate.chain]
     if certificate.x509.get("position"):
         before = certificate.x509["position"]
-        return Problem(f"{before} other certificate(s) come before it.", {"position": before, "chain": names})
+        others = "1 other certificate comes" if before == 1 else f"{before} other certificates come"
+        return Problem(f"{others} before it.", {"position": before, "chain": names})
     if not certificate.is_read_whole:
         return _PART_UNREAD
     issued = [member.get("issued_previous") for member in certificate.chain]
     if False in issued:
-        return Problem(f"{names[issued.index(False)]} does not certify what comes before it.", {"chain": names})
-    return None if all(issued) else Unknown("which certificate in the content issued which cannot be told")
+        return Problem(f"{names[issued.index(False)]} did not issue the certificate before it.", {"chain": names})
+    return None if all(issued) else Unknown("which certificate in the content issued which one is not known")
 
 
-@certificate_check("Chain has the root", "low", remediation=_UPLOAD_CHAIN, source="sslyze")
-def chain_has_root(certificate: Certificate, _options: Options, _now: int) -> Verdict:
-    """A self-signed root is sent along. Clients have it or do not trust it: it only costs time."""
+@certificate_check("Chain includes the root", "low", remediation=_UPLOAD_CHAIN, source="sslyze")
+def chain_has_root(certificate: CertificateFacts, _options: Options, _now: int) -> Verdict:
+    """The chain includes a self-signed root. Clients only trust their own copy: it just slows down handshakes."""
     if certificate.x509 is None:
         return _UNREADABLE
     are_roots = [is_root(member) for member in certificate.chain]
     roots = [name_of(member) for member, is_one in zip(certificate.chain, are_roots, strict=True) if is_one]
     if roots:
-        return Problem(f"It is sent with the root {', '.join(roots)}.", {"roots": roots})
+        return Problem(f"The chain includes the root {', '.join(roots)}.", {"roots": roots})
     if None in are_roots:
-        return Unknown("who signed the certificates in the content cannot be told")
+        return Unknown("who signed the certificates in the content is not known")
     return None if certificate.is_read_whole else _PART_UNREAD
 
 
 @certificate_check(
-    "Certificate of the chain has expired",
+    "Chain certificate has expired",
     "high",
     source="testssl.sh",
-    remediation="Upload it anew with the current intermediate certificates of the CA.",
+    remediation="Upload it again with the current intermediate certificates of the CA.",
 )
-def chain_member_expired(certificate: Certificate, _options: Options, now: int) -> Verdict:
-    """One of the certificates that are sent along has expired."""
+def chain_member_expired(certificate: CertificateFacts, _options: Options, now: int) -> Verdict:
+    """A certificate of its chain has expired."""
     if certificate.x509 is None:
         return _UNREADABLE
     expired = {
         name_of(member): member["not_after"]
         for member in certificate.chain
-        # Times of this form sort as text.
+        # Timestamps in this format can be compared as text.
         if member.get("not_after") and member["not_after"] < str(iso8601(now))
     }
     if expired:
-        said = ", ".join(f"{name} at {moment}" for name, moment in expired.items())
-        return Problem(f"Expired: {said}.", {"expired": expired})
+        listed = ", ".join(f"{name} at {not_after}" for name, not_after in expired.items())
+        return Problem(f"Expired: {listed}.", {"expired": expired})
     if not all(member.get("not_after") for member in certificate.chain):
-        return Unknown("when a certificate of the chain expires is not known")
+        return Unknown("the expiry of a certificate in its chain is not known")
     return None if certificate.is_read_whole else _PART_UNREAD
 
 
@@ -106,20 +106,20 @@ def chain_member_expired(certificate: Certificate, _options: Options, now: int) 
     "Certificate cannot be read",
     "medium",
     source="",
-    remediation="Look at what was uploaded: it has to be a PEM with the certificate first.",
+    remediation="Check the uploaded content: it must be PEM with the certificate first.",
 )
-def cert_unparseable(certificate: Certificate, _options: Options, _now: int) -> Verdict:
-    """The platform holds content that no certificate can be read from, or of which a part cannot be read."""
+def cert_unparseable(certificate: CertificateFacts, _options: Options, _now: int) -> Verdict:
+    """The content on the platform has no readable certificate, or a part of the certificate cannot be read."""
     error = certificate.facts.get("x509_error")
     if not error:
         return None
     if error == NO_CRYPTOGRAPHY:
         return Unknown(error)
     if certificate.x509 is not None:
-        # Earlier versions said so of keys that they had read without cryptography; these have checks of their own.
+        # Earlier versions reported this for keys that they could read without cryptography. Other checks cover these.
         if error.startswith("public_key: ") and certificate.public_key:
             return None
-        return Problem(f"A part of it cannot be read: {error}.", {"x509_error": error})
+        return Problem(f"Part of the certificate cannot be read: {error}.", {"x509_error": error})
     return Problem(f"{error[0].upper()}{error[1:]}.", {"x509_error": error})
 
 
@@ -127,12 +127,12 @@ def cert_unparseable(certificate: Certificate, _options: Options, _now: int) -> 
     "Platform and certificate disagree",
     "medium",
     options={"tolerance": 0},
-    remediation="Upload it anew, or ask UCloud's support: it misleads tools that trust the platform.",
+    remediation="Upload it again, or ask UCloud support: tools that trust the platform are misled.",
 )
-def api_certificate_drift(certificate: Certificate, options: Options, _now: int) -> Verdict:
-    """The dates or domains that the platform names are not those in the certificate.
+def api_certificate_drift(certificate: CertificateFacts, options: Options, _now: int) -> Verdict:
+    """The platform reports other dates than the certificate has, or domains that it does not have.
 
-    Dates may differ by ``tolerance`` seconds. What the platform does not name cannot differ.
+    Dates may differ by ``tolerance`` seconds. Values that the platform does not report are not compared.
     """
     api = certificate.facts.get("api") or {}
     dates = ("not_before", "not_after")
@@ -151,31 +151,34 @@ def api_certificate_drift(certificate: Certificate, options: Options, _now: int)
                 }
     elif any(api.get(f"{name}_epoch") for name in dates):
         missing = _UNREADABLE
-    names = _spellings(certificate)
+    names = _known_spellings(certificate)
     platform_only = [name for name in api.get("domains") or () if not names & {name.lower(), normalize(name)}]
     if platform_only and certificate.x509 is None:
         missing = _UNREADABLE
     elif platform_only and (certificate.alternative_names is None or certificate.common_names is None):
-        missing = Unknown("the names in the certificate cannot be read")
+        missing = Unknown("its names cannot be read")
     elif platform_only:
         differences["domains"] = {"platform_only": platform_only}
     if differences:
-        return Problem(f"The platform has other values for {', '.join(differences)}.", differences)
+        return Problem(f"The platform reports other values: {', '.join(differences)}.", differences)
     return missing
 
 
-def _why_not(namesake: dict[str, Any]) -> str:
-    """Why a certificate that has the name of an issuer is not it."""
-    why = "is no CA" if namesake.get("is_ca") is False else "did not sign it"
-    return f"{name_of(namesake)} has the issuer's name, but {why}."
+def _why_not(member: dict[str, Any]) -> str:
+    """Say why a certificate with the issuer's name is not the issuer."""
+    why = "is not a CA" if member.get("is_ca") is False else "did not sign it"
+    return f"{name_of(member)} has the issuer's name, but {why}."
 
 
-def _spellings(certificate: Certificate) -> set[str]:
-    """What the platform may call the names in a certificate: as they are written there, or in their usual spelling.
+def _known_spellings(certificate: CertificateFacts) -> set[str]:
+    """Return the names in a certificate as they are written, and normalized: the platform may report either.
 
-    Common names are among them, as the platform takes its main domain from there.
+    Common names are included, because the platform takes its main domain from there.
     """
     common = certificate.common_names or []
     written = (*certificate.dns_names, *common, *map(str, certificate.addresses))
     usual = (*unique(common), *(certificate.domains if certificate.has_known_names else ()))
     return {*(name.lower() for name in written), *usual}
+
+
+CHECKS = (chain_missing, chain_order, chain_has_root, chain_member_expired, cert_unparseable, api_certificate_drift)

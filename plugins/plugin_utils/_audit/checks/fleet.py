@@ -2,26 +2,25 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks that compare certificates. They use indexes, so that their cost grows with the number of certificates only."""
+"""Checks that need all certificates. They use indexes, so that their cost is linear in the number of certificates."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from ....module_utils._certificates.times import DAY, iso8601
+from ..definition import Found, Options, Problem, Texts, Unknown, Verdict, certificate_check, fleet_check
 from ..expected import expected_name
-from ..facts import Certificate, Fleet, as_kind, in_days, names_for, span
-from ..registry import Found, Options, Problem, Texts, Unknown, Verdict, certificate_check, fleet_check
+from ..facts import CertificateFacts, FleetFacts, as_kind, in_days, names_for, span
 from ..successors import Candidates, defects, expiry, is_valid
-from ..waivers import told_apart
 
-#: How many other certificates the evidence names at most.
+#: The most other certificates that the evidence names.
 _SHOWN = 10
 _UNREADABLE = Unknown("the certificate cannot be read")
 _NO_NAMES = Unknown("its names cannot be read")
 _NO_DATES = Unknown("its dates are not known")
-_NO_KIND = Unknown("its key, or who issued it, cannot be read")
-_NOT_SAID = Unknown("the platform does not say which listeners serve it")
+_NO_KIND = Unknown("its key or its issuer cannot be read")
+_NO_BINDINGS = Unknown("the platform does not report which listeners serve it")
 
 
 @certificate_check(
@@ -29,22 +28,22 @@ _NOT_SAID = Unknown("the platform does not say which listeners serve it")
     "low",
     options={"days": 7},
     source="Prowler",
-    remediation="Delete it, or bind it to the listener that it is for.",
+    remediation="Delete it, or bind it to a listener.",
 )
-def cert_unused(certificate: Certificate, options: Options, now: int) -> Verdict:
+def cert_unused(certificate: CertificateFacts, options: Options, now: int) -> Verdict:
     """No listener serves it, and it was uploaded more than ``days`` ago."""
     created = certificate.created_at
     if certificate.bound is None:
-        return _NOT_SAID
+        return _NO_BINDINGS
     if certificate.bound:
         return None
     if created is None:
-        return Unknown("no listener serves it, and when it was uploaded is not known")
+        return Unknown("no listener serves it, but its upload time is not known")
     since = now - created
     if since <= options["days"] * DAY:
         return None
     return Problem(
-        f"No listener serves it, {span(since)} after its upload.",
+        f"No listener serves it {span(since)} after its upload.",
         {"created_at": iso8601(created), "days_since_upload": in_days(since)},
     )
 
@@ -53,18 +52,18 @@ def cert_unused(certificate: Certificate, options: Options, now: int) -> Verdict
     "A newer certificate is not used",
     "high",
     source="",
-    remediation="Bind the newer one to the listeners of this one (UpdateSSLBinding), and delete this one.",
+    remediation="Bind the newer certificate to the listeners of this one (UpdateSSLBinding), then delete this one.",
 )
-def cert_superseded_in_use(fleet: Fleet, _options: Options, now: int) -> Found:
-    """It is still bound although its region and project have one that is newer and can take its place.
+def cert_superseded_in_use(fleet: FleetFacts, _options: Options, now: int) -> Found:
+    """It is still bound although its region and project have a newer certificate that can replace it.
 
-    Newer is what begins and ends later, and is valid now. It can take the place if it covers all of its names, has a
-    key of the same type (another one is the other half of a pair), and clients that trust the one trust the other: if a
-    public CA issued this one, which its signed certificate timestamps show, then one issued the newer one, too; if not,
-    its issuer has the same organization, or is a public CA. One that has signed itself, is a CA, or is stored with the
-    key of another certificate is no replacement, unless the same is true of this one.
+    A newer certificate begins and ends later, and is valid now. It can replace this one if it covers all its names, has
+    a key of the same type (otherwise the two may be a pair), and is trusted by the same clients. That is so if public
+    CAs issued both, as signed certificate timestamps show; or, if this one is from a private CA, if the other is from
+    the same organization or from a public CA. A certificate that is self-signed, is a CA, or does not match its stored
+    key is no replacement, unless the same is true of this one.
 
-    One that cannot be read only counts, as not decided, if it is for the same names as far as the platform tells.
+    A certificate that cannot be read makes the check undecided if the platform reports the same names for it.
     """
     candidates = Candidates(fleet, now)
     for certificate in fleet.certificates:
@@ -77,14 +76,14 @@ def cert_superseded_in_use(fleet: Fleet, _options: Options, now: int) -> Found:
     "Regions or projects have different certificates",
     "medium",
     source="",
-    remediation="Upload the newest certificate everywhere, and bind it.",
+    remediation="Upload the newest certificate to all regions and projects, and bind it.",
 )
-def cert_drift_between_regions(fleet: Fleet, _options: Options, now: int) -> Found:
+def cert_drift_between_regions(fleet: FleetFacts, _options: Options, now: int) -> Found:
     """Another region or project has a certificate for the same names with another fingerprint and a later expiry.
 
-    Only certificates are compared that have keys of the same type, and issuers that the same clients trust, as with
-    ``cert_superseded_in_use``. Of those of a region and project for the same names, the one that expires last counts,
-    among those that are valid already and not stored with the key of another one.
+    Certificates are only compared if they have keys of the same type and are trusted by the same clients, as in
+    ``cert_superseded_in_use``. Of the certificates of a region and project for the same names, only the one with the
+    latest expiry counts. Certificates that are not valid yet, or do not match their stored key, do not count.
     """
     missing = {item.position: unknown for item in fleet.certificates if (unknown := _not_comparable(item)) is not None}
     yield from ((item, missing[item.position]) for item in fleet.certificates if item.position in missing)
@@ -92,21 +91,21 @@ def cert_drift_between_regions(fleet: Fleet, _options: Options, now: int) -> Fou
         lambda item: (item.kind, *sorted(item.names)) if item.names and item.position not in missing else None
     )
     for comparable in groups.values():
-        latest: dict[tuple[str, str], Certificate] = {}
+        latest: dict[tuple[str, str], CertificateFacts] = {}
         for certificate in comparable:
             if (certificate.not_before or 0) > now or certificate.is_reversed or "wrong key" in defects(certificate):
                 continue
             known = latest.get(certificate.scope)
-            if known is None or (expiry(certificate), certificate.key) > (expiry(known), known.key):
+            if known is None or (expiry(certificate), certificate.sort_key) > (expiry(known), known.sort_key):
                 latest[certificate.scope] = certificate
-        newest = max(latest.values(), key=lambda item: (expiry(item), item.key), default=None)
+        newest = max(latest.values(), key=lambda item: (expiry(item), item.sort_key), default=None)
         for certificate in latest.values():
             if newest and certificate.fingerprint != newest.fingerprint and certificate.not_after != newest.not_after:
                 yield (
                     certificate,
                     Problem(
-                        f"{_place(newest.region, newest.project_id)} has one that expires at"
-                        f" {iso8601(newest.not_after)}, this one at {iso8601(certificate.not_after)}.",
+                        f"{_scope_text(newest.region, newest.project_id)} has one that expires at"
+                        f" {iso8601(newest.not_after)}; this one expires at {iso8601(certificate.not_after)}.",
                         {
                             "newest": newest.ssl_id,
                             "newest_region": newest.region,
@@ -122,17 +121,17 @@ def cert_drift_between_regions(fleet: Fleet, _options: Options, now: int) -> Fou
     "Certificate is stored more than once",
     "low",
     source="",
-    remediation="Bind the listeners to one of them, and delete the others.",
+    remediation="Bind the listeners to one of the copies, and delete the others.",
 )
-def cert_duplicate(fleet: Fleet, _options: Options, _now: int) -> Found:
-    """Its region and project have the same certificate (SHA-256) under another id."""
+def cert_duplicate(fleet: FleetFacts, _options: Options, _now: int) -> Found:
+    """Its region and project have the same certificate (by SHA-256 fingerprint) under another id."""
     yield from ((item, _UNREADABLE) for item in fleet.certificates if not item.fingerprint)
     for group in fleet.grouped(lambda item: (*item.scope, item.fingerprint) if item.fingerprint else None).values():
         for certificate in group if len(group) > 1 else ():
             yield (
                 certificate,
                 Problem(
-                    f"It is the same as {_listed(certificate, group, len(group))}.",
+                    f"It is a copy of {_listed(certificate, group, len(group))}.",
                     {
                         "copies": len(group),
                         "others": _some_others(certificate, group),
@@ -146,13 +145,13 @@ def cert_duplicate(fleet: Fleet, _options: Options, _now: int) -> Found:
     "Key is used in several certificates",
     "low",
     source="",
-    remediation="Make a new key for each certificate: whoever gets one key then has one certificate.",
+    remediation="Generate a new key for each certificate, so that a stolen key compromises only one of them.",
 )
-def cert_key_reuse(fleet: Fleet, _options: Options, _now: int) -> Found:
-    """Another certificate (with another fingerprint) has the same public key."""
+def cert_key_reuse(fleet: FleetFacts, _options: Options, _now: int) -> Found:
+    """A certificate with another fingerprint has the same public key."""
     yield from ((item, Unknown("its public key cannot be read")) for item in fleet.certificates if not item.spki)
     for group in fleet.grouped(lambda item: item.spki).values():
-        by_fingerprint: dict[str | None, Certificate] = {}
+        by_fingerprint: dict[str | None, CertificateFacts] = {}
         for certificate in group:
             by_fingerprint.setdefault(certificate.fingerprint, certificate)
         distinct = list(by_fingerprint.values())[: _SHOWN + 1] if len(by_fingerprint) > 1 else []
@@ -179,16 +178,16 @@ def cert_key_reuse(fleet: Fleet, _options: Options, _now: int) -> Found:
     needs="expected_domains",
     topic="domain",
     source="",
-    remediation="Upload a certificate for it, and bind it to the listener that serves it.",
+    remediation="Upload a certificate for it, and bind it to the listener of this domain.",
 )
-def cert_domain_uncovered(fleet: Fleet, options: Options, now: int) -> Found:
-    """No certificate that is bound and valid covers one of ``expected_domains``. It is off until there are some.
+def cert_domain_uncovered(fleet: FleetFacts, options: Options, now: int) -> Found:
+    """One of ``expected_domains`` is not covered by a certificate that is bound and valid.
 
-    They may be IP addresses, which only IP addresses in certificates cover. What the platform says of a certificate
-    that cannot be read covers nothing, and that there is no certificate can only be told if all that are bound can be
-    read, and of a complete listing.
+    Entries may be IP addresses, which only match IP addresses in certificates. Names that the platform reports for an
+    unreadable certificate do not count. The check fails only if the listing is complete and all bound certificates can
+    be read; otherwise it is undecided. It is off while the list is empty.
     """
-    by_name: dict[str, list[Certificate]] = {}
+    by_name: dict[str, list[CertificateFacts]] = {}
     unread = None
     for certificate in fleet.certificates:
         if not certificate.has_known_names and certificate.bound is not False and _may_be_valid(certificate, now):
@@ -207,24 +206,25 @@ def cert_domain_uncovered(fleet: Fleet, options: Options, now: int) -> Found:
     "medium",
     source="",
     topic="listener",
-    remediation="Set a default certificate for the listener: clients without SNI get none, or a wrong one.",
+    remediation="Set a default certificate for the listener: clients without SNI get no certificate, or a wrong one.",
 )
-def listener_without_default(fleet: Fleet, _options: Options, _now: int) -> Found:
-    """None of the certificates that are bound to a listener is its default one.
+def listener_without_default(fleet: FleetFacts, _options: Options, _now: int) -> Found:
+    """None of the certificates that are bound to a listener is its default certificate.
 
-    It is only decided for a complete listing: the default certificate may be one that was not listed. It may also be
-    one of which the platform does not say where it is bound.
+    The check is undecided if the default may be a certificate that was not listed, or one for which the platform does
+    not report the bindings.
     """
-    listeners: dict[str, list[tuple[Certificate, dict[str, Any]]]] = {}
-    not_said = {certificate.scope for certificate in fleet.certificates if certificate.bound is None}
-    somewhere: set[Any] = set()
+    listeners: dict[str, list[tuple[CertificateFacts, dict[str, Any]]]] = {}
+    without_bindings = {certificate.scope for certificate in fleet.certificates if certificate.bound is None}
+    #: Load balancers with a binding that may be the default one of any of their listeners.
+    possible_defaults: set[Any] = set()
     for certificate in fleet.certificates:
         for binding in certificate.bindings:
             listener_id = binding.get("listener_id")
             if isinstance(listener_id, str):
                 listeners.setdefault(listener_id, []).append((certificate, binding))
             elif binding.get("is_default") is not False:
-                somewhere.add(as_kind(str, binding.get("load_balancer_id")))
+                possible_defaults.add(as_kind(str, binding.get("load_balancer_id")))
     for listener_id, served in listeners.items():
         defaults = [binding.get("is_default") for _certificate, binding in served]
         if True in defaults:
@@ -233,13 +233,13 @@ def listener_without_default(fleet: Fleet, _options: Options, _now: int) -> Foun
         if not fleet.is_whole:
             why = f"whether {listener_id} has a default certificate needs a complete listing without selection"
             yield certificate, Unknown(why, about=listener_id)
-        elif certificate.scope in not_said:
-            why = f"the platform does not say of all certificates whether {listener_id} serves them"
+        elif certificate.scope in without_bindings:
+            why = f"the platform does not report for all certificates whether {listener_id} serves them"
             yield certificate, Unknown(why, about=listener_id)
-        elif not all(default is False for default in defaults) or not somewhere.isdisjoint(
+        elif not all(default is False for default in defaults) or not possible_defaults.isdisjoint(
             {None, as_kind(str, binding.get("load_balancer_id"))}
         ):
-            why = f"the platform does not say which certificate {listener_id} has as its default"
+            why = f"the platform does not report the default certificate of {listener_id}"
             yield certificate, Unknown(why, about=listener_id)
         else:
             name = binding.get("listener_name") or listener_id
@@ -264,60 +264,20 @@ def listener_without_default(fleet: Fleet, _options: Options, _now: int) -> Foun
     "high",
     source="",
     topic="listing",
-    remediation="Look at the errors of the listing: whatever was not listed was not checked either.",
+    remediation="Fix the errors of the listing: certificates that were not listed were not checked.",
 )
-def listing_incomplete(fleet: Fleet, _options: Options, _now: int) -> Found:
-    """The facts came with ``complete: false``."""
+def listing_incomplete(fleet: FleetFacts, _options: Options, _now: int) -> Found:
+    """The facts have ``complete: false``."""
     if fleet.is_complete is False:
-        # They come in the order in which requests failed, which is another one every time.
+        # The order in which requests fail is different every time.
         errors = sorted(fleet.errors, key=lambda error: (str(error.get("project_id")), str(error.get("region"))))
-        where = [_place(error.get("region"), error.get("project_id")) for error in errors]
+        where = [_scope_text(error.get("region"), error.get("project_id")) for error in errors]
         detail = f"Not listed: {', '.join(where)}." if where else "Some regions or projects were not listed."
         yield None, Problem(detail, {"errors": errors})
 
 
-@fleet_check(
-    "Waiver has expired",
-    "medium",
-    topic="waiver",
-    remediation="Mend what it was for, or decide anew and set another date.",
-)
-def waiver_expired(fleet: Fleet, _options: Options, _now: int) -> Found:
-    """A waiver of the policy has expired. What it was for counts again."""
-    for about, target, waiver in told_apart(fleet.expired_waivers):
-        detail = f"The waiver of {waiver['check']} for {target} expired at {waiver['expires']}."
-        yield None, Problem(detail, {"waiver": waiver}, about=about)
-
-
-@fleet_check(
-    "Waiver is for nothing",
-    "low",
-    topic="waiver",
-    remediation="Take it out of the policy, or mend what it names: as it is, it accepts nothing.",
-)
-def waiver_unused(fleet: Fleet, _options: Options, _now: int) -> Found:
-    """Nothing that was found is what a waiver of the policy is for.
-
-    It is only decided for a complete listing without selection: other certificates may be what the waiver is for. So
-    may one that cannot be read, if the waiver names a domain or a fingerprint.
-    """
-    if not fleet.is_whole:
-        return
-    unread = {
-        "domain": any(item.facts.get("domains_from") != "certificate" for item in fleet.certificates),
-        "fingerprint": any(item.fingerprint is None for item in fleet.certificates),
-    }
-    for about, target, waiver in told_apart(fleet.unused_waivers):
-        if any(is_unread and kind in waiver for kind, is_unread in unread.items()):
-            why = f"whether the waiver of {waiver['check']} for {target} is for a certificate that cannot be read"
-            yield None, Unknown(f"{why} is not known", about=about)
-        else:
-            detail = f"Nothing was found that the waiver of {waiver['check']} for {target} is for."
-            yield None, Problem(detail, {"waiver": waiver}, about=about)
-
-
-def _superseded(certificate: Certificate, candidates: Candidates) -> Verdict:
-    """The verdict about a certificate that is bound, or of which that is not known."""
+def _superseded(certificate: CertificateFacts, candidates: Candidates) -> Verdict:
+    """Judge a certificate that is bound, or may be."""
     missing = None if certificate.has_known_names else _NO_NAMES
     if certificate.not_before is None or certificate.not_after is None:
         missing = _NO_DATES
@@ -326,12 +286,13 @@ def _superseded(certificate: Certificate, candidates: Candidates) -> Verdict:
     newer = candidates.known(certificate)
     if newer is None:
         possible = candidates.possible(certificate)
-        said = f"whether {possible.label} ({possible.ssl_id}) can take its place is not known" if possible else ""
-        return Unknown(said) if said else None
+        return (
+            Unknown(f"whether {possible.label} ({possible.ssl_id}) can replace it is not known") if possible else None
+        )
     if certificate.bound is None:
-        return _NOT_SAID
+        return _NO_BINDINGS
     return Problem(
-        f"{newer.label} ({newer.ssl_id}) covers all of its names until {iso8601(newer.not_after)}.",
+        f"{newer.label} ({newer.ssl_id}) covers all its names until {iso8601(newer.not_after)}.",
         {
             "newer": newer.ssl_id,
             "not_after": iso8601(certificate.not_after),
@@ -340,8 +301,8 @@ def _superseded(certificate: Certificate, candidates: Candidates) -> Verdict:
     )
 
 
-def _not_comparable(certificate: Certificate) -> Unknown | None:
-    """What is missing to compare a certificate to those of other regions and projects."""
+def _not_comparable(certificate: CertificateFacts) -> Unknown | None:
+    """Say what is missing for comparing a certificate with those of other regions and projects."""
     if not certificate.fingerprint:
         return _UNREADABLE
     if not certificate.has_known_names:
@@ -352,43 +313,63 @@ def _not_comparable(certificate: Certificate) -> Unknown | None:
 
 
 def _uncovered(
-    name: str, covering: list[Certificate], unread: Certificate | None, is_whole: bool | None, now: int
+    name: str, covering: list[CertificateFacts], unread: CertificateFacts | None, is_whole: bool | None, now: int
 ) -> Verdict:
-    """The verdict about a name that these certificates cover; ``unread`` is one that may do so."""
+    """Judge a name.
+
+    Args:
+        name: The name.
+        covering: The certificates that cover it.
+        unread: A certificate that cannot be read, and so may cover it.
+        is_whole: Whether the listing is complete and without selection.
+        now: The time of the audit.
+    """
     serving = [item for item in covering if item.bound is not False and _may_be_valid(item, now)]
     if any(item.has_known_names and item.bound and is_valid(item, now) for item in serving):
         return None
     if serving:
         return Unknown(f"whether a certificate that covers {name} is bound and valid is not known", about=name)
     if unread is not None:
-        said = f"{unread.label} ({unread.ssl_id})"
-        return Unknown(f"whether {said}, whose names cannot be read, covers {name} is not known", about=name)
+        label = f"{unread.label} ({unread.ssl_id})"
+        return Unknown(f"whether {label}, whose names cannot be read, covers {name} is not known", about=name)
     if not is_whole:
-        return Unknown(f"whether a certificate serves {name} needs a complete listing without selection", about=name)
+        return Unknown(f"whether a certificate covers {name} needs a complete listing without selection", about=name)
     detail = f"No certificate covers {name}."
     if covering:
-        detail = f"{name} has a certificate, but none that is bound and valid."
+        detail = f"No certificate that covers {name} is bound and valid."
     return Problem(detail, {"domain": name, "certificate_exists": bool(covering)}, about=name)
 
 
-def _place(region: Any, project_id: Any) -> str:
+def _scope_text(region: Any, project_id: Any) -> str:
     return f"{region or 'the region'} ({project_id})" if project_id else str(region or "the region")
 
 
-def _may_be_valid(item: Certificate, now: int) -> bool:
-    """Whether it is valid as far as its dates are known."""
+def _may_be_valid(item: CertificateFacts, now: int) -> bool:
+    """Whether it is valid, as far as its dates are known."""
     begins = now if item.not_before is None else item.not_before
     ends = now if item.not_after is None else item.not_after
     return begins <= now <= ends
 
 
-def _some_others(certificate: Certificate, group: list[Certificate]) -> list[str | None]:
-    """Ids of others in a group, but not of thousands of them: that would be done for each one of thousands."""
+def _some_others(certificate: CertificateFacts, group: list[CertificateFacts]) -> list[str | None]:
+    """Return ids of others in a group. Only a few, because this is done for each certificate of a group."""
     return [item.ssl_id for item in group[: _SHOWN + 1] if item is not certificate][:_SHOWN]
 
 
-def _listed(certificate: Certificate, group: list[Certificate], count: int) -> str:
+def _listed(certificate: CertificateFacts, group: list[CertificateFacts], count: int) -> str:
     others = _some_others(certificate, group)
     shown = ", ".join(map(str, others[:3]))
     more = count - 1 - len(others[:3])
     return f"{shown} and {more} more" if more else shown
+
+
+CHECKS = (
+    cert_unused,
+    cert_superseded_in_use,
+    cert_drift_between_regions,
+    cert_duplicate,
+    cert_key_reuse,
+    cert_domain_uncovered,
+    listener_without_default,
+    listing_incomplete,
+)

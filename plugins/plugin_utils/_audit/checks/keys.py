@@ -11,66 +11,66 @@ from functools import lru_cache
 from math import gcd, isqrt, prod
 from typing import Any
 
-from ..facts import Certificate, as_kind, is_root, name_of
-from ..registry import Options, Problem, Texts, Unknown, Verdict, certificate_check
+from ..definition import Options, Problem, Texts, Unknown, Verdict, certificate_check
+from ..facts import CertificateFacts, as_kind, is_root, name_of
 
 _NO_KEY = Unknown("its public key cannot be read")
 _UNREADABLE = Unknown("the certificate cannot be read")
-#: Digits of an exponent that are shown.
+#: The most digits of an exponent that are shown.
 _LONGEST_EXPONENT = 40
-#: Bits. OpenSSL does not take more (OPENSSL_RSA_MAX_MODULUS_BITS), and to compute with them takes long.
+#: Bits. OpenSSL does not accept more (OPENSSL_RSA_MAX_MODULUS_BITS), and calculations would take too long.
 _LARGEST_MODULUS = 16384
 _HEXADECIMAL = re.compile(r"-?0x[0-9a-f]+", re.ASCII)
 
-#: As cryptography and OpenSSL call them, except for the three of NIST that have names of their own.
+#: The names that cryptography and OpenSSL use. Three curves also have NIST names.
 _CURVES = (
     "secp192r1", "secp224r1", "secp256r1", "secp384r1", "secp521r1", "secp256k1", "brainpoolP256r1", "brainpoolP384r1",
     "brainpoolP512r1", "sect163k1", "sect163r2", "sect233k1", "sect233r1", "sect283k1", "sect283r1", "sect409k1",
     "sect409r1", "sect571k1", "sect571r1",
 )  # fmt: skip
 _NIST = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
-_SPELLINGS = {
+_CURVE_NAMES = {
     **{name.lower(): name for name in _CURVES},
     **{usual.lower(): name for name, usual in _NIST.items()},
     "prime256v1": "secp256r1",
 }  # fmt: skip
-#: Without hyphens, from the weakest to those that are advised last.
+#: Normalized, the weakest first.
 _HASHES = (
     "md2", "md4", "md5", "sha1", "ripemd160", "sha224", "sha512224", "sha3224", "sha256", "sha384", "sha512",
     "sha512256", "sha3256", "sha3384", "sha3512", "shake128", "shake256", "sm3",
 )  # fmt: skip
-#: What to sign with, the most usual one first.
-_SOUND_HASHES = {
+#: Hashes to recommend, the most common one first.
+_STRONG_HASHES = {
     "sha256": "SHA-256", "sha384": "SHA-384", "sha512": "SHA-512", "sha3256": "SHA3-256", "sha3384": "SHA3-384",
     "sha3512": "SHA3-512",
 }  # fmt: skip
 _PRIMES = tuple(number for number in range(2, 752) if all(number % divisor for divisor in range(2, isqrt(number) + 1)))
 _PRODUCT_OF_PRIMES = prod(_PRIMES)
-#: What a key has to be like by the whole policy, for the checks that advise a new one.
+#: The policy's requirements for keys, for the checks that recommend a new key.
 _KEY_OPTIONS = {"rsa_bits": "cert_weak_key", "ec_bits": "cert_weak_key", "allowed_curves": "cert_key_curve"}
 
 
 def _advise_key(options: Options) -> str:
-    """A new key that the policy allows; of a check that is off, the defaults."""
+    """Recommend a new key that the policy allows. If a check is off, its defaults count."""
     rsa_bits = max(options["rsa_bits"] or 0, 2048)
     curves = _NIST if options["allowed_curves"] is None else options["allowed_curves"]
     wanted = [name for name in _CURVES if name in curves and _curve_bits(name) >= max(options["ec_bits"] or 0, 256)]
-    # The usual ones before others.
+    # Common curves first.
     curve = next((name for name in sorted(wanted, key=lambda name: name not in _NIST)), None)
     ec = f"EC {_NIST.get(curve, curve)}, or " if curve else ""
-    return f"Issue the certificate anew with a new key: {ec}RSA of {rsa_bits} bits or more."
+    return f"Re-issue the certificate with a new key: {ec}RSA with at least {rsa_bits} bits."
 
 
 def _curve_bits(name: str) -> int:
-    """The size that the name of a curve tells."""
+    """Return the key size of a curve, which is part of its name."""
     return int(re.sub(r"\D", " ", name).split()[0])
 
 
 def _advise_signature(options: Options) -> str:
     weak = options["weak_hashes"]
-    sound = next((usual for name, usual in _SOUND_HASHES.items() if name not in weak), None)
+    strong = next((usual for name, usual in _STRONG_HASHES.items() if name not in weak), None)
     return (
-        f"Let the CA issue it anew, signed with {sound or 'a hash that the policy allows'}{' or better' * bool(sound)}."
+        f"Have the CA re-issue it, signed with {f'{strong} or better' if strong else 'a hash that the policy allows'}."
     )
 
 
@@ -82,8 +82,8 @@ def _advise_signature(options: Options) -> str:
     advise=_advise_key,
     source="zlint, Prowler",
 )
-def cert_weak_key(certificate: Certificate, options: Options, _now: int) -> Verdict:
-    """It has an RSA key of less than ``rsa_bits``, an EC key of less than ``ec_bits``, or any DSA key."""
+def cert_weak_key(certificate: CertificateFacts, options: Options, _now: int) -> Verdict:
+    """It has an RSA key with fewer bits than ``rsa_bits``, an EC key with fewer than ``ec_bits``, or any DSA key."""
     kind, size = certificate.public_key.get("type"), certificate.public_key.get("size")
     if kind is None:
         return _NO_KEY
@@ -97,21 +97,22 @@ def cert_weak_key(certificate: Certificate, options: Options, _now: int) -> Verd
     if size >= least:
         return None
     return Problem(
-        f"Its {kind} key has {size} bits; {least} are needed.", {"type": kind, "size": size, "least_size": least}
+        f"Its {kind} key has {size} bits; at least {least} are required.",
+        {"type": kind, "size": size, "least_size": least},
     )
 
 
 @certificate_check(
-    "Curve of the key is not allowed",
+    "Key uses a curve that is not allowed",
     "medium",
     options={"allowed_curves": ["secp256r1", "secp384r1"]},
-    texts={"allowed_curves": Texts(lambda text: _SPELLINGS.get(text.strip().lower(), text), _CURVES)},
+    texts={"allowed_curves": Texts(lambda text: _CURVE_NAMES.get(text.strip().lower(), text), _CURVES)},
     linked={"rsa_bits": "cert_weak_key", "ec_bits": "cert_weak_key"},
     advise=_advise_key,
     source="Mozilla Root Store Policy 5.1",
 )
-def cert_key_curve(certificate: Certificate, options: Options, _now: int) -> Verdict:
-    """It has an EC key on a curve that is not among ``allowed_curves`` (P-521, for example, is secp521r1)."""
+def cert_key_curve(certificate: CertificateFacts, options: Options, _now: int) -> Verdict:
+    """It has an EC key on a curve that is not in ``allowed_curves``. P-521, for example, is secp521r1."""
     kind, curve = certificate.public_key.get("type"), certificate.public_key.get("curve")
     if kind is None:
         return _NO_KEY
@@ -119,7 +120,7 @@ def cert_key_curve(certificate: Certificate, options: Options, _now: int) -> Ver
         return None
     if curve is None:
         return Unknown("the curve of its key is not known")
-    return Problem(f"Its key is on the curve {curve}.", {"curve": curve, "allowed_curves": options["allowed_curves"]})
+    return Problem(f"Its key uses the curve {curve}.", {"curve": curve, "allowed_curves": options["allowed_curves"]})
 
 
 @certificate_check(
@@ -129,14 +130,14 @@ def cert_key_curve(certificate: Certificate, options: Options, _now: int) -> Ver
     advise=_advise_key,
     source="CA/Browser Forum Baseline Requirements 6.1.6, zlint",
 )
-def cert_rsa_exponent(certificate: Certificate, _options: Options, _now: int) -> Verdict:
-    """The public exponent of its RSA key is even, or less than 3."""
+def cert_rsa_exponent(certificate: CertificateFacts, _options: Options, _now: int) -> Verdict:
+    """The public exponent of its RSA key is even or less than 3."""
     kind, exponent = certificate.public_key.get("type"), certificate.public_key.get("exponent")
     if kind is not None and kind != "RSA":
         return None
     if exponent is None:
         return _NO_KEY
-    # Large ones are hexadecimal text, because Python refuses to write so many decimal digits.
+    # Large exponents are hexadecimal text, because Python limits the number of decimal digits.
     number = int(exponent, 16) if isinstance(exponent, str) else exponent
     if number >= 3 and number % 2 == 1:
         return None
@@ -149,13 +150,13 @@ def cert_rsa_exponent(certificate: Certificate, _options: Options, _now: int) ->
     "RSA key can be factored",
     "critical",
     options={"rounds": 100},
-    remediation="Replace key and certificate at once, and revoke this one: what its key signs or hides is not safe.",
+    remediation="Replace key and certificate immediately, and revoke this one: anyone can calculate its private key.",
     source="CA/Browser Forum Baseline Requirements 6.1.1.3 and 6.1.6, zlint",
 )
-def cert_factorable(certificate: Certificate, options: Options, _now: int) -> Verdict:
-    """Its RSA modulus is even, has another factor below 752, or is factored by Fermat's method within ``rounds``.
+def cert_factorable(certificate: CertificateFacts, options: Options, _now: int) -> Verdict:
+    """Its RSA modulus has a prime factor below 752, or Fermat's method factors it within ``rounds``.
 
-    That method is for two primes that are close to each other. Moduli of more than 16384 bits are not looked at.
+    Fermat's method finds two primes that are close to each other. Moduli of more than 16384 bits are not tested.
     """
     kind, modulus = certificate.public_key.get("type"), certificate.public_key.get("modulus")
     if kind is not None and kind != "RSA":
@@ -164,17 +165,17 @@ def cert_factorable(certificate: Certificate, options: Options, _now: int) -> Ve
         return _NO_KEY
     number = _modulus(modulus)
     if number is None:
-        return Unknown("its RSA modulus is larger than any that is in use, or none at all")
+        return Unknown("its RSA modulus is malformed, or too large to test")
     size = certificate.public_key.get("size")
     common = gcd(number, _PRODUCT_OF_PRIMES)
     if common > 1:
         factor = next(prime for prime in _PRIMES if common % prime == 0)
-        return Problem(f"Its RSA modulus can be divided by {factor}.", {"factor": factor, "size": size})
+        return Problem(f"Its RSA modulus is divisible by {factor}.", {"factor": factor, "size": size})
     needed = _fermat_rounds(number, int(options["rounds"]))
     if needed is None:
         return None
     return Problem(
-        f"Its RSA modulus is factored in {needed} round{'s' * (needed > 1)} of Fermat's method.",
+        f"Fermat's method factors its RSA modulus in {needed} round{'s' * (needed > 1)}.",
         {"rounds": needed, "size": size},
     )
 
@@ -183,14 +184,14 @@ def cert_factorable(certificate: Certificate, options: Options, _now: int) -> Ve
     "Signature algorithm is weak",
     "high",
     options={"weak_hashes": ["md2", "md4", "md5", "sha1"]},
-    texts={"weak_hashes": Texts(lambda text: _folded(text.strip()), _HASHES)},
+    texts={"weak_hashes": Texts(lambda text: _normalized(text.strip()), _HASHES)},
     advise=_advise_signature,
     source="zlint",
 )
-def cert_weak_signature(certificate: Certificate, options: Options, _now: int) -> Verdict:
-    """It, or an intermediate certificate sent with it, is signed with one of ``weak_hashes``.
+def cert_weak_signature(certificate: CertificateFacts, options: Options, _now: int) -> Verdict:
+    """It, or an intermediate certificate of its chain, is signed with one of ``weak_hashes``.
 
-    What a self-signed root says does not matter: nobody relies on its signature.
+    The signature of a self-signed root does not count, because clients do not rely on it.
     """
     if certificate.x509 is None:
         return _UNREADABLE
@@ -204,84 +205,101 @@ def cert_weak_signature(certificate: Certificate, options: Options, _now: int) -
             continue
         if digest is None:
             missing = Unknown(f"the hash of the signature algorithm {algorithm or 'of a certificate'} is not known")
-        elif _folded(digest) in options["weak_hashes"] and is_exempt is None:
-            missing = Unknown(f"whether {name}, which is signed with {digest}, is a root cannot be told")
-        elif _folded(digest) in options["weak_hashes"]:
+        elif _normalized(digest) in options["weak_hashes"] and is_exempt is None:
+            missing = Unknown(f"whether {name}, which is signed with {digest}, is a root is not known")
+        elif _normalized(digest) in options["weak_hashes"]:
             weak[name] = _with_hash(algorithm, digest)
     if weak:
-        said = ", ".join(f"{name} with {algorithm}" for name, algorithm in weak.items())
-        return Problem(f"Signed weakly: {said}.", {"signature_algorithms": weak})
+        listed = ", ".join(f"{name} with {algorithm}" for name, algorithm in weak.items())
+        return Problem(f"Weak signatures: {listed}.", {"signature_algorithms": weak})
     return missing
 
 
-@certificate_check("Certificate is self-signed", "medium", remediation="Replace it by one of a CA that clients trust.")
-def cert_self_signed(certificate: Certificate, _options: Options, _now: int) -> Verdict:
-    """It names itself as its issuer, and its signature verifies with its own key."""
+@certificate_check(
+    "Certificate is self-signed", "medium", remediation="Replace it with one from a CA that clients trust."
+)
+def cert_self_signed(certificate: CertificateFacts, _options: Options, _now: int) -> Verdict:
+    """It is its own issuer, and its signature verifies with its own key."""
     if certificate.is_self_signed is None:
-        return Unknown("who signed it cannot be told")
+        return Unknown("who signed it is not known")
     if not certificate.is_self_signed:
         return None
-    return Problem("It has signed itself.", {"subject": (certificate.x509 or {}).get("subject")})
+    return Problem("It is signed with its own key.", {"subject": (certificate.x509 or {}).get("subject")})
 
 
 @certificate_check(
-    "Key does not belong to the certificate",
+    "Private key does not match the certificate",
     "high",
-    remediation="Upload the certificate anew together with its own private key.",
+    remediation="Upload the certificate again, together with its own private key.",
 )
-def key_mismatch(certificate: Certificate, _options: Options, _now: int) -> Verdict:
-    """The private key that is stored with it belongs to another certificate."""
+def key_mismatch(certificate: CertificateFacts, _options: Options, _now: int) -> Verdict:
+    """The private key that is stored with it does not match it."""
     matches = certificate.facts.get("key_matches")
     if matches is False and certificate.is_read_whole:
-        return Problem("The stored private key does not belong to it.", {"key_matches": False})
+        return Problem("The stored private key does not match it.", {"key_matches": False})
     if matches is False or (certificate.facts.get("private_key_stored") and matches is None):
-        return Unknown("the stored private key cannot be read, or not be compared")
+        return Unknown("the stored private key cannot be read or compared")
     return None
 
 
 @certificate_check(
-    "Private key can be read back",
+    "Private key can be read through the API",
     "low",
     enabled=False,
-    remediation="Use certificates of the certificate platform (USSL), or give DescribeSSLV2 to the few who need it.",
+    remediation="Use certificates of the certificate platform (USSL), or restrict the permission for DescribeSSLV2.",
 )
-def private_key_stored(certificate: Certificate, _options: Options, _now: int) -> Verdict:
-    """The API hands out a private key with it. All certificates that were uploaded have one: it is off by default."""
+def private_key_stored(certificate: CertificateFacts, _options: Options, _now: int) -> Verdict:
+    """The API returns a private key with it.
+
+    This is the case for every uploaded certificate, so that the check is off by default.
+    """
     if certificate.facts.get("private_key_stored") is None:
-        return Unknown("the API handed out no content")
+        return Unknown("the API returned no content")
     if not certificate.facts["private_key_stored"]:
         return None
-    return Problem("The API hands out its private key.", {"private_key_stored": True})
+    return Problem("The API returns its private key.", {"private_key_stored": True})
 
 
 def _with_hash(algorithm: Any, digest: str) -> str:
-    """A signature algorithm, and its hash where its name does not tell that."""
+    """Return a signature algorithm, with its hash if the name does not include it."""
     if not algorithm:
         return digest
-    return str(algorithm) if _folded(digest) in _folded(str(algorithm)) else f"{algorithm} ({digest})"
+    return str(algorithm) if _normalized(digest) in _normalized(str(algorithm)) else f"{algorithm} ({digest})"
 
 
 def _modulus(text: str) -> int | None:
-    """The number in a modulus; ``None`` if it is too large to compute with, or is none."""
+    """Return a modulus as a number; ``None`` if it is malformed or too large."""
     if not _HEXADECIMAL.fullmatch(text) or len(text) > len("0x") + _LARGEST_MODULUS // 4:
         return None
     number = int(text, 16)
     return number if number > 0 else None
 
 
-def _folded(algorithm: str) -> str:
+def _normalized(algorithm: str) -> str:
     return algorithm.lower().replace("-", "").replace("_", "")
 
 
 @lru_cache(maxsize=4096)
 def _fermat_rounds(modulus: int, rounds: int) -> int | None:
-    """How many rounds it takes to find a and b with a² - b² = modulus (odd); ``None`` if more than ``rounds``."""
+    """Count the rounds it takes to find a and b with a² - b² = modulus (odd); ``None`` if more than ``rounds``."""
     a = isqrt(modulus - 1) + 1
     square = a * a - modulus
     for number in range(1, rounds + 1):
-        # A square ends in 0, 1, 4 or 9 in base 16: three quarters of all numbers need no root.
+        # In base 16, a square ends in 0, 1, 4 or 9, so that three quarters of all numbers need no square root.
         if square & 15 in (0, 1, 4, 9) and isqrt(square) ** 2 == square:
             return number
         square += 2 * a + 1
         a += 1
     return None
+
+
+CHECKS = (
+    cert_weak_key,
+    cert_key_curve,
+    cert_rsa_exponent,
+    cert_factorable,
+    cert_weak_signature,
+    cert_self_signed,
+    key_mismatch,
+    private_key_stored,
+)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks of the names in a certificate, and of what it may be used for."""
+"""Checks of the names in a certificate, and of its permitted uses."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from collections.abc import Iterable
 
 from ....module_utils._certificates.domains import normalize
 from ..addresses import is_reserved, read_address
-from ..facts import Certificate, as_kind, folded_text, values_of
-from ..registry import Options, Problem, Texts, Unknown, Verdict, certificate_check
+from ..definition import Options, Problem, Texts, Unknown, Verdict, certificate_check
+from ..facts import CertificateFacts, as_kind, normalized_text, values_of
 
-_REISSUE_NAMES = "Let the CA issue it anew with every name it is for as a subject alternative name."
+_REISSUE_NAMES = "Have the CA re-issue it with all names as subject alternative names."
 _UNREADABLE = Unknown("the certificate cannot be read")
 _NAMES_UNREAD = Unknown("its names cannot be read")
 
 
 @certificate_check(
-    "Certificate has a wildcard",
+    "Certificate has a wildcard name",
     "low",
-    remediation="Prefer a certificate for each name, or a waiver.",
+    remediation="Use a certificate for each name, or add a waiver.",
     source="Steampipe, testssl.sh",
 )
-def cert_wildcard(certificate: Certificate, _options: Options, _now: int) -> Verdict:
-    """One of its names, or its common name, has a ``*`` in it."""
+def cert_wildcard(certificate: CertificateFacts, _options: Options, _now: int) -> Verdict:
+    """One of its names, or its common name, contains ``*``."""
     wildcards = [name for name in _host_names(certificate) if "*" in name]
     if wildcards:
-        return Problem(f"It is for {', '.join(wildcards)}.", {"wildcards": wildcards})
+        return Problem(f"It is valid for {', '.join(wildcards)}.", {"wildcards": wildcards})
     return _unless_known(certificate)
 
 
@@ -39,8 +39,8 @@ def cert_wildcard(certificate: Certificate, _options: Options, _now: int) -> Ver
     remediation=_REISSUE_NAMES,
     source="CA/Browser Forum Baseline Requirements 7.1.2.7.12, zlint",
 )
-def cert_san_missing(certificate: Certificate, _options: Options, _now: int) -> Verdict:
-    """It has no subject alternative names: clients do not look at the common name any more."""
+def cert_san_missing(certificate: CertificateFacts, _options: Options, _now: int) -> Verdict:
+    """It has no subject alternative names. Clients no longer use the common name."""
     names = certificate.alternative_names
     if names is None:
         return _UNREADABLE if certificate.x509 is None else _NAMES_UNREAD
@@ -48,16 +48,16 @@ def cert_san_missing(certificate: Certificate, _options: Options, _now: int) -> 
 
 
 @certificate_check(
-    "Common name is no subject alternative name",
+    "Common name is not a subject alternative name",
     "medium",
     remediation=_REISSUE_NAMES,
     source="CA/Browser Forum Baseline Requirements 7.1.4.3, zlint",
 )
-def cert_cn_not_in_san(certificate: Certificate, _options: Options, _now: int) -> Verdict:
-    """It has a common name that is none of the domains and IP addresses among its subject alternative names.
+def cert_cn_not_in_san(certificate: CertificateFacts, _options: Options, _now: int) -> Verdict:
+    """It has a common name that is not a domain or IP address in its subject alternative names.
 
-    An empty one is such a name. Case does not matter, nor whether a domain is written in Unicode: it is the same name
-    to clients. Certificates of CAs count as well, since it is a server that sends this one.
+    This includes an empty common name, and CA certificates, because a server sends them here. Names are compared as
+    clients do: without regard to case, and with Unicode domains in their ASCII form.
     """
     if certificate.x509 is None:
         return _UNREADABLE
@@ -75,40 +75,41 @@ def cert_cn_not_in_san(certificate: Certificate, _options: Options, _now: int) -
     if not missing:
         return None
     return Problem(
-        f"Its common name {', '.join(name or '(empty)' for name in missing)} is not among its alternative names.",
+        f"Its common name {', '.join(name or '(empty)' for name in missing)} is not a subject alternative name.",
         {"common_name": common, "subject_alt_names": certificate.alternative_names},
     )
 
 
-#: Reserved for private or special use: RFC 2606, 6761, 6762, 7686, 8375, 9476, and what networks commonly use.
+#: Reserved for private or special use (RFC 2606, 6761, 6762, 7686, 8375, 9476), or common in private networks.
 _INTERNAL_SUFFIXES = (
     "alt", "corp", "example", "home", "home.arpa", "internal", "intranet", "invalid", "lan", "local", "localdomain",
     "localhost", "onion", "private", "test",
 )  # fmt: skip
 
 
-# What is called a domain may be an address. This takes a time that does not grow with the square of its length.
+# A "domain" may be an IP address. The pattern takes linear time.
 _ADDRESS = re.compile(r"[0-9.]+|(?=[^:]*:)[0-9a-f:.]+")
 _HOST = re.compile(r"(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*", re.ASCII)
 
 
 @certificate_check(
-    "Certificate is for an internal name",
+    "Certificate has an internal name",
     "low",
     options={"suffixes": list(_INTERNAL_SUFFIXES)},
     texts={"suffixes": Texts(lambda text: normalize(text).lstrip("*."))},
-    remediation="Use a name of a public domain, or serve it where only a private CA is trusted.",
+    remediation="Use names of a public domain, or a certificate from a private CA that only internal clients trust.",
     source="CA/Browser Forum Baseline Requirements 7.1.2.7.12, zlint",
 )
-def cert_internal_name(certificate: Certificate, options: Options, _now: int) -> Verdict:
-    """One of its names, or its common name, is a single label, below one of ``suffixes``, or a reserved address.
+def cert_internal_name(certificate: CertificateFacts, options: Options, _now: int) -> Verdict:
+    """One of its names, or its common name, is a single label, ends in one of ``suffixes``, or is a reserved address.
 
-    Reserved is what is in IANA's registries of special-purpose addresses, private ones among them, multicast, and what
-    of IPv6 has not been given to anybody. A common name of a single word only counts if it has no other names.
+    Reserved are the addresses in IANA's registries of special-purpose addresses (private ones, for example), multicast
+    addresses, and unassigned IPv6 addresses. A common name that is a single word only counts if there are no other
+    names.
     """
     internal = [name for name in _host_names(certificate) if _is_internal(name, options["suffixes"])]
     if internal:
-        return Problem(f"It is for {', '.join(internal)}.", {"internal_names": internal})
+        return Problem(f"It is valid for {', '.join(internal)}.", {"internal_names": internal})
     return _unless_known(certificate)
 
 
@@ -116,48 +117,47 @@ def cert_internal_name(certificate: Certificate, options: Options, _now: int) ->
     "Certificate is a CA",
     "medium",
     source="CA/Browser Forum Baseline Requirements 7.1.2.7",
-    remediation="Never serve with a CA certificate: let that CA issue one for the server.",
+    remediation="Do not use a CA certificate on a server: have that CA issue a server certificate.",
 )
-def cert_is_ca(certificate: Certificate, _options: Options, _now: int) -> Verdict:
-    """Its basic constraints say CA:TRUE."""
+def cert_is_ca(certificate: CertificateFacts, _options: Options, _now: int) -> Verdict:
+    """Its basic constraints have CA:TRUE."""
     is_ca = (certificate.x509 or {}).get("is_ca")
     if is_ca is None:
         return _UNREADABLE if certificate.x509 is None else Unknown("its basic constraints cannot be read")
-    return Problem("Its basic constraints say CA:TRUE.", {"is_ca": True}) if is_ca else None
+    return Problem("Its basic constraints have CA:TRUE.", {"is_ca": True}) if is_ca else None
 
 
 @certificate_check(
-    "Certificate is not for servers",
+    "Certificate is not valid for servers",
     "medium",
     source="CA/Browser Forum Baseline Requirements 7.1.2.7.10",
-    remediation="Let the CA issue it anew for server authentication.",
+    remediation="Have the CA re-issue it for server authentication.",
 )
-def cert_eku_missing_server_auth(certificate: Certificate, _options: Options, _now: int) -> Verdict:
-    """Its extended key usage does not say ``serverAuth``, or it has none.
+def cert_eku_missing_server_auth(certificate: CertificateFacts, _options: Options, _now: int) -> Verdict:
+    """It has no extended key usage ``serverAuth``.
 
-    ``anyExtendedKeyUsage`` is not enough: clients with OpenSSL refuse it from a server, though others accept it, and
-    public CAs may not issue it. Whatever stands beside ``serverAuth`` does not matter here: clients accept the
-    certificate.
+    ``anyExtendedKeyUsage`` is not enough: OpenSSL clients reject it for a server, although others accept it, and public
+    CAs must not issue it. Other usages in addition to ``serverAuth`` are fine: clients accept the certificate.
     """
     usages = (certificate.x509 or {}).get("extended_key_usage")
     if usages is None:
         return _UNREADABLE if certificate.x509 is None else Unknown("its extended key usage cannot be read")
     if "serverAuth" in usages:
         return None
-    said = ", ".join(usages) or "missing"
-    any_usage = "; not all clients accept that of a server" if "anyExtendedKeyUsage" in usages else ""
-    return Problem(f"Its extended key usage is {said}{any_usage}.", {"extended_key_usage": usages})
+    listed = ", ".join(usages) or "missing"
+    any_usage = "; not all clients accept that for a server" if "anyExtendedKeyUsage" in usages else ""
+    return Problem(f"Its extended key usage is {listed}{any_usage}.", {"extended_key_usage": usages})
 
 
 @certificate_check(
     "Certificate has no embedded SCT",
     "low",
     options={"private_issuers": []},
-    remediation="Let a CA issue it that logs what it issues (Certificate Transparency).",
+    remediation="Have it issued by a CA that submits certificates to Certificate Transparency logs.",
     source="Prowler, sslyze",
 )
-def cert_no_sct(certificate: Certificate, options: Options, _now: int) -> Verdict:
-    """It has no signed certificate timestamp. Issuers whose common name is in ``private_issuers`` need none."""
+def cert_no_sct(certificate: CertificateFacts, options: Options, _now: int) -> Verdict:
+    """It has no signed certificate timestamp (SCT), and the common name of its issuer is not in ``private_issuers``."""
     if certificate.x509 is None:
         return _UNREADABLE
     issuer = as_kind(dict, certificate.x509.get("issuer"))
@@ -165,9 +165,9 @@ def cert_no_sct(certificate: Certificate, options: Options, _now: int) -> Verdic
         return None
     count = certificate.x509.get("embedded_scts")
     if count is None:
-        return Unknown("its timestamps cannot be read")
+        return Unknown("its signed certificate timestamps cannot be read")
     if not count and issuer is None and options["private_issuers"]:
-        return Unknown("its issuer, which may be a private one, cannot be read")
+        return Unknown("its issuer, which may be a private CA, cannot be read")
     return None if count else Problem("It has no embedded signed certificate timestamp.", {"embedded_scts": 0})
 
 
@@ -178,14 +178,14 @@ def cert_no_sct(certificate: Certificate, options: Options, _now: int) -> Verdic
     needs="allowed_issuers",
     source="Azure Policy",
     advise=lambda options: (
-        "Replace it by one of an issuer that the policy allows"
+        "Replace it with one from an issuer that the policy allows"
         f"{': ' if options['allowed_issuers'] else ''}{', '.join(options['allowed_issuers'])}."
     ),
 )
-def cert_issuer_not_allowed(certificate: Certificate, options: Options, _now: int) -> Verdict:
-    """The common name or organization of its issuer is not in ``allowed_issuers``. It is off until there are some.
+def cert_issuer_not_allowed(certificate: CertificateFacts, options: Options, _now: int) -> Verdict:
+    """Neither the common name nor the organization of its issuer is in ``allowed_issuers``.
 
-    Case and the number of blanks do not matter (RFC 5280, 7.1).
+    Case and the number of spaces do not matter (RFC 5280, 7.1). The check is off while the list is empty.
     """
     allowed = options["allowed_issuers"]
     issuer = as_kind(dict, (certificate.x509 or {}).get("issuer"))
@@ -194,31 +194,31 @@ def cert_issuer_not_allowed(certificate: Certificate, options: Options, _now: in
     names = values_of(issuer, "common_name") + values_of(issuer, "organization_name")
     if _is_among(names, allowed):
         return None
-    said = next(filter(None, names), "one without a name")
-    return Problem(f"Its issuer is {said}.", {"issuer": issuer, "allowed_issuers": allowed})
+    name = next(filter(None, names), "a CA without a name")
+    return Problem(f"Its issuer is {name}.", {"issuer": issuer, "allowed_issuers": allowed})
 
 
 def _is_among(names: Iterable[str], wanted: Iterable[str]) -> bool:
-    """Whether one of some texts of distinguished names is wanted."""
-    folded = set(map(folded_text, wanted))
-    return bool(folded) and any(folded_text(str(name)) in folded for name in names)
+    """Whether one of the values of a distinguished name is wanted."""
+    normalized = set(map(normalized_text, wanted))
+    return bool(normalized) and any(normalized_text(str(name)) in normalized for name in names)
 
 
 def _in_ascii(name: str) -> str:
-    """A name in lower case, and in ASCII if it is one of a domain; blanks and full stops around it stay."""
+    """Return a name in lower case, and a domain in ASCII. Spaces and full stops around it are kept."""
     return name.lower() if name.isascii() else normalize(name)
 
 
 def _plain(name: str) -> str:
-    """The same without blanks and full stops around it."""
+    """Return the same without surrounding spaces and a final full stop."""
     return _in_ascii(name).strip().rstrip(".")
 
 
-def _host_names(certificate: Certificate) -> list[str]:
-    """What it is for, and of its common names what names a host: many name a person or a product.
+def _host_names(certificate: CertificateFacts) -> list[str]:
+    """Return all its names, and the common names that can be host names: many are the name of a person or a product.
 
-    Names that no client accepts are among them, such as ``*.internal``: it was issued for them. What the platform says
-    only counts where the certificate cannot be read, and as little as a common name: it is often taken from there.
+    Names that no client accepts are included, such as ``*.internal``, because it was issued for them. What the platform
+    reports counts only if the certificate cannot be read. It is treated like a common name, as it often is one.
     """
     is_read = certificate.alternative_names is not None
     known = certificate.domains if certificate.has_known_names or not is_read else ()
@@ -231,8 +231,8 @@ def _host_names(certificate: Certificate) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _unless_known(certificate: Certificate) -> Unknown | None:
-    """What a check of names says if none of those that are known is wrong."""
+def _unless_known(certificate: CertificateFacts) -> Unknown | None:
+    """Return the verdict if no known name is a problem: undecided if some names are not known."""
     if certificate.x509 is None:
         return _UNREADABLE
     is_known = certificate.alternative_names is not None and certificate.common_names is not None
@@ -243,6 +243,18 @@ def _is_internal(name: str, suffixes: list[str]) -> bool:
     name = name.removeprefix("*.")
     if _ADDRESS.fullmatch(name):
         address = read_address(name)
-        # What looks like an address, and is none, has no place in any network.
+        # An invalid address is not in any network.
         return address is None or is_reserved(address)
     return "." not in name or any(name == suffix or name.endswith(f".{suffix}") for suffix in suffixes)
+
+
+CHECKS = (
+    cert_wildcard,
+    cert_san_missing,
+    cert_cn_not_in_san,
+    cert_internal_name,
+    cert_is_ca,
+    cert_eku_missing_server_auth,
+    cert_no_sct,
+    cert_issuer_not_allowed,
+)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks of dates. A day is 86,400 seconds; moments are seconds since 1970."""
+"""Checks of dates. A day has 86,400 seconds; timestamps are seconds since 1970."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import math
 from datetime import datetime, timedelta, timezone
 
 from ....module_utils._certificates.times import DAY, iso8601
-from ..facts import Certificate, in_days, span
-from ..registry import Options, Problem, Unknown, Verdict, certificate_check
+from ..definition import Options, Problem, Unknown, Verdict, certificate_check
+from ..facts import CertificateFacts, in_days, span
 
 _RENEW = "Upload a renewed certificate, bind it to the listeners, and then delete this one."
-_NO_EXPIRY = Unknown("the date of its expiry is not known")
+_NO_EXPIRY = Unknown("its expiry is not known")
 _NO_DATES = Unknown("its dates are not known")
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _WARNING_DAYS = 30
@@ -27,8 +27,8 @@ _WARNING_DAYS = 30
     remediation=_RENEW,
     source="CA/Browser Forum Baseline Requirements 6.3.2",
 )
-def cert_expired(certificate: Certificate, _options: Options, now: int) -> Verdict:
-    """The moment of evaluation is after the last moment of its validity."""
+def cert_expired(certificate: CertificateFacts, _options: Options, now: int) -> Verdict:
+    """The time of the audit is after the end of its validity."""
     if certificate.not_after is None:
         return _NO_EXPIRY
     if now <= certificate.not_after:
@@ -50,13 +50,13 @@ def cert_expired(certificate: Certificate, _options: Options, now: int) -> Verdi
     remediation=_RENEW,
     source="x509-certificate-exporter's alert",
 )
-def cert_expiring_critical(certificate: Certificate, options: Options, now: int) -> Verdict:
+def cert_expiring_critical(certificate: CertificateFacts, options: Options, now: int) -> Verdict:
     """It has not expired, and at most ``days`` are left, or less than ``fraction`` of its lifetime if that is shorter.
 
-    If the policy gives ``days`` alone, or a ``fraction`` of 0, the days count for all.
+    If the policy sets only ``days``, or a ``fraction`` of 0, the days apply to all certificates.
     """
-    counts_for_all = options["given"] == {"days"}
-    part = None if counts_for_all else _part(certificate, options["fraction"], options["days"])
+    only_days = options["given"] == {"days"}
+    part = None if only_days else _part(certificate, options["fraction"], options["days"])
     return _expiring(certificate, options["days"], now, part)
 
 
@@ -71,11 +71,11 @@ def cert_expiring_critical(certificate: Certificate, options: Options, now: int)
     remediation=_RENEW,
     source="AWS Security Hub ACM.1",
 )
-def cert_expiring_warning(certificate: Certificate, options: Options, now: int) -> Verdict:
+def cert_expiring_warning(certificate: CertificateFacts, options: Options, now: int) -> Verdict:
     """It has not expired, and at most ``days`` are left.
 
-    If the policy does not give ``days``, ``cert_expiring_fraction`` counts instead for a certificate that is
-    short-lived by it, if that check is on.
+    If the policy does not set ``days``, short-lived certificates are left to ``cert_expiring_fraction``, provided that
+    check is on.
     """
     if not options["given"] and _part(certificate, options["fraction"], options["days"]) is not None:
         return None
@@ -91,17 +91,17 @@ def cert_expiring_warning(certificate: Certificate, options: Options, now: int) 
     remediation=_RENEW,
     source="renewal at two thirds of the lifetime, as ACME clients do",
 )
-def cert_expiring_fraction(certificate: Certificate, options: Options, now: int) -> Verdict:
-    """It has not expired, and less than ``fraction`` of its lifetime is left.
+def cert_expiring_fraction(certificate: CertificateFacts, options: Options, now: int) -> Verdict:
+    """It is short-lived and has not expired, and less than ``fraction`` of its lifetime is left.
 
-    This is for short-lived certificates: that part of their lifetime is less than the days of
-    ``cert_expiring_warning`` (30 if that check is off).
+    A certificate is short-lived if this fraction of its lifetime is less than the days of ``cert_expiring_warning`` (30
+    if that check is off).
     """
     lifetime, days = certificate.lifetime, options["days"]
     if certificate.not_after is None:
         return _NO_EXPIRY
     if lifetime is None:
-        return Unknown("the date from which it is valid is not known")
+        return Unknown("the start of its validity is not known")
     part = _part(certificate, options["fraction"], _WARNING_DAYS if days is None else days)
     left = certificate.not_after - now
     if part is None or not 0 <= left < part:
@@ -121,13 +121,13 @@ def cert_expiring_fraction(certificate: Certificate, options: Options, now: int)
     "Certificate is not valid yet",
     "high",
     unbound="low",
-    remediation="Bind it when it has become valid; until then let the listeners serve another one.",
+    remediation="Bind it when it is valid; until then, let the listeners serve another certificate.",
     source="RFC 5280 4.1.2.5",
 )
-def cert_not_yet_valid(certificate: Certificate, _options: Options, now: int) -> Verdict:
-    """The moment of evaluation is before the first moment of its validity."""
+def cert_not_yet_valid(certificate: CertificateFacts, _options: Options, now: int) -> Verdict:
+    """The time of the audit is before the start of its validity."""
     if certificate.not_before is None:
-        return Unknown("the date from which it is valid is not known")
+        return Unknown("the start of its validity is not known")
     if now >= certificate.not_before:
         return None
     until = certificate.not_before - now
@@ -141,10 +141,10 @@ def cert_not_yet_valid(certificate: Certificate, _options: Options, now: int) ->
     "Certificate ends before it begins",
     "high",
     source="RFC 5280 4.1.2.5, zlint",
-    remediation="Let the CA issue it anew: clients never accept this one.",
+    remediation="Have the CA re-issue it: clients never accept this certificate.",
 )
-def cert_validity_reversed(certificate: Certificate, _options: Options, _now: int) -> Verdict:
-    """The last moment of its validity is before the first one. It is valid at no time, and so never about to expire."""
+def cert_validity_reversed(certificate: CertificateFacts, _options: Options, _now: int) -> Verdict:
+    """The end of its validity is before the start. It is never valid, so that it is never reported as expiring."""
     if certificate.not_before is None or certificate.not_after is None:
         return _NO_DATES
     if not certificate.is_reversed:
@@ -157,7 +157,7 @@ def _midnight(year: int, month: int, day: int) -> int:
     return int(datetime(year, month, day, tzinfo=timezone.utc).timestamp())
 
 
-#: From when on a certificate may be issued for how long at most, the latest first.
+#: The maximum validity by the date of issue, the latest date first.
 _SCHEDULE: tuple[tuple[float, int, str], ...] = (
     (_midnight(2029, 3, 15), 47, "days"),
     (_midnight(2027, 3, 15), 100, "days"),
@@ -173,7 +173,7 @@ def _advise_validity(options: Options) -> str:
     limit = options["max_days"]
     if limit is not None:
         return f"Renew it for at most {limit} days."
-    return "Renew it for a shorter time, and let renewal run by itself: the limit is 47 days from 2029-03-15."
+    return "Renew it for a shorter time, and automate renewal: the limit is 47 days from 2029-03-15."
 
 
 @certificate_check(
@@ -183,36 +183,36 @@ def _advise_validity(options: Options) -> str:
     advise=_advise_validity,
     source="CA/Browser Forum Baseline Requirements 6.3.2, ballot SC-081v3",
 )
-def cert_validity_too_long(certificate: Certificate, options: Options, _now: int) -> Verdict:
-    """It is valid for longer than public CAs were allowed to give when it was issued; a part of a day counts as a day.
+def cert_validity_too_long(certificate: CertificateFacts, options: Options, _now: int) -> Verdict:
+    """It is valid for longer than public CAs were allowed to issue it for. Part of a day counts as a day.
 
-    That is 60 months, 39 months if it was issued from 2015-04-01 on, 825 days from 2018-03-01, 398 days from
-    2020-09-01, 200 days from 2026-03-15, 100 days from 2027-03-15, and 47 days from 2029-03-15. ``max_days`` sets
-    another limit for all.
+    The limit depends on the date of issue: 60 months, 39 months from 2015-04-01, 825 days from 2018-03-01, 398 days
+    from 2020-09-01, 200 days from 2026-03-15, 100 days from 2027-03-15, and 47 days from 2029-03-15. ``max_days``
+    replaces it for all certificates.
     """
     lifetime = certificate.lifetime
     if certificate.not_before is None or lifetime is None:
         return _NO_DATES
     issued = certificate.not_before
     limit = options["max_days"]
-    said = str(limit)
+    allowed = str(limit)
     if limit is None:
         number, unit = next((number, unit) for start, number, unit in _SCHEDULE if issued >= start)
         limit = number if unit == "days" else _days_of_months(issued, number)
-        said = str(number) if unit == "days" else f"{limit} ({number} months)"
+        allowed = str(number) if unit == "days" else f"{limit} ({number} months)"
     days = math.ceil(lifetime / DAY)
     if days <= limit:
         return None
     return Problem(
-        f"It is valid for {days} days; {said} are allowed if issued at {iso8601(issued)}.",
+        f"It is valid for {days} days; {allowed} are allowed if issued at {iso8601(issued)}.",
         {"lifetime_days": days, "limit_days": limit, "not_before": iso8601(issued)},
     )
 
 
 def _days_of_months(start: int, months: int) -> int:
-    """How many days there are from a moment to the same day so many months later.
+    """Count the days from a timestamp to the same day a number of months later.
 
-    Where that month has no such day, it is as many days into the next one.
+    If that month has no such day, the days that are missing are counted into the next month.
     """
     begin = _EPOCH + timedelta(seconds=start)
     years, month = divmod(begin.month - 1 + months, 12)
@@ -220,13 +220,13 @@ def _days_of_months(start: int, months: int) -> int:
     return (later - begin).days
 
 
-def _part(certificate: Certificate, fraction: float | None, days: float) -> float | None:
-    """This fraction of its lifetime, in seconds, if it is short-lived: if that is less than so many days."""
+def _part(certificate: CertificateFacts, fraction: float | None, days: float) -> float | None:
+    """Return a fraction of its lifetime in seconds; ``None`` unless that is less than ``days``."""
     part = (certificate.lifetime or 0) * (fraction or 0)
     return part if 0 < part < days * DAY else None
 
 
-def _expiring(certificate: Certificate, days: float, now: int, part: float | None = None) -> Verdict:
+def _expiring(certificate: CertificateFacts, days: float, now: int, part: float | None = None) -> Verdict:
     if certificate.not_after is None:
         return _NO_EXPIRY
     left = certificate.not_after - now
@@ -240,3 +240,14 @@ def _expiring(certificate: Certificate, days: float, now: int, part: float | Non
             "limit_days": days if part is None else in_days(part),
         },
     )
+
+
+CHECKS = (
+    cert_expired,
+    cert_expiring_critical,
+    cert_expiring_warning,
+    cert_expiring_fraction,
+    cert_not_yet_valid,
+    cert_validity_reversed,
+    cert_validity_too_long,
+)

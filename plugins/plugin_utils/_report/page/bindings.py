@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Certificates -> which load balancer serves which of them on which listener."""
+"""Group certificates by the load balancers and listeners that serve them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from .certificates import Entry, rank_of
-from .findings import Row
+from .certificates import CertificateEntry, rank_of
+from .findings import FindingRow
 from .names import NAMELESS, role_of
 from .texts import text_of
 
@@ -20,20 +20,20 @@ _ROLES = ("default", "SNI", "role not known")
 
 @dataclass
 class Listener:
-    """A listener with (role, certificate), the default one first.
+    """A listener with its certificates and their roles, the default one first.
 
-    ``without_default`` is the severity of the finding that it has none.
+    ``without_default`` is the severity of the finding that it has no default certificate; empty if there is none.
     """
 
     listener_id: str
     name: str
     without_default: str = ""
-    served: list[tuple[str, Entry]] = field(default_factory=list)
+    served: list[tuple[str, CertificateEntry]] = field(default_factory=list)
 
 
 @dataclass
 class Balancer:
-    """A load balancer; ``severity`` is that of the worst certificate on it."""
+    """A load balancer. ``severity`` is the highest of its certificates."""
 
     balancer_id: str
     name: str
@@ -44,8 +44,8 @@ class Balancer:
     listeners: dict[str, Listener] = field(default_factory=dict)
 
 
-def balancers_of(entries: Iterable[Entry], rows: Iterable[Row]) -> list[Balancer]:
-    """Load balancers, those with the worst certificates first, then by project, region and name."""
+def balancers_of(entries: Iterable[CertificateEntry], rows: Iterable[FindingRow]) -> list[Balancer]:
+    """Return load balancers by severity, the highest first, then by project, region and name."""
     without_default = {
         row.about: row.severity for row in rows if row.status == "fail" and row.checks == ["listener_without_default"]
     }
@@ -76,6 +76,6 @@ def balancers_of(entries: Iterable[Entry], rows: Iterable[Row]) -> list[Balancer
     )
 
 
-def _order(served: tuple[str, Entry]) -> tuple[Any, ...]:
+def _order(served: tuple[str, CertificateEntry]) -> tuple[Any, ...]:
     role, entry = served
     return (_ROLES.index(role), entry.name, entry.anchor)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Certificates of an audit, the worst first, with what a page says of each."""
+"""Prepare the certificates of an audit for a page, those with the most severe findings first."""
 
 from __future__ import annotations
 
@@ -10,28 +10,29 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..._audit.evaluate import COMPLIANT, WAIVED
-from .findings import WORST_FIRST, Finding, Row
-from .names import NAMELESS, Places, bindings_of, mappings
-from .texts import in_words, moment_of, number_of, short_date, text_of
+from ..._audit.schema import COMPLIANT, WAIVED, AuditedCertificate, Finding
+from .findings import WORST_FIRST, FindingRow
+from .names import NAMELESS, Places, bindings_of, mapping_of, mappings
+from .texts import in_words, number_of, parse_datetime, short_date, text_of
 
-#: What certificates are by their worst finding; those without one that counts are what they are.
+#: The severity of a certificate's worst finding, or its status if no finding counts.
 STANDINGS = (*WORST_FIRST, WAIVED, COMPLIANT)
 _FIELDS = (
     "bound", "chain", "created_at", "domains_from", "issuer", "issuer_included", "key_matches", "not_after",
     "not_before", "private_key_stored", "serial_number", "signature_algorithm", "subject", "validity_from",
     "x509_error",
 )  # fmt: skip
-#: Days that are less than what an audit has of a day.
-_MOMENT = 0.001
+#: Days; less than the precision of an audit.
+_SMALLEST = 0.001
 _NAME_PARTS = {"common_name": "CN", "organization_name": "O", "organizational_unit_name": "OU", "country_name": "C"}
 
 
 @dataclass
-class Entry:
-    """A certificate. ``facts`` are its fields in the audit, ``rows`` its findings, ``severity`` is one of STANDINGS.
+class CertificateEntry:
+    """A certificate.
 
-    ``days`` are those that are left: negative as soon as it has expired, be it by a second.
+    ``facts`` are its fields in the audit, ``rows`` its findings, and ``severity`` is one of STANDINGS. ``days`` are the
+    remaining days, negative from the first second after the expiry.
     """
 
     facts: Mapping[str, Any]
@@ -52,13 +53,13 @@ class Entry:
     sha1: str
     chain: list[Mapping[str, Any]]
     bindings: list[Mapping[str, Any]]
-    rows: list[Row] = field(default_factory=list)
+    rows: list[FindingRow] = field(default_factory=list)
 
 
 def entries_of(
-    certificates: Iterable[Mapping[str, Any]], rows: Iterable[tuple[Finding, Row]], places: Places
-) -> list[Entry]:
-    """All certificates by severity, then by the days that are left."""
+    certificates: Iterable[AuditedCertificate], rows: Iterable[tuple[Finding, FindingRow]], places: Places
+) -> list[CertificateEntry]:
+    """Return all certificates by severity, then by remaining days."""
     entries = [_entry(facts, anchor) for facts, anchor in zip(certificates, places.anchors)]
     by_anchor = {entry.anchor: entry for entry in entries}
     for _finding, row in rows:
@@ -68,9 +69,9 @@ def entries_of(
 
 
 def split_worst(
-    certificates: list[Mapping[str, Any]], limit: int | None
-) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
-    """The worst certificates, at most so many, and the others; each in their order."""
+    certificates: list[AuditedCertificate], limit: int | None
+) -> tuple[list[AuditedCertificate], list[AuditedCertificate]]:
+    """Split off the certificates with the most severe findings, up to a limit. Both lists keep the order."""
     if limit is None or len(certificates) <= limit:
         return certificates, []
     ranked = sorted(range(len(certificates)), key=lambda number: _urgency(certificates[number]))
@@ -79,38 +80,38 @@ def split_worst(
     return shown, [facts for number, facts in enumerate(certificates) if number not in worst]
 
 
-def standing_of(facts: Mapping[str, Any]) -> str:
-    """What a certificate is by its worst finding, one of STANDINGS."""
+def standing_of(facts: AuditedCertificate) -> str:
+    """Return the severity of its worst finding, or its status: one of STANDINGS."""
     return text_of(facts.get("worst")) or (WAIVED if facts.get("status") == WAIVED else COMPLIANT)
 
 
-def days_of(facts: Mapping[str, Any]) -> float | None:
-    """The days that are left. An audit rounds them, so that the state says on which side of zero they are."""
+def days_of(facts: AuditedCertificate) -> float | None:
+    """Return the remaining days. An audit rounds them, so that their sign is taken from the state."""
     days = number_of(facts.get("days_left"))
     if days is None or facts.get("state") not in ("expired", "valid"):
         return days
-    return min(days, -_MOMENT) if facts["state"] == "expired" else max(0.0, days)
+    return min(days, -_SMALLEST) if facts["state"] == "expired" else max(0.0, days)
 
 
-def _urgency(facts: Mapping[str, Any]) -> tuple[int, float]:
+def _urgency(facts: AuditedCertificate) -> tuple[int, float]:
     days = days_of(facts)
     return rank_of(standing_of(facts)), float("inf") if days is None else days
 
 
 def rank_of(severity: str) -> int:
-    """0 for the worst; what is waived, and then what is compliant, comes last."""
+    """Return the rank of a standing: 0 for the highest severity, the last for compliant."""
     return STANDINGS.index(severity) if severity in STANDINGS else len(STANDINGS)
 
 
-def _order(entry: Entry) -> tuple[Any, ...]:
+def _order(entry: CertificateEntry) -> tuple[Any, ...]:
     days = float("inf") if entry.days is None else entry.days
     return (rank_of(entry.severity), days, entry.project_id, entry.region, entry.anchor)
 
 
-def _entry(facts: Mapping[str, Any], anchor: str) -> Entry:
-    fingerprints = _mapping(facts.get("fingerprints"))
+def _entry(facts: AuditedCertificate, anchor: str) -> CertificateEntry:
+    fingerprints = mapping_of(facts.get("fingerprints"))
     days, domains = days_of(facts), facts.get("domains")
-    return Entry(
+    return CertificateEntry(
         facts={**dict.fromkeys(_FIELDS), **facts},
         anchor=anchor,
         severity=standing_of(facts),
@@ -121,8 +122,8 @@ def _entry(facts: Mapping[str, Any], anchor: str) -> Entry:
         domains=[text_of(name) for name in domains] if isinstance(domains, list) else [],
         days=days,
         expires=in_words(days),
-        expires_on=short_date(facts.get("not_after")) if moment_of(facts.get("not_after")) else "",
-        key=_key(_mapping(facts.get("public_key"))),
+        expires_on=short_date(facts.get("not_after")) if parse_datetime(facts.get("not_after")) else "",
+        key=_key(mapping_of(facts.get("public_key"))),
         subject=_distinguished_name(facts.get("subject")),
         issuer=_distinguished_name(facts.get("issuer")),
         sha256=text_of(fingerprints.get("sha256")),
@@ -132,12 +133,8 @@ def _entry(facts: Mapping[str, Any], anchor: str) -> Entry:
     )
 
 
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
 def _key(key: Mapping[str, Any]) -> str:
-    """``RSA, 2048 bits`` or ``EC, secp256r1``."""
+    """Return ``RSA, 2048 bits`` or ``EC, secp256r1``."""
     kind, curve, size = (text_of(key.get(name)) for name in ("type", "curve", "size"))
     if kind == "RSA" and key.get("exponent") not in (None, 65537):
         size = f"{size} bits, exponent {text_of(key.get('exponent'))}"
@@ -147,8 +144,8 @@ def _key(key: Mapping[str, Any]) -> str:
 
 
 def _distinguished_name(name: Any) -> str:
-    """``CN=…, O=…``, the common name first; ``empty`` if nothing is in it, and nothing if it is not known."""
+    """Return ``CN=…, O=…``, the common name first; ``empty`` for an empty name, and empty text if it is not known."""
     if name == {}:
         return "empty"
-    parts = sorted(_mapping(name).items(), key=lambda part: (part[0] not in _NAME_PARTS, part[0]))
+    parts = sorted(mapping_of(name).items(), key=lambda part: (part[0] not in _NAME_PARTS, part[0]))
     return ", ".join(f"{_NAME_PARTS.get(text_of(key), text_of(key))}={text_of(value)}" for key, value in parts)

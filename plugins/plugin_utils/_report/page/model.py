@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a template is given of an audit: everything worked out, so that templates only say how it looks."""
+"""The data of an HTML template: everything is prepared here, so that templates only do the layout."""
 
 from __future__ import annotations
 
@@ -12,26 +12,37 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..._audit import checks as _checks  # noqa: F401 (defines the checks)
-from ..._audit.baseline import FIXED, NOT_COMPARABLE, SUPERSEDED
-from ..._audit.evaluate import COMPLIANT, WAIVED
 from ..._audit.registry import CATALOGUE
-from ..audits import CHANGES, scope_of
+from ..._audit.schema import (
+    CHANGES,
+    COMPLIANT,
+    FIXED,
+    NOT_COMPARABLE,
+    SUPERSEDED,
+    WAIVED,
+    WAIVER_TARGETS,
+    Audit,
+    AuditedCertificate,
+    Finding,
+    PolicyData,
+    Summary,
+)
+from ..audits import scope_of
+from ..grouping import certificate_key
 from .bindings import Balancer, balancers_of
-from .certificates import STANDINGS, Entry, days_of, entries_of, split_worst, standing_of
-from .findings import WORST_FIRST, Group, Row, groups_of, rows_of
-from .names import Places, mappings
-from .texts import long_date, moment_of, number_of, pairs, plural, short_date, text_of
+from .certificates import STANDINGS, CertificateEntry, days_of, entries_of, split_worst, standing_of
+from .findings import WORST_FIRST, FindingRow, Group, groups_of, rows_of
+from .names import Places, mapping_of, mappings
+from .texts import long_date, number_of, pairs, parse_datetime, plural, short_date, text_of
 from .timeline import Timeline
 
-#: How many findings about no certificate there can be on any page. The first of them says what was not listed.
+#: The most findings without a certificate on a page with a limit. The first of them says what was not listed.
 _ABOUT_NONE = 100
-_WAIVER_TARGETS = ("ssl_id", "name", "domain", "fingerprint")
 
 
 @dataclass(frozen=True)
-class Rule:
-    """A check as the policy has it; ``source`` says where it comes from."""
+class PolicyLine:
+    """A check with its settings in the policy. ``source`` says where the rule comes from."""
 
     check: str
     title: str
@@ -45,7 +56,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class WaiverLine:
-    """A waiver with the number of findings that it covers."""
+    """A waiver with the number of its findings."""
 
     check: str
     target: str
@@ -57,8 +68,8 @@ class WaiverLine:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """How it stands: a severity (or ``waived``, ``compliant``, or ``empty`` of nothing), a headline, and a sentence."""
+class Conclusion:
+    """The result of the audit: a severity (or ``waived``, ``compliant``, ``empty``), a headline, and a sentence."""
 
     severity: str
     headline: str
@@ -69,29 +80,29 @@ class Verdict:
 class Report:
     """An audit for a page.
 
-    ``scope`` says what was looked at. ``shares`` are numbers of certificates by the worst severity of each, or by
-    ``waived`` and ``compliant``. ``others`` is the number of certificates that are not on the page. They are in
-    ``summary``, ``shares``, ``rules``, ``waivers`` and ``timeline``, but neither is what was found about them.
+    ``scope`` says what was listed. ``shares`` are the numbers of certificates by their worst severity, or by the status
+    ``waived`` or ``compliant``. ``others`` is the number of certificates that are not on the page. These are counted in
+    ``summary``, ``shares``, ``rules``, ``waivers`` and ``timeline``, but their findings are not shown.
     """
 
     evaluated_at: str
     summary: Mapping[str, Any]
     unknown_severity: str
-    verdict: Verdict
-    incomplete: Row | None
+    verdict: Conclusion
+    incomplete: FindingRow | None
     scope: list[tuple[str, str]]
     others: int
     shares: list[tuple[str, int]]
     groups: list[Group]
-    entries: list[Entry]
+    entries: list[CertificateEntry]
     balancers: list[Balancer]
     waivers: list[WaiverLine]
-    new: list[Row]
-    fixed: list[Row]
-    superseded: list[Row]
-    not_comparable: list[Row]
+    new: list[FindingRow]
+    fixed: list[FindingRow]
+    superseded: list[FindingRow]
+    not_comparable: list[FindingRow]
     warnings: list[str]
-    rules: list[Rule]
+    rules: list[PolicyLine]
     regions: list[str]
     checks: list[tuple[str, str]]
     changes: list[str]
@@ -99,8 +110,8 @@ class Report:
     severities: tuple[str, ...] = WORST_FIRST
 
     @classmethod
-    def of(cls, audit: Mapping[str, Any], limit: int | None = None) -> Report:
-        """Work out everything, of the worst certificates up to ``limit``."""
+    def of(cls, audit: Audit, limit: int | None = None) -> Report:
+        """Prepare an audit, with up to ``limit`` certificates, those with the most severe findings."""
         findings, policy = audit["findings"], audit["policy"]
         certificates, others = split_worst(audit["certificates"], limit)
         places = Places(certificates)
@@ -109,14 +120,14 @@ class Report:
         entries = entries_of(certificates, pairs_of_rows, places)
         by_severity = Counter(map(standing_of, audit["certificates"]))
         summary = _summary(audit["summary"])
-        rules = _rules(policy, Counter(text_of(finding.get("check")) for finding in findings if _fails(finding)))
+        rules = _policy_lines(policy, Counter(finding["check"] for finding in findings if _fails(finding)))
         titles = {rule.check: rule.title for rule in rules}
         used = dict.fromkeys(check for row in rows for check in row.checks)
         return cls(
             evaluated_at=long_date(audit["evaluated_at"]),
             summary=summary,
             unknown_severity=text_of(policy.get("unknown_severity")),
-            verdict=_verdict(summary),
+            verdict=_conclusion(summary),
             incomplete=next((row for row in rows if "listing_incomplete" in row.checks and row.status == "fail"), None),
             scope=scope_of(audit),
             others=len(others),
@@ -136,7 +147,7 @@ class Report:
             changes=sorted({row.change for row in rows if row.change}, key=_change_order),
             timeline=Timeline.of(
                 entries,
-                moment_of(audit["evaluated_at"]),
+                parse_datetime(audit["evaluated_at"]),
                 _days(policy, "cert_expiring_critical", 14),
                 _days(policy, "cert_expiring_warning", 30),
                 [(days, standing_of(facts)) for facts in others if (days := days_of(facts)) is not None],
@@ -145,21 +156,21 @@ class Report:
 
 
 def _shown(
-    findings: list[Any], others: list[Mapping[str, Any]], places: Places, limit: int | None
-) -> Iterator[Mapping[str, Any]]:
-    """The findings for a page: not those about other certificates, and not any number of those about none."""
-    left_out = set(map(Places.key, others))
+    findings: list[Finding], others: list[AuditedCertificate], places: Places, limit: int | None
+) -> Iterator[Finding]:
+    """Yield the findings for a page: those of its certificates, and a limited number of those without a certificate."""
+    left_out = set(map(certificate_key, others))
     about_none = 0
     for finding in findings:
         if limit is not None and places.find(finding) is None:
-            about_none += Places.key(finding) not in left_out
-            if Places.key(finding) in left_out or about_none > max(limit, _ABOUT_NONE):
+            about_none += certificate_key(finding) not in left_out
+            if certificate_key(finding) in left_out or about_none > max(limit, _ABOUT_NONE):
                 continue
         yield finding
 
 
-def _summary(summary: Mapping[str, Any]) -> dict[str, Any]:
-    """The summary with all its numbers."""
+def _summary(summary: Summary) -> Summary:
+    """Return the summary with all severities and changes."""
     changes = summary["changes"]
     return {
         **summary,
@@ -172,12 +183,12 @@ def _change_order(change: str) -> tuple[int, str]:
     return (CHANGES.index(change) if change in CHANGES else len(CHANGES), change)
 
 
-def _fails(finding: Mapping[str, Any]) -> bool:
-    return finding.get("status") == "fail" and not finding.get("waived")
+def _fails(finding: Finding) -> bool:
+    return finding["status"] == "fail" and not finding["waived"]
 
 
-def _days(policy: Mapping[str, Any], check: str, default: float) -> float:
-    days = number_of(_mapping(policy["checks"].get(check)).get("days"))
+def _days(policy: PolicyData, check: str, default: float) -> float:
+    days = number_of(mapping_of(policy["checks"].get(check)).get("days"))
     return default if days is None else days
 
 
@@ -192,8 +203,8 @@ _HEADLINES = {
 }
 
 
-def _verdict(summary: Mapping[str, Any]) -> Verdict:
-    waived = summary["by_status"][WAIVED]
+def _conclusion(summary: Summary) -> Conclusion:
+    waived = summary["by_status"]["waived"]
     is_waived = bool(summary["waived"])
     without_finding = WAIVED if is_waived else COMPLIANT if summary["certificates"] else "empty"
     severity = text_of(summary["worst"]) or without_finding
@@ -203,27 +214,27 @@ def _verdict(summary: Mapping[str, Any]) -> Verdict:
         found = f"{' and '.join(filter(None, (', '.join(counts[:-1]), counts[-1])))} in {certificates}."
         detail = f"{plural(summary['findings'], 'finding')}: {found}"
     elif severity == "empty":
-        detail = "There is no certificate in this audit."
+        detail = "This audit has no certificates."
     else:
         detail = f"No finding {'that counts ' if is_waived else ''}in {certificates}."
     if waived:
         detail += f" {plural(waived, 'certificate is', 'certificates are')} only accepted by waivers."
     elif is_waived:
-        detail += f" {plural(summary['waived'], 'finding is', 'findings are')} accepted by waivers."
+        detail += f" {plural(summary['waived'], 'finding is', 'findings are')} waived."
     if summary["unknown"]:
-        detail += f" {plural(summary['unknown'], 'check')} could not be decided, and did not count as passed."
-    return Verdict(severity, _HEADLINES.get(severity, severity), detail)
+        detail += f" {plural(summary['unknown'], 'check is', 'checks are')} undecided, and do not count as passed."
+    return Conclusion(severity, _HEADLINES.get(severity, severity), detail)
 
 
-def _rules(policy: Mapping[str, Any], counts: Mapping[str, int]) -> list[Rule]:
-    rules = []
+def _policy_lines(policy: PolicyData, counts: Mapping[str, int]) -> list[PolicyLine]:
+    lines = []
     for check, options in policy["checks"].items():
-        known, data = CATALOGUE.get(check), _mapping(options)
-        # Limits that the policy does not give are not in its data.
+        known, data = CATALOGUE.get(check), mapping_of(options)
+        # Limits that the policy does not set are not in its data.
         shown = {**known.options, **data} if known and data.get("enabled") else data
         severity = text_of(data.get("severity")) or (_severity(known.severity, known.severity_unbound) if known else "")
-        rules.append(
-            Rule(
+        lines.append(
+            PolicyLine(
                 check=check,
                 title=known.title if known else check,
                 description=known.description if known else "",
@@ -234,11 +245,7 @@ def _rules(policy: Mapping[str, Any], counts: Mapping[str, int]) -> list[Rule]:
                 count=counts[check],
             )
         )
-    return rules
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+    return lines
 
 
 def _severity(bound: str, unbound: str) -> str:
@@ -246,17 +253,17 @@ def _severity(bound: str, unbound: str) -> str:
 
 
 def _identity(waiver: Any) -> str:
-    """A text that equal waivers, and no others, have in common."""
+    """Return a text that only equal waivers have in common."""
     return json.dumps(waiver, sort_keys=True, default=str)
 
 
-def _waivers(policy: Mapping[str, Any], findings: list[Any], evaluated_at: Any) -> list[WaiverLine]:
-    now = moment_of(evaluated_at)
-    used = Counter(_identity(finding.get("waiver")) for finding in findings if finding.get("waived"))
+def _waivers(policy: PolicyData, findings: list[Finding], evaluated_at: str) -> list[WaiverLine]:
+    now = parse_datetime(evaluated_at)
+    used = Counter(_identity(finding["waiver"]) for finding in findings if finding["waived"])
     lines = []
     for waiver in mappings(policy.get("waivers"), ()):
-        target = next((name for name in _WAIVER_TARGETS if name in waiver), "")
-        expires = moment_of(waiver.get("expires"))
+        target = next((name for name in WAIVER_TARGETS if name in waiver), "")
+        expires = parse_datetime(waiver.get("expires"))
         lines.append(
             WaiverLine(
                 check=text_of(waiver.get("check")),

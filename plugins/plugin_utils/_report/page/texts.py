@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Values of an audit -> words for a page. What comes in may be anything; what goes out is plain text."""
+"""Format values of an audit as text for a page. Values may be of any type."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from ..sanitize import without_controls
 
-#: Not those of the locale, which Ansible's commands set.
+#: In English, whatever locale Ansible's commands set.
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
@@ -21,12 +21,12 @@ MONTHS = (
 
 
 def visible(text: str) -> str:
-    """A text in which nothing is hidden, and nothing changes the direction; HTML folds tabs and line ends by itself."""
+    """Return a text without invisible characters. Tabs and line ends are kept, because HTML shows them as spaces."""
     return without_controls(text, keep="\t\n")
 
 
 def text_of(value: Any) -> str:
-    """A value as text; what is not there is empty."""
+    """Return a value as text; empty for ``None``."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -41,7 +41,7 @@ def text_of(value: Any) -> str:
 
 
 def pairs(evidence: Any) -> list[tuple[str, str]]:
-    """Evidence as names and texts; names of what is nested are joined by dots."""
+    """Return evidence as names and texts. Names of nested values are joined with dots."""
     return list(_pairs(evidence)) if isinstance(evidence, dict) else []
 
 
@@ -53,8 +53,8 @@ def _pairs(evidence: dict[Any, Any], prefix: str = "") -> Iterator[tuple[str, st
             yield f"{prefix}{name}", text_of(value) or "none"
 
 
-def moment_of(value: Any) -> datetime | None:
-    """Read ``2026-09-17T23:59:59Z``."""
+def parse_datetime(value: Any) -> datetime | None:
+    """Parse ``2026-09-17T23:59:59Z``; ``None`` if it is not a timestamp."""
     try:
         return datetime.fromisoformat(value.replace("Z", "+00:00")).astimezone(timezone.utc)
     except (AttributeError, ValueError, OverflowError):
@@ -62,34 +62,34 @@ def moment_of(value: Any) -> datetime | None:
 
 
 def long_date(value: Any) -> str:
-    """A moment for a heading: ``24 November 2026, 03:57 UTC``."""
-    moment = moment_of(value)
-    return f"{moment.day} {month(moment)} {moment:%Y, %H:%M} UTC" if moment else text_of(value)
+    """Return a timestamp for a heading: ``24 November 2026, 03:57 UTC``."""
+    parsed = parse_datetime(value)
+    return f"{parsed.day} {month(parsed)} {parsed:%Y, %H:%M} UTC" if parsed else text_of(value)
 
 
-def month(moment: datetime) -> str:
-    """The name of a month in English."""
-    return MONTHS[moment.month - 1]
+def month(day: datetime) -> str:
+    """Return the English name of a month."""
+    return MONTHS[day.month - 1]
 
 
 def short_date(value: Any) -> str:
-    """The day of a moment: ``2026-11-24``."""
-    moment = moment_of(value)
-    return f"{moment:%Y-%m-%d}" if moment else text_of(value)
+    """Return the date of a timestamp: ``2026-11-24``."""
+    parsed = parse_datetime(value)
+    return f"{parsed:%Y-%m-%d}" if parsed else text_of(value)
 
 
 def number_of(value: Any) -> float | None:
-    """A number that is one."""
+    """Return the value if it is a number, otherwise ``None``."""
     return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
 def plural(count: int, singular: str, many: str | None = None) -> str:
-    """``1 day``, ``2 days``."""
+    """Return a number with its noun: ``1 day``, ``2 days``."""
     return f"{count:,} {singular if count == 1 else many or f'{singular}s'}"
 
 
 def in_words(days: float | None) -> str:
-    """Days that are left: ``in 12 days``, ``in 5 hours``; ``expired 3 days ago`` if they are negative."""
+    """Return the remaining days in words: ``in 12 days``, ``in 5 hours``, or ``expired 3 days ago`` if negative."""
     if days is None:
         return "expiry not known"
     hours = abs(days) * 24

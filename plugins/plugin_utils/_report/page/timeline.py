@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When certificates expire, as the geometry of a drawing: across in percent of its width, up and down in pixels.
+"""The geometry of the expiry timeline: horizontal values are percent of the width, vertical ones are pixels.
 
-Days are drawn on a logarithmic scale, so that three days and three years can both be read; what is past is given less
-room. A few hundred certificates are a mark each, more of them are bars.
+The scale is logarithmic, so that three days and three years are both readable. The past takes less space. Up to a few
+hundred certificates are single marks; more are drawn as bars.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from ..sanitize import shorten
-from .certificates import STANDINGS, Entry, rank_of
+from .certificates import STANDINGS, CertificateEntry, rank_of
 from .texts import month, plural
 
-#: What is further away stands at the edge.
+#: Earlier and later certificates are drawn at the edge.
 _EARLIEST, _LATEST = -730.0, 1500.0
 _TICKS = (-365, -90, -30, -7, 0, 7, 14, 30, 90, 180, 365, 730, 1095)
 _MAJOR = (0, 7, 14, 30, 90, 365)
@@ -37,7 +37,7 @@ _BAR = 150.0
 
 @dataclass(frozen=True)
 class Tick:
-    """A line of the axis. ``minor`` ones are left out where there is little room."""
+    """A tick of the axis. ``minor`` ticks are left out on small screens."""
 
     x: float
     label: str
@@ -51,7 +51,7 @@ class Mark:
 
     x: float
     y: float
-    entry: Entry
+    entry: CertificateEntry
     label: str
 
 
@@ -67,7 +67,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class Bar:
-    """All certificates that expire in some days; ``days`` is ``7..14``, open at the ends."""
+    """All certificates that expire within a range of days. ``days`` is such as ``7..14``, or open at one end."""
 
     x: float
     width: float
@@ -81,7 +81,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Band:
-    """A span of time that has a meaning, such as what has expired."""
+    """A period with a meaning, such as the past."""
 
     x: float
     width: float
@@ -90,7 +90,7 @@ class Band:
 
 @dataclass(frozen=True)
 class Timeline:
-    """The drawing. It has either marks or bars; ``baseline`` is where they stand, ``undated`` what is on no axis."""
+    """The drawing, with either marks or bars on ``baseline``. ``undated`` are certificates without a known expiry."""
 
     height: float
     baseline: float
@@ -98,23 +98,28 @@ class Timeline:
     bands: list[Band]
     marks: list[Mark]
     bars: list[Bar]
-    undated: list[Entry]
+    undated: list[CertificateEntry]
 
     @classmethod
     def of(
         cls,
-        entries: Iterable[Entry],
+        entries: Iterable[CertificateEntry],
         now: datetime | None,
         critical_days: float,
         warning_days: float,
         others: Sequence[tuple[float, str]] = (),
     ) -> Timeline:
-        """Draw certificates; the two limits of the policy are shown as bands.
+        """Draw certificates.
 
-        ``others`` are (days, severity) of those that are not on the page. With such there are bars only.
+        Args:
+            entries: The certificates on the page.
+            now: The time of the audit.
+            critical_days: A limit of the policy, drawn as a band.
+            warning_days: The other limit.
+            others: Days and severities of certificates that are not on the page. With these, only bars are drawn.
         """
-        dated: list[tuple[float, Entry]] = []
-        undated: list[Entry] = []
+        dated: list[tuple[float, CertificateEntry]] = []
+        undated: list[CertificateEntry] = []
         for entry in entries:
             if entry.days is None:
                 undated.append(entry)
@@ -140,7 +145,7 @@ class Timeline:
 
 
 class _Scale:
-    """Days -> percent of the width."""
+    """Converts days to percent of the width."""
 
     def __init__(self, days: Sequence[float]) -> None:
         self._first = _bent(max(_EARLIEST, min([-1.5, *(day * 1.3 for day in days)])))
@@ -188,9 +193,11 @@ def _day(now: datetime | None, days: int) -> str:
     return f"{name} {day:%Y}" if days >= 180 else f"{day.day} {name}"
 
 
-def _stacks(dated: Iterable[tuple[float, Entry]], scale: _Scale) -> list[list[tuple[float, Entry]]]:
-    """Certificates that would stand on each other, with their places."""
-    stacks: list[list[tuple[float, Entry]]] = []
+def _stacks(
+    dated: Iterable[tuple[float, CertificateEntry]], scale: _Scale
+) -> list[list[tuple[float, CertificateEntry]]]:
+    """Return groups of certificates that would overlap, with their horizontal positions."""
+    stacks: list[list[tuple[float, CertificateEntry]]] = []
     for x, entry in sorted(((scale(days), entry) for days, entry in dated), key=lambda item: item[0]):
         if stacks and x - stacks[-1][0][0] < _CLUSTER:
             stacks[-1].append((x, entry))
@@ -207,8 +214,8 @@ def _rows(count: int) -> int:
     return math.ceil(count / _columns(count))
 
 
-def _marks(stack: list[tuple[float, Entry]], baseline: float) -> Iterable[Mark]:
-    """The worst ones stand at the bottom."""
+def _marks(stack: list[tuple[float, CertificateEntry]], baseline: float) -> Iterable[Mark]:
+    """Draw a stack, with the most severe certificates at the bottom."""
     columns = _columns(len(stack))
     middle = sum(x for x, _entry in stack) / len(stack)
     for number, (_x, entry) in enumerate(sorted(stack, key=lambda item: rank_of(item[1].severity))):
@@ -217,7 +224,7 @@ def _marks(stack: list[tuple[float, Entry]], baseline: float) -> Iterable[Mark]:
         yield Mark(round(middle + across, 2), round(baseline - 10 - row * _PITCH_UP, 1), entry, _label(entry))
 
 
-def _label(entry: Entry) -> str:
+def _label(entry: CertificateEntry) -> str:
     expires = entry.expires if (entry.days or 0) < 0 else f"expires {entry.expires}"
     when = ", ".join(filter(None, (expires, entry.expires_on)))
     return f"{shorten(entry.name, 80)}: {when}. {entry.severity.capitalize()}"
@@ -225,7 +232,7 @@ def _label(entry: Entry) -> str:
 
 def _bars(dated: Sequence[tuple[float, str]], scale: _Scale, baseline: float) -> list[Bar]:
     bins: dict[tuple[float, float], dict[str, int]] = {edges: {} for edges in pairwise((-math.inf, *_EDGES, math.inf))}
-    # Both ends in one go: days and edges are sorted.
+    # One pass is enough, because days and edges are sorted.
     ordered = iter(sorted(dated))
     item = next(ordered, None)
     for edges, counts in bins.items():
@@ -243,7 +250,7 @@ def _bar(edges: tuple[float, float], counts: dict[str, int], highest: int, scale
     segments, top = [], baseline
     for severity in STANDINGS:
         if severity in counts:
-            # A few among thousands have to be seen.
+            # A few certificates among thousands have to be visible.
             height = round(max(3.0, counts[severity] / highest * _BAR), 1)
             top = round(top - height, 1)
             segments.append(Segment(top, height, severity, counts[severity]))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter: what it adds to the engine, which has tests of its own."""
+"""The filter. The audit itself has tests of its own."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
 
 NOW = audit_facts.NOW
 CERTIFICATES = audit_facts.listing(
-    audit_facts.sound(name="{{ 7 * 7 }}"), audit_facts.facts("no certificate", ssl_id="ssl-2")
+    audit_facts.compliant(name="{{ 7 * 7 }}"), audit_facts.facts("no certificate", ssl_id="ssl-2")
 )
 
 
@@ -41,7 +41,7 @@ def test_the_present_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time, "time", lambda: NOW + 0.9)
 
     assert ssl_audit([])["evaluated_at"] == "2026-11-24T00:00:00Z"
-    # The first second of 1970 is a moment, too.
+    # The first second of 1970 is valid as well.
     assert ssl_audit([], now=0)["evaluated_at"] == "1970-01-01T00:00:00Z"
 
 
@@ -69,21 +69,23 @@ def test_a_waiver_of_everything_is_warned_of(monkeypatch: pytest.MonkeyPatch) ->
 
     assert said == audit["warnings"]
     assert len(said) == 1
-    assert said[0].startswith("The waiver of all checks for the name * accepts whatever is wrong ")
+    assert said[0].startswith("The waiver of all checks for the name * accepts every problem ")
 
 
 @pytest.mark.parametrize("value", [2027, 20270131, 31])
 def test_a_year_is_no_moment(value: int) -> None:
     waiver = {"check": "cert_expired", "name": "x", "reason": "r", "expires": value}
 
-    with pytest.raises(AnsibleFilterError, match=rf"^policy\.waivers\[0\]\.expires: {value} is no moment\. "):
+    with pytest.raises(
+        AnsibleFilterError, match=rf"^policy\.waivers\[0\]\.expires: {value} is not a valid timestamp\. "
+    ):
         ssl_audit([], {"waivers": [waiver]})
-    with pytest.raises(AnsibleFilterError, match=rf"^now: {value} is no moment\. "):
+    with pytest.raises(AnsibleFilterError, match=rf"^now: {value} is not a valid timestamp\. "):
         ssl_audit([], now=value)
 
 
 def test_hosts_of_the_inventory() -> None:
-    hosts = {"a": {f"x_{name}": value for name, value in audit_facts.sound().items()}}
+    hosts = {"a": {f"x_{name}": value for name, value in audit_facts.compliant().items()}}
 
     assert ssl_audit(hosts, hostvars_prefix="x_")["summary"]["certificates"] == 1
     with pytest.raises(AnsibleFilterError, match="no host has a variable ucloud_ssl_id or ucloud_certificates"):
@@ -103,14 +105,14 @@ def test_no_sentence_becomes_a_template() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"certificates": "ssl-1"}, r"certificates: str is not what can be audited\. Give a list "),
-        ({"now": "soon"}, r"now: 'soon' is no moment\. Give such as "),
+        ({"certificates": "ssl-1"}, r"certificates: str cannot be audited\. Give a list "),
+        ({"now": "soon"}, r"now: 'soon' is not a valid timestamp\. Give one such as "),
         (
             {"policy": {"checks": {"cert_x": True}}},
             r"policy\.checks: unknown 'cert_x'\. .*Valid values: cert_expired, ",
         ),
-        ({"policy": {"waivers": [{}]}}, r"policy\.waivers\[0\]\.check: it is missing\. "),
-        ({"baseline": {"findings": [{}]}}, r"baseline: it is no audit\. "),
+        ({"policy": {"waivers": [{}]}}, r"policy\.waivers\[0\]\.check: missing\. "),
+        ({"baseline": {"findings": [{}]}}, r"baseline\.findings\[0\]\.check: missing\. "),
     ],
 )
 def test_problems_are_told_as_ansible_does(arguments: dict[str, Any], message: str) -> None:

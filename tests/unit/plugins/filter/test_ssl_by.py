@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Certificates by what they are for."""
+"""The index of certificates."""
 
 from __future__ import annotations
 
@@ -18,9 +18,11 @@ from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
 
 BOTH = [relation(("alb-1", "a"), ("lsn-1", "x")), relation(("alb-1", "a"), ("lsn-2", "y"))]
 FIRST = audit_facts.facts(
-    audit_facts.content(audit_facts.ask("a.example.com", "*.example.com")), ssl_id="ssl-1", relations=BOTH
+    audit_facts.content(audit_facts.csr("a.example.com", "*.example.com")),
+    ssl_id="ssl-1",
+    relations=BOTH,
 )
-SECOND = audit_facts.facts(audit_facts.content(audit_facts.ask("a.example.com")), ssl_id="ssl-2", relations=BOTH[1:])
+SECOND = audit_facts.facts(audit_facts.content(audit_facts.csr("a.example.com")), ssl_id="ssl-2", relations=BOTH[1:])
 COPY = {**FIRST, "ssl_id": "ssl-3", "bindings": [], "bound": False}
 NOTHING = audit_facts.facts(ssl_id="ssl-4", relations=())
 ALL = [FIRST, SECOND, COPY, NOTHING]
@@ -62,7 +64,7 @@ def test_an_unknown_key(key: Any) -> None:
     with pytest.raises(AnsibleFilterError) as caught:
         ssl_by(ALL, key)
     assert str(caught.value) == (
-        f"ssl_by: key: {key!r} is not possible; give one of domain, listener, load_balancer, fingerprint, issuer"
+        f"key: unknown {key!r}. Valid values: domain, listener, load_balancer, fingerprint, issuer."
     )
 
 
@@ -83,7 +85,8 @@ def test_what_is_no_list_of_certificates(certificates: Any) -> None:
     with pytest.raises(AnsibleFilterError) as caught:
         ssl_by(certificates, "domain")
     assert str(caught.value) == (
-        "ssl_by: give a list of facts about certificates, such as the certificates of ucloud.ulb.ssl_info"
+        "certificates: not a list of certificate facts."
+        " Give a list of facts, such as the certificates of ucloud.ulb.ssl_info."
     )
 
 
@@ -110,7 +113,7 @@ def test_what_is_no_list_of_certificates(certificates: Any) -> None:
 def test_malformed_items(key: str, malformed: dict[str, Any]) -> None:
     with pytest.raises(AnsibleFilterError) as caught:
         ssl_by([FIRST, {**FIRST, **malformed}], key)
-    assert str(caught.value).startswith(f"ssl_by: certificate 2 of the list has malformed facts about its {key}: ")
+    assert str(caught.value).startswith(f"certificates[1]: malformed {key}: ")
 
 
 @pytest.mark.parametrize("key", ["fingerprint", "issuer", "listener", "load_balancer", "domain"])

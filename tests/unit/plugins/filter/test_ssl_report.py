@@ -20,11 +20,11 @@ from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.formats import 
 from ansible_collections.ucloud.ulb.tests.unit.factories.audits import HOSTILE, hostile_audit
 
 TREE = Path(str(plugin.__file__)).parents[5]
-"""The folder that holds ansible_collections."""
+"""The folder that contains ansible_collections."""
 
 
 def run(folder: Path, tasks: list[dict[str, Any]]) -> subprocess.CompletedProcess[str]:
-    """Run tasks that have the audit and the title from files, which Ansible does not trust."""
+    """Run tasks that read the audit and the title from files, which Ansible does not trust."""
     variables = {
         "audit": "{{ lookup('ansible.builtin.file', 'audit.json') | ansible.builtin.from_json }}",
         "title": "{{ lookup('ansible.builtin.file', 'title.txt') }}",
@@ -63,7 +63,7 @@ def test_a_problem_is_told_as_ansible_does() -> None:
 def test_the_documentation_lists_the_formats() -> None:
     options = DataLoader().load(plugin.DOCUMENTATION)["options"]
     assert sorted(options["format"]["choices"]) == [*FORMATS]
-    assert [*options] == ["_input", "format", "title", "template", "limit", "html_limit"]
+    assert [*options] == ["_input", "format", "title", "template", "limit", "html_limit", "width"]
 
 
 @pytest.mark.slow
@@ -71,7 +71,7 @@ def test_a_playbook_writes_what_the_filter_returns(tmp_path: Path) -> None:
     audit = hostile_audit()
     (tmp_path / "audit.json").write_text(json.dumps(audit))
     (tmp_path / "title.txt").write_text(HOSTILE)
-    # A variable that is set to a report and used later is what could be taken for a template.
+    # A variable with a report could be evaluated as a template when it is used.
     keep = {"ansible.builtin.set_fact": {"kept": "{{ audit | ucloud.ulb.ssl_report('table') }}"}}
     reports = {
         name: write(f"{{{{ audit | ucloud.ulb.ssl_report('{name}', title=title) | string }}}}", tmp_path / name)

@@ -21,22 +21,24 @@ ROLE = Path(__file__).parents[4] / "roles" / "ssl_compliance"
 def test_the_filter_tells_what_is_wrong() -> None:
     assert plugin.FilterModule().filters() == {"ssl_variables": ssl_variables}
     assert ssl_variables({"a_limit": 3}, {"a_limit": "number"}) == []
-    assert ssl_variables({"a_limit": "x"}, {"a_limit": "number"}) == ["a_limit: 'x' is no number. Give 0 or more."]
+    assert ssl_variables({"a_limit": "x"}, {"a_limit": "number"}) == ["a_limit: 'x' is not a number. Give 0 or more."]
 
 
 def test_it_looks_at_other_names() -> None:
     (problem,) = ssl_variables({}, {"fleet_limit": "number", "fleet_names": "any"}, names=["fleet_", "FLEET_LIMIT"])
     assert problem.startswith("FLEET_LIMIT: did you mean fleet_limit? ")
-    with pytest.raises(AnsibleFilterError, match=r"^ssl_variables: names: str is no list$"):
+    with pytest.raises(AnsibleFilterError, match=r"^ssl_variables: names: str is not a list$"):
         ssl_variables({}, {}, names="x")
 
 
 def test_it_needs_dictionaries_and_kinds_that_there_are() -> None:
-    with pytest.raises(AnsibleFilterError, match=r"^ssl_variables: variables: list is no dictionary$"):
+    with pytest.raises(AnsibleFilterError, match=r"^ssl_variables: variables: list is not a dictionary$"):
         ssl_variables([], {})
-    with pytest.raises(AnsibleFilterError, match=r"^ssl_variables: rules: str is no dictionary$"):
+    with pytest.raises(AnsibleFilterError, match=r"^ssl_variables: rules: str is not a dictionary$"):
         ssl_variables({}, "x")
-    with pytest.raises(AnsibleFilterError, match=r"^ssl_variables: a: there is no 'colour\?'\. There is: any, text, "):
+    with pytest.raises(
+        AnsibleFilterError, match=r"^ssl_variables: a: unknown kind 'colour\?'\. Valid kinds: any, text, "
+    ):
         ssl_variables({}, {"a": "colour?"})
 
 
@@ -48,7 +50,7 @@ def test_the_role_has_rules_for_all_of_its_variables() -> None:
 
     assert {*rules} == {*documented, "ssl_compliance_result"}
     assert {rule.rstrip("?") for rule in rules.values()} <= KINDS.keys()
-    # What has a default is never null, but for what may be left empty.
+    # Only variables without a default, or that may be empty, can be null.
     assert {name for name in defaults if rules[name].endswith("?")} == {
         "ssl_compliance_policy",
         "ssl_compliance_waivers",
@@ -59,7 +61,7 @@ def test_the_role_has_all_options_of_the_module() -> None:
     load = DataLoader().load_from_file
     rules = load(str(ROLE / "vars" / "main.yml"))["_ssl_compliance_rules"]
     passed = (ROLE / "tasks" / "gather.yml").read_text(encoding="utf-8")
-    # Content is not needed to judge, and what cannot be read is judged as such.
+    # The audit does not need content, and reports unreadable certificates itself.
     wanted = {*connection_spec(), *selection_spec()} - {"content", "on_unreadable"}
 
     assert {name for name in wanted if f"ssl_compliance_{name}" not in rules} == set()

@@ -30,7 +30,7 @@ from .. import documented
 NAME = "ucloud.ulb.ssl_certificates"
 DAY = 86400
 
-#: Names that would do harm if they were taken for anything but names.
+#: Names that are harmful if they are interpreted in any way.
 HOSTILE = [
     "{{ lookup('pipe', 'touch TOUCHED') }}",
     "{% for x in [1] %}{{ lookup('pipe', 'touch TOUCHED') }}{% endfor %}",
@@ -54,7 +54,7 @@ HOSTILE = [
 
 
 class Parsed:
-    """An inventory, and the plugin that made it."""
+    """A parsed inventory, with its plugin."""
 
     def __init__(self, inventory: InventoryData, plugin: Any, loader: DataLoader) -> None:
         self.plugin = plugin
@@ -70,17 +70,17 @@ class Parsed:
         self._loader = loader
 
     def rendered(self, host: str, variable: str) -> Any:
-        """What a playbook sees of a variable."""
+        """Return a variable as seen by a playbook."""
         return Templar(self._loader, variables=self.variables[host]).template(self.variables[host][variable])
 
 
 def _own(variables: dict[str, Any]) -> dict[str, Any]:
-    """Variables without those that Ansible itself sets."""
+    """Return the variables that Ansible does not set itself."""
     return {name: value for name, value in variables.items() if name not in ("inventory_file", "inventory_dir")}
 
 
 class Inventory:
-    """Parses configurations against a simulated API."""
+    """Parses inventory files with a simulated API."""
 
     def __init__(self, sim: Simulator, folder: Path) -> None:
         self.sim = sim
@@ -128,7 +128,7 @@ class Inventory:
 
     @property
     def requests(self) -> int:
-        """Their number since the last time."""
+        """Number of requests since the last access."""
         count = self.sim.request_count
         self.sim.clear_requests()
         return count
@@ -147,13 +147,13 @@ def inventory(demo_fleet: Fleet, tmp_path: Path) -> Iterator[Inventory]:
 
 @pytest.fixture
 def small(tmp_path: Path) -> Iterator[Inventory]:
-    """A fleet of its own, without anything in it."""
+    """An inventory with an empty simulated fleet."""
     with Simulator(Fleet.single()) as simulator:
         yield Inventory(simulator, tmp_path)
 
 
 def row(ssl_id: str, name: str, *, ends_in: float = 40.5, **fields: Any) -> Record:
-    """A certificate whose dates only the API knows."""
+    """Return a certificate whose dates are only known to the API."""
     now = int(time.time())
     return record(ssl_id, name, None, now, NotBefore=now - DAY, NotAfter=int(now + ends_in * DAY), **fields)
 
@@ -169,7 +169,7 @@ def row(ssl_id: str, name: str, *, ends_in: float = 40.5, **fields: Any) -> Reco
         ("hosts.yml", False),
     ],
 )
-def test_its_files_are_known_by_their_names(tmp_path: Path, name: str, *, good: bool) -> None:
+def test_inventory_files_are_recognized_by_name(tmp_path: Path, name: str, *, good: bool) -> None:
     (tmp_path / name).touch()
     plugin = documented.make_plugin(ssl_certificates, "inventory", NAME)
     assert plugin.verify_file(str(tmp_path / name)) is good
@@ -180,13 +180,13 @@ def test_its_files_are_known_by_their_names(tmp_path: Path, name: str, *, good: 
     "text", ["plugin: {0}", "---\n'plugin' : '{0}'\n", 'regions: [hk]\nplugin: "{0}"\n', '{{"plugin": "{0}"}}']
 )
 @pytest.mark.parametrize("name", ["hosts.yml", "hosts.yaml", "hosts.json", "ssl_certificate.yml"])
-def test_a_configuration_with_another_name(tmp_path: Path, name: str, text: str) -> None:
+def test_an_inventory_file_with_another_name(tmp_path: Path, name: str, text: str) -> None:
     (tmp_path / name).write_text(text.format(NAME), encoding="utf-8")
     plugin = documented.make_plugin(ssl_certificates, "inventory", NAME)
     plugin.display = create_autospec(plugin.display, instance=True)
     assert plugin.verify_file(str(tmp_path / name)) is False
     plugin.display.warning.assert_called_once_with(
-        f"{tmp_path / name}: the name of a configuration of {NAME} has to end in ssl_certificates.yml or"
+        f"{tmp_path / name}: the name of an inventory file of {NAME} has to end in ssl_certificates.yml or"
         f" ssl_certificates.yaml. Rename the file, for example to {Path(name).stem}.ssl_certificates.yml."
     )
 
@@ -194,7 +194,7 @@ def test_a_configuration_with_another_name(tmp_path: Path, name: str, text: str)
 @pytest.mark.parametrize(
     "text", ["plugin: other.plugin", "all: {hosts: {a: }}", f"# plugin: {NAME}", f"plugin: {NAME}2"]
 )
-def test_a_file_of_somebody_else(tmp_path: Path, text: str) -> None:
+def test_a_file_of_another_plugin(tmp_path: Path, text: str) -> None:
     (tmp_path / "hosts.yml").write_text(text, encoding="utf-8")
     plugin = documented.make_plugin(ssl_certificates, "inventory", NAME)
     plugin.display = create_autospec(plugin.display, instance=True)
@@ -262,12 +262,12 @@ def test_names_and_prefix(inventory: Inventory) -> None:
         ("made", "so-"),
     ],
 )
-def test_names_of_facts_with_and_without_the_prefix(inventory: Inventory, hostname: str, host: str) -> None:
+def test_facts_with_and_without_the_prefix(inventory: Inventory, hostname: str, host: str) -> None:
     parsed = inventory.parse(names=["wiki"], hostnames=[hostname], extra_vars={"made": "so-"}, use_extra_vars=True)
     assert parsed.hosts == [host]
 
 
-def test_a_name_that_only_other_hosts_have_yields_nothing(inventory: Inventory) -> None:
+def test_facts_of_other_kinds_of_hosts_are_skipped(inventory: Inventory) -> None:
     options: Any = {"names": ["wiki"], "hosts_are": "domain", "hostnames": ["ucloud_ssl_name", "ssl_id", "domain"]}
     assert inventory.parse(**options).hosts == ["wiki.example.org"]
 
@@ -277,7 +277,7 @@ def test_a_prefix_of_hosts(inventory: Inventory) -> None:
     assert inventory.parse(**options).groups == {"region_cn_sh2": ["ucloud-wiki"]}
 
 
-def test_a_name_that_several_want(inventory: Inventory) -> None:
+def test_hosts_with_the_same_name(inventory: Inventory) -> None:
     parsed = inventory.parse(hostnames=["ssl_name"], names=["www.example.com"])
     ids = {variables["ucloud_ssl_id"] for variables in parsed.variables.values()}
     assert len(ids) == 3
@@ -373,7 +373,7 @@ STRICT = [
 
 
 @pytest.mark.parametrize(("config", "message"), STRICT)
-def test_what_cannot_be_evaluated_is_an_error_only_if_strict(inventory: Inventory, config: str, message: str) -> None:
+def test_failed_expressions_are_errors_only_if_strict(inventory: Inventory, config: str, message: str) -> None:
     parsed = inventory.parse(f"{config}\nnames: [wiki]")
     assert len(parsed.hosts) == 1
     assert parsed.groups == {}
@@ -415,10 +415,10 @@ def test_the_first_filter_that_is_true_decides(inventory: Inventory, filters: An
         ({"include": "ucloud_nothing > 3"}, "filters: 'ucloud_nothing > 3' fails for host ssl-"),
         ({"exclude": "ucloud_ssl_name"}, "filters: 'ucloud_ssl_name' fails for host ssl-"),
         ({"include": "("}, r"filters: '\(' fails for host ssl-"),
-        ({"only": "true"}, "is no rule"),
+        ({"only": "true"}, "is not a valid rule"),
     ],
 )
-def test_filters_that_cannot_be_used(inventory: Inventory, rule: Any, message: str) -> None:
+def test_unusable_filters(inventory: Inventory, rule: Any, message: str) -> None:
     with pytest.raises(AnsibleParserError, match=message):
         inventory.parse(names=["wiki"], filters=[rule])
 
@@ -426,11 +426,11 @@ def test_filters_that_cannot_be_used(inventory: Inventory, rule: Any, message: s
 # Options
 
 
-def test_content_with_keys_is_refused(inventory: Inventory) -> None:
+def test_content_with_keys_is_rejected(inventory: Inventory) -> None:
     with pytest.raises(AnsibleParserError) as caught:
         inventory.parse(content="all")
     assert str(caught.value).startswith(
-        "content: 'all' is refused: an inventory is cached and shown, and would spread private keys."
+        "content: 'all' is not supported here: inventories are cached and shown, and would expose private keys."
         " Use 'certificates', or the ucloud.ulb.ssl_info module."
     )
     assert inventory.requests == 0
@@ -457,7 +457,7 @@ def test_options_of_the_file_may_be_templates(inventory: Inventory) -> None:
     assert parsed.hosts == ["wiki"]
 
 
-def test_other_names_of_options_may_be_templates(inventory: Inventory) -> None:
+def test_aliases_may_be_templates(inventory: Inventory) -> None:
     assert inventory.parse(ssl_id=["{{ 'ssl-1zxhi' ~ '2xg' }}"]).hosts == ["ssl-1zxhi2xg"]
 
 
@@ -467,7 +467,7 @@ def test_extra_variables_are_options(inventory: Inventory) -> None:
     assert inventory.parse(names=["wiki"], extra_vars={"ucloud_private_key": account.private_key}).hosts != []
 
 
-def test_what_is_in_the_environment_is_no_template(inventory: Inventory, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_variables_are_not_templates(inventory: Inventory, monkeypatch: pytest.MonkeyPatch) -> None:
     del inventory.options["regions"]
     monkeypatch.setenv("UCLOUD_REGION", "{{ 'hk' }}")
     with pytest.raises(AnsibleParserError, match=r"in region \{\{ 'hk' \}\}"):
@@ -487,7 +487,7 @@ def test_what_is_in_the_environment_is_no_template(inventory: Inventory, monkeyp
         ({"expires_within": "soon"}, "expires_within: 'soon' is not a duration"),
     ],
 )
-def test_what_fails(inventory: Inventory, options: Any, message: str) -> None:
+def test_errors(inventory: Inventory, options: Any, message: str) -> None:
     with pytest.raises(AnsibleParserError, match=message) as caught:
         inventory.parse(**options)
     assert str(inventory.options["private_key"]) not in str(caught.value)
@@ -545,7 +545,7 @@ def hostile(small: Inventory) -> Inventory:
         ("domain", "'' ~ domain"),
     ],
 )
-def test_hostile_names_are_inert(hostile: Inventory, hosts_are: str, hostname: str) -> None:
+def test_hostile_names_are_harmless(hostile: Inventory, hosts_are: str, hostname: str) -> None:
     source = "ucloud_ssl_name" if hosts_are == "certificate" else "ucloud_domain"
     parsed = hostile.parse(
         hostnames=[hostname],
@@ -564,7 +564,7 @@ def test_hostile_names_are_inert(hostile: Inventory, hosts_are: str, hostname: s
     for host, variables in parsed.variables.items():
         for variable in variables:
             assert parsed.rendered(host, variable) == variables[variable]
-        # Before 2.19, what looks like a list becomes one, though nothing in it is evaluated.
+        # Before ansible-core 2.19, text that looks like a list becomes one. Its items are not evaluated.
         assert str(variables["copied"]) == str(variables[source])
         assert variables["joined"] == f"<{variables[source] or ''}>"
     assert not list(hostile.folder.glob("**/TOUCHED"))
@@ -572,7 +572,7 @@ def test_hostile_names_are_inert(hostile: Inventory, hosts_are: str, hostname: s
     assert all(group.isidentifier() for group in parsed.groups)
 
 
-def test_a_host_is_not_called_like_a_group(small: Inventory) -> None:
+def test_no_host_has_the_name_of_a_group(small: Inventory) -> None:
     names = ["region_cn_bj2", "state_valid", "all", "ungrouped", "localhost", "late", "web", "shop"]
     small.sim.fleet.replace(row(f"ssl-{number}", name) for number, name in enumerate(names))
     parsed = small.parse(
@@ -586,11 +586,11 @@ def test_a_host_is_not_called_like_a_group(small: Inventory) -> None:
     assert {variables["ucloud_ssl_name"] for variables in parsed.variables.values()} == set(names)
 
 
-def test_a_certificate_does_not_become_a_host_of_another_inventory(small: Inventory) -> None:
+def test_no_host_has_the_name_of_a_host_of_another_inventory(small: Inventory) -> None:
     small.sim.fleet.replace([row("ssl-1", "web", Domains="web.example.com")])
     before = ["web", "web.example.com"]
     assert small.parse(hostnames=["ssl_name"], hosts_before=before).hosts == ["web", "web.example.com", "web_ssl-1"]
-    # But a domain may be one.
+    # A domain may also be a host of another inventory.
     assert small.parse(hosts_are="domain", hosts_before=before).hosts == before
 
 
@@ -613,7 +613,7 @@ def test_an_error_leaves_nothing_behind(small: Inventory, config: str) -> None:
     assert list(inventory.hosts) == ["web"]
 
 
-def test_what_is_not_known_is_not_true(small: Inventory) -> None:
+def test_unknown_facts_are_not_true(small: Inventory) -> None:
     small.sim.fleet.replace([row("ssl-1", "one", Relations="?")])
     assert small.parse(filters=[{"exclude": "ucloud_x509"}, {"exclude": "ucloud_days_remaining is none"}]).hosts == [
         "ssl-1"
@@ -623,7 +623,7 @@ def test_what_is_not_known_is_not_true(small: Inventory) -> None:
 @pytest.mark.parametrize(
     ("option", "near"), [("region", "regions"), ("groupby", "group_by"), ("hostname", "hostnames")]
 )
-def test_options_that_do_not_exist(small: Inventory, option: str, near: str) -> None:
+def test_unknown_options(small: Inventory, option: str, near: str) -> None:
     with pytest.raises(AnsibleParserError, match=f"{option}: unknown option. Did you mean .*{near}"):
         small.parse(f"{option}: hk")
 
@@ -633,9 +633,9 @@ def test_options_that_do_not_exist(small: Inventory, option: str, near: str) -> 
     [
         ({"expiry_edges": [7]}, "expiry_edges: '7' is not a duration"),
         ({"hostnames": [{"name": "ssl_name"}]}, "hostnames: .* is not a string"),
-        ({"filters": [{"exclude": 1}]}, "filters: .* is no rule"),
-        ({"hostvars_prefix": "1"}, "hostvars_prefix: '1' is no beginning of the name of a variable"),
-        ({"host_prefix": "a b"}, "host_prefix: 'a b' is no beginning of the name of a host"),
+        ({"filters": [{"exclude": 1}]}, "filters: .* is not a valid rule"),
+        ({"hostvars_prefix": "1"}, "hostvars_prefix: '1' is not a valid prefix for variable names"),
+        ({"host_prefix": "a b"}, "host_prefix: 'a b' is not a valid prefix for host names"),
         ({"hostnames": ["ssl_nam"]}, "hostnames: unknown 'ssl_nam'. Did you mean ssl_name?"),
         (
             {"hosts_are": "domain", "hostnames": ["ssl_nam"]},
@@ -645,13 +645,13 @@ def test_options_that_do_not_exist(small: Inventory, option: str, near: str) -> 
         ({"ssl_ids": [""]}, "ssl_ids: there is an empty value in the list"),
     ],
 )
-def test_values_that_cannot_be_used(inventory: Inventory, options: Any, message: str) -> None:
+def test_invalid_option_values(inventory: Inventory, options: Any, message: str) -> None:
     with pytest.raises(AnsibleParserError, match=message):
         inventory.parse(**options)
     assert inventory.requests == 0
 
 
-def test_a_host_that_a_keyed_group_is_called_like_is_still_a_host(small: Inventory) -> None:
+def test_a_host_with_the_name_of_a_keyed_group(small: Inventory) -> None:
     names = ["k_one", "one"]
     small.sim.fleet.replace(row(f"ssl-{number}", name) for number, name in enumerate(names))
     parsed = small.parse(
@@ -683,7 +683,7 @@ def files(inventory: Inventory) -> list[Path]:
     return [path for path in (inventory.folder / "cache").iterdir() if path.is_file()]
 
 
-def test_a_hit_makes_no_request(cached: Inventory) -> None:
+def test_a_cached_inventory_sends_no_requests(cached: Inventory) -> None:
     first = cached.parse(group_by=["state"])
     assert cached.requests == 1
     second = cached.parse(group_by=["state"])
@@ -693,7 +693,7 @@ def test_a_hit_makes_no_request(cached: Inventory) -> None:
     assert first.groups == second.groups
 
 
-def test_all_is_kept_whatever_is_selected(cached: Inventory) -> None:
+def test_everything_is_cached_regardless_of_the_selection(cached: Inventory) -> None:
     assert cached.parse(names=["one"]).hosts == ["ssl-1"]
     assert cached.parse(names=["two"], bound=False).hosts == ["ssl-2"]
     assert cached.parse(expires_within="8d").hosts == ["ssl-1"]
@@ -702,7 +702,7 @@ def test_all_is_kept_whatever_is_selected(cached: Inventory) -> None:
     assert cached.requests == 1
 
 
-def test_a_flush_asks_and_writes_again(cached: Inventory) -> None:
+def test_flushing_the_cache(cached: Inventory) -> None:
     cached.parse()
     cached.sim.fleet.add(row("ssl-3", "three"))
     assert cached.parse().hosts == ["ssl-1", "ssl-2"]
@@ -712,7 +712,7 @@ def test_a_flush_asks_and_writes_again(cached: Inventory) -> None:
     assert cached.requests == 0
 
 
-def test_what_is_too_old_is_asked_for_again(cached: Inventory) -> None:
+def test_expired_caches_are_ignored(cached: Inventory) -> None:
     cached.parse()
     (path,) = files(cached)
     long_ago = time.time() - 3601
@@ -725,7 +725,7 @@ def test_what_is_too_old_is_asked_for_again(cached: Inventory) -> None:
 
 
 @pytest.mark.parametrize("change", ["regions", "project_ids", "public_key", "base_url", "channel_key", "content"])
-def test_what_changes_the_answer_is_another_entry(cached: Inventory, change: str) -> None:
+def test_the_cache_key_depends_on_everything_that_changes_the_response(cached: Inventory, change: str) -> None:
     cached.parse()
     sub = cached.sim.accounts["sub"]
     changes: dict[str, Any] = {
@@ -748,7 +748,7 @@ def test_what_changes_the_answer_is_another_entry(cached: Inventory, change: str
 @pytest.mark.parametrize(
     "spoilt", ["", "{", "null", "[]", '"text"', '{"format": 1}', '"{\\"format\\": 99, \\"certificates\\": []}"', "\x00"]
 )
-def test_what_is_spoilt_is_asked_for_again(cached: Inventory, spoilt: str) -> None:
+def test_damaged_caches_are_ignored(cached: Inventory, spoilt: str) -> None:
     first = cached.parse()
     (path,) = files(cached)
     sound = path.read_text(encoding="utf-8")
@@ -759,7 +759,7 @@ def test_what_is_spoilt_is_asked_for_again(cached: Inventory, spoilt: str) -> No
     assert json.loads(path.read_text(encoding="utf-8")) == json.loads(sound)
 
 
-def test_a_listing_that_is_not_complete_is_not_kept(inventory: Inventory) -> None:
+def test_an_incomplete_listing_is_not_cached(inventory: Inventory) -> None:
     inventory.options |= {**CACHE, "cache_connection": str(inventory.folder / "cache"), "on_error": "warn"}
     inventory.sim.add_fault(Fault("reset", region="hk", times=None))
     few = inventory.parse()
@@ -770,7 +770,7 @@ def test_a_listing_that_is_not_complete_is_not_kept(inventory: Inventory) -> Non
     assert inventory.requests == 0
 
 
-def test_what_depends_on_the_time_follows_the_clock(cached: Inventory, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_time_dependent_facts_are_not_cached(cached: Inventory, monkeypatch: pytest.MonkeyPatch) -> None:
     now = time.time()
 
     def seen(days: float) -> tuple[Any, ...]:
@@ -782,7 +782,7 @@ def test_what_depends_on_the_time_follows_the_clock(cached: Inventory, monkeypat
         variables = parsed.variables["ssl-1"]
         return variables["ucloud_days_remaining"], variables["days"], variables["ucloud_state"], sorted(parsed.groups)
 
-    cached.options["cache_timeout"] = 0  # never too old
+    cached.options["cache_timeout"] = 0  # Never expires.
     assert seen(0) == (7, 7, "valid", ["expiry_30d", "state_valid"])
     assert seen(1) == (6, 6, "valid", ["expiry_7d", "state_valid"])
     assert seen(8) == (-1, -1, "expired", ["expiry_expired", "state_expired"])
@@ -819,25 +819,27 @@ def test_the_example_can_be_parsed(small: Inventory) -> None:
 UNREAD = "-----BEGIN CERTIFICATE-----\nMAUwAwIBAQ==\n-----END CERTIFICATE-----\n"
 
 
-def test_domains_of_certificates_that_cannot_be_read(small: Inventory) -> None:
+def test_domains_of_unreadable_certificates(small: Inventory) -> None:
     unread = row("ssl-2", "two", Domains="two.example.com", SSLContent=UNREAD)
     small.sim.fleet.replace([row("ssl-1", "one", Domains="one.example.com"), unread])
     parsed = small.parse(hosts_are="domain")
     assert parsed.hosts == ["one.example.com", "two.example.com"]
     (warning,) = parsed.warnings
-    assert warning.startswith("1 certificate(s) could not be read, and only domains that the platform names are hosts")
+    assert warning.startswith(
+        "1 certificate(s) could not be read, and hosts are only created for the platform's domain"
+    )
     assert "ssl-2 in cn-bj2" in warning
     with pytest.raises(AnsibleParserError, match="ssl-2 in cn-bj2"):
         small.parse(hosts_are="domain", on_unreadable="fail")
     assert small.parse().warnings == []
 
 
-def test_what_may_be_asked_for_and_cannot_be_read_is_a_host(small: Inventory) -> None:
+def test_unreadable_certificates_are_hosts(small: Inventory) -> None:
     unread = row("ssl-2", "two", SSLContent=UNREAD)
     small.sim.fleet.replace([row("ssl-1", "one", Domains="one.example.com"), unread])
     parsed = small.parse(domains=["mail.example.com"])
     assert parsed.hosts == ["ssl-2"]
     (warning,) = parsed.warnings
-    assert warning.startswith("1 certificate(s) could not be read, and may or may not be what was asked for: ssl-2")
-    with pytest.raises(AnsibleParserError, match="may or may not be"):
+    assert warning.startswith("1 certificate(s) could not be read, and may or may not match the selection: ssl-2")
+    with pytest.raises(AnsibleParserError, match="may or may not match"):
         small.parse(domains=["mail.example.com"], on_unreadable="fail")

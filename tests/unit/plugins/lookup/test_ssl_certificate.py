@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The lookup as Ansible calls it."""
+"""The lookup plugin as called by Ansible."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def fleet() -> Fleet:
 
 
 class Run:
-    """One run of Ansible against a simulated API: its variables, and what it shows."""
+    """A run of Ansible against a simulated API, with its variables and warnings."""
 
     def __init__(self, sim: Simulator, folder: Path, display: Any) -> None:
         self.sim = sim
@@ -95,19 +95,19 @@ def test_terms_of_all_kinds(run: Run) -> None:
 
 def test_options_select(run: Run) -> None:
     found = run.query(expired=True, attribute="ssl_name")
-    # What may have expired for all that is known is kept, and named.
+    # Certificates that may have expired are kept and reported.
     unknown = [name for name in found if name not in ("pay.example.com", "summer-sale.example.com")]
     assert sorted(set(found) - set(unknown)) == ["pay.example.com", "summer-sale.example.com"]
     assert unknown == run.query(*unknown, attribute="ssl_name")
     assert set(run.query(*unknown, attribute="state")) == {"unknown"}
     (warning,) = run.warnings
-    assert warning.startswith(f"{len(unknown)} certificate(s) could not be read, and may or may not be")
+    assert warning.startswith(f"{len(unknown)} certificate(s) could not be read, and may or may not match")
     assert run.query("pay.example.com", expired=False, on_missing="null") == [None]
     assert run.query(ssl_id="ssl-1zxhi2xg", attribute="source") == ["ulb"]
 
 
-def test_a_loop_over_nothing_has_nothing(run: Run) -> None:
-    """That is what C(with_) with an empty list looks like, before ansible-core 2.19 with ``wantlist``."""
+def test_a_loop_over_an_empty_list(run: Run) -> None:
+    """Ansible calls the lookup like this for loops over an empty list, before ansible-core 2.19 with ``wantlist``."""
     run.variables = {}
     assert run.query() == []
     assert run.query(wantlist=True) == []
@@ -133,7 +133,7 @@ def test_no_certificate_is_asked_for(run: Run, terms: list[Any]) -> None:
 
 
 def test_all_and_terms(run: Run) -> None:
-    with pytest.raises(AnsibleError, match=r"^all: there are terms, too\. Give terms, or all: true\."):
+    with pytest.raises(AnsibleError, match=r"^all: cannot be combined with terms\. Use either terms or all: true\."):
         run.query("wiki", all=True)
     assert run.query("wiki", all=False, attribute="ssl_name") == ["wiki"]
 
@@ -158,7 +158,7 @@ def test_without_the_cache_each_lookup_asks(run: Run) -> None:
     assert list(run.folder.iterdir()) == []
 
 
-def test_keys_are_shown_if_asked_for_and_never_kept(run: Run) -> None:
+def test_keys_are_returned_on_request_and_never_cached(run: Run) -> None:
     (content,) = run.query("wiki", content="all", attribute="content")
     assert "PRIVATE KEY" in content
     (chain,) = run.query("wiki", content="certificates", attribute="content")
@@ -177,7 +177,7 @@ def test_variables_are_templates(run: Run) -> None:
         ucloud_max_retries=documented.trusted("{{ 1 - 1 }}"),
     )
     assert len(run.query(attribute="ssl_name", names=["intranet.*"])) == 1
-    assert {request.region for request in run.sim.requests} == {None, "hk"}  # None: the list of projects
+    assert {request.region for request in run.sim.requests} == {None, "hk"}  # None is the request for projects.
 
 
 def test_options_win_over_variables(run: Run) -> None:
@@ -200,7 +200,7 @@ def test_the_environment(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     }
 
 
-def test_what_is_in_the_environment_is_no_template(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_variables_are_not_templates(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("UCLOUD_REGION", "{{ 'hk' }}")
     del run.variables["ucloud_regions"]
     with pytest.raises(AnsibleError, match=r"in region \{\{ 'hk' \}\}"):
@@ -239,20 +239,20 @@ def test_option_names_are_those_of_the_module() -> None:
         (["nothing"], {}, "no certificate matches 'nothing'"),
         (["www.example.com"], {"by": "name"}, "3 certificates match 'www.example.com'"),
         (["wiki"], {"attribute": "owner"}, "attribute: 'owner' is not a fact"),
-        ([7], {}, "_terms: 7 is no id"),
+        ([7], {}, "_terms: 7 is not an id"),
         (["wiki"], {"page_size": 0}, "page_size: 0 is out of range"),
         (["wiki"], {"regions": []}, "regions: no region was given"),
         (["wiki"], {"private_key": "wrong"}, r"RetCode 171"),
         (["wiki"], {"by": "serial"}, "serial"),
     ],
 )
-def test_what_fails(run: Run, terms: list[Any], options: dict[str, Any], message: str) -> None:
+def test_errors(run: Run, terms: list[Any], options: dict[str, Any], message: str) -> None:
     with pytest.raises(AnsibleError, match=message) as caught:
         run.query(*terms, **options)
     assert run.variables["ucloud_private_key"] not in str(caught.value)
 
 
-def test_what_is_denied(run: Run) -> None:
+def test_permission_denied(run: Run) -> None:
     partial = run.sim.accounts["partial"]
     keys = {"public_key": partial.public_key, "private_key": partial.private_key}
     with pytest.raises(AnsibleError, match="RetCode 299"):
@@ -285,8 +285,8 @@ print(json.dumps([plugin.run(["wiki"], variables, attribute="ssl_name", expires_
 """
 
 
-def test_another_process_of_the_run_loads_nothing_to_ask_with(run: Run) -> None:
-    """It would take most of its time."""
+def test_another_process_of_the_run_does_not_load_libraries(run: Run) -> None:
+    """Loading the libraries would take most of the time of a lookup."""
     run.query("wiki")
     requests = run.sim.request_count
 
@@ -299,7 +299,7 @@ def test_another_process_of_the_run_loads_nothing_to_ask_with(run: Run) -> None:
     assert run.sim.request_count == requests
     assert "ansible_collections.ucloud.ulb.plugins.plugin_utils._cache.serialization" in modules
     ours = "ansible_collections.ucloud.ulb.plugins.module_utils."
-    # Not cryptography itself: what Ansible loads of it for its vaults differs between versions.
+    # Not cryptography itself, because Ansible versions differ in what they load of it for vaults.
     assert not {"requests", f"{ours}_api.client", f"{ours}_certificates.x509"} & {*modules}
 
 

@@ -26,7 +26,7 @@ Connect = Callable[..., Client]
 
 
 def end_requests() -> None:
-    """Wait for the requests that a failure has left under way."""
+    """Wait for the requests that a failure has left in flight."""
     for thread in threading.enumerate():
         if thread.name == "ucloud.ulb":
             thread.join(30)
@@ -61,5 +61,5 @@ def connect(serve: Serve) -> Iterator[Connect]:  # noqa: ARG001 (what is made be
 
 @pytest.fixture(scope="session")
 def demo_fleet() -> Fleet:
-    """The demonstration's data, as of the tests' own moment. Do not change it."""
+    """The demonstration's data, at the time of the tests. Do not change it."""
     return demo(certs.NOW)

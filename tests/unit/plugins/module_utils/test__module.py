@@ -29,22 +29,8 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._options import (
     selection_spec,
 )
 from ansible_collections.ucloud.ulb.plugins.module_utils._version import user_agent
+from ansible_collections.ucloud.ulb.tests.unit.factories.options import option_values
 
-OPTIONS: dict[str, Any] = {
-    "public_key": "pub",
-    "private_key": "key",
-    "regions": ["hk"],
-    "base_url": "http://localhost:1",
-    "validate_certs": True,
-    "timeout": 30,
-    "total_timeout": 3600,
-    "max_retries": 5,
-    "concurrency": 8,
-    "page_size": 100,
-    "content": "none",
-    "on_error": "fail",
-    "on_unreadable": "warn",
-}
 NOT_ENCRYPTED = "base_url: http://localhost:1 is not encrypted."
 
 
@@ -52,7 +38,7 @@ NOT_ENCRYPTED = "base_url: http://localhost:1 is not encrypted."
 def module(monkeypatch: pytest.MonkeyPatch) -> Any:
     """A double of the module that is made; it ends as a real one does."""
     double = create_autospec(AnsibleModule, instance=True)
-    double.params = dict(OPTIONS)
+    double.params = option_values(base_url="http://localhost:1")
     double.fail_json.side_effect = SystemExit(1)
     double.exit_json.side_effect = SystemExit(0)
     maker = create_autospec(AnsibleModule, return_value=double)
@@ -83,7 +69,7 @@ def test_success(module: Any) -> None:
     module.maker.assert_called_once_with(
         argument_spec={**connection_spec(), **selection_spec()}, supports_check_mode=True
     )
-    assert seen[0].public_key == "pub"
+    assert seen[0].public_key == "public"
     assert seen[1:] == [("hk",), 1_800_000_000]
     first, second = (call.args[0] for call in module.warn.call_args_list)
     assert first.startswith(NOT_ENCRYPTED)

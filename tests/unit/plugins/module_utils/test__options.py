@@ -215,7 +215,7 @@ class TestPrecedence:
 
         for options in ({}, {"profile": "work"}, {"public_key": "pub-profile"}):
             assert problem_of(**options) == (
-                "profile: 'work' signs in with OAuth (auth_mode), which works in UCloud's command line tool alone."
+                "profile: 'work' signs in with OAuth (auth_mode), which only works in UCloud's command line tool."
                 " Set public_key and private_key, or name a profile that signs in with a pair of keys."
             )
         # What it says of other things is good.
@@ -344,7 +344,7 @@ def hint(*names: str, used: str = "a profile") -> str:
 
 
 RANGE = "{}: {} is out of range. Give a number from {} to {}."
-REMEDY = "Give an address such as https://api.ucloud.cn/."
+REMEDY = "Set a URL such as https://api.ucloud.cn/."
 
 
 class TestBadInput:
@@ -368,8 +368,8 @@ class TestBadInput:
     @pytest.mark.usefixtures("profile")
     def test_unknown_profile(self, home: Path) -> None:
         assert problem_of(profile="prod") == (
-            f"profile: there is no profile 'prod' in {home}/.ucloud/credential.json or config.json beside it."
-            " Profiles that exist: home, work."
+            f"profile: there is no profile 'prod' in {home}/.ucloud/credential.json or config.json next to it."
+            " Existing profiles: home, work."
         )
 
     def test_credential_file_that_is_not_there(self) -> None:
@@ -382,19 +382,16 @@ class TestBadInput:
         path.write_text("private_key = hunter2")
         assert problem_of(**NEEDED, shared_credentials_file=str(path)) == (
             f"shared_credentials_file: {path} is not a JSON list of profiles."
-            " Let 'ucloud config' write it again, or mend it by hand."
+            " Run 'ucloud config' to write it again, or fix it by hand."
         )
 
     @pytest.mark.parametrize(
         ("url", "message"),
         [
-            ("api.ucloud.cn", f"base_url: 'api.ucloud.cn' is not an http:// or https:// address. {REMEDY}"),
+            ("api.ucloud.cn", f"base_url: 'api.ucloud.cn' is not an http:// or https:// URL. {REMEDY}"),
             (
                 "https://me:hunter2@api.ucloud.cn",
-                (
-                    "base_url: the address has a user name or password in it."
-                    " Credentials go into public_key and private_key."
-                ),
+                ("base_url: the URL contains a user name or password. Set credentials in public_key and private_key."),
             ),
             ("https://h/?a=b", f"base_url: 'https://h/?a=b' has a query or fragment. {REMEDY}"),
         ],
@@ -448,8 +445,8 @@ class TestBadInput:
         options = {key: value for key, value in NEEDED.items() if key != name}
         said = problem_of(**options)
         assert said == (
-            f"{name}: there are bytes in the value that are no UTF-8."
-            " Write it anew where it comes from: the option, or its environment variable."
+            f"{name}: the value contains bytes that are not UTF-8."
+            " Write it again where it is set: in the option or its environment variable."
         )
 
     @pytest.mark.parametrize("name", ["timeout", "max_retries", "concurrency", "page_size"])
@@ -484,7 +481,9 @@ class TestBadInput:
     @pytest.mark.parametrize("name", ["regions", "project_ids"])
     def test_all_beside_others(self, name: str) -> None:
         options = {**NEEDED, name: ["all", "hk"]}
-        assert problem_of(**options) == (f"{name}: 'all' stands beside other values. Give [all], or the others.")
+        assert problem_of(**options) == (
+            f"{name}: 'all' cannot be combined with other values. Give [all], or the others."
+        )
 
     @pytest.mark.parametrize(
         "name",
@@ -518,14 +517,14 @@ class TestWarnings:
         found = resolve(**NEEDED, base_url=url, validate_certs=validate_certs, security_token=token)
         (warning,) = found.warnings
         assert warning == (
-            f"base_url: {url} is not encrypted. The API's answers hold the private keys of certificates, which cross"
-            f" the network in clear{rest}."
+            f"base_url: {url} is not encrypted. The API's responses contain the private keys of certificates, which"
+            f" cross the network unencrypted{rest}."
         )
 
     @pytest.mark.parametrize(("token", "rest"), [(None, ""), ("sts", " see security_token, and")])
     def test_no_verification(self, token: str | None, rest: str) -> None:
         (warning,) = resolve(**NEEDED, validate_certs=False, security_token=token).warnings
         assert warning == (
-            f"validate_certs: the identity of api.ucloud.cn is not verified. Whoever answers in its place can{rest}"
-            " make up certificates; use ca_path for a private CA."
+            f"validate_certs: the identity of api.ucloud.cn is not verified. Another server in its place can{rest}"
+            " send forged certificates; use ca_path for a private CA."
         )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The module as Ansible runs it, against the simulator."""
+"""The module as run by Ansible, against the simulator."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ from ansible_collections.ucloud.ulb.tests.simulator import (
     record,
     relation,
 )
-from ansible_collections.ucloud.ulb.tests.simulator.keys import key_pem, private_key
-from ansible_collections.ucloud.ulb.tests.simulator.minting import (
+from ansible_collections.ucloud.ulb.tests.simulator.issuing import (
     Request,
     certificate_pem,
     self_signed,
     subject,
     utc,
 )
+from ansible_collections.ucloud.ulb.tests.simulator.keys import key_pem, private_key
 
 NAME = "ansible_collections.ucloud.ulb.plugins.modules.ssl_info"
 TREE = Path(str(ssl_info.__file__)).parents[5]
-"""The folder that holds ansible_collections."""
+"""The folder that contains ansible_collections."""
 KEY_MARKS = ("PRIVATE KEY", "MIGHAgEA")
 DAY = 86400
 CREATED = 1772352000
@@ -50,7 +50,7 @@ CREATED_TEXT = "2026-03-01T08:00:00Z"
 
 
 def pem(name: str, days: int) -> str:
-    """A certificate for a domain that ends in so many days and half a day, and its key."""
+    """Return a certificate for a domain and its key. It expires in ``days`` and half a day."""
     key = private_key("p256", name)
     now = time.time()
     request = Request(subject(name), key, utc(now - 10 * DAY), utc(now + (days + 0.5) * DAY), names=(name, f"*.{name}"))
@@ -82,7 +82,7 @@ def sim(contents: dict[str, str]) -> Iterator[Simulator]:
 
 @dataclass
 class Ended:
-    """How a run of the module ended."""
+    """Exit code and output of a run of the module."""
 
     code: Any
     result: dict[str, Any]
@@ -114,14 +114,14 @@ def arguments(sim: Simulator, account: str = "main", **options: Any) -> dict[str
 def run(sim: Simulator, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run the module in this process."""
     warnings: list[str] = []
-    # Where the controller's code can be imported, warnings go to its display and not into the result.
+    # If the controller's code can be imported, warnings go to its display instead of the result.
     monkeypatch.setattr(basic.AnsibleModule, "warn", lambda _self, warning: warnings.append(warning))
 
     def start(account: str = "main", *, check_mode: bool = False, **options: Any) -> Ended:
         given = {**arguments(sim, account, **options), "_ansible_check_mode": check_mode}
         encoded = json.dumps({"ANSIBLE_MODULE_ARGS": given}).encode()
         monkeypatch.setattr(basic, "_ANSIBLE_ARGS", encoded)
-        # ansible-core 2.19 and newer want to know how arguments are written.
+        # ansible-core 2.19 and newer need the format of the arguments.
         monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
         warnings.clear()
         with pytest.raises(SystemExit) as ended:
@@ -217,7 +217,7 @@ class TestFailure:
         (request,) = sim.requests
         message = (
             f"DescribeSSLV2 in region cn-bj2 at {sim.https_url[8:]}: IAM permission denied (RetCode 299, request"
-            f" {request.request_uuid}). IAM refuses this action: let an administrator grant ulb:DescribeSSLV2 for"
+            f" {request.request_uuid}). IAM denies this action: ask an administrator to grant ulb:DescribeSSLV2 for"
             " this project."
         )
         assert (ended.code, ended.result["failed"], ended.result["msg"]) == (1, True, message)
@@ -261,13 +261,13 @@ class TestFailure:
         assert warning.startswith("DescribeSSLV2 in regions cn-bj2, hk")
         assert "no permission (RetCode 293). The account has no right in this region" in warning
 
-    def test_what_a_failed_task_has_is_documented(self, run: Run) -> None:
+    def test_the_error_of_a_failed_task_is_documented(self, run: Run) -> None:
         error = run(private_key="wrong").result["error"]
         documented = yaml.safe_load(ssl_info.RETURN)["error"]
         assert documented["returned"] == "failure"
         assert {*documented["contains"]} == {*error}
 
-    def test_credentials_fail_even_then(self, run: Run) -> None:
+    def test_invalid_credentials_always_fail(self, run: Run) -> None:
         ended = run(private_key="wrong", on_error="warn")
         assert (ended.code, ended.result["error"]["code"]) == (1, 171)
 
@@ -286,7 +286,7 @@ class TestFailure:
 
 
 class TestProcess:
-    """As a process of its own, which is how it runs on a target."""
+    """The module in a separate process, as on a target."""
 
     def start(self, code: list[str], given: dict[str, Any], home: Path, *, as_file: bool) -> Ended:
         encoded = json.dumps({"ANSIBLE_MODULE_ARGS": given})
@@ -325,7 +325,7 @@ class TestProcess:
         assert self.start(["-m", NAME], given, home, as_file=True).ids == ["ssl-3"]
 
     def without(self, library: str) -> list[str]:
-        """Python's arguments that run the module as if a library was not installed."""
+        """Return Python's arguments to run the module without an installed library."""
         return [
             "-c",
             f"import runpy, sys; sys.modules[{library!r}] = None; runpy.run_module({NAME!r}, run_name='__main__')",
@@ -357,7 +357,7 @@ class TestProcess:
 
 
 class TestUnreadable:
-    """Certificates that may be what was asked for, and cannot be read."""
+    """Certificates that may match the selection, but cannot be read."""
 
     @pytest.fixture(autouse=True)
     def unreadable(self, sim: Simulator) -> None:
@@ -380,20 +380,22 @@ class TestUnreadable:
         ("options", "kept"),
         [
             ({"domains": ["shop.example.com"]}, ["ssl-1", "ssl-4"]),
-            # What the platform names is a hint: it decides what is kept, and is warned of.
+            # The platform's domain names decide what is kept, with a warning.
             ({"domains": ["named.example.com"]}, ["ssl-4", "ssl-5"]),
             ({"expired": True}, ["ssl-2", "ssl-4", "ssl-5"]),
             ({"expires_within": "30d"}, ["ssl-2", "ssl-4", "ssl-5"]),
             ({"fingerprints": ["0" * 64]}, ["ssl-4", "ssl-5"]),
         ],
     )
-    def test_what_may_match_is_kept_and_warned_of(self, run: Run, options: dict[str, Any], kept: list[str]) -> None:
+    def test_undecided_certificates_are_kept_with_a_warning(
+        self, run: Run, options: dict[str, Any], kept: list[str]
+    ) -> None:
         ended = run(**options)
         assert ended.ids == kept
         (warning,) = ended.warnings
         unread = [ssl_id for ssl_id in kept if ssl_id in ("ssl-4", "ssl-5")]
-        assert warning.startswith(f"{len(unread)} certificate(s) could not be read, and may or may not be what was")
-        assert all(f"{ssl_id} in cn-bj2 (1 block(s)" in warning for ssl_id in unread)
+        assert warning.startswith(f"{len(unread)} certificate(s) could not be read, and may or may not match")
+        assert all(f"{ssl_id} in cn-bj2 (1 CERTIFICATE block(s)" in warning for ssl_id in unread)
 
     def test_it_can_be_a_failure(self, run: Run) -> None:
         ended = run(expired=True, on_unreadable="fail")
@@ -404,7 +406,7 @@ class TestUnreadable:
 
 
 @pytest.mark.parametrize("domain", ["https://shop.example.com", "shop.example.com:443", "shop example com"])
-def test_what_is_no_domain_is_refused_before_anything_is_sent(run: Run, sim: Simulator, domain: str) -> None:
+def test_invalid_domains_are_rejected_before_any_request(run: Run, sim: Simulator, domain: str) -> None:
     ended = run(domains=["shop.example.com", domain])
     assert ended.code == 1
     assert ended.result["msg"].startswith(f"domains: {domain!r} ")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What others do with a cache, such as other processes: :func:`ask` and :func:`hang` are run in one of their own."""
+"""Users of the run cache in other processes: :func:`ask` and :func:`hang`."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ KEYS = [("listing", "cn-bj2"), ("listing", "hk")]
 
 
 def ask(folder: Path, start: Any, answers: Any) -> None:
-    """Wait until all are there, ask, and give the answer; each fetch leaves a line in a file."""
+    """Wait for all processes, query the cache, and return the result. Each fetch adds a line to a file."""
 
     def fetch(keys: list[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
         with (folder / "fetches").open("a", encoding="utf-8") as file:
             file.write(f"{keys}\n")
-        time.sleep(0.3)  # so that the others have to wait
+        time.sleep(0.3)  # Make the others wait.
         return {key: f"about {key[1]}" for key in keys}
 
     cache = RunCache(folder, CONNECTION)
@@ -38,18 +38,18 @@ def ask(folder: Path, start: Any, answers: Any) -> None:
 
 
 def hang(folder: Path, fetching: Any) -> None:
-    """Begin to fetch, and never end."""
+    """Start fetching, and never finish."""
 
     def fetch(_keys: list[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
         fetching.set()
         time.sleep(600)
-        raise AssertionError("somebody has to end this process")
+        raise AssertionError("this process has to be killed")
 
     RunCache(folder, CONNECTION).get(KEYS, fetch, str)
 
 
 def queue_of(number: int, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
-    """Is set when so many threads are at the lock, the one that has it included."""
+    """Return an event that is set when ``number`` threads have reached the lock, including its owner."""
     come: list[None] = []
     all_there = threading.Event()
 

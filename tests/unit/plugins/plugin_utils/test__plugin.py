@@ -35,26 +35,12 @@ from ansible_collections.ucloud.ulb.plugins.plugin_utils._plugin import (
     plugin_settings,
     templated_variables,
 )
-
-OPTIONS: dict[str, Any] = {
-    **dict.fromkeys(COMMON_OPTIONS),
-    "public_key": "public",
-    "private_key": "private",
-    "regions": ["hk"],
-    "validate_certs": True,
-    "timeout": 30,
-    "total_timeout": 3600,
-    "max_retries": 5,
-    "concurrency": 8,
-    "page_size": 100,
-    "content": "none",
-    "on_error": "fail",
-}
+from ansible_collections.ucloud.ulb.tests.unit.factories.options import option_values
 
 
 def plugin(**options: Any) -> Any:
     made = create_autospec(AnsiblePlugin, instance=True)
-    made.get_option.side_effect = {**OPTIONS, **options}.__getitem__
+    made.get_option.side_effect = option_values(**options).__getitem__
     # Set by Ansible's plugin loader.
     made._load_name = "ucloud.ulb.ssl_certificate"
     return made

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Moments as users write them."""
+"""Timestamps that users write."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import OptionError
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.times import FIRST, LAST
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._timestamps import read_moment
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._timestamps import read_timestamp
 
 MIDNIGHT = 1795478400  # 2026-11-24T00:00:00Z
 NOON = MIDNIGHT + 12 * 3600
@@ -44,24 +44,24 @@ NOON = MIDNIGHT + 12 * 3600
         ("2028-02-29", 1835395200),
         ("0001-01-01", FIRST),
         ("9999-12-31T23:59:59Z", LAST),
-        # What YAML makes of it.
+        # The value that YAML makes of it.
         (date(2026, 11, 24), MIDNIGHT),
         (datetime(2026, 11, 24, 12, tzinfo=timezone.utc), NOON),
         (datetime(2026, 11, 24, 20, tzinfo=timezone(timedelta(hours=8))), NOON),
     ],
 )
 def test_moments(value: Any, moment: int) -> None:
-    assert read_moment(value, "now") == moment
+    assert read_timestamp(value, "now") == moment
 
 
 @pytest.mark.parametrize("value", ["2026-11-24", date(2026, 11, 24)])
 def test_a_day_ends_with_its_last_second(value: Any) -> None:
-    assert read_moment(value, "expires", end_of_day=True) == MIDNIGHT + 86399
+    assert read_timestamp(value, "expires", end_of_day=True) == MIDNIGHT + 86399
 
 
 @pytest.fixture
 def local_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
-    """Sets the zone of the machine, in the form of the environment variable TZ."""
+    """Sets the time zone of the machine (the environment variable TZ)."""
 
     def use(zone: str) -> None:
         monkeypatch.setenv("TZ", zone)
@@ -78,10 +78,10 @@ def test_a_datetime_without_zone_is_local_time(
     local_zone: Callable[[str], None], zone: str, hours: float, *, end_of_day: bool
 ) -> None:
     local_zone(zone)
-    # As Jinja's now() makes it, and YAML of 2026-11-24 12:00:00.
+    # Like Jinja's now(), and YAML's 2026-11-24 12:00:00.
     naive = datetime(2026, 11, 24, 12)  # noqa: DTZ001
 
-    assert read_moment(naive, "now", end_of_day=end_of_day) == NOON - hours * 3600
+    assert read_timestamp(naive, "now", end_of_day=end_of_day) == NOON - hours * 3600
 
 
 @pytest.mark.parametrize("value", ["2026-11-24", "2026-11-24 00:00:00", "2026-11-24T00:00:00", date(2026, 11, 24)])
@@ -90,18 +90,18 @@ def test_a_text_or_a_date_without_zone_is_utc_wherever_it_is_read(
 ) -> None:
     local_zone("CST-8")
 
-    assert read_moment(value, "now") == MIDNIGHT
+    assert read_timestamp(value, "now") == MIDNIGHT
 
 
 @pytest.mark.parametrize("value", [0, 1, 30, 2027, 2027.0, 202_701, 20_270_131, 99_999_999, -1, -2027])
 def test_what_is_small_is_a_year_or_a_day_and_no_end(value: float) -> None:
-    with pytest.raises(OptionError, match=rf"^expires: {re.escape(repr(value))} is no moment\. "):
-        read_moment(value, "expires", end_of_day=True)
+    with pytest.raises(OptionError, match=rf"^expires: {re.escape(repr(value))} is not a valid timestamp\. "):
+        read_timestamp(value, "expires", end_of_day=True)
 
 
 @pytest.mark.parametrize("value", ["2026-11-24T00:00:00Z", MIDNIGHT, datetime(2026, 11, 24, tzinfo=timezone.utc)])
 def test_what_has_a_time_ends_then(value: Any) -> None:
-    assert read_moment(value, "expires", end_of_day=True) == MIDNIGHT
+    assert read_timestamp(value, "expires", end_of_day=True) == MIDNIGHT
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_what_has_a_time_ends_then(value: Any) -> None:
         "２０２６-11-24",
         "９９９９９９９９９９",
         "9" * 12,
-        # Dates that YAML or whoever wrote them made numbers of.
+        # Dates that were converted to numbers.
         20261124,
         20261124.0,
         "202611241200",
@@ -146,23 +146,24 @@ def test_what_has_a_time_ends_then(value: Any) -> None:
         [],
         {},
         b"2026-11-24",
-        # Local time that is before the first moment, or after the last one, somewhere.
+        # Local time that is out of range in some time zone.
         datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=8))),
         datetime(9999, 12, 31, 23, tzinfo=timezone(-timedelta(hours=8))),
     ],
 )
 def test_what_is_no_moment(value: Any) -> None:
     with pytest.raises(OptionError) as caught:
-        read_moment(value, "now")
+        read_timestamp(value, "now")
 
     assert caught.value.describe() == (
-        f"now: {value!r} is no moment. Give such as 2026-11-24 or 2026-11-24T12:00:00Z, or seconds since 1970."
+        f"now: {value!r} is not a valid timestamp."
+        " Give one such as 2026-11-24 or 2026-11-24T12:00:00Z, or seconds since 1970."
     )
 
 
 def test_the_first_and_the_last_moment(local_zone: Callable[[str], None]) -> None:
-    assert read_moment(datetime(1, 1, 1, tzinfo=timezone.utc), "now") == FIRST
-    assert read_moment(datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone.utc), "now") == LAST
+    assert read_timestamp(datetime(1, 1, 1, tzinfo=timezone.utc), "now") == FIRST
+    assert read_timestamp(datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone.utc), "now") == LAST
     local_zone("CST-8")
-    with pytest.raises(OptionError, match=r"^now: datetime\.datetime\(1, 1, 1, 0, 0\) is no moment\. "):
-        read_moment(datetime(1, 1, 1), "now")  # noqa: DTZ001
+    with pytest.raises(OptionError, match=r"^now: datetime\.datetime\(1, 1, 1, 0, 0\) is not a valid timestamp\. "):
+        read_timestamp(datetime(1, 1, 1), "now")  # noqa: DTZ001

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Strings from outside are no templates, on every ansible-core."""
+"""Strings from outside are not evaluated as templates, with any ansible-core."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Variables of a role or playbook that are misspelt or wrong."""
+"""Misspelt and invalid variables of a role or playbook."""
 
 from __future__ import annotations
 
@@ -34,32 +34,32 @@ def test_variables_that_are_all_right() -> None:
 
 def test_a_misspelt_variable_is_told_with_the_nearest_names() -> None:
     assert problems_of({"fleet_region": "hk", "fleet_regions": ["hk"], "fleet_nam": 1}, RULES, None) == [
-        "fleet_region: there is no such variable. Did you mean fleet_regions?",
-        "fleet_nam: there is no such variable. Did you mean fleet_names?",
+        "fleet_region: unknown variable. Did you mean fleet_regions?",
+        "fleet_nam: unknown variable. Did you mean fleet_names?",
     ]
 
 
 def test_all_names_are_told_where_none_is_near() -> None:
     (problem,) = problems_of({"fleet_\x1b[2J": 1}, RULES, None)
-    assert problem == f"fleet_\ufffd[2J: there is no such variable. There is: {', '.join(RULES)}."
+    assert problem == f"fleet_\ufffd[2J: unknown variable. Valid variables: {', '.join(RULES)}."
 
 
 def test_null_is_only_for_some() -> None:
     assert problems_of({"fleet_regions": None, "fleet_names": None}, RULES, None) == [
-        "fleet_regions: it has no value. Leave it out, then it has its default."
+        "fleet_regions: no value. Leave the variable out to use its default."
     ]
 
 
 @pytest.mark.parametrize("value", [[], "", " ", [""], ["", " "], ",", ()])
 def test_an_empty_list_selects_nothing(value: Any) -> None:
     assert problems(value, "not empty") == [
-        "x: the list is empty, which selects nothing. Leave it out for no such condition."
+        "x: empty list, which selects nothing. Leave the variable out for no such condition."
     ]
 
 
 def test_an_empty_value_in_a_list() -> None:
-    assert problems(["hk", ""], "not empty") == ["x: there is an empty value in the list. Leave that out."]
-    assert problems("hk,", "not empty") == ["x: there is an empty value in the list. Leave that out."]
+    assert problems(["hk", ""], "not empty") == ["x: the list has an empty value. Remove it."]
+    assert problems("hk,", "not empty") == ["x: the list has an empty value. Remove it."]
 
 
 @pytest.mark.parametrize(
@@ -83,14 +83,14 @@ def test_values_that_can_be_used(kind: str, values: list[Any]) -> None:
 @pytest.mark.parametrize(
     ("kind", "values", "said"),
     [
-        ("text", ["", "  "], "it is empty."),
-        ("dictionary", ["strict", [], 7], "is no dictionary."),
-        ("dictionaries", ["x", {}, ["x"], [{}, 1]], "is no list of dictionaries."),
-        ("number", [-1, "abc", True, 1.5, "", "9" * 10], "is no number."),
-        ("limit", [-1, "abc", "", True, "all"], "is no number of findings."),
-        ("mode", ["abc", "", "9640", -1, True, "0640 "], "is no mode of a file."),
-        ("file name", ["a/b", "..", "", "/etc/passwd", "a\nb"], "is no name of a file."),
-        ("file name", ["x" * 201, "\u8bc1" * 67], "is too long for the name of a file."),
+        ("text", ["", "  "], "empty text."),
+        ("dictionary", ["strict", [], 7], "is not a dictionary."),
+        ("dictionaries", ["x", {}, ["x"], [{}, 1]], "is not a list of dictionaries."),
+        ("number", [-1, "abc", True, 1.5, "", "9" * 10], "is not a number."),
+        ("limit", [-1, "abc", "", True, "all"], "is not a number of findings."),
+        ("mode", ["abc", "", "9640", -1, True, "0640 "], "is not a file mode."),
+        ("file name", ["a/b", "..", "", "/etc/passwd", "a\nb"], "is not a file name."),
+        ("file name", ["x" * 201, "\u8bc1" * 67], "is too long for a file name."),
     ],
 )
 def test_values_that_cannot_be_used(kind: str, values: list[Any], said: str) -> None:
@@ -102,7 +102,7 @@ def test_values_that_cannot_be_used(kind: str, values: list[Any], said: str) -> 
 
 def test_a_long_value_is_cut() -> None:
     (problem,) = problems("x" * 1000, "dictionary")
-    assert problem.startswith(f"x: '{'x' * 78}… is no dictionary. ")
+    assert problem.startswith(f"x: '{'x' * 78}… is not a dictionary. ")
 
 
 def test_files(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_files(tmp_path: Path) -> None:
         assert problems(str(tmp_path), kind) == [f"x: '{tmp_path}' cannot be read: Is a directory."]
         (problem,) = problems("y" * 5000, kind)
         assert problem.endswith(" cannot be read: File name too long.")
-    assert problems("a\0b", "file") == ["x: 'a\\x00b' cannot be read: that is no path."]
+    assert problems("a\0b", "file") == ["x: 'a\\x00b' cannot be read: not a valid path."]
 
 
 def test_options_are_checked_as_the_module_checks_them() -> None:
@@ -124,7 +124,7 @@ def test_options_are_checked_as_the_module_checks_them() -> None:
     assert problems_of(given, RULES, "fleet_") == ["fleet_timeout: 0 is out of range. Give a number from 1 to 3600."]
     assert problems_of({"fleet_names": ["a", " "]}, RULES, None) != []
     assert problems_of({"fleet_timeout": "soon"}, RULES, "fleet_")[0].startswith("fleet_*: ")
-    # Without names of options, nobody knows what they are for.
+    # Without the names of options, they cannot be checked.
     assert problems_of(given, RULES, None) == []
 
 
@@ -154,7 +154,7 @@ def test_no_key_is_needed_or_told(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_misspelt_beginning_is_told(name: str, meant: str) -> None:
     rules = {"ssl_inventory_regions": "any", "ssl_inventory_fail_on": "any"}
     assert problems_of({}, rules, None, ["inventory_hostname", name, meant]) == [
-        f"{name}: did you mean {meant}? If not, give it a name that is less like that."
+        f"{name}: did you mean {meant}? If not, give the variable a less similar name."
     ]
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a certificate is for a domain."""
+"""Whether a certificate covers a domain."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ansible_collections.ucloud.ulb.plugins.test.covers_domain import covers_dom
 from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
 
 CERTIFICATE = audit_facts.facts(
-    audit_facts.content(audit_facts.ask("shop.example.com", "*.shop.example.com", "xn--fsqu00a.example.com"))
+    audit_facts.content(audit_facts.csr("shop.example.com", "*.shop.example.com", "xn--fsqu00a.example.com"))
 )
 
 
@@ -51,14 +51,14 @@ def test_the_test_is_there() -> None:
 def test_what_is_no_certificate(certificate: Any) -> None:
     with pytest.raises(AnsibleFilterError) as caught:
         covers_domain(certificate, "a.example.com")
-    assert str(caught.value) == "covers_domain: give the facts of a certificate, which have domains"
+    assert str(caught.value) == "covers_domain: not the facts of a certificate: domains is missing, or not a list"
 
 
 @pytest.mark.parametrize("domain", [None, 7, ["a.example.com"]])
 def test_what_is_no_domain(domain: Any) -> None:
     with pytest.raises(AnsibleFilterError) as caught:
         covers_domain(CERTIFICATE, domain)
-    assert str(caught.value) == f"covers_domain: {domain!r} is no domain name"
+    assert str(caught.value) == f"covers_domain: {domain!r} is not a domain name"
 
 
 @pytest.mark.parametrize(

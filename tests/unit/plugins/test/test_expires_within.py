@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a certificate expires within a time."""
+"""Whether a certificate expires within a period."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CERTIFICATE = audit_facts.with_dates(NOW - DAY, NOW + 10 * DAY)
         (" 10D ", NOW, True),
         ("0s", NOW + 10 * DAY, True),
         ("0s", NOW + 10 * DAY - 1, False),
-        # What has expired does so within any time.
+        # An expired certificate expires within any period.
         ("0s", NOW + 99 * DAY, True),
         ("10d", "2026-11-24", True),
         ("10d", "2026-11-23T23:59:59Z", False),
@@ -60,18 +60,18 @@ def test_the_test_is_there() -> None:
 def test_what_is_no_certificate(certificate: Any) -> None:
     with pytest.raises(AnsibleFilterError) as caught:
         expires_within(certificate, "30d")
-    assert str(caught.value) == "expires_within: give the facts of a certificate, which have not_after_epoch"
+    assert str(caught.value) == "expires_within: not the facts of a certificate: not_after_epoch is missing"
 
 
 @pytest.mark.parametrize("duration", [None, 30, "30", "30 days", "", "-1d", ["30d"]])
 def test_what_is_no_duration(duration: Any) -> None:
     with pytest.raises(AnsibleFilterError) as caught:
         expires_within(CERTIFICATE, duration)
-    assert str(caught.value) == (f"expires_within: {duration!r} is not a duration. Give such as 30d, 12h or 1w2d.")
+    assert str(caught.value) == (f"expires_within: {duration!r} is not a duration. Give one such as 30d, 12h or 1w2d.")
 
 
 def test_what_is_no_moment() -> None:
-    with pytest.raises(AnsibleFilterError, match=r"^now: 'soon' is no moment\. Give such as "):
+    with pytest.raises(AnsibleFilterError, match=r"^now: 'soon' is not a valid timestamp\. Give one such as "):
         expires_within(CERTIFICATE, "30d", now="soon")
 
 
@@ -79,4 +79,4 @@ def test_what_is_no_moment() -> None:
 def test_what_is_no_number_of_seconds(epoch: Any) -> None:
     with pytest.raises(AnsibleFilterError) as caught:
         expires_within({**CERTIFICATE, "not_after_epoch": epoch}, "30d")
-    assert str(caught.value) == f"expires_within: not_after_epoch is {epoch!r}, which is no number of seconds"
+    assert str(caught.value) == f"expires_within: not_after_epoch is {epoch!r}, which is not a number of seconds"

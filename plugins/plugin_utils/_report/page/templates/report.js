@@ -4,14 +4,14 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-// Filters, jumps and hints. The page holds everything without it.
+// Filters, links and tooltips. Without the script, the page shows everything.
 (() => {
   "use strict";
 
   const FIRST = 50;
   const MORE = 200;
   const MULTIPLE = ["severity", "status"];
-  // What each part of the page can be filtered by. "q", "cert" and "lb" are text, "days" is a span such as 7..14.
+  // The filters of each part of the page. "q", "cert" and "lb" are search texts, "days" is a range such as 7..14.
   const FILTERS = {
     findings: ["severity", "status", "check", "region", "change", "q"],
     certificates: ["days", "cert"],
@@ -24,7 +24,7 @@
   const decoded = (text) => text.replace(/&(?:amp|lt|gt|#34|#39);/g, (entity) => ENTITIES[entity]);
   const number = (value) => value.toLocaleString("en");
 
-  // A row, as an element or, as long as nobody has seen it, as text.
+  // A row: an element, or HTML text until it is shown.
   class Row {
     constructor(element, html) {
       this.element = element;
@@ -66,7 +66,7 @@
     }
   }
 
-  // Rows that stand together, and how many of them are seen.
+  // A group of rows, and how many of them are shown.
   class Group {
     constructor(element) {
       this.element = element;
@@ -77,7 +77,7 @@
       this.rows = [...this.list.children].map((row) => new Row(row, null));
       const rest = element.querySelector("noscript");
       if (rest) {
-        // The content of noscript is text where there are scripts: thousands of rows that cost nothing.
+        // With scripts, the content of noscript is text, so that thousands of rows cost nothing.
         for (const html of rest.textContent.split(/(?=<li class="row )/).slice(1)) this.rows.push(new Row(null, html));
         rest.remove();
       }
@@ -164,7 +164,7 @@
       });
       this.controls.hidden = false;
       for (const group of this.groups) if (group.button) group.draw();
-      this.tell();
+      this.showCount();
     }
 
     read() {
@@ -185,7 +185,7 @@
           const value = values[field.name] ?? "";
           if (field.type === "checkbox") field.checked = value.split(",").includes(field.value);
           else {
-            // A region or check of which there is nothing: say so by showing nothing, not by showing everything.
+            // A region or check without findings: show nothing, not everything.
             if (field.localName === "select" && ![...field.options].some((option) => option.value === value)) field.add(new Option(value, value));
             field.value = value;
           }
@@ -193,10 +193,10 @@
       }
       const matches = this.condition();
       for (const group of this.groups) group.filter(matches);
-      this.tell();
+      this.showCount();
     }
 
-    // A function that tells whether a row is wanted, or nothing if all are.
+    // A function that says whether a row matches, or null if all match.
     condition() {
       const tests = [];
       for (const [name, value] of Object.entries(this.values)) {
@@ -215,7 +215,7 @@
       return tests.length ? (row, group) => tests.every((test) => test(row, group)) : null;
     }
 
-    tell() {
+    showCount() {
       const total = this.groups.reduce((sum, group) => sum + group.rows.length, 0);
       const count = this.groups.reduce((sum, group) => sum + group.matches.length, 0);
       this.controls.querySelector("[data-count]").textContent = `${count < total ? `${number(count)} of ` : ""}${number(total)} ${total === 1 ? "entry" : "entries"}`;
@@ -255,11 +255,11 @@
     try {
       history.replaceState(null, "", text ? `#${text}` : `${location.pathname}${location.search}`);
     } catch {
-      // Pages in a sandbox have no address of their own; filters work all the same.
+      // Pages in a sandbox cannot change their address. The filters still work.
     }
   }
 
-  // Filters from the address, or the element that it names.
+  // Apply the filters in the address, or go to the element that it names.
   function follow() {
     const hash = location.hash.slice(1);
     all(".aim").forEach((element) => element.classList.remove("aim"));
@@ -284,7 +284,7 @@
         row.scrollIntoView({ block: "start" });
         const target = row.querySelector("summary, a");
         target?.focus({ preventScroll: true });
-        // Rows above that were never drawn may take more room than expected.
+        // Rows above that were not rendered before may take more space than estimated.
         requestAnimationFrame(() => row.scrollIntoView({ block: "start" }));
         break;
       }
@@ -309,7 +309,7 @@
     }
   });
 
-  // The timeline is one stop of the tabulator; arrows go from mark to mark.
+  // The timeline is one tab stop; arrow keys move between marks.
   for (const chart of all("[data-timeline]")) {
     const links = all("a", chart);
     const tip = chart.querySelector("[data-tip]");
@@ -350,8 +350,8 @@
     });
   }
 
-  // On paper nothing can be unfolded, and nothing more can be asked for. Certificates stay a line each all the same, unless
-  // somebody has unfolded them: their facts would take a page for two.
+  // Printed lists are complete, because nothing can be expanded on paper. Certificates stay one line each unless they are
+  // expanded: with their facts, two of them would take a page.
   const groups = views.flatMap((view) => view.groups);
   let folded = [];
   let limits = null;

@@ -98,7 +98,7 @@ class TestRefusals:
              "security_token"),
             ("main", {"security_token": "x"}, {}, AuthenticationError, 174, "Security token does not exist",
              "security_token"),
-            ("denied", {}, {}, PermissionDeniedError, 299, "IAM permission denied", "ulb:DescribeSSLV2"),
+            ("denied", {}, {}, PermissionDeniedError, 299, "IAM permission denied", "DescribeSSLV2"),
             ("blocked", {}, {}, PermissionDeniedError, 294, "request from this IP address is not allowed",
              "allowed addresses"),
             ("locked", {}, {}, PermissionDeniedError, 295, "the account is under a security lock", "unlock"),
@@ -159,7 +159,7 @@ class TestRefusals:
         assert sim.request_count == 1
 
 
-BROKEN = "the connection broke: the answer ends too early, or is not HTTP"
+BROKEN = "the connection broke: the response ended early, or is not HTTP"
 
 # What passes after one repetition: fault, and the wait before it.
 PASSING = [
@@ -200,31 +200,31 @@ LASTING = [
     (Fault("http_status", status=403, body="\x1b[2Jno\r\nway"), "HTTP status 403, beginning with '\ufffd[2Jno way'"),
     (
         Fault("not_json"),
-        "the answer is not one of the UCloud API (HTTP status 200, beginning with 'this is not JSON')",
+        "this is not a response of the UCloud API (HTTP status 200, beginning with 'this is not JSON')",
     ),
     (
         Fault("not_json", body=""),
-        "the answer is not one of the UCloud API (HTTP status 200, empty)",
+        "this is not a response of the UCloud API (HTTP status 200, empty)",
     ),
     (
         Fault("not_json", body="界" * 500),
-        f"the answer is not one of the UCloud API (HTTP status 200, beginning with '{'界' * 120}')",
+        f"this is not a response of the UCloud API (HTTP status 200, beginning with '{'界' * 120}')",
     ),
     (
         Fault("not_json", body="[" * 200_000),
-        f"the answer is not one of the UCloud API (HTTP status 200, beginning with '{'[' * 120}')",
+        f"this is not a response of the UCloud API (HTTP status 200, beginning with '{'[' * 120}')",
     ),
     (
         Fault("html", body="<html>Log in</html>"),
-        "the answer is not one of the UCloud API (HTTP status 200, beginning with '<html>Log in</html>')",
+        "this is not a response of the UCloud API (HTTP status 200, beginning with '<html>Log in</html>')",
     ),
     (
         Fault("not_object"),
-        "the answer is not one of the UCloud API (HTTP status 200, beginning with '[{\"RetCode\":0}]')",
+        "this is not a response of the UCloud API (HTTP status 200, beginning with '[{\"RetCode\":0}]')",
     ),
     (
         Fault("not_json", body='{"RetCode": null}'),
-        "the answer is not one of the UCloud API (HTTP status 200, beginning with '{\"RetCode\": null}')",
+        "this is not a response of the UCloud API (HTTP status 200, beginning with '{\"RetCode\": null}')",
     ),
 ]
 
@@ -271,7 +271,7 @@ class TestFaults:
 
     def test_an_answer_without_an_end(self, client: Client, sim: Simulator) -> None:
         sim.add_fault(Fault("bomb", value=64))
-        with pytest.raises(TransportError, match="the answer has more than 64 MiB"):
+        with pytest.raises(TransportError, match="the response has more than 64 MiB"):
             listed(client)
 
     def test_no_retcode(self, client: Client, sim: Simulator) -> None:
@@ -279,7 +279,7 @@ class TestFaults:
         with pytest.raises(TransportError) as caught:
             client.call(client.context("GetProjectList"))
         assert caught.value.problem.startswith(
-            "the answer is not one of the UCloud API (HTTP status 200, beginning with "
+            "this is not a response of the UCloud API (HTTP status 200, beginning with "
             """'{"Message":"","Action":"***","ProjectCount":2,"""
         )
 
@@ -299,9 +299,9 @@ class TestFaults:
         assert sim.request_count == 1
 
     def test_no_kind_is_forgotten(self) -> None:
-        told = {fault.kind for fault, *_unused in [*PASSING, *LASTING]} | {fault.kind for fault in HARMLESS}
+        listed = {fault.kind for fault, *_unused in [*PASSING, *LASTING]} | {fault.kind for fault in HARMLESS}
         elsewhere = {"redirect", "no_retcode", "empty_page", "bomb", "as_in_examples"}
-        assert told | elsewhere == set(KINDS)
+        assert listed | elsewhere == set(KINDS)
 
 
 class TestRepetition:
@@ -485,8 +485,8 @@ class TestReading:
             ("bad key MIIEvQIBADANBgkqhkiG9w0BAQ==, sorry", "bad key ***, sorry"),
             ("bad key %2b%2f" + "ab" * 10, "bad key ***"),
             ("short-own is wrong", "*** is wrong"),
-            ("Private\nKey: x", "the message is not shown, for it may hold what is secret"),
-            ("p r i v a t e   k e y", "the message is not shown, for it may hold what is secret"),
+            ("Private\nKey: x", "message withheld: it may contain a secret"),
+            ("p r i v a t e   k e y", "message withheld: it may contain a secret"),
             ("project org-1 is busy", "project org-1 is busy"),
         ],
     )
@@ -509,7 +509,7 @@ class TestReading:
 
     @pytest.mark.parametrize("code", [b"0.5", b"false", b"true", b"[0]", b'"0.0"', b"null", b"-0.1"])
     def test_a_retcode_that_is_none(self, code: bytes) -> None:
-        with pytest.raises(TransportError, match="the answer is not one of the UCloud API"):
+        with pytest.raises(TransportError, match="this is not a response of the UCloud API"):
             read_response(self.answer(b'{"RetCode": %s, "TotalCount": 0, "DataSet": []}' % code), CONTEXT)
 
     def test_too_many_requests_with_all_there_is(self) -> None:
@@ -557,5 +557,5 @@ class TestReading:
                 client.call(client.context("GetRegion"))
             client.close()
         assert caught.value.problem == (
-            "the answer is not one of the UCloud API (HTTP status 200, beginning with 'SSH-2.0-OpenSSH')"
+            "this is not a response of the UCloud API (HTTP status 200, beginning with 'SSH-2.0-OpenSSH')"
         )

@@ -16,7 +16,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.connection import 
 )
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import OptionError
 
-REMEDY = " Give an address such as https://api.ucloud.cn/."
+REMEDY = " Set a URL such as https://api.ucloud.cn/."
 
 
 def test_defaults() -> None:
@@ -63,16 +63,16 @@ def test_addresses_that_are_accepted(url: str) -> None:
 @pytest.mark.parametrize(
     ("url", "message"),
     [
-        ("", "base_url: '' is not an http:// or https:// address." + REMEDY),
+        ("", "base_url: '' is not an http:// or https:// URL." + REMEDY),
         (
             "api.ucloud.cn",
-            "base_url: 'api.ucloud.cn' is not an http:// or https:// address." + REMEDY,
+            "base_url: 'api.ucloud.cn' is not an http:// or https:// URL." + REMEDY,
         ),
         (
             "ftp://api.ucloud.cn",
-            "base_url: 'ftp://api.ucloud.cn' is not an http:// or https:// address." + REMEDY,
+            "base_url: 'ftp://api.ucloud.cn' is not an http:// or https:// URL." + REMEDY,
         ),
-        ("https:///path", "base_url: 'https:///path' is not an http:// or https:// address." + REMEDY),
+        ("https:///path", "base_url: 'https:///path' is not an http:// or https:// URL." + REMEDY),
         ("http://[::1", "base_url: 'http://[::1' is not a URL: Invalid IPv6 URL." + REMEDY),
         (
             "https://host:99999",
@@ -104,5 +104,5 @@ def test_a_password_in_the_address_is_refused_and_not_repeated(url: str) -> None
     with pytest.raises(OptionError) as caught:
         check_base_url(url)
     assert str(caught.value) == (
-        "base_url: the address has a user name or password in it. Credentials go into public_key and private_key."
+        "base_url: the URL contains a user name or password. Set credentials in public_key and private_key."
     )

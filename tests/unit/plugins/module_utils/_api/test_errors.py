@@ -77,7 +77,7 @@ def test_api_error_has_code_and_request_id() -> None:
     error = api_error(CONTEXT, 299, "IAM permission denied", "uuid-1")
     assert str(error) == (
         "DescribeSSLV2 in region cn-bj2 and project org-1 at api.ucloud.cn: IAM permission denied (RetCode 299,"
-        " request uuid-1). IAM refuses this action: let an administrator grant ulb:DescribeSSLV2 for this project."
+        " request uuid-1). IAM denies this action: ask an administrator to grant DescribeSSLV2 for this project."
     )
     assert error.to_facts() == {
         "region": "cn-bj2",
@@ -132,7 +132,7 @@ def test_class_of_a_code(code: int, kind: type[ApiError]) -> None:
         (293, "regions"),
         (294, "allowed addresses"),
         (295, "unlock"),
-        (299, "ulb:DescribeSSLV2"),
+        (299, "DescribeSSLV2"),
     ],
 )
 def test_hint_says_where_to_look(code: int, words: str) -> None:

@@ -136,15 +136,15 @@ def test_blanks_are_stripped_and_what_is_no_text_is_not_given(folder: Path) -> N
 def test_a_profile_that_does_not_exist(folder: Path) -> None:
     write(folder)
     assert problem_of(None, "prod") == (
-        f"profile: there is no profile 'prod' in {folder}/credential.json or config.json beside it."
-        " Profiles that exist: home, work."
+        f"profile: there is no profile 'prod' in {folder}/credential.json or config.json next to it."
+        " Existing profiles: home, work."
     )
 
 
 def test_a_profile_where_there_are_none(home: Path) -> None:
     assert problem_of(None, "prod") == (
-        f"profile: there is no profile 'prod' in {home}/.ucloud/credential.json or config.json beside it."
-        " Profiles that exist: none."
+        f"profile: there is no profile 'prod' in {home}/.ucloud/credential.json or config.json next to it."
+        " Existing profiles: none."
     )
 
 
@@ -157,7 +157,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "dir.json").mkdir()
     assert problem_of(str(tmp_path / "dir.json")) == (
         f"shared_credentials_file: {tmp_path}/dir.json cannot be read: Is a directory."
-        " Check its owner and mode; 0600 and owned by the user who runs this is right."
+        " Check its owner and mode: it should belong to the user who runs this, with mode 0600."
     )
 
 
@@ -179,7 +179,7 @@ def test_malformed_files_are_not_repeated(folder: Path, name: str, content: byte
     (folder / name).write_bytes(content)
     assert problem_of(None) == (
         f"shared_credentials_file: {folder}/{name} is not a JSON list of profiles."
-        " Let 'ucloud config' write it again, or mend it by hand."
+        " Run 'ucloud config' to write it again, or fix it by hand."
     )
 
 
@@ -194,6 +194,4 @@ def test_profiles_that_sign_in_with_oauth(folder: Path, place: str, mode: Any, *
 
 
 def test_a_file_with_a_null_character_in_its_name() -> None:
-    assert problem_of("/a\0b").startswith(
-        "shared_credentials_file: /a\ufffdb cannot be read: that is no name of a file."
-    )
+    assert problem_of("/a\0b").startswith("shared_credentials_file: /a\ufffdb cannot be read: not a valid path.")

@@ -2,33 +2,31 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A key in any dialect is hidden, in names and in messages; names stay as they are."""
+"""Keys are hidden in names and messages, however they are written; other names are not changed."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import hashlib
+import itertools
 import json
 import random
+import textwrap
 import uuid
+from collections.abc import Callable
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from ansible_collections.ucloud.ulb.plugins.module_utils._api.redaction import (
-    HIDDEN,
-    MASK,
-    as_digest,
-    as_name,
-    without_secrets,
-)
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.messages import MASK, without_secrets
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.redaction import HIDDEN, as_digest, as_name
 from ansible_collections.ucloud.ulb.tests.leaks import Secrets
 from ansible_collections.ucloud.ulb.tests.leaks.dialects import DIALECTS, dialects_of
 from ansible_collections.ucloud.ulb.tests.simulator.keys import key_pem, private_key
 
-# Of the two short ones, always the same: what tells a key from a name is how its characters are distributed.
+# Fixed keys, because the distribution of their characters decides whether they are recognized.
 SEED = hashlib.sha256(b"redaction").digest()
 KEYS = {
     "rsa2048": key_pem(private_key("rsa2048", "redaction")),
@@ -80,12 +78,66 @@ NAMES = [
     "ldap:///CN=CORP-CA01(1),CN=PKI01,CN=CDP,CN=Public%20Key%20Services,DC=corp?certificateRevocationList?base",
     "вебмагазин-продакшн-сертификат-балансировщика-нагрузки-2026-11-28",
     "a\\nb",
+    "WildcardCertificateOfTheShop!#$%&*@InHongkong",
 ]
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+LOOKALIKES = str.maketrans("ABCEHKMOPTXaceopxy", "АВСЕНКМОРТХасеорху")
+
+#: Ways to write a piece of a key, its size in bytes, and how many in 100 pieces are hidden at least. Each of them is
+#: recognized by another measure.
+PIECES: dict[str, tuple[Callable[[bytes], str], int, int]] = {
+    "base64": (_base64, 32, 95),
+    "base64 of URLs": (lambda key: base64.urlsafe_b64encode(key).decode().rstrip("="), 32, 95),
+    "groups of four": (lambda key: " ".join(textwrap.wrap(_base64(key), 4)), 32, 95),
+    "groups of eight": (lambda key: "-".join(textwrap.wrap(_base64(key), 8)), 32, 90),
+    "groups of any length": (lambda key: _in_uneven_groups(_base64(key)), 32, 40),
+    "quoted-printable": (lambda key: "".join(f"={ord(char):02X}" for char in _base64(key)), 32, 95),
+    "percent-encoded": (lambda key: "".join(f"%{ord(char):02x}" for char in _base64(key)), 32, 95),
+    "invisible characters": (lambda key: _in_uneven_groups(_base64(key)).replace(".", "\u200b"), 32, 95),
+    "accents": (lambda key: _in_uneven_groups(_base64(key)).replace(".", "\u0301"), 32, 95),
+    "letters of another alphabet": (lambda key: _base64(key).translate(LOOKALIKES), 32, 90),
+    "small letters": (lambda key: _base64(key).lower(), 48, 72),
+    "groups of small letters": (lambda key: ".".join(textwrap.wrap(_base64(key).lower(), 13)), 48, 59),
+}
+
+
+def _in_uneven_groups(text: str) -> str:
+    starts = (0, 11, 16, 29, 38, len(text))
+    return ".".join(text[start:end] for start, end in itertools.pairwise(starts))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_names_stay_as_they_are(name: str) -> None:
     assert as_name(name) == name
+
+
+@pytest.mark.parametrize("form", PIECES)
+def test_most_pieces_of_keys_are_hidden(form: str) -> None:
+    write, size, least = PIECES[form]
+    chance = random.Random(SEED)
+
+    texts = [write(chance.randbytes(size)) for _number in range(1000)]
+
+    assert sum(as_name(text) == HIDDEN for text in texts) >= 10 * least
+
+
+@pytest.mark.parametrize(
+    "name", ["-----BEGIN PRIVATE KEY-----", "BEGIN RSA PRIVATE KEY of the shop", "BEGIN%20PRIVATE%20KEY"]
+)
+def test_a_label_is_hidden_without_its_key(name: str) -> None:
+    assert as_name(name) == HIDDEN
+
+
+@pytest.mark.parametrize("width", [6, 10, 13, 16])
+def test_the_begin_of_a_key_is_hidden_in_pieces_too(width: int) -> None:
+    line = KEYS["rsa2048"].splitlines()[1]
+
+    assert as_name("-".join(textwrap.wrap(f"{line[:40]}aaaaaaaaaaaaaaaaaaaa", width))) == HIDDEN
 
 
 @pytest.mark.parametrize("kind", KEYS)
@@ -203,52 +255,6 @@ def test_what_is_longer_than_a_fingerprint_is_none() -> None:
 
     assert as_digest(digits) == HIDDEN
     assert as_digest(f"{digits[:32]} {digits[32:64]} {digits[64:96]} {digits[96:]}") == HIDDEN
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("Params [LoadBalancerId] not available", None),
-        ("the region cn-bj2 of project org-abc123 is not open to you", None),
-        ("参数错误：地域不存在", None),
-        ("", None),
-        ("<script>(function(){var a='b';if(!c&&d[0])e()})()</script><h1>502</h1>", None),
-        ("see productionloadbalancercertificate for more", f"see {MASK} for more"),
-        ("Signature=0123456789abcdef0123456789abcdef01234567 is wrong", f"{MASK} is wrong"),
-        ("was %4d%49%49%45%76%51%49%42%41%44%41%4e%42%67%6b%71%68%6b%69%47", f"was {MASK}"),
-        ("was 4d:49:49:45:76:51:49:42:41:44:41:4e", f"was {MASK}"),
-        ("was M I I E v Q I B A D A N B g k q h", f"was {MASK}"),
-        ("was " + r"\x4d\x49\x49\x45\x76\x51\x49\x42\x41\x44\x41\x4e\x42\x67\x6b\x71\x68\x6b\x69\x47", f"was {MASK}"),
-    ],
-)  # fmt: skip
-def test_messages_lose_what_may_be_secret_and_nothing_else(text: str, shown: str | None) -> None:
-    assert without_secrets(text) == (text if shown is None else shown)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "-----BEGIN PRIVATE KEY-----",
-        "Private Key is malformed",
-        "PRIVATE%20KEY",
-        "p-r-i-v-a-t-e k.e.y",
-        "&#80;RIVATE KEY",
-        "\\u0050RIVATE_KEY",
-        "\uff30\uff32\uff29\uff36\uff21\uff34\uff25 KEY",
-        "PRI\u200bVATE KEY",
-    ],
-)
-def test_a_message_that_speaks_of_a_private_key_is_not_shown(text: str) -> None:
-    assert without_secrets(text) is None
-
-
-def test_own_secrets_are_masked_as_they_are_and_as_requests_spell_them() -> None:
-    own = ["key+/=", None, "", "token"]
-
-    assert (
-        without_secrets("key+/= token key%2B%2F%3D key%2B/%3D t o k e n", own)
-        == f"{MASK} {MASK} {MASK} {MASK} t o k e n"
-    )
 
 
 @pytest.mark.parametrize("character", ["\\", "%", "&", "a", "0", " ", "a ", "xn--", "\\u00", "%2", "0\x01"])

@@ -19,9 +19,11 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.client import Clie
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.connection import Connection
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
     ApiError,
+    RequestContext,
     TransportError,
     UCloudError,
 )
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.session import Session
 from ansible_collections.ucloud.ulb.tests.simulator import Fault, Simulator
 
 from .wire import Reply, form_of, http, serving
@@ -76,9 +78,9 @@ def error_of(reply: Reply) -> UCloudError:
 
 PUBLIC_KEY = "public"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-NOT_ONE = "the answer is not one of the UCloud API (HTTP status 200)"
-BROKE = "the connection broke: the answer ends too early, or is not HTTP"
-NOT_SHOWN = "the message is not shown, for it may hold what is secret (RetCode {})"
+NOT_ONE = "this is not a response of the UCloud API (HTTP status 200)"
+BROKE = "the connection broke: the response ended early, or is not HTTP"
+NOT_SHOWN = "message withheld: it may contain a secret (RetCode {})"
 
 
 @pytest.mark.parametrize(
@@ -176,3 +178,26 @@ def test_unexpected_content_types_are_not_what_protects(client_of: MakeClient, s
         client.call(client.context("GetRegion"))
     expected: Any = "beginning with 'SSL contents are none of this'"
     assert expected in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        http(ANSWER[:-5], "Content-Length: 9999"),
+        http(ANSWER, "Content-Encoding: gzip"),
+        http(ANSWER, "Content-Encoding: br"),
+        CHUNKED + b"5\r\nabc" + ANSWER,
+        ANSWER,
+    ],
+)
+def test_no_frame_of_an_error_holds_a_response(answer: bytes) -> None:
+    """Tools that report errors show the local variables of all frames."""
+    with serving(lambda _request: answer) as wire:
+        session = Session(Connection(PUBLIC_KEY, PRIVATE_KEY, base_url=wire.url), "ua")
+        with pytest.raises(TransportError) as caught:
+            session.post({"Action": "GetRegion"}, 10, RequestContext("GetRegion", "host"))
+        session.close()
+    frames = [frame for frame, _line in traceback.walk_tb(caught.value.__traceback__)]
+    ours = [frame for frame in frames if frame.f_code.co_filename.endswith("session.py")]
+    assert [frame.f_code.co_name for frame in ours] == ["post"]
+    assert set(ours[0].f_locals) == {"self", "form", "timeout", "context"}

@@ -51,8 +51,8 @@ MakeClient = Callable[..., Client]
 MakeSession = Callable[[str], Session]
 
 NOT_TRUSTED = "the TLS certificate of the endpoint is not trusted: "
-UNTRUSTED_HINT = "Check base_url; set ca_path if the endpoint has a certificate of a private CA."
-TLS_HINT = "Check base_url: its scheme, its port, and that the endpoint speaks TLS 1.2 or newer."
+UNTRUSTED_HINT = "Check base_url; set ca_path if a private CA issued the certificate of the endpoint."
+TLS_HINT = "Check base_url: its scheme, its port, and that the endpoint supports TLS 1.2 or newer."
 PROXY_HINT = "Check the environment variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY."
 unverified = pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
 
@@ -156,7 +156,7 @@ class TestRequest:
     ) -> None:
         client = client_of(concurrency=3)
         for _unused in range(2):
-            # Long enough for all three to be under way together, so that each needs its connection.
+            # Long enough for all three to be in flight together, so that each needs its connection.
             sim.settings.latency = 0.1
             threads = [threading.Thread(target=regions, args=(client,), daemon=True) for _number in range(3)]
             for thread in threads:
@@ -180,7 +180,7 @@ class TestRedirect:
                 other.accept()
         assert error.describe() == (
             f"GetRegion at {client.connection.endpoint}: the endpoint answered with a redirect (HTTP status"
-            f" {status}), which is never followed: it would hand a signed request to somebody else."
+            f" {status}), which is never followed: it would send a signed request to somebody else."
             " Check base_url."
         )
         assert sim.request_count == 1
@@ -227,7 +227,7 @@ class TestProxy:
             client = client_of(base_url=sim.https_url, ca_path=sim.ca_path, max_retries=1)
             error = failure(client)
         # What stands around the proxy's own words are Python's.
-        assert error.problem.startswith("the proxy did not pass the request on: ")
+        assert error.problem.startswith("the proxy did not forward the request: ")
         assert error.problem.endswith("407 Proxy Authentication Required (tried 2 times)")
         assert error.hint == PROXY_HINT
         assert len(proxy.requests) == 2
@@ -263,7 +263,7 @@ class TestProxy:
             pass
         monkeypatch.setenv("HTTP_PROXY", gone.url)
         error = failure(client_of(max_retries=0))
-        assert error.problem == f"the proxy did not pass the request on: {os.strerror(errno.ECONNREFUSED)}"
+        assert error.problem == f"the proxy did not forward the request: {os.strerror(errno.ECONNREFUSED)}"
         assert (error.hint, error.retryable) == (PROXY_HINT, True)
 
     def test_an_address_that_is_none_keeps_its_password(
@@ -475,9 +475,7 @@ class TestTls:
         if content is None:
             assert error.problem.startswith("the request could not be sent: ")
             assert str(bundle) in error.problem
-            assert error.hint == (
-                "Check base_url, ca_path, channel_key, and the addresses of proxies in the environment."
-            )
+            assert error.hint == ("Check base_url, ca_path, channel_key, and the proxy addresses in the environment.")
         else:
             assert error.problem.startswith("the TLS connection failed: ")
 
@@ -536,7 +534,7 @@ class TestFailures:
         error = failure(client)
         assert error.describe() == (
             f"GetRegion at {client.connection.endpoint}: the connection was refused (tried 3 times)."
-            " Check base_url and its port, and that no firewall stands between."
+            " Check base_url and its port, and that no firewall blocks it."
         )
         assert time.sleeps == [0.5, 1.0]
 
@@ -551,7 +549,7 @@ class TestFailures:
         with pytest.raises(TransportError) as caught:
             session.post({"Action": "GetRegion"}, 0.0512, RequestContext("GetRegion", "host"))
         assert caught.value.describe() == (
-            "GetRegion at host: no answer within 0.05 s."
+            "GetRegion at host: no response within 0.05 s."
             " Check that the endpoint can be reached from here, or raise timeout."
         )
         assert caught.value.retryable is True
@@ -570,8 +568,8 @@ class TestFailures:
         error = failure(client_of(max_retries=0))
         # urllib3 sees it by itself from version 2.0 on.
         assert re.fullmatch(
-            "the answer was cut off after [0-9]+ of [0-9]+ bytes"
-            "|the connection broke: the answer ends too early, or is not HTTP",
+            "the response was cut off after [0-9]+ of [0-9]+ bytes"
+            "|the connection broke: the response ended early, or is not HTTP",
             error.problem,
         )
         assert error.retryable is True
@@ -593,7 +591,7 @@ class TestFailures:
         session._session.mount("http://", Adapter())
         with pytest.raises(TransportError) as caught:
             session.post({}, 10, RequestContext("GetRegion", "host"))
-        assert caught.value.describe() == "GetRegion at host: the answer was cut off after 2 of 10 bytes."
+        assert caught.value.describe() == "GetRegion at host: the response was cut off after 2 of 10 bytes."
         assert caught.value.retryable is True
 
     def test_what_urllib3_raises_while_an_answer_is_read(
@@ -669,7 +667,7 @@ class TestFailures:
 
 
 OK = b'{"RetCode": 0}'
-FAULT = "That is a fault of the endpoint, or of what stands before it."
+FAULT = "This is a fault of the endpoint, or of a gateway in front of it."
 
 
 def raw(*headers: str, body: bytes = b"") -> bytes:
@@ -682,7 +680,7 @@ def bomb(mebibytes: int) -> bytes:
 
 
 class TestBodies:
-    """What servers may make of an answer: compressed, too large, or no sound HTTP."""
+    """What servers may make of an answer: compressed, too large, or malformed HTTP."""
 
     def posted(self, session_of: MakeSession, answer: bytes) -> Response:
         with serving(lambda _request: answer) as wire:
@@ -708,32 +706,32 @@ class TestBodies:
         [
             (
                 http(OK, "Content-Encoding: gzip"),
-                "the answer says that it is compressed (gzip), and is not",
+                "the response declares gzip compression, but is not compressed that way",
                 FAULT,
                 False,
             ),
             (
                 http(gzip.compress(gzip.compress(OK, mtime=0), mtime=0), "Content-Encoding: gzip, gzip"),
-                "the answer is compressed in a way that was not asked for, or more than once",
-                "Only gzip is.",
+                "the response has a compression that was not requested, or more than one",
+                "Only gzip is supported.",
                 False,
             ),
             (
                 http(OK, "Content-Encoding: br"),
-                "the answer is compressed in a way that was not asked for, or more than once",
-                "Only gzip is.",
+                "the response has a compression that was not requested, or more than one",
+                "Only gzip is supported.",
                 False,
             ),
             (
                 http(gzip.compress(OK, mtime=0)[:-9], "Content-Encoding: gzip"),
-                "the answer was cut off: its compressed content has no end",
+                "the response was cut off: its compressed content is incomplete",
                 None,
                 True,
             ),
             *(
                 (
                     raw("Transfer-Encoding: chunked", body=size + b"\r\n" + OK),
-                    "the answer cannot be read: it is not sound HTTP",
+                    "the response is malformed HTTP",
                     FAULT,
                     False,
                 )
@@ -741,7 +739,7 @@ class TestBodies:
             ),
             (
                 raw("Content-Length: 5", "Content-Length: 14", body=OK),
-                "the answer is not sound HTTP: its headers contradict each other",
+                "the response is malformed HTTP: its headers contradict each other",
                 FAULT,
                 False,
             ),
@@ -771,15 +769,15 @@ class TestBodies:
     def test_only_so_much_is_read(
         self, session_of: MakeSession, monkeypatch: pytest.MonkeyPatch, *, compressed: bool
     ) -> None:
-        monkeypatch.setattr(session_module, "LARGEST_ANSWER", 3 << 20)
+        monkeypatch.setattr(session_module, "MAX_RESPONSE_BYTES", 3 << 20)
         whole = http(bomb(3), "Content-Encoding: gzip") if compressed else http(bytes(3 << 20))
         assert len(self.posted(session_of, whole).body) == 3 << 20
         larger = http(bomb(100), "Content-Encoding: gzip") if compressed else http(bytes((3 << 20) + 1))
         if compressed:
             # What comes behind the end of what is compressed counts as well.
-            with pytest.raises(TransportError, match="the answer has more than 3 MiB"):
+            with pytest.raises(TransportError, match="the response has more than 3 MiB"):
                 self.posted(session_of, http(bomb(1) + bytes(3 << 20), "Content-Encoding: gzip"))
-        with pytest.raises(TransportError, match="the answer has more than 3 MiB") as caught:
+        with pytest.raises(TransportError, match="the response has more than 3 MiB") as caught:
             self.posted(session_of, larger)
         assert caught.value.hint is not None
         assert "a smaller page_size" in caught.value.hint
@@ -788,12 +786,12 @@ class TestBodies:
     def test_memory_that_a_small_answer_may_take(
         self, session_of: MakeSession, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        assert session_module.LARGEST_ANSWER == 64 << 20
-        monkeypatch.setattr(session_module, "LARGEST_ANSWER", 8 << 20)
+        assert session_module.MAX_RESPONSE_BYTES == 64 << 20
+        monkeypatch.setattr(session_module, "MAX_RESPONSE_BYTES", 8 << 20)
         answer = http(bomb(100), "Content-Encoding: gzip")
         tracemalloc.start()
         try:
-            with pytest.raises(TransportError, match="the answer has more than 8 MiB"):
+            with pytest.raises(TransportError, match="the response has more than 8 MiB"):
                 self.posted(session_of, answer)
             _current, peak = tracemalloc.get_traced_memory()
         finally:

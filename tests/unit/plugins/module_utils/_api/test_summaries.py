@@ -33,7 +33,7 @@ def broken(region: str | None, project: str | None) -> UCloudError:
     return TransportError("no answer", context(region, project), "Raise timeout.", retryable=True)
 
 
-RIGHT = "IAM refuses this action: let an administrator grant ulb:DescribeSSLV2 for this project."
+RIGHT = "IAM denies this action: ask an administrator to grant DescribeSSLV2 for this project."
 
 
 @pytest.mark.parametrize(

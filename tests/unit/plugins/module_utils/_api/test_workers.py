@@ -19,7 +19,6 @@ from unittest.mock import create_autospec
 
 import pytest
 
-from ansible_collections.ucloud.ulb.plugins.module_utils._api import workers as workers_module
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
     RequestContext,
     TransportError,
@@ -167,8 +166,8 @@ def test_an_overdue_call_is_given_up_and_its_place_taken(hung: Callable[[], None
     assert isinstance(first.error, TransportError)
     assert first.error.retryable is False
     assert str(first.error) == (
-        "DescribeSSLV2 in region hk at api.ucloud.cn: no whole answer within 0.05 s. The endpoint sends too slowly,"
-        " or a name server hangs; raise timeout if it has to be so slow."
+        "DescribeSSLV2 in region hk at api.ucloud.cn: no complete response within 0.05 s."
+        " The endpoint sends too slowly, or a name server hangs; raise timeout if the endpoint is that slow."
     )
     assert second == Outcome("waits behind it", "done", None)
 
@@ -220,8 +219,8 @@ def test_all_of_them_together_have_a_limit(hung: Callable[[], None]) -> None:
         (late,) = outcomes
     assert (late.key, late.value) == ("comes too late", None)
     assert str(late.error) == (
-        "DescribeSSLV2 in region hk at api.ucloud.cn: the whole gathering has taken its 0.05 s, and this was not"
-        " answered by then. Ask for fewer regions and projects at once, or raise total_timeout."
+        "DescribeSSLV2 in region hk at api.ucloud.cn: not completed within the total timeout of 0.05 s."
+        " List fewer regions and projects at once, or raise total_timeout."
     )
 
 
@@ -251,9 +250,8 @@ def test_what_comes_after_it_was_given_up_is_dropped() -> None:
         assert [outcome.key for outcome in outcomes] == ["next"]
 
 
-def test_only_what_is_overdue_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_what_is_overdue_is_given_up() -> None:
     now = 0.0
-    monkeypatch.setattr(workers_module, "time", SimpleNamespace(monotonic=lambda: now))
     gates = {name: threading.Event() for name in ("older", "younger")}
     running = {name: threading.Event() for name in gates}
 
@@ -262,7 +260,7 @@ def test_only_what_is_overdue_is_given_up(monkeypatch: pytest.MonkeyPatch) -> No
         gates[name].wait(LONG)
         return name
 
-    with Workers(2, 10.0) as workers:
+    with Workers(2, 10.0, clock=lambda: now) as workers:
         for name in gates:
             workers.submit(name, CONTEXT, partial(call, name))
             assert running[name].wait(LONG)
@@ -275,7 +273,7 @@ def test_only_what_is_overdue_is_given_up(monkeypatch: pytest.MonkeyPatch) -> No
         gates["older"].set()
 
 
-def test_leaving_does_not_wait_for_calls_under_way(hung: Callable[[], None]) -> None:
+def test_leaving_does_not_wait_for_calls_in_flight(hung: Callable[[], None]) -> None:
     """If it did, this test would not end before the call that hangs does, and that one waits for the test."""
     started: list[str] = []
     running = threading.Event()
@@ -285,7 +283,7 @@ def test_leaving_does_not_wait_for_calls_under_way(hung: Callable[[], None]) -> 
         hung()
 
     with Workers(1, LONG) as workers:
-        workers.submit("under way", CONTEXT, first)
+        workers.submit("in flight", CONTEXT, first)
         workers.submit("never started", CONTEXT, lambda: started.append("x"))
         assert running.wait(LONG)
     assert started == []
@@ -300,7 +298,7 @@ def test_nothing_goes_on_for_a_run_that_has_ended(hung: Callable[[], None], monk
         workers.submit("first", CONTEXT, lambda: "done")
         outcomes = workers.outcomes()
         assert next(outcomes).value == "done"
-        workers.submit("under way", CONTEXT, hung)
+        workers.submit("in flight", CONTEXT, hung)
         monkeypatch.setattr(os, "getppid", lambda: 1)
         with pytest.raises(UCloudError, match=r"^the run of Ansible has ended\.$"):
             next(outcomes)

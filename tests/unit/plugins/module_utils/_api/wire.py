@@ -92,7 +92,7 @@ def _relay(source: socket.socket, target: socket.socket, seen: list[bytes]) -> N
 
 
 def http(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
-    """A sound HTTP response."""
+    """A valid HTTP response."""
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers, "", ""]
     return "\r\n".join(lines).encode("latin-1") + body
 

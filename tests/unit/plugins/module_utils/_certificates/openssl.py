@@ -16,7 +16,7 @@ _DATE = re.compile(r"(\w{3} +\d+ \d\d:\d\d:\d\d)(?:\.\d+)? (\d{4}) GMT")
 
 
 class Seen(NamedTuple):
-    """A certificate as the program shows it: times as moments, and names as RFC 2253 writes them."""
+    """A certificate as the program shows it: times as timestamps, and names by RFC 2253."""
 
     serial_number: int
     not_before: int

@@ -27,7 +27,7 @@ def gather_and_tell(asked: list[tuple[Connection, Query]], now: int, output: Pat
     known = set(texts())
     outcomes = [_outcome(connection, query, now) for connection, query in asked]
     for thread in set(threading.enumerate()) - {threading.current_thread()}:
-        thread.join(30)  # a request that a failure has left under way
+        thread.join(30)  # a request that a failure has left in flight
     gc.collect()
     found = set(texts()) - known
     output.write_bytes(pickle.dumps((list(map(_said, outcomes)), found)))

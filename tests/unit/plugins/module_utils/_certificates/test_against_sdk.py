@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The demonstration's data, as the module tells it and as the official SDK gets it: two clients, one truth."""
+"""The demonstration's data, as the module and the official SDK return it."""
 
 from __future__ import annotations
 
@@ -54,13 +54,13 @@ def from_sdk(simulator: Simulator) -> Iterator[tuple[str, str, dict[str, Any]]]:
                 break
 
 
-def utc(moment: int | None) -> str | None:
-    return f"{datetime.fromtimestamp(moment, timezone.utc):%Y-%m-%dT%H:%M:%SZ}" if moment else None
+def utc(timestamp: int | None) -> str | None:
+    return f"{datetime.fromtimestamp(timestamp, timezone.utc):%Y-%m-%dT%H:%M:%SZ}" if timestamp else None
 
 
-def seconds(moment: int | None) -> int | None:
+def seconds(timestamp: int | None) -> int | None:
     """The platform's own service gives milliseconds."""
-    return moment // 1000 if moment and moment > 10**11 else moment or None
+    return timestamp // 1000 if timestamp and timestamp > 10**11 else timestamp or None
 
 
 def own_facts(project: str, region: str, row: dict[str, Any]) -> dict[str, Any]:
@@ -119,7 +119,7 @@ def check_dates(certificate: dict[str, Any], row: dict[str, Any]) -> None:
         # The old properties are the ones that every version of cryptography has.
         utc_suffix = "_utc" if hasattr(leaf, "not_valid_after_utc") else ""
         start, end = (getattr(leaf, f"not_valid_{which}{utc_suffix}") for which in ("before", "after"))
-        expected = tuple(moment.strftime("%Y-%m-%dT%H:%M:%SZ") for moment in (start, end))
+        expected = tuple(timestamp.strftime("%Y-%m-%dT%H:%M:%SZ") for timestamp in (start, end))
     else:
         expected = (utc(seconds(row.get("NotBefore"))), utc(seconds(row.get("NotAfter"))))
         assert certificate["validity_from"] == ("api" if any(expected) else None)

@@ -17,24 +17,24 @@ import pytest
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import chain, crypto
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.chain import Chain
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.x509 import Parsed
-from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
+from ansible_collections.ucloud.ulb.tests.simulator.malformed import tlv
 from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
 from . import openssl
 
-CA, ROOT_KEY, OTHER_KEY = certs.called("Example CA"), "ca", "other"
+CA, ROOT_KEY, OTHER_KEY = certs.common_name("Example CA"), "ca", "other"
 OWN_ID = certs.extension(certs.SUBJECT_KEY_ID, certs.octets(b"own id"))
 
 
 def authority(*extensions: bytes, key: str = ROOT_KEY, subject: bytes = CA, **fields: Any) -> bytes:
     """A CA, self-signed unless it has an issuer."""
-    return certs.written(*(extensions or (certs.CA_TRUE,)), key=certs.ec_key(key), subject=subject, **fields)
+    return certs.raw_certificate(*(extensions or (certs.CA_TRUE,)), key=certs.ec_key(key), subject=subject, **fields)
 
 
 def issued(*extensions: bytes, issuer: bytes = CA, signer: str = ROOT_KEY, **fields: Any) -> bytes:
     """A leaf."""
-    return certs.written(
-        *(extensions or (certs.dns(certs.SHOP),)),
+    return certs.raw_certificate(
+        *(extensions or (certs.dns_names(certs.SHOP),)),
         issuer=issuer,
         signer=certs.ec_key(signer),
         **fields,
@@ -57,7 +57,7 @@ def facts(*certificates: bytes | None, leaf: int = 0) -> dict[str, Any]:
 
 
 def attributes(*texts: tuple[str, str]) -> bytes:
-    return certs.written_name(*(certs.attribute(*text) for text in texts))
+    return certs.raw_name(*(certs.attribute(*text) for text in texts))
 
 
 ORG, OU, CN = "2.5.4.10", "2.5.4.11", "2.5.4.3"
@@ -65,7 +65,7 @@ PAIRS: dict[str, tuple[Callable[[], tuple[bytes, bytes]], bool]] = {
     "usual": (lambda: (authority(), issued()), True),
     "not self-signed": (
         lambda: (
-            authority(issuer=certs.called("Root"), signer=certs.ec_key("root")),
+            authority(issuer=certs.common_name("Root"), signer=certs.ec_key("root")),
             issued(),
         ),
         True,
@@ -84,7 +84,7 @@ PAIRS: dict[str, tuple[Callable[[], tuple[bytes, bytes]], bool]] = {
         True,
     ),
     "right name, other key": (lambda: (authority(key=OTHER_KEY), issued()), False),
-    "other name, right key": (lambda: (authority(subject=certs.called("Other CA")), issued()), False),
+    "other name, right key": (lambda: (authority(subject=certs.common_name("Other CA")), issued()), False),
     "CA:FALSE": (lambda: (authority(certs.CA_FALSE), issued()), False),
     "no basic constraints": (lambda: (authority(certs.SIGNS_CERTIFICATES), issued()), False),
     "no keyCertSign": (
@@ -102,20 +102,20 @@ PAIRS: dict[str, tuple[Callable[[], tuple[bytes, bytes]], bool]] = {
     "another issuer's issuer": (
         lambda: (
             authority(serial=certs.integer(7)),
-            issued(authority_key(name=certs.called("Other"), serial=7)),
+            issued(authority_key(name=certs.common_name("Other"), serial=7)),
         ),
         False,
     ),
-    "letter case": (lambda: (authority(subject=certs.called("EXAMPLE ca")), issued()), True),
-    "blanks": (lambda: (authority(subject=certs.called("  Example   CA ")), issued()), True),
+    "letter case": (lambda: (authority(subject=certs.common_name("EXAMPLE ca")), issued()), True),
+    "blanks": (lambda: (authority(subject=certs.common_name("  Example   CA ")), issued()), True),
     "string types": (
-        lambda: (authority(subject=certs.called("Example CA", certs.PRINTABLE)), issued()),
+        lambda: (authority(subject=certs.common_name("Example CA", certs.PRINTABLE)), issued()),
         True,
     ),
     "the order of one set": (
         lambda: (
-            authority(subject=certs.written_name([certs.attribute(ORG, "a"), certs.attribute(CN, "b")])),
-            issued(issuer=certs.written_name([certs.attribute(CN, "b"), certs.attribute(ORG, "a")])),
+            authority(subject=certs.raw_name([certs.attribute(ORG, "a"), certs.attribute(CN, "b")])),
+            issued(issuer=certs.raw_name([certs.attribute(CN, "b"), certs.attribute(ORG, "a")])),
         ),
         True,
     ),
@@ -128,7 +128,7 @@ PAIRS: dict[str, tuple[Callable[[], tuple[bytes, bytes]], bool]] = {
     ),
     "one set or two": (
         lambda: (
-            authority(subject=certs.written_name([certs.attribute(ORG, "a"), certs.attribute(CN, "b")])),
+            authority(subject=certs.raw_name([certs.attribute(ORG, "a"), certs.attribute(CN, "b")])),
             issued(issuer=attributes((ORG, "a"), (CN, "b"))),
         ),
         False,
@@ -154,7 +154,7 @@ def test_an_issuer_is_who_signed(case: str, tmp_path: Path) -> None:
     assert facts(issuer, leaf, leaf=1)["issuer_included"] is expected
     assert facts(leaf, certs.der(certs.leaf()), issuer)["issuer_included"] is expected
     if case not in OPENSSL_DIFFERS:
-        assert openssl.has_issued(certs.block(issuer), certs.block(leaf), tmp_path) is expected
+        assert openssl.has_issued(certs.pem_block(issuer), certs.pem_block(leaf), tmp_path) is expected
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_an_issuer_is_who_signed(case: str, tmp_path: Path) -> None:
     ],
 )
 def test_names_of_other_alphabets_are_compared_without_case(one: str, other: str) -> None:
-    found = facts(issued(issuer=certs.called(one)), authority(subject=certs.called(other)))
+    found = facts(issued(issuer=certs.common_name(one)), authority(subject=certs.common_name(other)))
 
     assert found["issuer_included"] is True
 
@@ -184,34 +184,34 @@ def test_a_certificate_alone() -> None:
 
 
 def test_its_own_name_and_another_key_is_not_self_signed() -> None:
-    fake = certs.written(
+    fake = certs.raw_certificate(
         certs.CA_TRUE,
         signer=certs.ec_key(OTHER_KEY),
-        issuer=certs.called(certs.SHOP),
+        issuer=certs.common_name(certs.SHOP),
     )
 
     assert facts(fake)["issuer_included"] is False
 
 
 def test_a_root_of_version_1_may_sign() -> None:
-    root = certs.written(version=b"", key=certs.ec_key(ROOT_KEY), subject=CA)
+    root = certs.raw_certificate(version=b"", key=certs.ec_key(ROOT_KEY), subject=CA)
     found = facts(issued(), root)
 
     assert (found["issuer_included"], found["chain"][0]["is_ca"]) == (True, False)
     # One that is no root cannot say that it is a CA.
-    no_root = certs.written(
+    no_root = certs.raw_certificate(
         version=b"",
         key=certs.ec_key(ROOT_KEY),
         subject=CA,
-        issuer=certs.called("Root"),
+        issuer=certs.common_name("Root"),
         signer=certs.ec_key("root"),
     )
     assert facts(issued(), no_root)["issuer_included"] is False
 
 
 def test_a_whole_chain() -> None:
-    root = authority(subject=certs.called("Root"), key="root")
-    middle = authority(issuer=certs.called("Root"), signer=certs.ec_key("root"))
+    root = authority(subject=certs.common_name("Root"), key="root")
+    middle = authority(issuer=certs.common_name("Root"), signer=certs.ec_key("root"))
     leaf = issued()
 
     for order in itertools.permutations([leaf, middle, root]):
@@ -260,9 +260,9 @@ BROKEN = b"\x30\x05a"
             ),
             True,
         ),
-        ((authority(listed=tlv(0xA3, BROKEN[:2] + b"abcde")),), None),
+        ((authority(extensions_field=tlv(0xA3, BROKEN[:2] + b"abcde")),), None),
     ],
-    ids=certs.numbered,
+    ids=certs.case_id,
 )
 def test_what_is_not_read_is_not_absent(others: tuple[bytes | None, ...], expected: bool | None) -> None:
     assert facts(issued(authority_key(key_id=b"id")), *others)["issuer_included"] is expected
@@ -315,24 +315,24 @@ def test_many_certificates_of_one_name_take_few_checks(count: int, checks: Mock)
     others = [authority(key=OTHER_KEY, serial=certs.integer(number)) for number in range(1, count)]
     found = facts(issued(), *others)
 
-    assert checks.call_count <= 4 * chain._MOST_CHECKS
+    assert checks.call_count <= 4 * chain._MAX_CHECKS
     assert len(found["chain"]) == count - 1
     assert found["issuer_included"] in (False, None)
 
 
 def test_certificates_that_name_each_other_take_few_checks(checks: Mock) -> None:
-    names = [certs.called("a"), certs.called("b")]
+    names = [certs.common_name("a"), certs.common_name("b")]
     others = [
         authority(subject=names[number % 2], issuer=names[1 - number % 2], serial=certs.integer(number))
         for number in range(600)
     ]
     facts(issued(issuer=names[0]), *others)
 
-    assert checks.call_count <= 4 * chain._MOST_CHECKS
+    assert checks.call_count <= 4 * chain._MAX_CHECKS
 
 
 def test_a_usual_chain_takes_a_check_for_each_signature(checks: Mock) -> None:
-    root = authority(subject=certs.called("Root"), key="root")
-    facts(issued(), authority(issuer=certs.called("Root"), signer=certs.ec_key("root")), root)
+    root = authority(subject=certs.common_name("Root"), key="root")
+    facts(issued(), authority(issuer=certs.common_name("Root"), signer=certs.ec_key("root")), root)
 
     assert checks.call_count == 3

@@ -27,7 +27,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import x5
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import ContentReader, read_content
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Certificate, Content
 from ansible_collections.ucloud.ulb.tests.simulator.keys import private_key
-from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
+from ansible_collections.ucloud.ulb.tests.simulator.malformed import tlv
 from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
 PROPERTY = settings(deadline=None, derandomize=True)
@@ -40,7 +40,9 @@ CUT_KEY = LEAF_KEY[: len(LEAF_KEY) // 2]
 NO_CERTIFICATE = "-----BEGIN CERTIFICATE-----\nVGhpcyBpcyBub25lLg==\n-----END CERTIFICATE-----\n"
 # It begins like a certificate: SEQUENCE { SEQUENCE { INTEGER } }
 HOLLOW = "-----BEGIN CERTIFICATE-----\nMAUwAwIBAQ==\n-----END CERTIFICATE-----\n"
-OTHER_CA = certs.pem(certs.mint(certs.ec_key("other"), extensions=[x509.BasicConstraints(ca=True, path_length=None)]))
+OTHER_CA = certs.pem(
+    certs.build_certificate(certs.ec_key("other"), extensions=[x509.BasicConstraints(ca=True, path_length=None)])
+)
 
 
 def fingerprint(certificate: x509.Certificate) -> str:
@@ -137,7 +139,7 @@ def test_the_same_certificate_twice() -> None:
 
 @pytest.mark.parametrize("form", [certs.TRADITIONAL, certs.PKCS8])
 def test_rsa_keys_fit(form: PrivateFormat) -> None:
-    certificate = certs.pem(certs.mint(certs.rsa_key(), issuer=certs.CA_NAME))
+    certificate = certs.pem(certs.build_certificate(certs.rsa_key(), issuer=certs.CA_NAME))
 
     assert read_content(certificate + certs.key_pem(certs.rsa_key(), form)).key_matches is True
     assert read_content(certificate + certs.key_pem(certs.rsa_key("stray"), form)).key_matches is False
@@ -146,20 +148,20 @@ def test_rsa_keys_fit(form: PrivateFormat) -> None:
 
 def test_a_key_that_cannot_be_compared_with_the_certificates() -> None:
     unknown = certs.sequence(certs.sequence(certs.oid("1.2.3.4")), certs.bits(b"a"))
-    certificate = certs.block(certs.written(public_key=unknown))
+    certificate = certs.pem_block(certs.raw_certificate(public_key=unknown))
 
     for key in (LEAF_KEY, STRAY_KEY, certs.key_pem(certs.rsa_key())):
         found = read_content(certificate + key)
         assert found.key_matches is None
         assert found.x509 is not None
         assert found.x509["public_key"] is None
-        assert found.x509_error == "public_key: a key of a kind that is not known: 1.2.3.4"
+        assert found.x509_error == "public_key: unknown type of key: 1.2.3.4"
 
 
 @pytest.mark.parametrize("key", [certs.rsa_key("fits"), certs.ec_key("fits"), private_key("dsa1024", "fits")])
 @pytest.mark.parametrize("form", [certs.TRADITIONAL, certs.PKCS8])
 def test_a_key_fits_in_every_form(key: Any, form: PrivateFormat) -> None:
-    certificate = certs.pem(certs.mint(key, issuer=certs.CA_NAME))
+    certificate = certs.pem(certs.build_certificate(key, issuer=certs.CA_NAME))
 
     assert read_content(certificate + certs.key_pem(key, form)).key_matches is True
     for other in (
@@ -172,7 +174,7 @@ def test_a_key_fits_in_every_form(key: Any, form: PrivateFormat) -> None:
 
 def test_an_ed25519_key_fits() -> None:
     key, other = ed25519.Ed25519PrivateKey.generate(), ed25519.Ed25519PrivateKey.generate()
-    certificate = certs.pem(certs.mint(key, issuer=certs.CA_NAME))
+    certificate = certs.pem(certs.build_certificate(key, issuer=certs.CA_NAME))
 
     assert read_content(certificate + certs.key_pem(key)).key_matches is True
     assert read_content(certificate + certs.key_pem(other)).key_matches is False
@@ -181,14 +183,14 @@ def test_an_ed25519_key_fits() -> None:
 @pytest.mark.parametrize(
     ("text", "error", "stored"),
     [
-        ("", "there is no certificate in the content", False),
-        ("see the shared folder\n", "there is no certificate in the content", False),
-        ("suFedZgn", "there is no certificate in the content", False),
-        (LEAF_KEY, "there is no certificate in the content", True),
-        (CUT_KEY, "there is no certificate in the content", True),
-        (NO_CERTIFICATE, "1 block(s) named CERTIFICATE cannot be read as one", False),
-        (NO_CERTIFICATE * 2 + LEAF_KEY, "2 block(s) named CERTIFICATE cannot be read as one", True),
-        (LEAF_KEY.replace("PRIVATE KEY", "CERTIFICATE"), "1 block(s) named CERTIFICATE cannot be read as one", False),
+        ("", "the content has no certificate", False),
+        ("see the shared folder\n", "the content has no certificate", False),
+        ("suFedZgn", "the content has no certificate", False),
+        (LEAF_KEY, "the content has no certificate", True),
+        (CUT_KEY, "the content has no certificate", True),
+        (NO_CERTIFICATE, "1 CERTIFICATE block(s) could not be parsed", False),
+        (NO_CERTIFICATE * 2 + LEAF_KEY, "2 CERTIFICATE block(s) could not be parsed", True),
+        (LEAF_KEY.replace("PRIVATE KEY", "CERTIFICATE"), "1 CERTIFICATE block(s) could not be parsed", False),
     ],
 )
 def test_no_certificate(text: str, error: str, stored: bool) -> None:
@@ -197,12 +199,12 @@ def test_no_certificate(text: str, error: str, stored: bool) -> None:
 
 def test_a_broken_certificate_alone() -> None:
     assert read_content(HOLLOW + LEAF_KEY) == Content(
-        private_key_stored=True, x509_error="1 block(s) named CERTIFICATE cannot be read as one"
+        private_key_stored=True, x509_error="1 CERTIFICATE block(s) could not be parsed"
     )
 
 
-UNREAD = "1 block(s) named CERTIFICATE cannot be read as one"
-UNDECIDED = f"{UNREAD}; one of them may be the certificate that is served"
+UNREAD = "1 CERTIFICATE block(s) could not be parsed"
+UNDECIDED = f"{UNREAD}; one of them may be the served certificate"
 
 
 @pytest.mark.parametrize(
@@ -246,7 +248,7 @@ def test_several_broken_blocks_are_counted() -> None:
     assert found.x509 is not None
     assert found.x509["unread_certificates"] == 3
     assert (found.x509["position"], found.x509["chain"]) == (3, [])
-    assert found.x509_error == "3 block(s) named CERTIFICATE cannot be read as one"
+    assert found.x509_error == "3 CERTIFICATE block(s) could not be parsed"
     assert found.pem == LEAF
 
 
@@ -265,11 +267,11 @@ def test_my_certificate_is_a_certificate() -> None:
     assert read_content(LEAF.replace(" CERTIFICATE", " MY CERTIFICATE") + LEAF_KEY).x509 == read_content(LEAF).x509
 
 
-INTERMEDIATE = certs.block(
-    certs.written(
+INTERMEDIATE = certs.pem_block(
+    certs.raw_certificate(
         certs.CA_TRUE,
-        subject=certs.called("Example CA"),
-        issuer=certs.called("R&D of Example_", certs.PRINTABLE),
+        subject=certs.common_name("Example CA"),
+        issuer=certs.common_name("R&D of Example_", certs.PRINTABLE),
         validity=certs.sequence(tlv(0x17, b"200101000000Z"), tlv(0x17, b"330101000000Z")),
         key=certs.ec_key("ca"),
         signer=certs.ec_key("root"),
@@ -281,37 +283,37 @@ INTERMEDIATE = certs.block(
     "leaf",
     [
         # what libraries refuse, and OpenSSL reads
-        certs.written(
-            certs.dns("*.example.org"),
-            subject=certs.called("*.example.org", certs.PRINTABLE),
+        certs.raw_certificate(
+            certs.dns_names("*.example.org"),
+            subject=certs.common_name("*.example.org", certs.PRINTABLE),
         ),
-        certs.written(
+        certs.raw_certificate(
             certs.extension(
                 certs.SUBJECT_ALT_NAME,
                 certs.sequence(tlv(0x82, b"*.example.org")),
                 certs.CRITICAL_FALSE,
             )
         ),
-        certs.written(certs.dns("*.example.org"), serial=certs.integer(-4711)),
-        certs.written(
-            certs.dns("*.example.org"),
+        certs.raw_certificate(certs.dns_names("*.example.org"), serial=certs.integer(-4711)),
+        certs.raw_certificate(
+            certs.dns_names("*.example.org"),
             validity=certs.sequence(tlv(0x17, b"2512020000Z"), tlv(0x17, b"260302080000+0800")),
         ),
-        certs.written(
-            certs.dns("*.example.org"),
+        certs.raw_certificate(
+            certs.dns_names("*.example.org"),
             validity=certs.sequence(tlv(0x17, b"251202000000Z"), tlv(0x18, b"20260302000000.5Z")),
         ),
-        certs.written(
-            certs.dns("*.example.org"),
+        certs.raw_certificate(
+            certs.dns_names("*.example.org"),
             certs.extension(certs.AUTHORITY_KEY_ID, b"\x30\x03a"),
         ),
-        certs.written(certs.dns("*.example.org"), version=bytes.fromhex("a003020100")),
+        certs.raw_certificate(certs.dns_names("*.example.org"), version=bytes.fromhex("a003020100")),
     ],
-    ids=certs.numbered,
+    ids=certs.case_id,
 )
 @pytest.mark.parametrize("with_key", [True, False])
 def test_the_dates_are_those_of_the_leaf_whatever_libraries_refuse(leaf: bytes, with_key: bool) -> None:
-    found = read_content(certs.block(leaf) + INTERMEDIATE + (LEAF_KEY if with_key else ""))
+    found = read_content(certs.pem_block(leaf) + INTERMEDIATE + (LEAF_KEY if with_key else ""))
 
     assert (found.not_before, found.not_after) == (certs.NOT_BEFORE, certs.NOT_AFTER)
     assert found.domains == ("*.example.org",)
@@ -322,19 +324,19 @@ def test_the_dates_are_those_of_the_leaf_whatever_libraries_refuse(leaf: bytes, 
 
 @pytest.mark.parametrize("version", ["a003020101", "a003020103"])
 def test_a_version_of_x509_that_nobody_uses(version: str) -> None:
-    certificate = certs.block(certs.written(certs.dns(certs.SHOP), version=bytes.fromhex(version)))
+    certificate = certs.pem_block(certs.raw_certificate(certs.dns_names(certs.SHOP), version=bytes.fromhex(version)))
 
     found = read_content(certificate + CA)
 
     assert found.x509 is not None
     assert found.x509["subject"] == {"common_name": certs.SHOP}
     assert found.x509["version"] == (2 if version.endswith("1") else None)
-    assert found.x509_error == (None if version.endswith("1") else "version: no version of X.509")
+    assert found.x509_error == (None if version.endswith("1") else "version: unknown version of X.509")
 
 
 def test_a_malformed_extension_keeps_the_rest() -> None:
     broken = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.15"), b"\x03\x05a")
-    certificate = certs.mint(extensions=[broken, certs.alternative_names(certs.SHOP)])
+    certificate = certs.build_certificate(extensions=[broken, certs.subject_alt_names(certs.SHOP)])
 
     found = read_content(certs.pem(certificate) + LEAF_KEY)
 
@@ -343,23 +345,23 @@ def test_a_malformed_extension_keeps_the_rest() -> None:
     assert found.domains == (certs.SHOP,)
     assert found.x509 is not None
     assert found.x509["key_usage"] is None
-    assert found.x509_error == "keyUsage: it ends in the middle"
+    assert found.x509_error == "keyUsage: it is truncated"
 
 
 def test_names_that_are_not_read_are_not_none() -> None:
     broken = certs.extension(certs.SUBJECT_ALT_NAME, b"\x30\x03\x82\x05a")
 
-    assert read_content(certs.block(certs.written(broken))).domains is None
-    assert read_content(certs.block(certs.written())).domains == ()
+    assert read_content(certs.pem_block(certs.raw_certificate(broken))).domains is None
+    assert read_content(certs.pem_block(certs.raw_certificate())).domains == ()
 
 
 def test_names_that_are_hidden_are_not_none() -> None:
     hidden = bytes(range(32)).hex().encode() * 2
 
-    found = read_content(certs.block(certs.written(certs.dns(b"shop.example.com", hidden))))
+    found = read_content(certs.pem_block(certs.raw_certificate(certs.dns_names(b"shop.example.com", hidden))))
 
     assert found.domains is None
-    assert found.x509_error == "subjectAltName: a name may hold a private key, and is hidden"
+    assert found.x509_error == "subjectAltName: a name is hidden, because it may contain a private key"
     assert found.not_after == certs.NOT_AFTER
 
 
@@ -384,7 +386,7 @@ def test_names_that_are_hidden_are_not_none() -> None:
     ],
 )
 def test_names_are_not_cleaned(name: bytes, domains: tuple[str, ...]) -> None:
-    found = read_content(certs.block(certs.written(certs.dns(name))))
+    found = read_content(certs.pem_block(certs.raw_certificate(certs.dns_names(name))))
 
     assert found.domains == domains
     assert found.x509 is not None
@@ -393,13 +395,13 @@ def test_names_are_not_cleaned(name: bytes, domains: tuple[str, ...]) -> None:
 
 
 def test_a_common_name_is_no_domain() -> None:
-    assert read_content(certs.block(certs.written(subject=certs.called(certs.SHOP)))).domains == ()
+    assert read_content(certs.pem_block(certs.raw_certificate(subject=certs.common_name(certs.SHOP)))).domains == ()
 
 
 def test_an_address_of_eight_octets_is_none() -> None:
     network = certs.extension(certs.SUBJECT_ALT_NAME, certs.sequence(tlv(0x87, bytes(8)), tlv(0x87, bytes(4))))
 
-    found = read_content(certs.block(certs.written(network)))
+    found = read_content(certs.pem_block(certs.raw_certificate(network)))
 
     assert found.x509 is not None
     assert found.x509["subject_alt_names"] == ["IP:<invalid>", "IP:0.0.0.0"]
@@ -410,14 +412,14 @@ def test_nothing_is_computed_with_a_dsa_key_of_30000_bits(monkeypatch: pytest.Mo
     monkeypatch.setattr(crypto, "load_der_private_key", Mock(side_effect=AssertionError("this is computed with")))
     numbers = [certs.integer(number) for number in (0, (1 << 29_999) + 1, 7, 2, 5, 3)]
 
-    found = read_content(LEAF + certs.block(certs.sequence(*numbers), "DSA PRIVATE KEY"))
+    found = read_content(LEAF + certs.pem_block(certs.sequence(*numbers), "DSA PRIVATE KEY"))
 
     assert (found.key_matches, found.private_key_stored) == (False, True)
 
 
 def test_a_certificate_whose_constraints_are_unknown_is_taken_for_no_ca() -> None:
     broken = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.19"), b"\x30\x05a")
-    certificate = certs.mint(subject=certs.name("unclear.example.com"), extensions=[broken])
+    certificate = certs.build_certificate(subject=certs.name("unclear.example.com"), extensions=[broken])
 
     found = read_content(CA + certs.pem(certificate))
 
@@ -467,7 +469,7 @@ def test_a_reader_remembers_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
     reader = ContentReader()
     reader.read(LEAF + LEAF_KEY)
 
-    assert [len(key) for key in reader._known] == [32]
+    assert [len(key) for key in reader._cache] == [32]
     monkeypatch.setattr(content_module, "read_content", None)
     assert reader.read(LEAF + LEAF_KEY).key_matches is True
 
@@ -479,9 +481,9 @@ def test_a_reader_takes_halves_of_surrogate_pairs() -> None:
 MUTABLE = [
     certs.der(certs.leaf()),
     certs.der(certs.authority()),
-    certs.der(certs.mint(certs.rsa_key(), extensions=[x509.KeyUsage(*[True] * 9)])),
+    certs.der(certs.build_certificate(certs.rsa_key(), extensions=[x509.KeyUsage(*[True] * 9)])),
     certs.der(
-        certs.mint(
+        certs.build_certificate(
             certs.ec_key(curve=ec.SECP521R1),
             extensions=[x509.ExtendedKeyUsage([x509.ObjectIdentifier("1.2.3")])],
         )

@@ -29,7 +29,7 @@ ED25519, ED448 = (SignatureAlgorithm("", kind, "none") for kind in ("Ed25519", "
 def signature_of(key: Any) -> bytes:
     if hasattr(key, "parameters"):
         return bytes(key.sign(DATA, hashes.SHA256()))
-    return certs.signed_by(key)(DATA)
+    return certs.signer_of(key)(DATA)
 
 
 KEYS: dict[str, tuple[Any, SignatureAlgorithm]] = {

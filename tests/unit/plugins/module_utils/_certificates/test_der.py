@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import der
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.der import MalformedError
-from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
+from ansible_collections.ucloud.ulb.tests.simulator.malformed import tlv
 from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
 from . import openssl
@@ -51,15 +51,15 @@ def test_elements(data: str, start: int, expected: der.Element) -> None:
 @pytest.mark.parametrize(
     ("data", "start", "message"),
     [
-        ("", 0, "ends in the middle"),
-        ("02", 0, "ends in the middle"),
-        ("0203", 5, "ends in the middle"),
-        ("02030102", 0, "ends in the middle"),
-        ("028201", 0, "ends in the middle"),
-        ("0281", 0, "ends in the middle"),
-        ("0284ffffffff01", 0, "ends in the middle"),
-        ("02ff01", 0, "ends in the middle"),
-        ("028401", 0, "ends in the middle"),
+        ("", 0, "is truncated"),
+        ("02", 0, "is truncated"),
+        ("0203", 5, "is truncated"),
+        ("02030102", 0, "is truncated"),
+        ("028201", 0, "is truncated"),
+        ("0281", 0, "is truncated"),
+        ("0284ffffffff01", 0, "is truncated"),
+        ("02ff01", 0, "is truncated"),
+        ("028401", 0, "is truncated"),
         ("0280", 0, "indefinite length"),
         ("30800000", 0, "indefinite length"),
     ],
@@ -87,10 +87,10 @@ def test_elements_inside() -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ("30050201010205", "ends in the middle"),
-        ("3000ff", "something stands behind it"),
-        ("0200", "tag 0x02 in place of 0x30"),
-        ("3100", "tag 0x31 in place of 0x30"),
+        ("30050201010205", "is truncated"),
+        ("3000ff", "it has trailing data"),
+        ("0200", "tag 0x02 instead of 0x30"),
+        ("3100", "tag 0x31 instead of 0x30"),
     ],
 )
 def test_what_is_not_one_sequence(data: str, message: str) -> None:
@@ -132,7 +132,7 @@ def test_truth_values(data: str, value: bool) -> None:
 
 @pytest.mark.parametrize("data", ["0100", "01020000"])
 def test_what_is_no_truth_value(data: str) -> None:
-    with pytest.raises(MalformedError, match=r"not a truth value"):
+    with pytest.raises(MalformedError, match=r"not a boolean"):
         read(der.boolean, bytes.fromhex(data))
 
 
@@ -247,7 +247,7 @@ def test_times(tag: int, content: str, expected: tuple[int, ...]) -> None:
 
 @pytest.mark.parametrize(("tag", "content", "expected"), TIMES)
 def test_times_are_as_openssl_reads_them(tag: int, content: str, expected: tuple[int, ...]) -> None:
-    written = certs.written(validity=certs.sequence(tlv(UTC, b"000101000000Z"), tlv(tag, content.encode())))
+    written = certs.raw_certificate(validity=certs.sequence(tlv(UTC, b"000101000000Z"), tlv(tag, content.encode())))
 
     # Some versions show no times that are not as RFC 5280 has them.
     seen = openssl.dates(written)
@@ -301,16 +301,16 @@ def test_any_text_is_a_time_or_malformed(tag: int, content: str) -> None:
 
 @PROPERTY
 @given(st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31)))  # noqa: DTZ001 (made aware below)
-def test_every_moment_is_read_as_it_was_written(moment: datetime) -> None:
-    moment = moment.replace(microsecond=0, tzinfo=timezone.utc)
-    text = f"{moment.year:04}{moment:%m%d%H%M%S}Z"
+def test_every_time_is_read_as_it_was_written(time_: datetime) -> None:
+    time_ = time_.replace(microsecond=0, tzinfo=timezone.utc)
+    text = f"{time_.year:04}{time_:%m%d%H%M%S}Z"
 
-    assert read(der.time, tlv(GENERALIZED, text.encode())) == int(moment.timestamp())
-    if 1950 <= moment.year < 2050:
-        assert read(der.time, tlv(UTC, text[2:].encode())) == int(moment.timestamp())
+    assert read(der.time, tlv(GENERALIZED, text.encode())) == int(time_.timestamp())
+    if 1950 <= time_.year < 2050:
+        assert read(der.time, tlv(UTC, text[2:].encode())) == int(time_.timestamp())
 
 
-CERTIFICATE = certs.der(certs.mint(certs.rsa_key()))
+CERTIFICATE = certs.der(certs.build_certificate(certs.rsa_key()))
 
 
 @PROPERTY
@@ -327,10 +327,10 @@ def test_elements_are_never_outside(data: bytes) -> None:
 
 
 def test_what_is_written_here_is_what_cryptography_reads() -> None:
-    """The control: the certificates that tests write are sound where they are meant to be."""
-    written = certs.written(certs.dns(certs.SHOP), certs.CA_FALSE, certs.SIGNS_DATA)
+    """A control: the certificates of tests are valid where they are meant to be."""
+    written = certs.raw_certificate(certs.dns_names(certs.SHOP), certs.CA_FALSE, certs.SIGNS_DATA)
     certificate = x509.load_der_x509_certificate(written)
 
     assert certificate.subject == certs.name(certs.SHOP)
     assert [item.oid.dotted_string for item in certificate.extensions] == ["2.5.29.17", "2.5.29.19", "2.5.29.15"]
-    assert certs.der(certs.mint(extensions=[certs.alternative_names(certs.SHOP)])).startswith(written[:2])
+    assert certs.der(certs.build_certificate(extensions=[certs.subject_alt_names(certs.SHOP)])).startswith(written[:2])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Domain names: one spelling for each, and which certificate covers which."""
+"""Domain names: their normal form, and which certificate covers which."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PROPERTY = settings(deadline=None, derandomize=True)
 
 
 @pytest.mark.parametrize(
-    ("name", "folded"),
+    ("name", "normal"),
     [
         ("shop.example.com", "shop.example.com"),
         ("Shop.EXAMPLE.com", "shop.example.com"),
@@ -51,12 +51,12 @@ PROPERTY = settings(deadline=None, derandomize=True)
         (" . ", ""),
     ],
 )
-def test_normalize(name: str, folded: str) -> None:
-    assert domains.normalize(name) == folded
+def test_normalize(name: str, normal: str) -> None:
+    assert domains.normalize(name) == normal
 
 
 @pytest.mark.parametrize(
-    ("name", "folded"),
+    ("name", "normal"),
     [
         # What IDNA 2008 does not allow, and browsers ask for.
         ("I♥.example.com", "xn--i-n3p.example.com"),
@@ -79,9 +79,9 @@ def test_normalize(name: str, folded: str) -> None:
         ("１９２.0.2.7", "192.0.2.7"),
     ],
 )
-def test_normalize_is_what_browsers_do(name: str, folded: str) -> None:
-    assert domains.normalize(name) == folded
-    assert domains.is_domain(folded) is (folded not in ("", "192.0.2.7"))
+def test_normalize_is_what_browsers_do(name: str, normal: str) -> None:
+    assert domains.normalize(name) == normal
+    assert domains.is_domain(normal) is (normal not in ("", "192.0.2.7"))
 
 
 @pytest.mark.parametrize(
@@ -122,14 +122,14 @@ def test_fold_without_the_idna_library(monkeypatch: pytest.MonkeyPatch) -> None:
 @PROPERTY
 @given((st.text() | st.text(alphabet="aÜß例*-.。． 😀\u00ad")).map(lambda text: "".join(text.split())))
 def test_fold_takes_any_text_and_gives_one_spelling(name: str) -> None:
-    folded = domains.normalize(name)
+    normal = domains.normalize(name)
 
-    assert domains.normalize(folded) == folded
-    assert not folded.endswith(".")
+    assert domains.normalize(normal) == normal
+    assert not normal.endswith(".")
 
 
 LABEL = st.text(alphabet="abxyz09", min_size=1, max_size=5)
-#: What ends in a number is no domain.
+#: What ends in a number is not a domain.
 NAME = st.builds(
     lambda labels, last: ".".join([*labels, last]), st.lists(LABEL, min_size=1, max_size=3), st.just("zone")
 )
@@ -179,7 +179,7 @@ def test_unique_keeps_the_first_of_each_in_order() -> None:
         ("*.internal", "a.internal", False),
         ("*.internal", "*.internal", False),
         ("*.com", "example.com", False),
-        # An address is no domain, and no wildcard covers it.
+        # An address is not a domain, and no wildcard covers it.
         ("192.0.2.7", "192.0.2.7", True),
         ("*.0.2.7", "192.0.2.7", False),
         ("*.2.3.4", "1.2.3.4", False),
@@ -300,20 +300,20 @@ def test_names_of_a_certificate_are_its_own_but_for_letter_case(names: list[str]
         ("localhost", None),
         ("192.0.2.7", None),
         ("2001:db8::7", None),
-        ("https://shop.example.com", "is a URL, and no domain"),
-        ("https://shop.example.com:8443/a?b", "is a URL, and no domain"),
-        ("shop.example.com/", "has more in it than a domain"),
-        ("web@example.com", "has more in it than a domain"),
-        ("shop.example.com:443", "has more in it than a domain"),
-        ("bücher.example:443", "has more in it than a domain"),
-        ("192.0.2.7:443", "has more in it than a domain"),
-        ("[2001:db8::7]:443", "has more in it than a domain"),
-        ("shop example com", "is no domain"),
-        ("a..example.com", "is no domain"),
-        ("*", "is no domain"),
-        ("a.*.example.com", "is no domain"),
-        ("192.0.2.300", "is no domain"),
-        ("", "is no domain"),
+        ("https://shop.example.com", "is a URL, not a domain"),
+        ("https://shop.example.com:8443/a?b", "is a URL, not a domain"),
+        ("shop.example.com/", "has more than a domain in it"),
+        ("web@example.com", "has more than a domain in it"),
+        ("shop.example.com:443", "has more than a domain in it"),
+        ("bücher.example:443", "has more than a domain in it"),
+        ("192.0.2.7:443", "has more than a domain in it"),
+        ("[2001:db8::7]:443", "has more than a domain in it"),
+        ("shop example com", "is not a domain"),
+        ("a..example.com", "is not a domain"),
+        ("*", "is not a domain"),
+        ("a.*.example.com", "is not a domain"),
+        ("192.0.2.300", "is not a domain"),
+        ("", "is not a domain"),
     ],
 )
 def test_problems_of_what_users_give(name: str, problem: str | None) -> None:

@@ -14,7 +14,7 @@ from cryptography import x509
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import der
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.der import MalformedError
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.extensions import AuthorityKeyId, Extensions
-from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
+from ansible_collections.ucloud.ulb.tests.simulator.malformed import tlv
 from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
 USAGES = [
@@ -57,7 +57,7 @@ def test_each_extension_is_read_by_itself() -> None:
 def test_one_that_is_there_twice_is_malformed() -> None:
     found = listed(certs.SIGNS_DATA, certs.SIGNS_DATA, certs.CA_TRUE)
 
-    with pytest.raises(MalformedError, match=r"^it is there 2 times$"):
+    with pytest.raises(MalformedError, match=r"^it is present 2 times$"):
         found.get(certs.KEY_USAGE, "absent")
     assert found.get(certs.BASIC_CONSTRAINTS, "absent") is True
 
@@ -73,7 +73,7 @@ def test_a_certificate_without_extensions() -> None:
         tlv(0xA3, certs.sequence() + certs.sequence()),
         tlv(0xA3, certs.integer(1)),
     ],
-    ids=certs.numbered,
+    ids=certs.case_id,
 )
 def test_a_list_that_is_none(data: bytes) -> None:
     with pytest.raises(MalformedError):
@@ -89,7 +89,7 @@ def test_a_list_that_is_none(data: bytes) -> None:
         certs.sequence(certs.integer(1), certs.octets(b"")),
         certs.sequence(certs.oid("1.2.3"), *[certs.octets(b"")] * 3),
     ],
-    ids=certs.numbered,
+    ids=certs.case_id,
 )
 def test_one_that_is_none_does_not_hide_the_others(broken: bytes) -> None:
     assert listed(certs.SIGNS_DATA, broken, certs.CA_TRUE).get(certs.BASIC_CONSTRAINTS, "absent") is True
@@ -107,7 +107,7 @@ def test_one_that_is_none_does_not_hide_the_others(broken: bytes) -> None:
             certs.octets(b""),
         ),
     ],
-    ids=certs.numbered,
+    ids=certs.case_id,
 )
 def test_one_without_a_value_is_malformed(broken: bytes) -> None:
     with pytest.raises(MalformedError, match=r"^it has no value$"):
@@ -143,8 +143,8 @@ OK: list[tuple[str, bytes, Any]] = [
     (certs.AUTHORITY_KEY_ID, certs.sequence(tlv(0x80, b"id")), AuthorityKeyId(b"id")),
     (
         certs.AUTHORITY_KEY_ID,
-        certs.sequence(tlv(0x80, b"id"), tlv(0xA1, tlv(0xA4, certs.called("a"))), tlv(0x82, b"\xff")),
-        AuthorityKeyId(b"id", certs.called("a"), -1),
+        certs.sequence(tlv(0x80, b"id"), tlv(0xA1, tlv(0xA4, certs.common_name("a"))), tlv(0x82, b"\xff")),
+        AuthorityKeyId(b"id", certs.common_name("a"), -1),
     ),
     (certs.AUTHORITY_KEY_ID, certs.sequence(tlv(0xA1, tlv(0x82, b"a"))), AuthorityKeyId()),
     (certs.SIGNED_TIMESTAMPS, certs.octets(b"\0\0"), 0),
@@ -156,14 +156,14 @@ OK: list[tuple[str, bytes, Any]] = [
         certs.sequence(
             certs.sequence(certs.oid("1.3.6.1.5.5.7.48.2"), tlv(0x86, b"http://ca.example/")),
             certs.sequence(certs.oid("1.3.6.1.5.5.7.48.1"), tlv(0x86, b"http://o.example/")),
-            certs.sequence(certs.oid("1.3.6.1.5.5.7.48.1"), tlv(0xA4, certs.called("a"))),
+            certs.sequence(certs.oid("1.3.6.1.5.5.7.48.1"), tlv(0xA4, certs.common_name("a"))),
         ),
         ("http://o.example/",),
     ),
 ]
 
 
-@pytest.mark.parametrize(("oid", "value", "expected"), OK, ids=certs.numbered)
+@pytest.mark.parametrize(("oid", "value", "expected"), OK, ids=certs.case_id)
 def test_values(oid: str, value: bytes, expected: Any) -> None:
     assert read(oid, value) == expected
     # Nothing may stand behind it, and it has to be whole.
@@ -203,7 +203,7 @@ def test_values(oid: str, value: bytes, expected: Any) -> None:
         (certs.SUBJECT_ALT_NAME, certs.sequence(certs.octets(b""))),
         (certs.SUBJECT_ALT_NAME, certs.sequence(tlv(0x82, b"a")) + b"\0"),
     ],
-    ids=certs.numbered,
+    ids=certs.case_id,
 )
 def test_values_that_are_malformed(oid: str, value: bytes) -> None:
     with pytest.raises(MalformedError):

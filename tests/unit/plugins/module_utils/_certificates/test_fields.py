@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import der
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.der import MalformedError
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.fields import fields_of
-from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
+from ansible_collections.ucloud.ulb.tests.simulator.malformed import tlv
 from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
 from . import openssl
@@ -22,7 +22,7 @@ TAIL = EMPTY + certs.bits(b"")
 
 
 def test_every_field() -> None:
-    data = certs.written(certs.CA_TRUE, serial=certs.integer(-7), issuer=certs.called("a"))
+    data = certs.raw_certificate(certs.CA_TRUE, serial=certs.integer(-7), issuer=certs.common_name("a"))
     fields = fields_of(data)
 
     assert fields.data == data
@@ -30,9 +30,9 @@ def test_every_field() -> None:
     assert der.whole(data, fields.version) == certs.VERSION_3
     assert der.whole(data, fields.serial_number) == certs.integer(-7)
     assert der.whole(data, fields.inner_algorithm) == der.whole(data, fields.algorithm) == certs.ECDSA_WITH_SHA256
-    assert der.whole(data, fields.issuer) == certs.called("a")
+    assert der.whole(data, fields.issuer) == certs.common_name("a")
     assert der.whole(data, fields.validity) == certs.VALIDITY
-    assert der.whole(data, fields.subject) == certs.called(certs.SHOP)
+    assert der.whole(data, fields.subject) == certs.common_name(certs.SHOP)
     assert der.whole(data, fields.public_key) == certs.spki(certs.ec_key())
     assert fields.extensions is not None
     assert der.content(data, fields.extensions) == certs.sequence(certs.CA_TRUE)
@@ -41,7 +41,7 @@ def test_every_field() -> None:
 
 
 def test_version_1_has_neither_version_nor_extensions() -> None:
-    fields = fields_of(certs.written(version=b""))
+    fields = fields_of(certs.raw_certificate(version=b""))
 
     assert (fields.version, fields.extensions) == (None, None)
 
@@ -57,7 +57,7 @@ def test_version_1_has_neither_version_nor_extensions() -> None:
     ],
 )
 def test_unique_identifiers_of_version_2_are_passed_over(ids: bytes) -> None:
-    data = certs.written(certs.CA_TRUE, version=bytes.fromhex("a003020101"), unique_ids=ids)
+    data = certs.raw_certificate(certs.CA_TRUE, version=bytes.fromhex("a003020101"), unique_ids=ids)
     fields = fields_of(data)
 
     assert der.whole(data, fields.public_key) == certs.spki(certs.ec_key())
@@ -65,13 +65,13 @@ def test_unique_identifiers_of_version_2_are_passed_over(ids: bytes) -> None:
 
 
 def test_what_stands_behind_a_certificate_is_left_out() -> None:
-    data = certs.written()
+    data = certs.raw_certificate()
 
     assert fields_of(data + b"anything").data == data
 
 
 def test_lengths_may_be_longer_than_they_have_to_be() -> None:
-    data = certs.written()
+    data = certs.raw_certificate()
     outer = der.element(data, 0, len(data))
     longer = b"\x30\x84" + (outer[3] - outer[2]).to_bytes(4, "big") + der.content(data, outer)
 
@@ -86,7 +86,7 @@ def test_lengths_may_be_longer_than_they_have_to_be() -> None:
         b"\x30",
         b"\x30\x00",
         b"not DER",
-        certs.written()[:-1],
+        certs.raw_certificate()[:-1],
         certs.sequence(certs.sequence(*SIX)),
         certs.sequence(certs.sequence(*SIX), EMPTY),
         certs.sequence(certs.sequence(*SIX), certs.bits(b""), EMPTY),
@@ -105,7 +105,7 @@ def test_lengths_may_be_longer_than_they_have_to_be() -> None:
         certs.sequence(certs.sequence(NUMBER, EMPTY, EMPTY, tlv(0x17, b"")), TAIL),
         certs.sequence(NUMBER, EMPTY, certs.octets(b"")),
     ],
-    ids=certs.numbered,
+    ids=certs.case_id,
 )
 def test_what_is_no_certificate(data: bytes) -> None:
     with pytest.raises(MalformedError):

@@ -27,11 +27,12 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
     UCloudError,
 )
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import crypto, x509
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import gather as gather_module
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import SILENT_SCOPES, Gathered, gather
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import Gathered, gather
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Certificate
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.query import FEW_IDS, Query
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.selection import Selection
+from ansible_collections.ucloud.ulb.plugins.module_utils._listing import listing as listing_module
+from ansible_collections.ucloud.ulb.plugins.module_utils._listing.listing import SILENT_SCOPES
 from ansible_collections.ucloud.ulb.tests.simulator import (
     Fault,
     Fleet,
@@ -161,7 +162,7 @@ def test_projects_that_are_named_but_not_listed(fleet: Fleet, serve: Serve, conn
     body = json.dumps({"RetCode": 0, "ProjectCount": 3, "ProjectSet": [{"ProjectId": "org-b"}]})
     simulator.add_fault(Fault("not_json", action="GetProjectList", body=body))
 
-    with pytest.raises(IncompleteListingError, match="the API names 3 projects, and lists 1"):
+    with pytest.raises(IncompleteListingError, match="the API counts 3 projects, but lists 1"):
         gather(connect(simulator), query(project_ids=("all",), on_error="warn"), certs.NOW)
 
 
@@ -361,7 +362,7 @@ def test_a_data_set_of_the_wrong_type(
         gather(client, query(ssl_ids=ssl_ids), certs.NOW)
 
     assert raised.value.describe() == (
-        f"DescribeSSLV2 in region cn-bj2 at {client.connection.endpoint}: the answer is not one of the UCloud API:"
+        f"DescribeSSLV2 in region cn-bj2 at {client.connection.endpoint}: this is not a response of the UCloud API:"
         " DataSet is not a list of objects. Check base_url."
     )
 
@@ -395,7 +396,7 @@ def test_data_that_shifts_once_is_read_again(
 
     assert ids(found) == expected
     assert (found.total, found.complete) == (len(expected), True)
-    # The reading that did not add up, and a whole one.
+    # The inconsistent attempt, and a complete one.
     assert len([offset for offset, _unused in windows(single) if offset == 0]) == 2
 
 
@@ -422,22 +423,28 @@ def test_data_that_never_rests_is_given_up(single: Simulator, connect: Connect, 
     [
         (
             Fault("total", delta=2, times=None),
-            "named 9, and delivered 7 different certificates (7 in all, on 4 pages)",
+            "the total was 9, and the API returned 7 different certificates (7 in all, on 4 pages)",
         ),
         (
             Fault("total", delta=-3, times=None),
-            "named 4, and delivered 5 different certificates (5 in all, on 2 pages)",
+            "the total was 4, and the API returned 5 different certificates (5 in all, on 2 pages)",
         ),
-        (Fault("total", value=10**9, times=None), "named 1000000000, and delivered 7 different certificates"),
+        (
+            Fault("total", value=10**9, times=None),
+            "the total was 1000000000, and the API returned 7 different certificates",
+        ),
         (
             Fault("total", delta=1, offset=2, times=None),
-            "named 7 or 8, and delivered 7 different certificates (7 in all, on 3 pages)",
+            "the total was 7 or 8, and the API returned 7 different certificates (7 in all, on 3 pages)",
         ),
         (
             Fault("empty_page", offset=2, times=None),
-            "named 7, and delivered 6 different certificates (6 in all, on 3 pages)",
+            "the total was 7, and the API returned 6 different certificates (6 in all, on 3 pages)",
         ),
-        (Fault("empty_page", times=None), "named 7, and delivered 0 different certificates (0 in all, on 1 pages)"),
+        (
+            Fault("empty_page", times=None),
+            "the total was 7, and the API returned 0 different certificates (0 in all, on 1 pages)",
+        ),
     ],
 )
 def test_a_total_that_lies(single: Simulator, connect: Connect, fault: Fault, account: str) -> None:
@@ -450,9 +457,9 @@ def test_a_total_that_lies(single: Simulator, connect: Connect, fault: Fault, ac
     message = raised.value.describe()
     assert message.startswith(
         f"DescribeSSLV2 in region cn-bj2 at {client.connection.endpoint}: inconsistent listing after 3 attempts:"
-        f" the API {account}"
+        f" {account}"
     )
-    assert message.endswith("Certificates may have been changed meanwhile: run again; a smaller concurrency may help.")
+    assert message.endswith("The certificates may have changed meanwhile: run again; a lower concurrency may help.")
 
 
 def test_a_lie_that_passes_is_overcome(single: Simulator, connect: Connect) -> None:
@@ -467,7 +474,9 @@ def test_the_same_record_on_every_page_ends(single: Simulator, connect: Connect)
     body = json.dumps({"RetCode": 0, "DataSet": [{"SSLId": "ssl-1"}]})
     single.add_fault(Fault("not_json", body=body, times=None))
 
-    with pytest.raises(IncompleteListingError, match="the API named no total, and delivered 1 different certificates"):
+    with pytest.raises(
+        IncompleteListingError, match="the total was none, and the API returned 1 different certificates"
+    ):
         gather(connect(single), query(), certs.NOW)
 
     assert single.request_count == 3 * 2
@@ -506,7 +515,7 @@ def test_a_failing_place_fails_everything(fleet: Fleet, serve: Serve, connect: C
     assert raised.value.describe() == (
         f"DescribeSSLV2 in region hk and project org-a at {client.connection.endpoint}: IAM permission denied"
         f" (RetCode 299, request {refused.request_uuid})."
-        " IAM refuses this action: let an administrator grant ulb:DescribeSSLV2 for this project."
+        " IAM denies this action: ask an administrator to grant ulb:DescribeSSLV2 for this project."
     )
 
 
@@ -629,14 +638,14 @@ def test_a_dead_endpoint_is_not_asked_for_every_place(ssl_ids: list[str] | None)
     assert [str(error.context.region) for error in found.errors if error.context] == list(regions)
     assert ["the connection broke" in str(error) for error in found.errors] == [True] * 5 + [False] * 35
     assert found.errors[-1].problem == (
-        "this was not asked for to the end, for the endpoint has not answered for 5 regions and projects in a row"
+        "cancelled, because the endpoint did not respond for 5 regions and projects in a row"
     )
 
 
 def test_an_endpoint_that_answers_now_and_then_is_asked_for_all(
     fleet: Fleet, serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gather_module, "SILENT_SCOPES", 2)
+    monkeypatch.setattr(listing_module, "SILENT_SCOPES", 2)
     simulator = serve(fleet)
     simulator.add_fault(Fault("reset", region="hk", times=None))
     simulator.add_fault(Fault("http_status", status=404, region="cn-sh2", times=None))
@@ -661,8 +670,8 @@ def test_the_whole_gathering_has_a_bound(fleet: Fleet, serve: Serve, connect: Co
     assert found.total == SIZES["cn-bj2", "org-b"]
     (error,) = found.errors
     assert error.describe() == (
-        f"DescribeSSLV2 in region hk at {client.connection.endpoint}: the whole gathering has taken its 1 s, and this"
-        " was not answered by then. Ask for fewer regions and projects at once, or raise total_timeout."
+        f"DescribeSSLV2 in region hk at {client.connection.endpoint}: not completed within the total timeout of 1 s."
+        " List fewer regions and projects at once, or raise total_timeout."
     )
 
 
@@ -724,7 +733,7 @@ def test_the_id_that_was_asked_for_is_picked_from_what_came(single: Simulator, c
         ({"TotalCount": 7}, "ssl-001"),
         ({"DataSet": [{"SSLName": "no id"}]}, "ssl-001"),
         ({"DataSet": [{"SSLId": "ssl-001"}, {"SSLId": "ssl-001"}]}, "ssl-001"),
-        # One id, two certificates: the listing has to tell.
+        # One id, two certificates: the listing reports that.
         ({"DataSet": [{"SSLId": "ssl-001", "SSLName": "a"}, {"SSLId": "ssl-001", "SSLName": "b"}]}, "ssl-001"),
     ],
 )
@@ -818,7 +827,7 @@ def test_an_answer_that_says_nothing_proves_nothing(
 ) -> None:
     single.add_fault(Fault("not_json", body=body))
 
-    with pytest.raises(IncompleteListingError, match="the answer has neither records nor a total"):
+    with pytest.raises(IncompleteListingError, match="the response has neither records nor a total"):
         gather(connect(single), query(ssl_ids=ssl_ids), certs.NOW)
 
 
@@ -826,7 +835,7 @@ def test_an_answer_that_says_nothing_does_not_end_a_listing(single: Simulator, c
     single.add_fault(Fault("total", times=None))
     single.add_fault(Fault("not_json", body='{"RetCode": 0}', offset=2))
 
-    with pytest.raises(IncompleteListingError, match="the answer has neither records nor a total"):
+    with pytest.raises(IncompleteListingError, match="the response has neither records nor a total"):
         gather(connect(single), query(), certs.NOW)
 
 

@@ -19,7 +19,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import cr
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.keys import read_public_key
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.pem import split
 from ansible_collections.ucloud.ulb.tests.simulator.keys import private_key
-from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
+from ansible_collections.ucloud.ulb.tests.simulator.malformed import tlv
 from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
 from . import openssl
@@ -125,7 +125,7 @@ def test_rsa_keys(exponent: int) -> None:
         ((1 << 256) + 2, hex((1 << 256) + 2)),
         ((1 << 19_999) + 1, hex((1 << 19_999) + 1)),
     ],
-    ids=certs.numbered,
+    ids=certs.case_id,
 )
 def test_exponents_that_nobody_can_use(exponent: int, shown: int | str) -> None:
     found = read_public_key(rsa_info(161, exponent)).facts
@@ -133,7 +133,7 @@ def test_exponents_that_nobody_can_use(exponent: int, shown: int | str) -> None:
     assert found == facts("RSA", 8, exponent=shown, modulus="0xa1")
 
 
-@pytest.mark.parametrize("modulus", [0, -1, -(1 << 2047)], ids=certs.numbered)
+@pytest.mark.parametrize("modulus", [0, -1, -(1 << 2047)], ids=certs.case_id)
 def test_a_modulus_that_is_not_positive(modulus: int) -> None:
     with pytest.raises(ValueError, match="the modulus of the RSA key is not positive"):
         read_public_key(rsa_info(modulus, 65537))
@@ -206,7 +206,7 @@ def explicit(*, order: int = ORDER) -> bytes:
 
 
 def test_a_curve_that_is_written_out_has_a_size_and_no_name() -> None:
-    written = certs.written(public_key=ec_info(explicit(), uncompressed(certs.ec_key())))
+    written = certs.raw_certificate(public_key=ec_info(explicit(), uncompressed(certs.ec_key())))
     found = read_public_key(ec_info(explicit(), uncompressed(certs.ec_key())))
 
     assert found.facts == facts("EC", 256)
@@ -278,23 +278,23 @@ ED25519 = certs.sequence(certs.oid("1.3.101.112"))
 @pytest.mark.parametrize(
     ("info", "message"),
     [
-        (b"", "middle"),
-        (EMPTY, "0 elements in place of 2"),
-        (certs.sequence(RSA_ALGORITHM), "1 elements in place of 2"),
-        (certs.sequence(RSA_ALGORITHM, certs.bits(b""), EMPTY), "3 elements in place of 2"),
-        (certs.sequence(EMPTY, certs.bits(b"")), "names no algorithm"),
+        (b"", "truncated"),
+        (EMPTY, "0 elements instead of 2"),
+        (certs.sequence(RSA_ALGORITHM), "1 elements instead of 2"),
+        (certs.sequence(RSA_ALGORITHM, certs.bits(b""), EMPTY), "3 elements instead of 2"),
+        (certs.sequence(EMPTY, certs.bits(b"")), "no algorithm"),
         (certs.sequence(RSA_ALGORITHM, ONE), "not a bit string"),
         (certs.sequence(RSA_ALGORITHM, tlv(3, b"")), "not a bit string"),
-        (certs.sequence(RSA_ALGORITHM, certs.bits(b"")), "middle"),
-        (certs.sequence(RSA_ALGORITHM, certs.bits(EMPTY, 1)), "not whole bytes"),
-        (certs.sequence(RSA_ALGORITHM, certs.bits(EMPTY)), "elements in place of 2"),
+        (certs.sequence(RSA_ALGORITHM, certs.bits(b"")), "truncated"),
+        (certs.sequence(RSA_ALGORITHM, certs.bits(EMPTY, 1)), "not a whole number of bytes"),
+        (certs.sequence(RSA_ALGORITHM, certs.bits(EMPTY)), "elements instead of 2"),
         (
             certs.sequence(RSA_ALGORITHM, certs.bits(certs.sequence(ONE))),
-            "elements in place of 2",
+            "elements instead of 2",
         ),
         (
             certs.sequence(RSA_ALGORITHM, certs.bits(certs.sequence(ONE, ONE, ONE))),
-            "elements in place of 2",
+            "elements instead of 2",
         ),
         (
             certs.sequence(RSA_ALGORITHM, certs.bits(certs.sequence(ONE, EMPTY))),
@@ -302,16 +302,16 @@ ED25519 = certs.sequence(certs.oid("1.3.101.112"))
         ),
         (
             certs.sequence(certs.sequence(certs.oid("1.2.3.4")), certs.bits(b"a")),
-            r"not known: 1\.2\.3\.4",
+            r"unknown type of key: 1\.2\.3\.4",
         ),
-        (certs.sequence(ED25519, certs.bits(b"a" * 31)), "31 bytes, and not 32"),
+        (certs.sequence(ED25519, certs.bits(b"a" * 31)), "31 bytes instead of 32"),
         (ec_info(b"", b"\4" * 65), "without a curve"),
         (ec_info(certs.NULL, b"\4" * 65), "tag 0x05"),
-        (ec_info(certs.oid("1.2.3.4"), b"\4" * 65), r"curve that is not known: 1\.2\.3\.4"),
+        (ec_info(certs.oid("1.2.3.4"), b"\4" * 65), r"unknown elliptic curve: 1\.2\.3\.4"),
         (ec_info(certs.sequence(ONE), b"\4" * 65), "without a curve"),
         (ec_info(explicit(), b""), "without a point"),
     ],
-    ids=certs.numbered,
+    ids=certs.case_id,
 )
 def test_what_is_no_key(info: bytes, message: str) -> None:
     with pytest.raises(ValueError, match=message):

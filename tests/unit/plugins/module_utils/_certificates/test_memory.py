@@ -29,7 +29,7 @@ from ..conftest import Connect, Serve
 from . import remaining
 
 LEAF = certs.pem(certs.leaf())
-RSA_LEAF = certs.pem(certs.mint(certs.rsa_key(), issuer=certs.CA_NAME))
+RSA_LEAF = certs.pem(certs.build_certificate(certs.rsa_key(), issuer=certs.CA_NAME))
 KEYS = [
     certs.key_pem(),
     certs.key_pem(certs.rsa_key(), certs.TRADITIONAL),
@@ -39,7 +39,7 @@ CONTENTS = [KEYS[0] + LEAF, RSA_LEAF + KEYS[1], "# " + KEYS[2] + LEAF, RSA_LEAF 
 SECRETS = Secrets([LEAF, RSA_LEAF, *KEYS])
 ROWS = [record(f"ssl-{number}", f"name-{number}", text, 1) for number, text in enumerate(CONTENTS)]
 Ask = Callable[..., tuple[list[str], set[str]]]
-#: A busy machine needs long to start processes.
+#: Timeout in seconds for starting processes on a busy machine.
 PATIENCE = 120
 
 
@@ -86,13 +86,13 @@ def test_nothing_is_left(serve: Serve, ask: Ask) -> None:
 
 FAULTS = [
     (Fault("not_json", body=json.dumps({"RetCode": 4111, "DataSet": ROWS}), times=None), "RetCode 4111"),
-    (Fault("no_retcode", times=None), "not one of the UCloud API"),
+    (Fault("no_retcode", times=None), "not a response of the UCloud API"),
     (Fault("truncated", times=None), "cut off|the connection broke"),
-    (Fault("not_json", body=json.dumps([ROWS]), times=None), "not one of the UCloud API"),
+    (Fault("not_json", body=json.dumps([ROWS]), times=None), "not a response of the UCloud API"),
     (Fault("not_json", body=json.dumps({"RetCode": 0, "DataSet": ROWS[0]}), times=None), "not a list"),
     (Fault("total", delta=1, times=None), "inconsistent listing"),
     (Fault("http_status", status=404, body=CONTENTS[1], times=None), "HTTP status 404"),
-    (Fault("html", body="".join(CONTENTS), times=None), "not one of the UCloud API"),
+    (Fault("html", body="".join(CONTENTS), times=None), "not a response of the UCloud API"),
 ]
 
 

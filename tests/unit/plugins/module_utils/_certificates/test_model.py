@@ -180,7 +180,7 @@ def test_the_example_of_the_reference() -> None:
             {**dict.fromkeys(BINDING), "load_balancer_type": "unknown", "listener_id": "ngLEWbOi"},
         ],
         "private_key_stored": False,
-        "x509_error": "there is no certificate in the content",
+        "x509_error": "the content has no certificate",
     }
 
 
@@ -362,7 +362,7 @@ def test_names_are_domains_and_addresses() -> None:
         (Content(not_before=1, not_after=2, x509_error="subjectAltName: …"), True),
         (Content(domains=(), not_after=2, x509_error="not_before: …"), True),
         (Content(domains=(), not_before=1, x509_error="not_after: …"), True),
-        (Content(x509_error="there is no certificate in the content"), True),
+        (Content(x509_error="the content has no certificate"), True),
     ],
 )
 def test_what_could_not_be_read(content: Content, is_unreadable: bool) -> None:

@@ -18,7 +18,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.names imp
     general_names,
     read_name,
 )
-from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
+from ansible_collections.ucloud.ulb.tests.simulator.malformed import tlv
 from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
 from . import openssl
@@ -29,7 +29,7 @@ CN, ORG, OU, C, DC = "2.5.4.3", "2.5.4.10", "2.5.4.11", "2.5.4.6", "0.9.2342.192
 
 def test_facts_of_a_name() -> None:
     name = read_name(
-        certs.written_name(
+        certs.raw_name(
             certs.attribute(C, "CHN", certs.PRINTABLE),
             certs.attribute(OU, "Web"),
             [certs.attribute(CN, "one"), certs.attribute(OU, "Shop")],
@@ -56,31 +56,31 @@ def test_an_empty_name() -> None:
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
-        (certs.called("a"), certs.called("A"), True),
-        (certs.called("a  b"), certs.called(" A B "), True),
-        (certs.called("a\tb"), certs.called("a b"), True),
-        (certs.called("a"), certs.called("a", certs.PRINTABLE), True),
+        (certs.common_name("a"), certs.common_name("A"), True),
+        (certs.common_name("a  b"), certs.common_name(" A B "), True),
+        (certs.common_name("a\tb"), certs.common_name("a b"), True),
+        (certs.common_name("a"), certs.common_name("a", certs.PRINTABLE), True),
         (
-            certs.called("a"),
-            certs.called("a".encode("utf-16-be"), certs.BMP),
+            certs.common_name("a"),
+            certs.common_name("a".encode("utf-16-be"), certs.BMP),
             True,
         ),
-        (certs.called("é"), certs.called(b"\xc9", certs.TELETEX), True),
-        (certs.called("ﬁ"), certs.called("FI"), True),
-        (certs.called("ab"), certs.called("a b"), False),
-        (certs.called("a"), certs.called("b"), False),
+        (certs.common_name("é"), certs.common_name(b"\xc9", certs.TELETEX), True),
+        (certs.common_name("ﬁ"), certs.common_name("FI"), True),
+        (certs.common_name("ab"), certs.common_name("a b"), False),
+        (certs.common_name("a"), certs.common_name("b"), False),
         (
-            certs.called("a"),
-            certs.written_name(certs.attribute(ORG, "a")),
+            certs.common_name("a"),
+            certs.raw_name(certs.attribute(ORG, "a")),
             False,
         ),
-        (certs.called("a"), certs.written_name(), False),
+        (certs.common_name("a"), certs.raw_name(), False),
         # What is no text is compared byte by byte, and never equals text that looks like it.
-        (certs.called(b"\1", der.INTEGER), certs.called(b"\1", der.INTEGER), True),
-        (certs.called(b"\1", der.INTEGER), certs.called(b"\2", der.INTEGER), False),
-        (certs.called(b"\1", der.INTEGER), certs.called("#020101"), False),
+        (certs.common_name(b"\1", der.INTEGER), certs.common_name(b"\1", der.INTEGER), True),
+        (certs.common_name(b"\1", der.INTEGER), certs.common_name(b"\2", der.INTEGER), False),
+        (certs.common_name(b"\1", der.INTEGER), certs.common_name("#020101"), False),
     ],
-    ids=certs.numbered,
+    ids=certs.case_id,
 )
 def test_when_names_are_the_same(one: bytes, other: bytes, same: bool) -> None:
     assert (read_name(one).key == read_name(other).key) is same
@@ -103,9 +103,9 @@ def test_when_names_are_the_same(one: bytes, other: bytes, same: bool) -> None:
                 certs.sequence(certs.oid(CN), tlv(certs.UTF8, b"a"), certs.NULL),
             )
         ),
-        certs.called("a") + b"\0",
+        certs.common_name("a") + b"\0",
     ],
-    ids=certs.numbered,
+    ids=certs.case_id,
 )
 def test_what_is_no_name(data: bytes) -> None:
     with pytest.raises(MalformedError):
@@ -117,7 +117,7 @@ TEXTS = ["Shop, Ltd", "#1", " a", "a ", " ", "a+b=c", 'a"b\\c', "<a>;", "a\0b", 
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_directory_names_are_written_as_rfc_4514_says(text: str) -> None:
-    name = certs.written_name(
+    name = certs.raw_name(
         certs.attribute(DC, "com"),
         [certs.attribute(ORG, "b"), certs.attribute("1.2.3.4", "c")],
         certs.attribute(CN, text),
@@ -134,7 +134,7 @@ def test_directory_names_are_written_as_rfc_4514_says(text: str) -> None:
 
 
 def test_what_is_no_text_is_written_in_hexadecimal_digits() -> None:
-    name = certs.called(b"\7", der.INTEGER)
+    name = certs.common_name(b"\7", der.INTEGER)
 
     assert general_names(name, [(0xA4, 0, 0, len(name))])[0].text == "dirName:CN=#020107"
 
@@ -200,7 +200,7 @@ def test_one_that_is_malformed_does_not_hide_the_others(tag: int, content: bytes
 
 @pytest.mark.parametrize("tag", [0x80, 0x30, 0x8F])
 def test_what_is_of_no_kind_that_there_is(tag: int) -> None:
-    with pytest.raises(MalformedError, match=f"^tag 0x{tag:02x}, which no name has$"):
+    with pytest.raises(MalformedError, match=f"^tag 0x{tag:02x}, which is not a type of name$"):
         general(tag, b"")
 
 
@@ -208,25 +208,24 @@ def test_what_is_of_no_kind_that_there_is(tag: int) -> None:
 @given(st.lists(st.tuples(st.sampled_from([CN, ORG, OU]), st.text(max_size=8)), max_size=4))
 def test_any_name_is_the_same_as_itself_in_capital_letters(attributes: list[tuple[str, str]]) -> None:
     def name(change: str) -> bytes:
-        return certs.written_name(*(certs.attribute(kind, getattr(text, change)()) for kind, text in attributes))
+        return certs.raw_name(*(certs.attribute(kind, getattr(text, change)()) for kind, text in attributes))
 
     # Letters that have no other case and back are left out: there are some hundred.
     if all(text.upper().casefold() == text.casefold() for _kind, text in attributes):
         assert read_name(name("upper")).key == read_name(name("casefold")).key
     assert (
-        read_name(name("strip")).key
-        == read_name(certs.written_name(*(certs.attribute(*item) for item in attributes))).key
+        read_name(name("strip")).key == read_name(certs.raw_name(*(certs.attribute(*item) for item in attributes))).key
     )
 
 
 @pytest.mark.parametrize("text", ["Example CA", "Shop, Ltd", "例子", "a+b", "*.example.org"])
 def test_names_are_as_openssl_reads_them(text: str) -> None:
-    data = certs.written(
-        subject=certs.called(text),
-        issuer=certs.written_name(certs.attribute(ORG, text)),
+    data = certs.raw_certificate(
+        subject=certs.common_name(text),
+        issuer=certs.raw_name(certs.attribute(ORG, text)),
     )
     seen = openssl.read(data)
 
     assert seen is not None
-    (subject,) = general_names(certs.called(text), [(0xA4, 0, 0, len(certs.called(text)))])
+    (subject,) = general_names(certs.common_name(text), [(0xA4, 0, 0, len(certs.common_name(text)))])
     assert f"dirName:{seen.subject}" == subject.text

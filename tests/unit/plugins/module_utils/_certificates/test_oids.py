@@ -24,7 +24,7 @@ OTHER_WORDS = {
 }
 
 
-def folded(name: str) -> str:
+def normalized(name: str) -> str:
     """Without what the ways of writing names differ in."""
     return re.sub("[^a-z0-9]", "", name.lower())
 
@@ -34,7 +34,7 @@ def test_names_are_those_of_cryptography() -> None:
     for dotted, name in oids.NAMES.items():
         known = x509.ObjectIdentifier(dotted)._name
         if known != "Unknown OID" and dotted not in OTHER_WORDS:
-            assert folded(known) == folded(name)
+            assert normalized(known) == normalized(name)
             compared += 1
     assert compared > 50
 
@@ -47,11 +47,11 @@ def test_names_are_those_of_openssl() -> None:
     for line in listed.splitlines():
         parts = [part.strip() for part in re.split("[=,]", line)]
         if re.fullmatch(r"\d+(\.\d+)+", parts[-1]):
-            known.setdefault(parts[-1], set()).update(map(folded, parts[:-1]))
+            known.setdefault(parts[-1], set()).update(map(normalized, parts[:-1]))
     names = {dotted: name for dotted, name in oids.NAMES.items() if dotted in known}
     assert len(names) > 80
     compared = {dotted: name for dotted, name in names.items() if dotted in _ALGORITHMS and dotted not in OTHER_WORDS}
-    assert {dotted: name for dotted, name in compared.items() if folded(name) not in known[dotted]} == {}
+    assert {dotted: name for dotted, name in compared.items() if normalized(name) not in known[dotted]} == {}
 
 
 @pytest.mark.parametrize(

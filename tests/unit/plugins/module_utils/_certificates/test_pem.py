@@ -58,7 +58,7 @@ LAYOUTS: dict[str, Callable[[str], str]] = {
 }
 
 
-block = certs.block
+block = certs.pem_block
 
 
 def read(text: str) -> tuple[list[bytes | None], list[bytes]]:
@@ -231,26 +231,26 @@ def test_the_same_issuer_is_read_once() -> None:
 
 
 def test_a_certificate_that_issues_none_is_not_remembered() -> None:
-    before = dict(pem._known)
+    before = dict(pem._cache)
 
     assert read(LEAF_PEM) == ([LEAF], [])
-    assert pem._known == before
+    assert pem._cache == before
 
 
 def test_nothing_but_certificates_is_remembered() -> None:
     text = block(key_der()) + KEYS["pkcs1"] + block(key_der(), "MY CERTIFICATE")
-    before = dict(pem._known)
+    before = dict(pem._cache)
 
     assert read(text)[0] == [None, None]
-    assert pem._known == before
+    assert pem._cache == before
 
 
 def test_what_is_remembered_has_a_bound() -> None:
-    for number in range(2 * pem._MOST_KNOWN):
-        issuer = certs.written(certs.CA_TRUE, serial=certs.integer(number), sign=lambda _data: b"")
+    for number in range(2 * pem._MAX_CACHED):
+        issuer = certs.raw_certificate(certs.CA_TRUE, serial=certs.integer(number), sign=lambda _data: b"")
         pem.split(block(issuer))
 
-    assert 0 < len(pem._known) <= pem._MOST_KNOWN
+    assert 0 < len(pem._cache) <= pem._MAX_CACHED
 
 
 def test_join_writes_what_openssl_writes() -> None:

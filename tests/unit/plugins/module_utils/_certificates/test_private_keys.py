@@ -25,7 +25,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import cr
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.keys import read_public_key
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.private_keys import identity_of_private_key
 from ansible_collections.ucloud.ulb.tests.simulator.keys import private_key
-from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
+from ansible_collections.ucloud.ulb.tests.simulator.malformed import tlv
 from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
 PROPERTY = settings(deadline=None, derandomize=True)
@@ -220,7 +220,7 @@ ONE, EMPTY = certs.integer(1), certs.sequence()
         certs.sequence(ONE, certs.octets(b"\0" * 32), tlv(0xA0, P256)),
         certs.der(certs.leaf()),
     ],
-    ids=certs.numbered,
+    ids=certs.case_id,
 )
 def test_what_is_no_key_cannot_tell(key: bytes) -> None:
     assert identity_of_private_key(key) is None

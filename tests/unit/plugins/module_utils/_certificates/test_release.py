@@ -18,17 +18,17 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import der, pem
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import read_content
 from ansible_collections.ucloud.ulb.tests.leaks import Secrets
-from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
+from ansible_collections.ucloud.ulb.tests.simulator.malformed import tlv
 from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 from ansible_collections.ucloud.ulb.tests.unit.factories.certs import (
     bits,
-    block,
     extension,
     integer,
     octets,
     oid,
+    pem_block,
+    raw_certificate,
     sequence,
-    written,
 )
 
 KEY = certs.key_pem(certs.rsa_key("canary"))
@@ -45,7 +45,7 @@ EDWARDS = ed25519.Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"bird").d
 EDWARDS_DER = EDWARDS.private_bytes(Encoding.DER, certs.PKCS8, NoEncryption())
 PBES1 = sequence(sequence(oid("1.2.840.113549.1.12.1.3"), sequence(octets(b"salt1234"), integer(2048))), octets(DER))
 SOUND = certs.pem(certs.leaf())
-CERTIFICATES = [certs.pem(certs.mint(key)) for key in (certs.rsa_key("canary"), EC_KEY, EDWARDS)]
+CERTIFICATES = [certs.pem(certs.build_certificate(key)) for key in (certs.rsa_key("canary"), EC_KEY, EDWARDS)]
 SECRETS = Secrets(
     [
         KEY,
@@ -65,11 +65,11 @@ TBS, ALGORITHM, SIGNATURE = (der.whole(LEAF, item) for item in der.only(LEAF))
 
 
 def in_extension(value: bytes) -> bytes:
-    return written(certs.dns(certs.SHOP), extension(PRIVATE_OID, value))
+    return raw_certificate(certs.dns_names(certs.SHOP), extension(PRIVATE_OID, value))
 
 
 def named(value: bytes, tag: int = certs.UTF8) -> bytes:
-    return written(subject=certs.called(value, tag))
+    return raw_certificate(subject=certs.common_name(value, tag))
 
 
 #: Where somebody may put a key. Each is DER under the label CERTIFICATE.
@@ -96,21 +96,23 @@ HIDING_PLACES: dict[str, Callable[[], bytes]] = {
     "behind the certificate, as text": lambda: certs.der(certs.leaf()) + KEY.encode(),
     "behind the certificate, as a trusted one has": lambda: certs.der(certs.leaf()) + sequence(octets(DER)),
     # In the fields.
-    "serial number": lambda: written(serial=tlv(0x02, DER)),
-    "serial number, the secret alone": lambda: written(serial=integer(EC_KEY.private_numbers().private_value)),
-    "serial number, negative": lambda: written(serial=integer(-EC_KEY.private_numbers().private_value)),
-    "serial number, behind zeros": lambda: written(serial=tlv(0x02, bytes(40) + DER)),
-    "version": lambda: written(version=tlv(0xA0, DER)),
-    "behind the version": lambda: written(version=tlv(0xA0, integer(2) + DER)),
-    "version, as a number": lambda: written(version=tlv(0xA0, tlv(0x02, DER))),
-    "parameters of the signature": lambda: written(algorithm=sequence(oid("1.2.840.10045.4.3.2"), DER)),
-    "parameters, octets": lambda: written(algorithm=sequence(oid("1.2.840.10045.4.3.2"), octets(DER))),
-    "parameters of the outer algorithm": lambda: written(outer_algorithm=sequence(oid("1.2.840.10045.4.3.2"), DER)),
-    "object identifier": lambda: written(algorithm=sequence(tlv(0x06, DER))),
-    "behind the parameters": lambda: written(algorithm=sequence(oid("1.2.840.10045.4.3.2"), certs.NULL, DER)),
-    "in the validity": lambda: written(validity=sequence(TIME, TIME, DER)),
-    "as a time": lambda: written(validity=sequence(tlv(0x17, DER), TIME)),
-    "as a fraction of a time": lambda: written(
+    "serial number": lambda: raw_certificate(serial=tlv(0x02, DER)),
+    "serial number, the secret alone": lambda: raw_certificate(serial=integer(EC_KEY.private_numbers().private_value)),
+    "serial number, negative": lambda: raw_certificate(serial=integer(-EC_KEY.private_numbers().private_value)),
+    "serial number, behind zeros": lambda: raw_certificate(serial=tlv(0x02, bytes(40) + DER)),
+    "version": lambda: raw_certificate(version=tlv(0xA0, DER)),
+    "behind the version": lambda: raw_certificate(version=tlv(0xA0, integer(2) + DER)),
+    "version, as a number": lambda: raw_certificate(version=tlv(0xA0, tlv(0x02, DER))),
+    "parameters of the signature": lambda: raw_certificate(algorithm=sequence(oid("1.2.840.10045.4.3.2"), DER)),
+    "parameters, octets": lambda: raw_certificate(algorithm=sequence(oid("1.2.840.10045.4.3.2"), octets(DER))),
+    "parameters of the outer algorithm": lambda: raw_certificate(
+        outer_algorithm=sequence(oid("1.2.840.10045.4.3.2"), DER)
+    ),
+    "object identifier": lambda: raw_certificate(algorithm=sequence(tlv(0x06, DER))),
+    "behind the parameters": lambda: raw_certificate(algorithm=sequence(oid("1.2.840.10045.4.3.2"), certs.NULL, DER)),
+    "in the validity": lambda: raw_certificate(validity=sequence(TIME, TIME, DER)),
+    "as a time": lambda: raw_certificate(validity=sequence(tlv(0x17, DER), TIME)),
+    "as a fraction of a time": lambda: raw_certificate(
         validity=sequence(tlv(0x18, b"20251202000000.%dZ" % EC_KEY.private_numbers().private_value), TIME)
     ),
     "common name": lambda: named(KEY.encode()),
@@ -121,23 +123,27 @@ HIDING_PLACES: dict[str, Callable[[], bytes]] = {
     "common name, bytes": lambda: named(DER, certs.TELETEX),
     "common name, octets": lambda: named(DER, 0x04),
     "common name, sequence": lambda: named(DER[4:], 0x30),
-    "attribute that is no pair": lambda: written(subject=sequence(tlv(0x31, sequence(oid("2.5.4.3"), DER, DER)))),
-    "issuer": lambda: written(issuer=certs.called(KEY)),
-    "unique identifier of the issuer": lambda: written(unique_ids=tlv(0x81, b"\0" + DER)),
-    "unique identifier of the subject": lambda: written(unique_ids=tlv(0x82, b"\0" + DER)),
-    "unique identifier, in parts": lambda: written(unique_ids=tlv(0xA2, bits(DER))),
-    "public key": lambda: written(public_key=DER),
-    "behind the public key": lambda: written(public_key=sequence(certs.spki(certs.ec_key()), DER)),
-    "bits of the public key": lambda: written(public_key=sequence(sequence(oid("1.2.840.10045.2.1")), bits(SEC1))),
-    "parameters of the public key": lambda: written(
+    "attribute that is no pair": lambda: raw_certificate(
+        subject=sequence(tlv(0x31, sequence(oid("2.5.4.3"), DER, DER)))
+    ),
+    "issuer": lambda: raw_certificate(issuer=certs.common_name(KEY)),
+    "unique identifier of the issuer": lambda: raw_certificate(unique_ids=tlv(0x81, b"\0" + DER)),
+    "unique identifier of the subject": lambda: raw_certificate(unique_ids=tlv(0x82, b"\0" + DER)),
+    "unique identifier, in parts": lambda: raw_certificate(unique_ids=tlv(0xA2, bits(DER))),
+    "public key": lambda: raw_certificate(public_key=DER),
+    "behind the public key": lambda: raw_certificate(public_key=sequence(certs.spki(certs.ec_key()), DER)),
+    "bits of the public key": lambda: raw_certificate(
+        public_key=sequence(sequence(oid("1.2.840.10045.2.1")), bits(SEC1))
+    ),
+    "parameters of the public key": lambda: raw_certificate(
         public_key=sequence(sequence(oid("1.2.840.10045.2.1"), DER), bits(b"\4" + bytes(64)))
     ),
-    "behind the extensions": lambda: written(listed=tlv(0xA3, sequence(certs.CA_FALSE) + DER)),
-    "among the extensions": lambda: written(certs.CA_FALSE, DER),
-    "as octets among the extensions": lambda: written(certs.CA_FALSE, sequence(octets(DER))),
-    "behind the value of an extension": lambda: written(sequence(oid(PRIVATE_OID), octets(b"x"), octets(DER))),
-    "in place of critical": lambda: written(sequence(oid(PRIVATE_OID), tlv(0x01, DER), octets(b"x"))),
-    "one extension twice": lambda: written(extension(PRIVATE_OID, b"x"), extension(PRIVATE_OID, EC_DER)),
+    "behind the extensions": lambda: raw_certificate(extensions_field=tlv(0xA3, sequence(certs.CA_FALSE) + DER)),
+    "among the extensions": lambda: raw_certificate(certs.CA_FALSE, DER),
+    "as octets among the extensions": lambda: raw_certificate(certs.CA_FALSE, sequence(octets(DER))),
+    "behind the value of an extension": lambda: raw_certificate(sequence(oid(PRIVATE_OID), octets(b"x"), octets(DER))),
+    "in place of critical": lambda: raw_certificate(sequence(oid(PRIVATE_OID), tlv(0x01, DER), octets(b"x"))),
+    "one extension twice": lambda: raw_certificate(extension(PRIVATE_OID, b"x"), extension(PRIVATE_OID, EC_DER)),
     "private extension": lambda: in_extension(DER),
     "private extension, pkcs1": lambda: in_extension(TRADITIONAL),
     "private extension, sec1": lambda: in_extension(SEC1),
@@ -154,24 +160,26 @@ HIDING_PLACES: dict[str, Callable[[], bytes]] = {
     "private extension, base64": lambda: in_extension(base64.b64encode(DER)),
     "private extension, hexadecimal": lambda: in_extension(DER.hex().encode()),
     "private extension, in the middle": lambda: in_extension(b"\1" * 100 + DER + b"\1" * 100),
-    "DNS name": lambda: written(certs.dns(KEY)),
-    "DNS names, line by line": lambda: written(certs.dns(*KEY.splitlines())),
-    "other name": lambda: written(
+    "DNS name": lambda: raw_certificate(certs.dns_names(KEY)),
+    "DNS names, line by line": lambda: raw_certificate(certs.dns_names(*KEY.splitlines())),
+    "other name": lambda: raw_certificate(
         extension(certs.SUBJECT_ALT_NAME, sequence(tlv(0xA0, oid(PRIVATE_OID) + tlv(0xA0, octets(DER)))))
     ),
-    "e-mail address": lambda: written(extension(certs.SUBJECT_ALT_NAME, sequence(tlv(0x81, base64.b64encode(DER))))),
-    "URI": lambda: written(
+    "e-mail address": lambda: raw_certificate(
+        extension(certs.SUBJECT_ALT_NAME, sequence(tlv(0x81, base64.b64encode(DER))))
+    ),
+    "URI": lambda: raw_certificate(
         extension(certs.SUBJECT_ALT_NAME, sequence(tlv(0x86, b"data:," + base64.b64encode(DER))))
     ),
-    "X.400 name": lambda: written(extension(certs.SUBJECT_ALT_NAME, sequence(tlv(0xA3, DER)))),
-    "address of an OCSP responder": lambda: written(
+    "X.400 name": lambda: raw_certificate(extension(certs.SUBJECT_ALT_NAME, sequence(tlv(0xA3, DER)))),
+    "address of an OCSP responder": lambda: raw_certificate(
         extension(
             certs.AUTHORITY_INFORMATION_ACCESS,
             sequence(sequence(oid("1.3.6.1.5.5.7.48.1"), tlv(0x86, b"http://ocsp/" + base64.b64encode(DER)))),
         )
     ),
-    "signature": lambda: written(sign=lambda _data: DER),
-    "signature, as text": lambda: written(sign=lambda _data: KEY.encode()),
+    "signature": lambda: raw_certificate(sign=lambda _data: DER),
+    "signature, as text": lambda: raw_certificate(sign=lambda _data: KEY.encode()),
     "bits that do not count": lambda: sequence(TBS, ALGORITHM, tlv(0x03, b"\x07" + DER)),
     "bits that cannot be": lambda: sequence(TBS, ALGORITHM, tlv(0x03, DER)),
     "length that is longer than it has to be": lambda: b"\x30\x84" + len(DER).to_bytes(4, "big") + DER,
@@ -193,7 +201,7 @@ def test_no_key_is_let_out(place: str) -> None:
     is_behind = place.startswith("behind the certificate")
 
     for label in ("CERTIFICATE", "TRUSTED CERTIFICATE", "MY CERTIFICATE"):
-        for text in (block(data, label), SOUND + block(data, label), block(data, label) + SOUND):
+        for text in (pem_block(data, label), SOUND + pem_block(data, label), pem_block(data, label) + SOUND):
             content = read_content(text, keep_pem=True)
 
             assert SECRETS.found_in(content.pem or "") == set()
@@ -218,20 +226,26 @@ def test_nothing_of_the_headers_of_a_block_is_let_out(header: str) -> None:
     [
         certs.der(certs.leaf()),
         certs.der(certs.authority()),
-        certs.der(certs.mint(certs.rsa_key(), subject=certs.name("Example CA"), serial=(1 << 159) - 1)),
-        written(version=b""),
-        written(serial=integer(0), version=b""),
-        written(serial=integer(-5)),
-        written(extension(PRIVATE_OID, bytes(range(256)) * 20)),
-        written(extension(certs.SUBJECT_ALT_NAME, b"broken")),
-        written(certs.dns("d3b07384d113edec49eaa6238ad5ff00.cdn.example.com", "xn--b1akcbzg4a2ba0exa.xn--p1ai")),
-        written(subject=certs.called("The Name of an Organization That is as Long as the Standard Allows (64)")),
-        written(extension("2.5.29.32", sequence(sequence(oid("2.5.29.32.0"), sequence(integer(1), integer(2)))))),
+        certs.der(certs.build_certificate(certs.rsa_key(), subject=certs.name("Example CA"), serial=(1 << 159) - 1)),
+        raw_certificate(version=b""),
+        raw_certificate(serial=integer(0), version=b""),
+        raw_certificate(serial=integer(-5)),
+        raw_certificate(extension(PRIVATE_OID, bytes(range(256)) * 20)),
+        raw_certificate(extension(certs.SUBJECT_ALT_NAME, b"broken")),
+        raw_certificate(
+            certs.dns_names("d3b07384d113edec49eaa6238ad5ff00.cdn.example.com", "xn--b1akcbzg4a2ba0exa.xn--p1ai")
+        ),
+        raw_certificate(
+            subject=certs.common_name("The Name of an Organization That is as Long as the Standard Allows (64)")
+        ),
+        raw_certificate(
+            extension("2.5.29.32", sequence(sequence(oid("2.5.29.32.0"), sequence(integer(1), integer(2)))))
+        ),
     ],
-    ids=certs.numbered,
+    ids=certs.case_id,
 )
 def test_certificates_are_let_out_as_they_are(certificate: bytes) -> None:
-    assert read_content(block(certificate), keep_pem=True).pem == pem.join([certificate])
+    assert read_content(pem_block(certificate), keep_pem=True).pem == pem.join([certificate])
 
 
 @pytest.mark.parametrize(
@@ -239,7 +253,7 @@ def test_certificates_are_let_out_as_they_are(certificate: bytes) -> None:
     [(1 << 159, hex(1 << 159)), (1 << 200, hex(1 << 200)), (1 << 240, None), (-(1 << 240), None)],
 )
 def test_a_serial_number_over_20_octets_makes_facts_and_no_content(number: int, shown: str | None) -> None:
-    content = read_content(block(written(serial=integer(number))), keep_pem=True)
+    content = read_content(pem_block(raw_certificate(serial=integer(number))), keep_pem=True)
 
     assert content.pem is None
     assert content.x509 is not None
@@ -249,12 +263,12 @@ def test_a_serial_number_over_20_octets_makes_facts_and_no_content(number: int, 
 
 
 def test_no_chain_is_let_out_without_the_certificate_that_it_belongs_to() -> None:
-    leaf = written(serial=integer(1 << 159))
+    leaf = raw_certificate(serial=integer(1 << 159))
 
-    assert read_content(block(leaf) + certs.pem(certs.authority()), keep_pem=True).pem is None
+    assert read_content(pem_block(leaf) + certs.pem(certs.authority()), keep_pem=True).pem is None
 
 
 def test_keys_of_other_kinds_of_password_are_known() -> None:
     for password in (b"a", b"a password"):
         key = EC_KEY.private_bytes(Encoding.DER, certs.PKCS8, BestAvailableEncryption(password))
-        assert read_content(block(in_extension(key)), keep_pem=True).pem is None
+        assert read_content(pem_block(in_extension(key)), keep_pem=True).pem is None

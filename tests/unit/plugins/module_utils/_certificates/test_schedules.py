@@ -45,7 +45,7 @@ INSERTED = "ssl-inserted1"
 
 
 def _fault(kind: str, **values: Any) -> st.SearchStrategy[Fault]:
-    """A fault that hits some requests: of an action, a region, a page, from some moment on, once or more often."""
+    """A fault that hits some requests: of an action, a region or a page, from some request on, once or more often."""
     where = {
         "action": st.sampled_from([None, "DescribeSSLV2"]),
         "region": st.sampled_from([None, "hk"]),
@@ -74,7 +74,7 @@ LOUD = st.one_of(
     # The regions and projects themselves.
     _fault("retcode", code=st.just(130), action=st.sampled_from(["GetRegion", "GetProjectList"]), region=st.none()),
 )
-#: These can only be told by comparing the pages of a listing; two of them together could agree with each other.
+#: These can only be detected by comparing the pages of a listing; two of them together could agree with each other.
 QUIET = st.one_of(
     _fault("total", delta=st.sampled_from([1, 5])),
     _fault("total", value=st.just(0)),
@@ -148,7 +148,7 @@ class Changing:
         self._chance = chance
         self._newest_first = newest_first
         self._added = 0
-        self.moments = [frozenset(self._ids)]
+        self.states = [frozenset(self._ids)]
 
     def page(self, offset: int, limit: int) -> Page[str]:
         return Page(len(self._ids), [(ssl_id, ssl_id) for ssl_id in self._ids[offset : offset + limit]])
@@ -156,12 +156,12 @@ class Changing:
     def add(self) -> None:
         self._added += 1
         self._ids.insert(0 if self._newest_first else len(self._ids), f"new-{self._added}")
-        self.moments.append(frozenset(self._ids))
+        self.states.append(frozenset(self._ids))
 
     def delete(self) -> None:
         if self._ids:
             del self._ids[self._chance.randrange(len(self._ids))]
-            self.moments.append(frozenset(self._ids))
+            self.states.append(frozenset(self._ids))
 
     def change(self, how: str) -> None:
         for step in {"add": "a", "delete": "d", "swap": "da", "swap back": "ad", "two": "dada"}.get(how, ""):
@@ -177,7 +177,7 @@ class Changing:
     changes=st.lists(st.sampled_from(["", "", "", "add", "delete", "swap", "swap back", "two"]), max_size=30),
     seed=st.integers(0, 2**32),
 )
-def test_a_fleet_that_changes_is_listed_as_it_was_at_one_moment(
+def test_a_fleet_that_changes_is_listed_as_it_was_at_one_time(
     *, count: int, page_size: int, max_limit: int, newest_first: bool, changes: list[str], seed: int
 ) -> None:
     """Before each request something may be added, deleted, or both; and pages come in any order."""
@@ -195,7 +195,7 @@ def test_a_fleet_that_changes_is_listed_as_it_was_at_one_moment(
         event("an error")
         return
     event("complete")
-    assert frozenset(listing.records) in fleet.moments
+    assert frozenset(listing.records) in fleet.states
     assert listing.total == len(listing.records)
 
 

@@ -10,15 +10,14 @@ import base64
 import json
 import pickle
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.client import Client
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import UCloudError
-from ansible_collections.ucloud.ulb.plugins.module_utils._api.workers import Outcome
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import gather as gather_module
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.workers import Outcome, Workers
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import ContentReader, read_content
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.gather import gather
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.query import Query
@@ -31,7 +30,7 @@ from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 from ..conftest import Connect, Serve
 
 LEAF, CA = certs.pem(certs.leaf()), certs.pem(certs.authority())
-RSA_LEAF = certs.pem(certs.mint(certs.rsa_key(), issuer=certs.CA_NAME))
+RSA_LEAF = certs.pem(certs.build_certificate(certs.rsa_key(), issuer=certs.CA_NAME))
 KEYS = {
     "pkcs8": certs.key_pem(),
     "sec1": certs.key_pem(form=certs.TRADITIONAL),
@@ -43,11 +42,11 @@ KEYS = {
 
 
 def contents() -> dict[str, str]:
-    """Every key in every spelling, beside certificates that are read."""
+    """Every key in every encoding, beside certificates that are read."""
     made = {}
     for name, key in KEYS.items():
         label, *lines, end = key.strip().split("\n")
-        spellings = {
+        encodings = {
             "as-written": key,
             "crlf": key.replace("\n", "\r\n"),
             "escaped": key.replace("\n", "\\n"),
@@ -61,9 +60,9 @@ def contents() -> dict[str, str]:
             "under-an-unknown-label": "\n".join(["-----BEGIN X-----", *lines, "-----END X-----", ""]),
             "in-a-comment": "# " + "\n# ".join([label, *lines, end]) + "\n",
         }
-        for spelling, text in spellings.items():
-            made[f"{name}-{spelling}-first"] = text + LEAF + RSA_LEAF + CA
-            made[f"{name}-{spelling}-last"] = LEAF + RSA_LEAF + CA + text
+        for encoding, text in encodings.items():
+            made[f"{name}-{encoding}-first"] = text + LEAF + RSA_LEAF + CA
+            made[f"{name}-{encoding}-last"] = LEAF + RSA_LEAF + CA + text
         made[f"{name}-inside-a-certificate"] = LEAF[:300] + "\n" + key + LEAF[300:] + CA
         made[f"{name}-alone"] = key
     return made
@@ -81,10 +80,10 @@ def everything_in(value: Any) -> Iterable[str]:
 
 
 def test_the_canary_sings() -> None:
-    """A leak in any spelling would be seen."""
+    """A leak in any encoding would be seen."""
     for name, key in KEYS.items():
         body = "".join(line for line in key.split("\n") if line and ":" not in line and "-" not in line)
-        # Where the private numbers are; an RSA key begins with what its certificate tells, too.
+        # Where the private numbers are; an RSA key begins with its public half.
         start = {"pkcs8": 52, "sec1": 12}.get(name, 800)
         part = body[start : start + 32]
         assert SECRETS.found_in(key), name
@@ -115,13 +114,14 @@ def test_nothing_on_the_way_to_the_facts_holds_a_key(
 ) -> None:
     simulator = serve(Fleet.single(record(f"ssl-{name}", name, text, 1) for name, text in CONTENTS.items()))
     outcomes: list[Outcome] = []
-    plain_value = gather_module._value
+    plain_outcomes = Workers.outcomes
 
-    def watched(outcome: Outcome) -> Any:
-        outcomes.append(outcome)
-        return plain_value(outcome)
+    def watched(workers: Workers) -> Iterator[Outcome]:
+        for outcome in plain_outcomes(workers):
+            outcomes.append(outcome)
+            yield outcome
 
-    monkeypatch.setattr(gather_module, "_value", watched)
+    monkeypatch.setattr(Workers, "outcomes", watched)
     client = connect(simulator)
     query = Query(("all",), ("all",), content=content, page_size=20)
 

@@ -80,7 +80,7 @@ CERTIFICATES = {
     "strange": certificate(None, "[a]", domains=None, error="it cannot be read", SSLSource=7),
 }
 
-#: Those that may meet a condition, which nobody can tell.
+#: Those that may or may not meet a condition.
 UNKNOWN = {
     "domains": {"bare", "strange"},
     "expires_within": {"bare", "strange"},

@@ -16,7 +16,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.signature
     SignatureAlgorithm,
     read_signature_algorithm,
 )
-from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
+from ansible_collections.ucloud.ulb.tests.simulator.malformed import tlv
 from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
 PSS, MGF1, SHA256, SHA3_256 = (
@@ -122,7 +122,7 @@ def test_hashes_of_pss_that_are_not_known() -> None:
         (tlv(0xA2, certs.octets(b"")),),
         (tlv(0xA2, certs.integer(1) * 2),),
     ],
-    ids=certs.numbered,
+    ids=certs.case_id,
 )
 def test_parameters_of_pss_that_are_malformed_say_nothing(parts: tuple[bytes, ...]) -> None:
     assert pss(*parts) == SignatureAlgorithm("rsassaPss")

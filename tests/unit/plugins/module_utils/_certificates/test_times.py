@@ -21,14 +21,14 @@ LAST_SECOND = 253402300799
 
 
 @pytest.mark.parametrize(
-    ("value", "moment"),
+    ("value", "timestamp"),
     [
         (1772352000, 1772352000),
         ("1772352000", 1772352000),
         (" 1772352000\n", 1772352000),
         (1772352000.9, 1772352000),
         (1, 1),
-        # milliseconds, told by their size
+        # milliseconds, recognized by their size
         (1772352000000, 1772352000),
         ("1772352000999", 1772352000),
         (99_999_999_999, 99_999_999_999),
@@ -59,8 +59,8 @@ LAST_SECOND = 253402300799
         ({}, None),
     ],
 )
-def test_from_api(value: Any, moment: int | None) -> None:
-    assert times.from_api(value) == moment
+def test_from_api(value: Any, timestamp: int | None) -> None:
+    assert times.from_api(value) == timestamp
 
 
 @PROPERTY
@@ -74,12 +74,12 @@ def test_from_api(value: Any, moment: int | None) -> None:
     | st.lists(st.integers())
 )
 def test_what_comes_from_the_api_can_always_be_written(value: Any) -> None:
-    moment = times.from_api(value)
+    timestamp = times.from_api(value)
 
-    text = times.iso8601(moment)
-    assert (text is None) is (moment is None)
+    text = times.iso8601(timestamp)
+    assert (text is None) is (timestamp is None)
     if text is not None:
-        assert datetime.fromisoformat(text[:-1] + "+00:00").timestamp() == moment
+        assert datetime.fromisoformat(text[:-1] + "+00:00").timestamp() == timestamp
 
 
 @PROPERTY
@@ -89,7 +89,7 @@ def test_milliseconds_are_the_same_moment(seconds: int, rest: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("moment", "text"),
+    ("timestamp", "text"),
     [
         (0, "1970-01-01T00:00:00Z"),
         (1789689599, "2026-09-17T23:59:59Z"),
@@ -99,12 +99,12 @@ def test_milliseconds_are_the_same_moment(seconds: int, rest: int) -> None:
         (None, None),
     ],
 )
-def test_iso8601(moment: int | None, text: str | None) -> None:
-    assert times.iso8601(moment) == text
+def test_iso8601(timestamp: int | None, text: str | None) -> None:
+    assert times.iso8601(timestamp) == text
 
 
 @pytest.mark.parametrize(
-    ("value", "moment"),
+    ("value", "timestamp"),
     [
         (datetime(1970, 1, 1, tzinfo=timezone.utc), 0),
         (datetime(2026, 9, 17, 23, 59, 59, tzinfo=timezone.utc), 1789689599),
@@ -114,8 +114,8 @@ def test_iso8601(moment: int | None, text: str | None) -> None:
         (datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone.utc), LAST_SECOND),
     ],
 )
-def test_moment(value: datetime, moment: int) -> None:
-    assert times.moment(value) == moment
+def test_timestamp(value: datetime, timestamp: int) -> None:
+    assert times.timestamp(value) == timestamp
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def test_one_sentence_says_which_and_why() -> None:
 
     assert warning == (
         "2 certificate(s) could not be read, and are kept:"
-        " ssl-1 in hk (it cannot be read), ssl-2 in hk (the API gave no content)."
+        " ssl-1 in hk (it cannot be read), ssl-2 in hk (the API returned no content)."
     )
 
 

@@ -29,8 +29,8 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import cr
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.der import MalformedError
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.times import iso8601
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.x509 import Parsed
-from ansible_collections.ucloud.ulb.tests.simulator import keys, minting
-from ansible_collections.ucloud.ulb.tests.simulator.unsound import tlv
+from ansible_collections.ucloud.ulb.tests.simulator import issuing, keys
+from ansible_collections.ucloud.ulb.tests.simulator.malformed import tlv
 from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
 from . import openssl
@@ -83,14 +83,14 @@ def test_every_fact_of_an_rsa_certificate() -> None:
             ),
         ]
     )
-    certificate = certs.mint(
+    certificate = certs.build_certificate(
         key,
         subject=subject,
         issuer=certs.CA_NAME,
         signer=certs.rsa_key("ca"),
         serial=0x3AF52B9D,
         extensions=[
-            certs.alternative_names("shop.example.com", "*.shop.example.com"),
+            certs.subject_alt_names("shop.example.com", "*.shop.example.com"),
             usage,
             x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]),
             x509.BasicConstraints(ca=False, path_length=None),
@@ -120,7 +120,9 @@ def test_every_fact_of_an_rsa_certificate() -> None:
 
 
 def test_a_certificate_without_extensions() -> None:
-    parsed = Parsed(certs.der(certs.mint(subject=x509.Name([]), issuer=certs.CA_NAME, signer=certs.ec_key("ca"))))
+    parsed = Parsed(
+        certs.der(certs.build_certificate(subject=x509.Name([]), issuer=certs.CA_NAME, signer=certs.ec_key("ca")))
+    )
 
     found = parsed.facts()
     assert found["subject"] == {}
@@ -134,7 +136,7 @@ def test_a_certificate_without_extensions() -> None:
 
 
 def test_dates() -> None:
-    parsed = Parsed(certs.der(certs.mint(not_before=946684800, not_after=4102444799)))
+    parsed = Parsed(certs.der(certs.build_certificate(not_before=946684800, not_after=4102444799)))
 
     assert (parsed.not_before, parsed.not_after) == (946684800, 4102444799)
 
@@ -184,7 +186,7 @@ def test_dates() -> None:
     ids=["p256", "p384", "p521", "secp256k1", "p224", "ed25519", "ed448", "dsa"],
 )
 def test_kinds_of_keys(key: Any, described: dict[str, Any], algorithm: str, digest: str) -> None:
-    found = facts(certs.mint(key))
+    found = facts(certs.build_certificate(key))
 
     assert found["public_key"] == {**described, "exponent": None, "modulus": None}
     assert (found["signature_algorithm"], found["signature_hash"]) == (algorithm, digest)
@@ -193,7 +195,7 @@ def test_kinds_of_keys(key: Any, described: dict[str, Any], algorithm: str, dige
 
 
 def test_a_key_that_only_agrees_on_keys() -> None:
-    edwards = certs.mint(ed25519.Ed25519PrivateKey.generate())
+    edwards = certs.build_certificate(ed25519.Ed25519PrivateKey.generate())
     parsed = Parsed(patched(edwards, "300506032b6570032100", "300506032b656e032100"))
 
     described = {"type": "X25519", "size": 256, "curve": None, "exponent": None, "modulus": None}
@@ -204,14 +206,14 @@ def test_a_key_that_only_agrees_on_keys() -> None:
 @pytest.mark.parametrize("exponent", [1, 3, 65536, 2])
 def test_unusual_rsa_exponents(exponent: int) -> None:
     key = keys.private_key("rsa2048", "unit")
-    request = minting.Request(
-        minting.subject("kiosk.example.net"),
+    request = issuing.Request(
+        issuing.subject("kiosk.example.net"),
         key,
         certs.utc(certs.NOT_BEFORE),
         certs.utc(certs.NOT_AFTER),
         exponent=exponent,
     )
-    parsed = Parsed(certs.der(minting.self_signed(request)))
+    parsed = Parsed(certs.der(issuing.self_signed(request)))
 
     found = parsed.facts()
     assert parsed.not_after == certs.NOT_AFTER
@@ -237,7 +239,7 @@ def test_alternative_names_of_every_kind() -> None:
             x509.DNSName("*.shop.example.com"),
         ]
     )
-    parsed = Parsed(certs.der(certs.mint(extensions=[names])))
+    parsed = Parsed(certs.der(certs.build_certificate(extensions=[names])))
 
     assert parsed.facts()["subject_alt_names"] == [
         "DNS:shop.example.com",
@@ -269,8 +271,8 @@ def test_alternative_names_of_every_kind() -> None:
 def test_the_common_name_comes_first_among_the_domains(
     common_name: str, names: tuple[str, ...], ordered: list[str]
 ) -> None:
-    extensions = [certs.alternative_names(*names)] if names else []
-    parsed = Parsed(certs.der(certs.mint(subject=certs.name(common_name), extensions=extensions)))
+    extensions = [certs.subject_alt_names(*names)] if names else []
+    parsed = Parsed(certs.der(certs.build_certificate(subject=certs.name(common_name), extensions=extensions)))
 
     assert parsed.domain_names == ordered
 
@@ -290,7 +292,7 @@ def test_attributes_of_names() -> None:
         ]
     )
 
-    parsed = Parsed(certs.der(certs.mint(subject=subject)))
+    parsed = Parsed(certs.der(certs.build_certificate(subject=subject)))
 
     assert parsed.facts()["subject"] == {
         "organizational_unit_name": ["Web", "Shop", "Web"],
@@ -324,11 +326,11 @@ def test_attributes_of_names() -> None:
 @pytest.mark.parametrize("place", ["subject", "issuer"])
 def test_string_types_of_names(tag: int, content: bytes, value: str, place: str) -> None:
     names = {
-        "subject": certs.called("a"),
-        "issuer": certs.called("b"),
-        place: certs.called(content, tag),
+        "subject": certs.common_name("a"),
+        "issuer": certs.common_name("b"),
+        place: certs.common_name(content, tag),
     }
-    data = certs.written(certs.dns(certs.SHOP), **names)  # type: ignore[arg-type]
+    data = certs.raw_certificate(certs.dns_names(certs.SHOP), **names)  # type: ignore[arg-type]
     parsed = Parsed(data)
 
     found = parsed.facts()
@@ -357,10 +359,10 @@ def test_string_types_of_names(tag: int, content: bytes, value: str, place: str)
 )
 def test_a_name_that_cannot_be_read_leaves_the_rest(broken: bytes) -> None:
     parsed = Parsed(
-        certs.written(
-            certs.dns(certs.SHOP),
+        certs.raw_certificate(
+            certs.dns_names(certs.SHOP),
             subject=broken,
-            issuer=certs.called("Example CA"),
+            issuer=certs.common_name("Example CA"),
         )
     )
 
@@ -385,36 +387,36 @@ ALL_USAGES += ["keyAgreement", "keyCertSign", "cRLSign", "encipherOnly", "deciph
 def test_key_usages(named: list[str]) -> None:
     usage = x509.KeyUsage(*(usage in named for usage in ALL_USAGES))
 
-    assert facts(certs.mint(extensions=[usage]))["key_usage"] == named
+    assert facts(certs.build_certificate(extensions=[usage]))["key_usage"] == named
 
 
 @pytest.mark.parametrize("usage", ALL_USAGES[:5])
 def test_one_key_usage(usage: str) -> None:
-    assert facts(certs.mint(extensions=[x509.KeyUsage(*(usage == other for other in ALL_USAGES))]))["key_usage"] == [
-        usage
-    ]
+    assert facts(certs.build_certificate(extensions=[x509.KeyUsage(*(usage == other for other in ALL_USAGES))]))[
+        "key_usage"
+    ] == [usage]
 
 
 def test_unknown_extended_key_usages_have_their_numbers() -> None:
     oids = ["1.3.6.1.5.5.7.3.1", "1.2.3.4.5", "1.3.6.1.5.5.7.3.9", "1.3.6.1.5.5.7.3.3"]
     usage = x509.ExtendedKeyUsage(list(map(x509.ObjectIdentifier, oids)))
 
-    found = facts(certs.mint(extensions=[usage]))["extended_key_usage"]
+    found = facts(certs.build_certificate(extensions=[usage]))["extended_key_usage"]
 
     assert found == ["serverAuth", "1.2.3.4.5", "OCSPSigning", "codeSigning"]
 
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_embedded_timestamps_are_counted(count: int) -> None:
-    request = minting.Request(
-        minting.subject("a.example.com"),
+    request = issuing.Request(
+        issuing.subject("a.example.com"),
         keys.private_key("p256", "unit"),
         certs.utc(certs.NOT_BEFORE),
         certs.utc(certs.NOT_AFTER),
         scts=count,
     )
 
-    assert facts(minting.self_signed(request))["embedded_scts"] == count
+    assert facts(issuing.self_signed(request))["embedded_scts"] == count
 
 
 def test_a_ca() -> None:
@@ -442,21 +444,24 @@ def test_self_signed() -> None:
 
 
 def test_same_names_but_another_key_is_not_self_signed() -> None:
-    assert facts(certs.mint(certs.ec_key(), signer=certs.ec_key("ca")))["self_signed"] is False
-    assert facts(certs.mint(certs.ec_key("unit", ec.SECP384R1), signer=certs.ec_key("ca")))["self_signed"] is False
+    assert facts(certs.build_certificate(certs.ec_key(), signer=certs.ec_key("ca")))["self_signed"] is False
+    assert (
+        facts(certs.build_certificate(certs.ec_key("unit", ec.SECP384R1), signer=certs.ec_key("ca")))["self_signed"]
+        is False
+    )
 
 
 @pytest.mark.parametrize("signature_hash", ["sha1", "md5"])
 def test_weak_signatures_are_verified_directly(signature_hash: str) -> None:
     key = keys.private_key("rsa2048", "unit")
-    request = minting.Request(
-        minting.subject("fax.example.net"),
+    request = issuing.Request(
+        issuing.subject("fax.example.net"),
         key,
         certs.utc(certs.NOT_BEFORE),
         certs.utc(certs.NOT_AFTER),
         signature_hash=signature_hash,
     )
-    parsed = Parsed(certs.der(minting.self_signed(request)))
+    parsed = Parsed(certs.der(issuing.self_signed(request)))
 
     found = parsed.facts()
     assert found["signature_algorithm"] == f"{signature_hash}WithRSAEncryption"
@@ -466,14 +471,14 @@ def test_weak_signatures_are_verified_directly(signature_hash: str) -> None:
 
 
 def test_a_signature_of_something_else_is_not_its_own() -> None:
-    other = certs.signed_by(certs.ec_key())(b"something else")
+    other = certs.signer_of(certs.ec_key())(b"something else")
 
-    assert Parsed(certs.written(sign=lambda _signed: other)).facts()["self_signed"] is False
-    assert Parsed(certs.written(sign=lambda _signed: b"")).facts()["self_signed"] is False
+    assert Parsed(certs.raw_certificate(sign=lambda _signed: other)).facts()["self_signed"] is False
+    assert Parsed(certs.raw_certificate(sign=lambda _signed: b"")).facts()["self_signed"] is False
 
 
 def test_a_signature_that_is_no_bit_string_of_whole_content_is_none() -> None:
-    data = certs.written()
+    data = certs.raw_certificate()
     place = data.rindex(b"\x03", 0, -60)
     parsed = Parsed(data[: place + 2] + b"\x09" + data[place + 3 :])
 
@@ -483,7 +488,7 @@ def test_a_signature_that_is_no_bit_string_of_whole_content_is_none() -> None:
 def test_both_places_have_to_name_the_same_algorithm() -> None:
     other = certs.sequence(certs.oid("1.2.840.10045.4.3.3"))
 
-    assert Parsed(certs.written(outer_algorithm=other)).facts()["self_signed"] is False
+    assert Parsed(certs.raw_certificate(outer_algorithm=other)).facts()["self_signed"] is False
 
 
 def pss_algorithm(digest: str = "2.16.840.1.101.3.4.2.1", salt: int = 32) -> bytes:
@@ -510,14 +515,14 @@ def pss_signed(digest: hashes.HashAlgorithm, salt: int) -> Callable[[bytes], byt
     ],
 )
 def test_pss_signatures(oid: str, digest: hashes.HashAlgorithm, name: str) -> None:
-    data = certs.written(key=certs.rsa_key(), algorithm=pss_algorithm(oid), sign=pss_signed(digest, 32))
+    data = certs.raw_certificate(key=certs.rsa_key(), algorithm=pss_algorithm(oid), sign=pss_signed(digest, 32))
 
     found = Parsed(data).facts()
     assert (found["signature_algorithm"], found["signature_hash"], found["self_signed"]) == ("rsassaPss", name, True)
 
 
 def test_a_pss_signature_with_another_salt_than_it_says() -> None:
-    data = certs.written(key=certs.rsa_key(), algorithm=pss_algorithm(), sign=pss_signed(hashes.SHA256(), 20))
+    data = certs.raw_certificate(key=certs.rsa_key(), algorithm=pss_algorithm(), sign=pss_signed(hashes.SHA256(), 20))
 
     assert Parsed(data).facts()["self_signed"] is False
 
@@ -526,7 +531,7 @@ def test_a_key_for_pss_signatures_only() -> None:
     special = certs.spki(certs.rsa_key()).replace(
         bytes.fromhex("06092a864886f70d0101010500"), bytes.fromhex("06092a864886f70d01010a0500")
     )
-    data = certs.written(
+    data = certs.raw_certificate(
         key=certs.rsa_key(),
         public_key=special,
         algorithm=pss_algorithm(),
@@ -547,7 +552,7 @@ def test_a_key_for_pss_signatures_only() -> None:
     ],
 )
 def test_what_cannot_be_verified_is_not_known(oid: str, name: str, digest: str | None) -> None:
-    found = Parsed(certs.written(key=certs.rsa_key(), algorithm=certs.sequence(certs.oid(oid)))).facts()
+    found = Parsed(certs.raw_certificate(key=certs.rsa_key(), algorithm=certs.sequence(certs.oid(oid)))).facts()
 
     assert (found["signature_algorithm"], found["signature_hash"]) == (name, digest)
     assert found["self_signed"] is None
@@ -558,7 +563,7 @@ def test_an_sm2_certificate() -> None:
     if key is None:
         pytest.skip("this openssl has no SM2")
     info = openssl.run_bytes("pkey", "-pubout", "-outform", "DER", given=key.encode())
-    data = certs.written(public_key=info, algorithm=certs.sequence(certs.oid("1.2.156.10197.1.501")))
+    data = certs.raw_certificate(public_key=info, algorithm=certs.sequence(certs.oid("1.2.156.10197.1.501")))
 
     found = Parsed(data).facts()
     assert found["public_key"] == {"type": "EC", "size": 256, "curve": "SM2", "exponent": None, "modulus": None}
@@ -568,7 +573,7 @@ def test_an_sm2_certificate() -> None:
 # One broken part leaves all others as they are.
 
 GOOD = {
-    "subject_alt_names": certs.dns(certs.SHOP),
+    "subject_alt_names": certs.dns_names(certs.SHOP),
     "authority": certs.extension(certs.AUTHORITY_KEY_ID, certs.sequence(tlv(0x80, b"id"))),
     "key": certs.extension(certs.SUBJECT_KEY_ID, certs.octets(b"own")),
     "key_usage": certs.SIGNS_DATA,
@@ -614,7 +619,7 @@ OIDS = {
 
 
 def test_all_extensions_that_are_read() -> None:
-    parsed = Parsed(certs.written(*GOOD.values()))
+    parsed = Parsed(certs.raw_certificate(*GOOD.values()))
 
     assert {name: parsed.facts()[name] for name in READ} == READ
     assert parsed.errors == []
@@ -624,7 +629,7 @@ def test_all_extensions_that_are_read() -> None:
 @pytest.mark.parametrize("value", [b"", b"\x30\x05a", b"\x05\x00", b"\xff"])
 def test_one_broken_extension_is_unknown_and_no_other(broken: str, value: bytes) -> None:
     extensions = {**GOOD, broken: certs.extension(OIDS[broken], value)}
-    parsed = Parsed(certs.written(*extensions.values()))
+    parsed = Parsed(certs.raw_certificate(*extensions.values()))
 
     found = parsed.facts()
     assert {name: found[name] for name in READ} == {**READ, **({broken: None} if broken in READ else {})}
@@ -637,24 +642,24 @@ def test_one_broken_extension_is_unknown_and_no_other(broken: str, value: bytes)
 
 @pytest.mark.parametrize("twice", GOOD)
 def test_an_extension_that_is_there_twice_says_nothing(twice: str) -> None:
-    parsed = Parsed(certs.written(*GOOD.values(), GOOD[twice]))
+    parsed = Parsed(certs.raw_certificate(*GOOD.values(), GOOD[twice]))
 
     found = parsed.facts()
     assert {name: found[name] for name in READ} == {**READ, **({twice: None} if twice in READ else {})}
-    assert parsed.errors == [f"{NAMES[twice]}: it is there 2 times"]
+    assert parsed.errors == [f"{NAMES[twice]}: it is present 2 times"]
 
 
 @pytest.mark.parametrize("critical", [certs.CRITICAL, certs.CRITICAL_FALSE], ids=["true", "false"])
 def test_whether_an_extension_is_critical_may_be_written_out(critical: bytes) -> None:
     value = certs.sequence(tlv(0x82, certs.SHOP.encode()))
-    data = certs.written(certs.extension(certs.SUBJECT_ALT_NAME, value, critical))
+    data = certs.raw_certificate(certs.extension(certs.SUBJECT_ALT_NAME, value, critical))
 
     assert Parsed(data).domain_names == [certs.SHOP]
     assert openssl.read(data) is not None
 
 
 def test_a_list_of_extensions_that_is_none() -> None:
-    parsed = Parsed(certs.written(listed=tlv(0xA3, certs.octets(b"a"))))
+    parsed = Parsed(certs.raw_certificate(extensions_field=tlv(0xA3, certs.octets(b"a"))))
 
     found = parsed.facts()
     for unknown in READ:
@@ -667,7 +672,7 @@ def test_a_list_of_extensions_that_is_none() -> None:
 
 def test_errors_do_not_depend_on_what_was_asked_before() -> None:
     broken = certs.extension(certs.AUTHORITY_KEY_ID, b"\xff")
-    asked, fresh = Parsed(certs.written(broken)), Parsed(certs.written(broken))
+    asked, fresh = Parsed(certs.raw_certificate(broken)), Parsed(certs.raw_certificate(broken))
     assert asked.authority_key_id is None
     assert asked.public_key
 
@@ -695,7 +700,7 @@ def test_errors_do_not_depend_on_what_was_asked_before() -> None:
     ],
 )
 def test_forms_of_dates(validity: bytes, dates: tuple[bool, bool], errors: list[str]) -> None:
-    parsed = Parsed(certs.written(certs.dns(certs.SHOP), validity=validity))
+    parsed = Parsed(certs.raw_certificate(certs.dns_names(certs.SHOP), validity=validity))
 
     assert parsed.not_before == (certs.NOT_BEFORE if dates[0] else None)
     assert parsed.not_after == (certs.NOT_AFTER if dates[1] else None)
@@ -706,10 +711,10 @@ def test_forms_of_dates(validity: bytes, dates: tuple[bool, bool], errors: list[
 @pytest.mark.parametrize(
     ("serial", "shown"),
     [(-4711, "-0x1267"), (0, "0x0"), (1 << 200, hex(1 << 200)), ((1 << 20_000) - 1, None)],
-    ids=certs.numbered,
+    ids=certs.case_id,
 )
 def test_serial_numbers_that_nobody_may_use(serial: int, shown: str | None) -> None:
-    data = certs.written(serial=certs.integer(serial))
+    data = certs.raw_certificate(serial=certs.integer(serial))
 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -721,11 +726,11 @@ def test_serial_numbers_that_nobody_may_use(serial: int, shown: str | None) -> N
 
 
 def test_a_country_of_three_letters() -> None:
-    country = certs.written_name(certs.attribute("2.5.4.6", "CHN", certs.PRINTABLE))
+    country = certs.raw_name(certs.attribute("2.5.4.6", "CHN", certs.PRINTABLE))
 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert Parsed(certs.written(subject=country)).facts()["subject"] == {"country_name": "CHN"}
+        assert Parsed(certs.raw_certificate(subject=country)).facts()["subject"] == {"country_name": "CHN"}
 
 
 @pytest.mark.parametrize(
@@ -734,16 +739,16 @@ def test_a_country_of_three_letters() -> None:
 )
 def test_versions(version: bytes | str, number: int | None) -> None:
     written = bytes.fromhex(version) if isinstance(version, str) else version
-    parsed = Parsed(certs.written(certs.dns(certs.SHOP), version=written))
+    parsed = Parsed(certs.raw_certificate(certs.dns_names(certs.SHOP), version=written))
 
     assert parsed.facts()["version"] == number
-    assert parsed.errors == ([] if number else ["version: no version of X.509"])
+    assert parsed.errors == ([] if number else ["version: unknown version of X.509"])
     assert parsed.domain_names == [certs.SHOP]
 
 
 def test_unique_identifiers_of_version_2() -> None:
     ids = tlv(0x81, b"\0\1") + tlv(0x82, b"\0\2")
-    parsed = Parsed(certs.written(version=bytes.fromhex("a003020101"), unique_ids=ids))
+    parsed = Parsed(certs.raw_certificate(version=bytes.fromhex("a003020101"), unique_ids=ids))
 
     assert parsed.facts()["self_signed"] is True
     assert parsed.errors == []
@@ -757,7 +762,7 @@ def large_key(exponent: int) -> bytes:
 
 def test_an_exponent_of_20000_bits() -> None:
     exponent = (1 << 19_999) + 1
-    parsed = Parsed(certs.written(public_key=large_key(exponent), algorithm=certs.SHA256_WITH_RSA))
+    parsed = Parsed(certs.raw_certificate(public_key=large_key(exponent), algorithm=certs.SHA256_WITH_RSA))
 
     found = parsed.facts()
     assert found["public_key"]["exponent"] == hex(exponent)
@@ -768,7 +773,7 @@ def test_an_exponent_of_20000_bits() -> None:
 def test_a_negative_modulus_is_malformed() -> None:
     numbers = certs.sequence(certs.integer(-(1 << 2047)), certs.integer(65537))
     algorithm = certs.sequence(certs.oid("1.2.840.113549.1.1.1"), certs.NULL)
-    parsed = Parsed(certs.written(public_key=certs.sequence(algorithm, certs.bits(numbers))))
+    parsed = Parsed(certs.raw_certificate(public_key=certs.sequence(algorithm, certs.bits(numbers))))
 
     assert parsed.facts()["public_key"] is None
     assert parsed.errors == ["public_key: the modulus of the RSA key is not positive"]
@@ -894,7 +899,7 @@ def test_what_cryptography_reads_is_read_here_and_the_same(
     kind: str, subject: x509.Name, issuer: x509.Name, serial: int, dates: list[int], extensions: dict[str, Any]
 ) -> None:
     key: Any = keys.private_key(kind, "unit")
-    certificate = certs.mint(
+    certificate = certs.build_certificate(
         key,
         subject=subject,
         issuer=issuer,
@@ -932,10 +937,10 @@ def test_what_cryptography_reads_is_read_here_and_the_same(
 
 
 SOUND = [
-    certs.written(*GOOD.values()),
+    certs.raw_certificate(*GOOD.values()),
     certs.der(certs.authority()),
-    certs.der(certs.mint(certs.rsa_key())),
-    certs.written(key=certs.rsa_key(), algorithm=pss_algorithm(), sign=pss_signed(hashes.SHA256(), 32)),
+    certs.der(certs.build_certificate(certs.rsa_key())),
+    certs.raw_certificate(key=certs.rsa_key(), algorithm=pss_algorithm(), sign=pss_signed(hashes.SHA256(), 32)),
 ]
 
 
@@ -966,7 +971,7 @@ def test_nothing_is_computed_with_keys_beyond_reason(monkeypatch: pytest.MonkeyP
     numbers = certs.sequence(certs.integer((1 << 29_999) + 1), certs.integer(65537))
     algorithm = certs.sequence(certs.oid("1.2.840.113549.1.1.1"), certs.NULL)
     info = certs.sequence(algorithm, certs.bits(numbers))
-    data = certs.written(public_key=info, algorithm=certs.SHA256_WITH_RSA)
+    data = certs.raw_certificate(public_key=info, algorithm=certs.SHA256_WITH_RSA)
     verified = Mock(side_effect=AssertionError("this is computed with"))
     monkeypatch.setattr(crypto, "_scheme", verified)
 

@@ -58,7 +58,7 @@ class Server:
 
 
 def read(server: Server, page_size: int = 100, pick: Callable[[int], int] = lambda _count: 0) -> Listing[str]:
-    """Read to the end. ``pick`` says which of the pages that are under way comes next."""
+    """Read to the end. ``pick`` says which of the pages in flight comes next."""
     listing: Listing[str] = Listing(CONTEXT, page_size)
     waiting = listing.start()
     while waiting:
@@ -132,41 +132,41 @@ def test_records_that_are_not_wanted_count_for_the_proof() -> None:
         (
             Server(items(5), total=7),
             3,
-            "the API named 7, and delivered 5 different certificates (5 in all, on 3 pages)",
+            "the total was 7, and the API returned 5 different records (5 in all, on 3 pages)",
         ),
         (
             Server(items(5), total=-1),
             100,
-            "the API named -1, and delivered 5 different certificates (5 in all, on 1 pages)",
+            "the total was -1, and the API returned 5 different records (5 in all, on 1 pages)",
         ),
         (
             Server([], total=3),
             100,
-            "the API named 3, and delivered 0 different certificates (0 in all, on 1 pages)",
+            "the total was 3, and the API returned 0 different records (0 in all, on 1 pages)",
         ),
         (
             Server(["a", "b", "a", "c"]),
             3,
-            "the API named 4, and delivered 3 different certificates (4 in all, on 2 pages)",
+            "the total was 4, and the API returned 3 different records (4 in all, on 2 pages)",
         ),
         (
             Server(["a", "b", "a", "b"], total=None),
             2,
-            "the API named no total, and delivered 2 different certificates (3 in all, on 2 pages)",
+            "the total was none, and the API returned 2 different records (3 in all, on 2 pages)",
         ),
     ],
 )
-def test_message_when_it_does_not_add_up(server: Server, page_size: int, account: str) -> None:
+def test_message_of_an_inconsistent_listing(server: Server, page_size: int, account: str) -> None:
     with pytest.raises(IncompleteListingError) as caught:
         read(server, page_size)
     assert str(caught.value) == (
         "DescribeSSLV2 in region cn-bj2 at api.ucloud.cn: inconsistent listing after 3 attempts: "
-        f"{account}. Certificates may have been changed meanwhile: run again; a smaller concurrency may help."
+        f"{account}. The records may have changed meanwhile: run again; a lower concurrency may help."
     )
     assert server.page_ranges.count(PageRange(0, page_size)) == MAX_ATTEMPTS
 
 
-def test_message_names_every_total_that_was_named() -> None:
+def test_message_has_every_total() -> None:
     totals = itertools.cycle([3, None, 2])
     listing: Listing[str] = Listing(CONTEXT, 1)
     waiting = listing.start()
@@ -180,12 +180,12 @@ def test_message_names_every_total_that_was_named() -> None:
     with pytest.raises(IncompleteListingError) as caught:
         read_on()
     assert caught.value.problem == (
-        "inconsistent listing after 3 attempts: the API named 2 or 3 or no total, and delivered"
-        " 3 different certificates (3 in all, on 3 pages)"
+        "inconsistent listing after 3 attempts: the total was 2 or 3 or none, and the API returned"
+        " 3 different records (3 in all, on 3 pages)"
     )
 
 
-def test_a_change_between_pages_is_healed_by_reading_again() -> None:
+def test_a_change_between_pages_is_solved_by_another_attempt() -> None:
     def delete_first_once(current: list[str], number: int) -> None:
         if number == 1:
             del current[0]
@@ -198,7 +198,7 @@ def test_a_change_between_pages_is_healed_by_reading_again() -> None:
 
 @pytest.mark.parametrize("newest_first", [True, False])
 def test_one_is_added_while_another_is_deleted(*, newest_first: bool) -> None:
-    """The total stays, and so does the number of different records; only the overlap tells."""
+    """The total stays, and so does the number of different records; only the overlap shows the change."""
 
     def swap_once(current: list[str], number: int) -> None:
         if number == 2:
@@ -220,12 +220,12 @@ def test_a_listing_that_moves_all_the_time_is_given_up() -> None:
     with pytest.raises(IncompleteListingError) as caught:
         read(Server(items(7), change=swap), page_size=2)
     assert caught.value.problem == (
-        "inconsistent listing after 3 attempts: the API named 7, and delivered 7 different certificates"
-        " (7 in all, on 4 pages), which moved meanwhile"
+        "inconsistent listing after 3 attempts: the total was 7, and the API returned 7 different records"
+        " (7 in all, on 4 pages), which moved between pages"
     )
 
 
-def test_two_readings_of_the_same_are_as_good_as_an_overlap() -> None:
+def test_two_equal_attempts_are_as_good_as_an_overlap() -> None:
     """Here the platform sorts each page by itself, so that no page begins with the end of the one before."""
 
     class Unsorted(Server):
@@ -258,7 +258,7 @@ def test_at_the_usual_page_size_overlaps_cost_one_request_in_a_hundred() -> None
 
 @pytest.mark.parametrize("total", [1, 2])
 @pytest.mark.parametrize("records", [["A", "B"], ["A", None], [None, "A"]])
-def test_one_id_with_two_contents_does_not_add_up(total: int, records: list[str | None]) -> None:
+def test_one_id_with_two_contents_is_inconsistent(total: int, records: list[str | None]) -> None:
     listing: Listing[str] = Listing(CONTEXT, 10)
     page = Page(total, [("a", record) for record in records])
     (page_range,) = listing.start()
@@ -269,9 +269,7 @@ def test_one_id_with_two_contents_does_not_add_up(total: int, records: list[str 
 
     with pytest.raises(IncompleteListingError) as caught:
         read_on()
-    assert caught.value.problem.endswith(
-        "1 different certificates (2 in all, on 1 pages), one of them with two contents"
-    )
+    assert caught.value.problem.endswith("1 different records (2 in all, on 1 pages), one of them with two contents")
 
 
 def test_a_listing_without_an_end_has_a_bound() -> None:
@@ -283,12 +281,12 @@ def test_a_listing_without_an_end_has_a_bound() -> None:
 
     for total in (None, 10**12):
         server = Endless([], total=total)
-        with pytest.raises(IncompleteListingError, match="has more than 200,000 certificates, or no end"):
+        with pytest.raises(IncompleteListingError, match="has more than 200,000 records, or no end"):
             read(server, page_size=10_000)
         assert len(server.page_ranges) == 21
 
 
-def test_a_page_that_brings_next_to_nothing_ends_a_reading() -> None:
+def test_a_page_that_brings_next_to_nothing_ends_an_attempt() -> None:
     """A server may always have something new, but not in pages full of what is known."""
 
     class Slow(Server):
@@ -298,7 +296,7 @@ def test_a_page_that_brings_next_to_nothing_ends_a_reading() -> None:
             return Page(None, [*known, (f"new {page_range.offset}", "x")])
 
     server = Slow([])
-    with pytest.raises(IncompleteListingError, match="named no total, and delivered 11 different"):
+    with pytest.raises(IncompleteListingError, match="the total was none, and the API returned 11 different"):
         read(server, page_size=10)
     assert len(server.page_ranges) == 2 * MAX_ATTEMPTS
 
@@ -313,7 +311,7 @@ def test_a_server_that_ignores_offsets_is_given_up_soon() -> None:
             return Page(10**9, [("a", "A"), ("b", "B")])
 
     server = Stubborn([])
-    with pytest.raises(IncompleteListingError, match="named 1000000000, and delivered 2 different"):
+    with pytest.raises(IncompleteListingError, match="the total was 1000000000, and the API returned 2 different"):
         read(server)
     assert len(server.page_ranges) == MAX_ATTEMPTS * (1 + PAGES_AHEAD)
 
@@ -377,8 +375,8 @@ def test_it_always_ends_and_is_complete_only_with_the_proof(
     server = Server(items(count), max_limit, total, change)
     listing: Listing[str] = Listing(CONTEXT, page_size)
     waiting = listing.start()
-    reading: list[Page[str]] = []
-    # In a reading every page but the last ones brings something new, and those were asked for ahead.
+    attempt: list[Page[str]] = []
+    # In an attempt every page but the last ones brings something new, and those were requested ahead.
     most = MAX_ATTEMPTS * (count + len(changes) + 2 + PAGES_AHEAD)
     error = None
     while waiting:
@@ -386,7 +384,7 @@ def test_it_always_ends_and_is_complete_only_with_the_proof(
         page = server.page(page_range)
         if len(server.page_ranges) in empty:
             page = Page(page.total, [])
-        reading.append(page)
+        attempt.append(page)
         assert len(server.page_ranges) <= most
         try:
             following = listing.accept(page_range, page)
@@ -394,19 +392,19 @@ def test_it_always_ends_and_is_complete_only_with_the_proof(
             error = incomplete
             break
         if following == [PageRange(0, page_size)] and not waiting:
-            reading = []
+            attempt = []
         waiting += following
     if error is not None:
         assert not listing.complete
         assert "after 3 attempts" in error.problem
         return
     assert listing.complete
-    distinct = {identity for page in reading for identity, _unused in page.records}
-    named = {page.total for page in reading}
+    distinct = {identity for page in attempt for identity, _unused in page.records}
+    named = {page.total for page in attempt}
     assert listing.total == len(distinct)
     assert sorted(listing.records) == sorted(identity.upper() for identity in distinct)
     if named <= {None, 0}:
-        assert len(reading[-1].records) <= 1
+        assert len(attempt[-1].records) <= 1
     else:
         assert named == {len(distinct)}
 
@@ -443,7 +441,7 @@ def test_what_does_not_change_is_whole_and_costs_no_more_than_it_has_to(
 @pytest.mark.parametrize("total", [100, 199, 298])
 def test_a_total_that_is_only_as_large_as_pages_is_seen(total: int) -> None:
     """Such as the number of records on the page, or the largest one that a search counts to."""
-    with pytest.raises(IncompleteListingError, match=f"the API named {total}, and delivered"):
+    with pytest.raises(IncompleteListingError, match=f"the total was {total}, and the API returned"):
         read(Server(items(500), total=total))
 
 

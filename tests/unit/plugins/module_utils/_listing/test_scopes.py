@@ -101,8 +101,8 @@ def test_more_projects_than_are_listed(serve: Serve, connect: Connect, count: An
         list_projects(client)
 
     assert raised.value.describe() == (
-        f"GetProjectList at {client.connection.endpoint}: the API names 3 projects, and lists 2."
-        " Name the projects in project_ids."
+        f"GetProjectList at {client.connection.endpoint}: the API counts 3 projects, but lists 2."
+        " Set project_ids to a list of project ids."
     )
 
 
@@ -114,7 +114,7 @@ def test_rows_of_the_wrong_type(rows: Any) -> None:
         rows_of({"Regions": rows}, "Regions", context)
 
     assert raised.value.describe() == (
-        "GetRegion at api.example: the answer is not one of the UCloud API: Regions is not a list of objects."
+        "GetRegion at api.example: this is not a response of the UCloud API: Regions is not a list of objects."
         " Check base_url."
     )
     assert raised.value.retryable is False
@@ -152,9 +152,9 @@ def test_regions_where_get_region_is_gone(serve: Serve, connect: Connect, fields
 @pytest.mark.parametrize(
     ("fields", "problem"),
     [
-        ({}, "the answer has no row with a Region"),
-        ({"Regions": []}, "the answer has no row with a Region"),
-        ({"Regions": [{"RegionId": 1}]}, "the answer has no row with a Region"),
+        ({}, "the response has no row with a Region"),
+        ({"Regions": []}, "the response has no row with a Region"),
+        ({"Regions": [{"RegionId": 1}]}, "the response has no row with a Region"),
         ({"Regions": [{"Region": "hk"}, {"Zone": "a"}]}, "Regions has a row without Region"),
     ],
 )
@@ -169,7 +169,7 @@ def test_a_list_of_regions_that_may_miss_one(
         list_regions(connect(simulator))
 
     assert str(raised.value).startswith("ListRegions at ")
-    assert str(raised.value).endswith("Name the regions in regions.")
+    assert str(raised.value).endswith("Set regions to a list of region ids.")
 
 
 def test_an_endpoint_with_neither_action(serve: Serve, connect: Connect) -> None:
@@ -199,7 +199,7 @@ def test_a_key_is_no_id(serve: Serve, connect: Connect, ask: Any, rows: str, fie
     simulator = serve(FLEET)
     answer(simulator, **{rows: [{field: certs.key_pem()}]})
 
-    with pytest.raises(IncompleteListingError, match=f"{rows} has a row whose {field} is no id") as raised:
+    with pytest.raises(IncompleteListingError, match=f"{rows} has a row whose {field} is not an id") as raised:
         ask(connect(simulator))
 
     assert "MII" not in str(raised.value)

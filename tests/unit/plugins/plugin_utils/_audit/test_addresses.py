@@ -50,14 +50,14 @@ def test_blocks_from_the_first_to_the_last_address(first: str, last: str) -> Non
 @pytest.mark.parametrize(
     "address",
     [
-        # private ones in another form
+        # private addresses in another notation
         "::ffff:10.0.0.1",
         "2002:a00:1::",
         "64:ff9b::a00:1",
         "64:ff9b:1::1",
         "2001:0:a00:1::1",
         "::10.0.0.1",
-        # and those of Internet Protocol version 6 alone
+        # IPv6 only
         "6162::",
         "fec0::1",
         "fc00::1",
@@ -80,7 +80,7 @@ def test_reserved_addresses(address: str) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        # also those beside the blocks above
+        # including neighbours of the blocks above
         "1.0.0.0", "9.255.255.255", "11.0.0.0", "9.9.9.9", "126.255.255.255", "128.0.0.0", "169.253.255.255",
         "169.255.0.0", "192.31.195.255", "192.31.197.0", "192.52.192.255", "192.52.194.0", "192.88.98.255",
         "192.88.100.0", "192.175.47.255", "192.175.49.0", "198.51.99.255", "198.51.101.0", "203.0.112.255",

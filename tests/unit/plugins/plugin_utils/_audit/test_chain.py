@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks of the certificates that are sent along, and of what the platform says of them."""
+"""Checks of certificate chains, and of what the platform reports."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cryptography.x509.oid import NameOID
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import NO_CRYPTOGRAPHY
 from ansible_collections.ucloud.ulb.tests.simulator import keys
-from ansible_collections.ucloud.ulb.tests.simulator.minting import Authority, Request, utc
+from ansible_collections.ucloud.ulb.tests.simulator.issuing import Authority, Request, utc
 from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
 from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import (
     DAY,
@@ -29,7 +29,7 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import (
 )
 
 ROOT, ISSUING = root(), issuing()
-LEAF = ISSUING.issue(audit_facts.ask())
+LEAF = ISSUING.issue(audit_facts.csr())
 KEY = keys.key_pem(audit_facts.make_key())
 BEGINS, ENDS = NOW - 20 * DAY, NOW + 70 * DAY - 1
 
@@ -39,17 +39,17 @@ def chain(*certificates: x509.Certificate | Authority) -> Facts:
     return audit_facts.facts(audit_facts.pem(*certificates) + KEY)
 
 
-#: It calls itself a certificate, and is none.
+#: A PEM block of a certificate that cannot be read.
 UNREAD = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"
 
 
 def with_unread(*certificates: x509.Certificate | Authority) -> Facts:
-    """A certificate with its key, and behind it these, and one that cannot be read."""
+    """A certificate with its key, followed by these certificates and one that cannot be read."""
     return audit_facts.facts(audit_facts.pem(*certificates) + UNREAD + KEY)
 
 
 def without(certificate: Facts, *names: str) -> Facts:
-    """Facts as an earlier version has written them, which did not know these of the certificate and its chain."""
+    """Facts of an earlier version, which did not have these of the certificate and its chain."""
     x509_facts = {name: value for name, value in certificate["x509"].items() if name not in names}
     x509_facts["chain"] = [
         {name: value for name, value in member.items() if name not in names} for member in x509_facts["chain"]
@@ -58,17 +58,17 @@ def without(certificate: Facts, *names: str) -> Facts:
 
 
 def ending(ends: int) -> Facts:
-    """A certificate whose intermediate ends at this moment."""
+    """A certificate whose intermediate ends at this time."""
     above = issuing(ends=ends)
-    return chain(above.issue(audit_facts.ask()), above)
+    return chain(above.issue(audit_facts.csr()), above)
 
 
 def dated(not_before: int, not_after: int) -> Facts:
-    """A certificate of which the platform has these dates."""
-    return audit_facts.sound(NotBefore=not_before, NotAfter=not_after)
+    """A certificate for which the platform reports these dates."""
+    return audit_facts.compliant(NotBefore=not_before, NotAfter=not_after)
 
 
-#: A certificate that does not pass a check, and one close to it that does.
+#: For each check, a certificate that fails it, and a similar one that passes.
 PAIRS = {
     "chain_missing": (chain(LEAF), chain(LEAF, ISSUING)),
     "chain_order": (chain(ISSUING, LEAF), chain(LEAF, ISSUING)),
@@ -76,7 +76,7 @@ PAIRS = {
     "chain_member_expired": (ending(NOW - 1), ending(NOW)),
     "cert_unparseable": (
         audit_facts.facts("-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"),
-        audit_facts.sound(),
+        audit_facts.compliant(),
     ),
     "api_certificate_drift": (dated(BEGINS, ENDS + 1), dated(BEGINS, ENDS)),
 }
@@ -111,22 +111,22 @@ def test_severity_does_not_depend_on_what_serves_it(check: str, severity: str) -
 @pytest.mark.parametrize("check", ["chain_missing", "chain_order", "chain_has_root", "chain_member_expired"])
 def test_without_a_certificate_nothing_is_decided(check: str) -> None:
     for nothing in (audit_facts.facts(), audit_facts.facts("no certificate")):
-        assert unknown(check, nothing) == "Cannot be decided: the certificate cannot be read."
+        assert unknown(check, nothing) == "Undecided: the certificate cannot be read."
 
 
 def test_the_issuer_is_missing() -> None:
     finding = failed("chain_missing", chain(LEAF, ROOT))
 
-    assert finding["detail"] == "No certificate of its issuer is in the content."
+    assert finding["detail"] == "The content does not include its issuer's certificate."
     assert finding["evidence"]["issuer"]["common_name"] == "Example TLS CA"
     assert finding["evidence"]["chain"] == ["Example Root"]
-    # Its place does not matter here.
+    # Its position does not matter here.
     assert verdict("chain_missing", chain(ROOT, ISSUING, LEAF)) is None
 
 
 def test_what_has_signed_itself_needs_no_chain() -> None:
     assert verdict("chain_missing", audit_facts.facts(audit_facts.alone())) is None
-    old = audit_facts.alone(audit_facts.ask(key=audit_facts.make_key("rsa2048"), signature_hash="sha1"))
+    old = audit_facts.alone(audit_facts.csr(key=audit_facts.make_key("rsa2048"), signature_hash="sha1"))
     assert verdict("chain_missing", audit_facts.facts(old)) is None
 
 
@@ -142,16 +142,16 @@ def test_the_right_name_makes_no_issuer() -> None:
     assert finding["detail"] == "Example TLS CA has the issuer's name, but did not sign it."
     assert finding["evidence"]["chain"] == ["Example TLS CA"]
     assert failed("chain_order", chain(LEAF, namesake()))["detail"] == (
-        "Example TLS CA does not certify what comes before it."
+        "Example TLS CA did not issue the certificate before it."
     )
-    # With the right one behind it nothing is missing.
+    # Followed by the right one, nothing is missing.
     assert verdict("chain_missing", chain(LEAF, namesake(), ISSUING)) is None
 
 
 def test_an_issuer_is_a_ca() -> None:
     finding = failed("chain_missing", chain(LEAF, namesake(key=ISSUING.key, is_ca=False)))
 
-    assert finding["detail"] == "Example TLS CA has the issuer's name, but is no CA."
+    assert finding["detail"] == "Example TLS CA has the issuer's name, but is not a CA."
 
 
 def test_three_namesakes_are_enough_for_a_sentence() -> None:
@@ -166,24 +166,24 @@ def test_whether_somebody_issued_it_is_not_known(check: str) -> None:
     certificate["x509"]["issuer_included"] = certificate["x509"]["chain"][0]["issued_previous"] = None
 
     reasons = {
-        "chain_missing": "Cannot be decided: whether its issuer is in the content cannot be told.",
-        "chain_order": "Cannot be decided: which certificate in the content issued which cannot be told.",
+        "chain_missing": "Undecided: whether the content includes its issuer is not known.",
+        "chain_order": "Undecided: which certificate in the content issued which one is not known.",
     }
     assert unknown(check, certificate) == reasons[check]
-    # What follows may be wrong for sure.
+    # What follows may still be wrong.
     wrong = chain(LEAF, ISSUING, LEAF)
     wrong["x509"]["chain"][0]["issued_previous"] = None
     assert failed("chain_order", wrong)["evidence"] == {"chain": ["Example TLS CA", "shop.example.com"]}
 
 
 NEEDS_ALL = ("chain_missing", "chain_order", "chain_has_root", "chain_member_expired")
-PART_UNREAD = "Cannot be decided: not all certificates in the content can be read."
+PART_UNREAD = "Undecided: not all certificates in the content can be read."
 
 
 def test_a_certificate_that_is_unread_may_be_the_one() -> None:
-    # The reader says that it does not know; and if it did say no, that would be of what it has read.
+    # The reader does not know. A "no" would only be about the part that it has read.
     assert unknown("chain_missing", with_unread(LEAF)) == (
-        "Cannot be decided: whether its issuer is in the content cannot be told."
+        "Undecided: whether the content includes its issuer is not known."
     )
     assert verdict("chain_missing", with_unread(LEAF, ISSUING)) is None
     certain = with_unread(LEAF)
@@ -198,7 +198,7 @@ def test_what_is_wrong_is_so_whatever_else_is_unread() -> None:
 
     assert failed("chain_order", with_unread(ISSUING, LEAF))["evidence"]["position"] == 1
     assert failed("chain_has_root", with_unread(LEAF, ISSUING, ROOT))["evidence"] == {"roots": ["Example Root"]}
-    leaf = expired.issue(audit_facts.ask())
+    leaf = expired.issue(audit_facts.csr())
     assert failed("chain_member_expired", with_unread(leaf, expired))["evidence"] == {
         "expired": {"Example TLS CA": "2026-11-23T00:00:00Z"}
     }
@@ -208,32 +208,32 @@ def test_what_is_wrong_is_so_whatever_else_is_unread() -> None:
 def test_facts_of_an_earlier_version_decide_nothing(check: str) -> None:
     new = ("issuer_included", "issued_previous", "unread_certificates", "signature_hash")
 
-    assert unknown(check, without(chain(LEAF, ISSUING), *new)).startswith("Cannot be decided: ")
-    assert unknown(check, without(chain(LEAF), *new)).startswith("Cannot be decided: ")
+    assert unknown(check, without(chain(LEAF, ISSUING), *new)).startswith("Undecided: ")
+    assert unknown(check, without(chain(LEAF), *new)).startswith("Undecided: ")
 
 
 def test_the_leaf_comes_first() -> None:
     finding = failed("chain_order", chain(ISSUING, ROOT, LEAF))
 
-    assert finding["detail"] == "2 other certificate(s) come before it."
+    assert finding["detail"] == "2 other certificates come before it."
     assert finding["evidence"] == {"position": 2, "chain": ["Example TLS CA", "Example Root"]}
 
 
 def test_each_certifies_the_one_before() -> None:
     finding = failed("chain_order", chain(LEAF, ROOT, ISSUING))
 
-    assert finding["detail"] == "Example Root does not certify what comes before it."
+    assert finding["detail"] == "Example Root did not issue the certificate before it."
     assert finding["evidence"] == {"chain": ["Example Root", "Example TLS CA"]}
     for order in ((LEAF,), (LEAF, ISSUING), (LEAF, ISSUING, ROOT)):
         assert verdict("chain_order", chain(*order)) is None
-    # Twice the same is one too many.
+    # A duplicate is one too many.
     assert failed("chain_order", chain(LEAF, ISSUING, ISSUING))["evidence"] == {
         "chain": ["Example TLS CA", "Example TLS CA"]
     }
 
 
 def test_the_key_decides_which_one_is_the_leaf() -> None:
-    another = ISSUING.issue(audit_facts.ask("other.example.com", key=audit_facts.make_key("p256", "other")))
+    another = ISSUING.issue(audit_facts.csr("other.example.com", key=audit_facts.make_key("p256", "other")))
 
     finding = failed("chain_order", chain(another, LEAF, ISSUING))
     assert finding["evidence"]["position"] == 1
@@ -242,18 +242,18 @@ def test_the_key_decides_which_one_is_the_leaf() -> None:
 def test_a_root_is_sent_along() -> None:
     finding = failed("chain_has_root", chain(LEAF, ISSUING, ROOT))
 
-    assert finding["detail"] == "It is sent with the root Example Root."
+    assert finding["detail"] == "The chain includes the root Example Root."
     assert finding["evidence"] == {"roots": ["Example Root"]}
 
 
 def test_an_old_root_is_a_root_too() -> None:
     old = root("rsa2048", "sha1")
 
-    assert failed("chain_has_root", chain(old.issue(audit_facts.ask()), old))["evidence"] == {"roots": ["Example Root"]}
+    assert failed("chain_has_root", chain(old.issue(audit_facts.csr()), old))["evidence"] == {"roots": ["Example Root"]}
 
 
 def test_a_new_key_under_an_old_name_makes_no_root() -> None:
-    # As when an authority changes its key: the old one certifies the new one under the same name.
+    # Key rollover of a CA: the old key certifies the new one under the same name.
     request = Request(
         ISSUING.certificate.subject,
         audit_facts.make_key("p256", "next"),
@@ -271,7 +271,7 @@ def test_roots_without_a_common_name_are_called_by_what_they_have() -> None:
         name = x509.Name([x509.NameAttribute(oid, value) for oid, value in attributes])
         key = audit_facts.make_key("p256", "nameless")
         above = Authority.root(Request(name, key, utc(NOW - DAY), utc(NOW + DAY), is_ca=True))
-        return chain(above.issue(audit_facts.ask()), above)
+        return chain(above.issue(audit_facts.csr()), above)
 
     unit, organization = NameOID.ORGANIZATIONAL_UNIT_NAME, NameOID.ORGANIZATION_NAME
     for attributes, called in [
@@ -287,11 +287,11 @@ def test_whether_it_is_a_root_is_not_known() -> None:
     (member,) = certificate["x509"]["chain"]
     member["self_signed"] = None
 
-    # It has another name than its issuer.
+    # Its name differs from its issuer's.
     assert verdict("chain_has_root", certificate) is None
     for changes in ({"subject": None}, {"issuer": None}, {"subject": member["issuer"]}):
         certificate["x509"]["chain"] = [{**member, **changes}]
-        reason = "Cannot be decided: who signed the certificates in the content cannot be told."
+        reason = "Undecided: who signed the certificates in the content is not known."
         assert unknown("chain_has_root", certificate) == reason
 
 
@@ -308,7 +308,7 @@ def test_a_chain_without_a_date() -> None:
     certificate = chain(LEAF, ISSUING)
     certificate["x509"]["chain"][0]["not_after"] = None
 
-    reason = "Cannot be decided: when a certificate of the chain expires is not known."
+    reason = "Undecided: the expiry of a certificate in its chain is not known."
     assert unknown("chain_member_expired", certificate) == reason
 
 
@@ -330,17 +330,20 @@ def test_a_part_that_cannot_be_read() -> None:
 
     assert certificate["x509"] is not None
     finding = failed("cert_unparseable", certificate)
-    assert finding["detail"] == f"A part of it cannot be read: {error}."
+    assert finding["detail"] == f"Part of the certificate cannot be read: {error}."
     assert finding["evidence"] == {"x509_error": error}
     assert verdict("cert_unparseable", chain(LEAF, ISSUING)) is None
 
 
 def test_a_key_that_is_read_although_the_library_refuses_it() -> None:
-    refused = {**audit_facts.sound(), "x509_error": "public_key: Invalid exponent"}
+    refused = {**audit_facts.compliant(), "x509_error": "public_key: Invalid exponent"}
 
     assert verdict("cert_unparseable", refused) is None
     without = {**refused, "x509": {**refused["x509"], "public_key": None}}
-    assert failed("cert_unparseable", without)["detail"] == "A part of it cannot be read: public_key: Invalid exponent."
+    assert (
+        failed("cert_unparseable", without)["detail"]
+        == "Part of the certificate cannot be read: public_key: Invalid exponent."
+    )
     both = {**refused, "x509_error": "1 block(s) named CERTIFICATE hold none; public_key: Invalid exponent"}
     assert failed("cert_unparseable", both)["evidence"] == {"x509_error": both["x509_error"]}
 
@@ -350,9 +353,9 @@ def test_no_content_is_not_unreadable_content() -> None:
 
 
 def test_without_the_library_it_cannot_be_told_whether_it_is_readable() -> None:
-    certificate = {**audit_facts.sound(), "x509": None, "x509_error": NO_CRYPTOGRAPHY}
+    certificate = {**audit_facts.compliant(), "x509": None, "x509_error": NO_CRYPTOGRAPHY}
 
-    assert unknown("cert_unparseable", certificate) == f"Cannot be decided: {NO_CRYPTOGRAPHY}."
+    assert unknown("cert_unparseable", certificate) == f"Undecided: {NO_CRYPTOGRAPHY}."
 
 
 @pytest.mark.parametrize(
@@ -368,7 +371,7 @@ def test_dates_of_the_platform(begins: int, ends: int, differences: dict[str, fl
     finding = failed("api_certificate_drift", dated(begins, ends))
 
     assert {name: value["days"] for name, value in finding["evidence"].items()} == differences
-    assert finding["detail"] == f"The platform has other values for {', '.join(differences)}."
+    assert finding["detail"] == f"The platform reports other values: {', '.join(differences)}."
 
 
 def test_both_dates_are_shown() -> None:
@@ -385,7 +388,7 @@ def test_tolerance_is_an_option() -> None:
 
 
 def test_what_the_platform_does_not_name_cannot_differ() -> None:
-    assert verdict("api_certificate_drift", audit_facts.sound()) is None
+    assert verdict("api_certificate_drift", audit_facts.compliant()) is None
     assert verdict("api_certificate_drift", dated(0, ENDS)) is None
     assert verdict("api_certificate_drift", audit_facts.facts()) is None
     assert verdict("api_certificate_drift", audit_facts.facts("no certificate")) is None
@@ -399,7 +402,7 @@ def test_what_the_platform_does_not_name_cannot_differ() -> None:
     ],
 )
 def test_domains_of_the_platform(said: dict[str, Any]) -> None:
-    finding = failed("api_certificate_drift", audit_facts.sound(**said))
+    finding = failed("api_certificate_drift", audit_facts.compliant(**said))
 
     assert finding["evidence"] == {"domains": {"platform_only": ["bonus.example.com"]}}
 
@@ -407,12 +410,15 @@ def test_domains_of_the_platform(said: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("certificate", "said"),
     [
-        (audit_facts.ask("a.example.com", "b.example.com"), {"DNSNames": "B.example.com. a.example.com"}),
-        (audit_facts.ask("a.example.com", "10.0.0.1"), {"DNSNames": "10.0.0.1"}),
-        (audit_facts.ask("xn--fsqu00a.example.com"), {"Domains": "例子.example.com"}),
+        (
+            audit_facts.csr("a.example.com", "b.example.com"),
+            {"DNSNames": "B.example.com. a.example.com"},
+        ),
+        (audit_facts.csr("a.example.com", "10.0.0.1"), {"DNSNames": "10.0.0.1"}),
+        (audit_facts.csr("xn--fsqu00a.example.com"), {"Domains": "例子.example.com"}),
         # The common name is a name in the certificate as well.
-        (audit_facts.ask("a.example.com", names=("b.example.com",)), {"Domains": "a.example.com"}),
-        (audit_facts.ask("a.example.com", names=()), {"Domains": "a.example.com"}),
+        (audit_facts.csr("a.example.com", names=("b.example.com",)), {"Domains": "a.example.com"}),
+        (audit_facts.csr("a.example.com", names=()), {"Domains": "a.example.com"}),
     ],
 )
 def test_the_same_names_in_another_form(certificate: Request, said: dict[str, Any]) -> None:
@@ -421,7 +427,7 @@ def test_the_same_names_in_another_form(certificate: Request, said: dict[str, An
 
 def test_other_names_than_the_only_one() -> None:
     certificate = audit_facts.facts(
-        audit_facts.content(audit_facts.ask("a.example.com", names=())), Domains="b.example.com"
+        audit_facts.content(audit_facts.csr("a.example.com", names=())), Domains="b.example.com"
     )
 
     assert failed("api_certificate_drift", certificate)["evidence"]["domains"] == {"platform_only": ["b.example.com"]}
@@ -437,30 +443,30 @@ def test_other_names_than_the_only_one() -> None:
     ],
 )
 def test_values_of_the_platform_alone_cannot_be_compared(make: Callable[[], Facts]) -> None:
-    assert unknown("api_certificate_drift", make()) == "Cannot be decided: the certificate cannot be read."
+    assert unknown("api_certificate_drift", make()) == "Undecided: the certificate cannot be read."
 
 
 def test_what_the_platform_says_of_a_certificate_whose_dates_are_unread() -> None:
-    # Its names can be read, and differ all the same.
-    certificate = audit_facts.sound(NotBefore=BEGINS, NotAfter=ENDS, Domains="bonus.example.com")
+    # Its names can be read, and are different.
+    certificate = audit_facts.compliant(NotBefore=BEGINS, NotAfter=ENDS, Domains="bonus.example.com")
     certificate["validity_from"] = "api"
 
     assert failed("api_certificate_drift", certificate)["evidence"] == {
         "domains": {"platform_only": ["bonus.example.com"]}
     }
     certificate["api"]["domains"] = [audit_facts.NAME]
-    assert unknown("api_certificate_drift", certificate) == "Cannot be decided: the certificate cannot be read."
+    assert unknown("api_certificate_drift", certificate) == "Undecided: the certificate cannot be read."
     one_date = {**certificate, "validity_from": "certificate", "not_before_epoch": None}
-    assert unknown("api_certificate_drift", one_date) == "Cannot be decided: its dates are not known."
+    assert unknown("api_certificate_drift", one_date) == "Undecided: its dates are not known."
 
 
 def test_names_that_clients_do_not_accept_are_other_names() -> None:
     blank, wildcard = (
-        audit_facts.ask("a.example.com", names=(" shop.example.com",)),
-        audit_facts.ask("a.example.com", names=("*.internal",)),
+        audit_facts.csr("a.example.com", names=(" shop.example.com",)),
+        audit_facts.csr("a.example.com", names=("*.internal",)),
     )
 
-    # As the certificate has it, it is the same text.
+    # The certificate has the same text.
     same = audit_facts.facts(audit_facts.content(blank), Domains=[" shop.example.com"])
     assert verdict("api_certificate_drift", {**same, "api": {**same["api"], "domains": [" shop.example.com"]}}) is None
     assert failed("api_certificate_drift", audit_facts.facts(audit_facts.content(blank), Domains="shop.example.com"))[
@@ -481,10 +487,10 @@ def test_a_uri_is_no_domain() -> None:
 
 
 def test_a_subject_that_cannot_be_read_may_have_the_name() -> None:
-    certificate = audit_facts.sound(Domains="bonus.example.com")
+    certificate = audit_facts.compliant(Domains="bonus.example.com")
     certificate["x509"]["subject"] = None
 
-    reason = "Cannot be decided: the names in the certificate cannot be read."
+    reason = "Undecided: its names cannot be read."
     assert unknown("api_certificate_drift", certificate) == reason
 
 
@@ -492,7 +498,7 @@ def test_names_that_cannot_be_compared() -> None:
     broken = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.17"), bytes.fromhex("3003820561"))
     text = audit_facts.pem(audit_facts.issued_for(audit_facts.make_key().public_key(), broken), ISSUING)
 
-    reason = "Cannot be decided: the names in the certificate cannot be read."
+    reason = "Undecided: its names cannot be read."
     assert unknown("api_certificate_drift", audit_facts.facts(text, Domains="bonus.example.com")) == reason
     assert failed("api_certificate_drift", audit_facts.facts(text, Domains="bonus.example.com", NotAfter=1))[
         "evidence"

@@ -21,7 +21,8 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content i
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Certificate
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.baseline import read_baseline
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.evaluate import worst_of
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.registry import CATALOGUE, SEVERITIES
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.registry import CATALOGUE
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.schema import SEVERITIES
 from ansible_collections.ucloud.ulb.tests.simulator import demo, relation
 from ansible_collections.ucloud.ulb.tests.simulator.datasets.demo import EXPECTED, ssl_id
 from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
@@ -30,7 +31,7 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import DAY,
 
 @pytest.fixture(scope="module")
 def fleet() -> list[Facts]:
-    """The facts of the demonstration's certificates."""
+    """The facts of the demo certificates."""
     found = []
     for region, project, wire in demo(NOW):
         certificate = Certificate.from_api(wire, region, project)
@@ -56,16 +57,16 @@ POLICY = {
 
 # The demonstration
 
-#: What is less than the demonstration's rows are there for, by the slug of the row.
-#: - A listener without default has one finding, about the first of its certificates.
-#: - Of regions that serve different certificates, those that are behind have a finding.
+#: Differences from what the rows of the demo data claim, by the slug of the row.
+#: - A listener without a default has one finding, about the first of its certificates.
+#: - If regions serve different certificates, those with older ones have a finding.
 LESS = {
     "audio": {"listener_without_default"},
     "video": {"listener_without_default"},
     "www-bj": {"cert_drift_between_regions"},
     "www-sh": {"cert_drift_between_regions"},
 }
-#: What can only be decided about content that is there and readable.
+#: Checks that need readable content.
 NEEDS_CONTENT = {
     "cert_expired", "cert_expiring_critical", "cert_expiring_warning", "cert_expiring_fraction", "cert_not_yet_valid",
     "cert_validity_reversed", "cert_validity_too_long", "cert_weak_key", "cert_key_curve", "cert_rsa_exponent",
@@ -77,7 +78,7 @@ NEEDS_CONTENT = {
 }  # fmt: skip
 
 
-def failing(audit: dict[str, Any], status: str) -> dict[str, set[str]]:
+def failing(audit: Any, status: str) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {name: set() for name in EXPECTED}
     for finding in audit["findings"]:
         if finding["status"] == status:
@@ -117,7 +118,7 @@ def test_every_check_that_is_on_has_a_finding_in_the_demonstration(fleet: list[F
     assert shown == set(CATALOGUE)
 
 
-# Order, again and again, and since when
+# Order, repeated audits, and changes
 
 NO_CHANGES = {"new": 0, "unchanged": 0, "fixed": 0, "superseded": 0, "not_comparable": 0, "not_checked": 0}
 
@@ -134,8 +135,8 @@ def test_the_order_of_certificates_does_not_matter(everything: list[Facts], rand
 
 @pytest.fixture(scope="module")
 def everything(fleet: list[Facts]) -> list[Facts]:
-    """The demonstration, with certificates besides that have no id, or are there twice."""
-    odd = audit_facts.sound(ssl_id="", name="")
+    """The demo certificates, and others without an id or with duplicates."""
+    odd = audit_facts.compliant(ssl_id="", name="")
     return [*fleet, fleet[0], fleet[7], odd, {**odd, "bound": False}, {**odd, "bound": None}]
 
 
@@ -166,7 +167,7 @@ def test_the_order_is_stable(everything: list[Facts]) -> None:
 
 
 @pytest.mark.parametrize("enabled", [True, False])
-@pytest.mark.parametrize("facts", [audit_facts.sound(), {"ssl_id": "ssl-1", "x509": 1}])
+@pytest.mark.parametrize("facts", [audit_facts.compliant(), {"ssl_id": "ssl-1", "x509": 1}])
 def test_the_collector_of_garbage_is_left_as_it_was(facts: Facts, *, enabled: bool) -> None:
     (gc.enable if enabled else gc.disable)()
     try:
@@ -191,12 +192,12 @@ def test_nothing_has_changed_since_itself(everything: list[Facts]) -> None:
 
 
 def test_what_is_new_unchanged_and_fixed() -> None:
-    wildcard = audit_facts.facts(audit_facts.content(audit_facts.ask("a.example.com", "*.example.com")), ssl_id="ssl-1")
-    alone = audit_facts.facts(audit_facts.content(audit_facts.ask(scts=0)), ssl_id="ssl-2")
+    wildcard = audit_facts.facts(audit_facts.content(audit_facts.csr("a.example.com", "*.example.com")), ssl_id="ssl-1")
+    alone = audit_facts.facts(audit_facts.content(audit_facts.csr(scts=0)), ssl_id="ssl-2")
     first = audit_facts.audit(audit_facts.listing(wildcard, alone))
     repaired, new = (
-        audit_facts.sound(ssl_id="ssl-2"),
-        audit_facts.facts(audit_facts.content(audit_facts.ask("a.local")), ssl_id="ssl-3"),
+        audit_facts.compliant(ssl_id="ssl-2"),
+        audit_facts.facts(audit_facts.content(audit_facts.csr("a.local")), ssl_id="ssl-3"),
     )
 
     second = audit_facts.audit(audit_facts.listing(wildcard, repaired, new), now=NOW + 3600, baseline=first)
@@ -206,7 +207,7 @@ def test_what_is_new_unchanged_and_fixed() -> None:
     assert changes["cert_wildcard", "ssl-1"] == ("fail", "unchanged")
     assert changes["cert_no_sct", "ssl-2"] == ("fixed", "fixed")
     assert changes["cert_internal_name", "ssl-3"] == ("fail", "new")
-    # Those that are gone come last, as they were.
+    # Findings that are gone come last, unchanged.
     before = {(finding["check"], finding["ssl_id"]): finding for finding in first["findings"]}
     gone = [finding for finding in second["findings"] if finding["status"] == "fixed"]
     assert second["findings"][-len(gone) :] == gone
@@ -215,7 +216,7 @@ def test_what_is_new_unchanged_and_fixed() -> None:
         "status": "fixed",
         "change": "fixed",
     }
-    # They do not count, and are not fixed again.
+    # They do not count, and are not reported as fixed again.
     entry = next(item for item in second["certificates"] if item["ssl_id"] == "ssl-2")
     assert "cert_no_sct" not in entry["findings"]
     third = audit_facts.audit(audit_facts.listing(wildcard, repaired, new), baseline=second)
@@ -225,11 +226,11 @@ def test_what_is_new_unchanged_and_fixed() -> None:
 def test_a_waived_finding_that_is_gone_is_fixed() -> None:
     waiver = {"check": "*", "name": "*", "reason": "r", "expires": "2027-01-31"}
     first = audit_facts.audit(
-        audit_facts.listing(audit_facts.facts(audit_facts.content(audit_facts.ask(scts=0)))),
+        audit_facts.listing(audit_facts.facts(audit_facts.content(audit_facts.csr(scts=0)))),
         {"waivers": [waiver]},
     )
 
-    (finding,) = audit_facts.audit(audit_facts.listing(audit_facts.sound()), baseline=first)["findings"]
+    (finding,) = audit_facts.audit(audit_facts.listing(audit_facts.compliant()), baseline=first)["findings"]
 
     assert (finding["status"], finding["waived"], finding["waiver"]) == ("fixed", False, None)
 
@@ -244,11 +245,11 @@ def test_a_finding_is_the_same_however_many_days_are_left() -> None:
 
 
 def test_findings_of_different_things_are_different(fleet: list[Facts]) -> None:
-    # Without an id, certificates are told apart by their names and fingerprints.
+    # Without an id, names and fingerprints identify certificates.
     nameless = [
-        audit_facts.sound(ssl_id="", name="a"),
-        audit_facts.sound(ssl_id="", name="b"),
-        audit_facts.sound(ssl_id="", name="b"),
+        audit_facts.compliant(ssl_id="", name="a"),
+        audit_facts.compliant(ssl_id="", name="b"),
+        audit_facts.compliant(ssl_id="", name="b"),
     ]
 
     found = audit_facts.audit(audit_facts.listing(*fleet, *nameless, complete=False), POLICY)["findings"]
@@ -275,25 +276,25 @@ def test_a_finding_about_a_listener_is_the_same_once_it_is_decided() -> None:
 
 
 @pytest.mark.parametrize(
-    "data",
+    ("data", "place"),
     [
-        [],
-        '"audit"',
-        "{}",
-        7,
-        {},
-        {"findings": None},
-        {"findings": {}},
-        {"findings": ["x"]},
-        {"findings": [{"fingerprint": "x", "status": "fail"}]},
+        ([], ""),
+        ('"audit"', ""),
+        ("{}", ".findings"),
+        (7, ""),
+        ({}, ".findings"),
+        ({"findings": None}, ".findings"),
+        ({"findings": {}}, ".findings"),
+        ({"findings": ["x"]}, ".findings[0]"),
+        ({"findings": [{"fingerprint": "x", "status": "fail"}]}, ".findings[0].check"),
     ],
 )
-def test_what_is_no_baseline(data: Any) -> None:
+def test_what_is_no_baseline(data: Any, place: str) -> None:
     with pytest.raises(OptionError) as caught:
         read_baseline(data)
-    assert caught.value.describe() == (
-        "baseline: it is no audit."
-        " Give what ssl_audit returned before, for example from its JSON report with from_json."
+    assert caught.value.problem.startswith(f"baseline{place}: ")
+    assert caught.value.hint == (
+        "Give an earlier result of ssl_audit, for example its JSON report read with from_json."
     )
 
 
@@ -305,7 +306,7 @@ def test_a_baseline_can_be_the_text_of_a_report() -> None:
 
 @pytest.mark.parametrize("text", ["audit", "{", "[" * 100_000, "\0"])
 def test_a_text_that_is_no_json_is_no_baseline(text: str) -> None:
-    with pytest.raises(OptionError, match=r"^baseline: it is no JSON: .*Give the JSON report of an earlier audit, or "):
+    with pytest.raises(OptionError, match=r"^baseline: invalid JSON: .*Give the JSON report of an earlier audit, or "):
         read_baseline(text)
 
 
@@ -317,7 +318,7 @@ def test_a_baseline_with_a_finding_that_is_none(name: str, value: Any) -> None:
     audit = audit_facts.audit(audit_facts.listing(audit_facts.facts("no certificate")))
     audit["findings"][0][name] = value
 
-    with pytest.raises(OptionError, match=r"^baseline: it is no audit\."):
+    with pytest.raises(OptionError, match=rf"^baseline\.findings\[0\]\.{name}: expected "):
         read_baseline(audit)
 
 
@@ -329,11 +330,11 @@ def test_no_baseline() -> None:
 
 
 def test_findings_of_checks_that_are_gone_are_not_fixed() -> None:
-    audit = audit_facts.audit(audit_facts.listing(audit_facts.facts(audit_facts.content(audit_facts.ask(scts=0)))))
+    audit = audit_facts.audit(audit_facts.listing(audit_facts.facts(audit_facts.content(audit_facts.csr(scts=0)))))
     audit["findings"][0]["check"] = "cert_of_an_older_version"
     audit["findings"][0]["fingerprint"] = "0123456789abcdef"
 
-    assert changes(audit, audit_facts.listing(audit_facts.sound())) == ([], 1)
+    assert changes(audit, audit_facts.listing(audit_facts.compliant())) == ([], 1)
 
 
 def changes(
@@ -347,9 +348,9 @@ def changes(
 
 
 def test_what_was_not_looked_at_is_not_fixed() -> None:
-    quiet = audit_facts.facts(audit_facts.content(audit_facts.ask(scts=0)), ssl_id="ssl-1", region="hk")
-    repaired = {**audit_facts.sound(ssl_id="ssl-1"), "region": "hk"}
-    other, neighbour = audit_facts.sound(ssl_id="ssl-2"), audit_facts.sound(ssl_id="ssl-3", region="hk")
+    quiet = audit_facts.facts(audit_facts.content(audit_facts.csr(scts=0)), ssl_id="ssl-1", region="hk")
+    repaired = {**audit_facts.compliant(ssl_id="ssl-1"), "region": "hk"}
+    other, neighbour = audit_facts.compliant(ssl_id="ssl-2"), audit_facts.compliant(ssl_id="ssl-3", region="hk")
     only = {"checks": {name: name == "cert_no_sct" for name in CATALOGUE if not CATALOGUE[name].needs}}
     before = audit_facts.audit(audit_facts.listing(quiet, other), only)
     fixed = ([("cert_no_sct", "ssl-1")], 0)
@@ -357,27 +358,27 @@ def test_what_was_not_looked_at_is_not_fixed() -> None:
 
     assert before["summary"]["findings"] == 1
     assert changes(before, audit_facts.listing(repaired, other), only) == fixed
-    # It is there, whatever else was not listed.
+    # It is there, although others were not listed.
     assert changes(before, audit_facts.listing(repaired, complete=False), only) == fixed
     assert changes(before, [repaired], only) == fixed
     # It was deleted: its region and project was listed as a whole.
     assert changes(before, audit_facts.listing(neighbour, other), only) == fixed
-    # Whether it was deleted is not known.
+    # It may have been deleted.
     assert changes(before, audit_facts.listing(neighbour, other, complete=False), only) == not_checked
     assert changes(before, audit_facts.listing(neighbour, other, total_count=3), only) == not_checked
     assert changes(before, [neighbour, other], only) == not_checked
-    # Its region was not asked for.
+    # Its region was not listed.
     assert changes(before, audit_facts.listing(other), only) == not_checked
     assert changes(before, audit_facts.listing({**neighbour, "project_id": "org-2"}, other), only) == not_checked
     # The check is off.
     assert changes(before, audit_facts.listing(repaired, other), {"checks": {"cert_no_sct": False}})[0] == []
 
 
-# What is gone, and was not put right
+# Findings that are gone, but not fixed
 
 
 def only(*checks: str, **options: Any) -> dict[str, Any]:
-    """A policy that has just these checks, with options."""
+    """A policy with only these checks and options."""
     off: dict[str, Any] = {name: False for name, check in CATALOGUE.items() if not check.needs}
     return {"checks": {**off, **dict.fromkeys(checks, True), **options}}
 
@@ -385,7 +386,7 @@ def only(*checks: str, **options: Any) -> dict[str, Any]:
 def gone(
     before: dict[str, Any], data: Any, policy: dict[str, Any] | None = None, now: int = NOW
 ) -> dict[str, tuple[str, Any]]:
-    """What of a baseline is not there any more: by check, how it is marked and by what it is superseded."""
+    """The findings of a baseline that are gone: by check, their status and the check that supersedes them."""
     audit = audit_facts.audit(data, policy, now, read_baseline(json.loads(json.dumps(before))))
     found = [item for item in audit["findings"] if item["status"] not in ("fail", "unknown")]
     assert all(item["change"] == item["status"] for item in found)
@@ -396,7 +397,7 @@ def gone(
 
 
 EXPIRY = ("cert_expired", "cert_expiring_critical", "cert_expiring_warning", "cert_expiring_fraction")
-#: Of a year, and of 60 days.
+#: Certificates of a year, and of 60 days.
 LONG = audit_facts.with_dates(NOW - 340 * DAY, NOW + 25 * DAY)
 SHORT = audit_facts.with_dates(NOW - 45 * DAY, NOW + 15 * DAY)
 
@@ -418,7 +419,7 @@ def test_what_got_worse_is_not_fixed(
     before = audit_facts.audit(listing, policy)
     assert [item["check"] for item in before["findings"]] == [was]
 
-    # One of them may be there beside the other.
+    # One of them may be present in addition to the other.
     assert gone(before, listing, policy, NOW + days * DAY).get(was, ("superseded", check)) == ("superseded", check)
     assert set(gone(before, listing, only(*EXPIRY), NOW + 400 * DAY).values()) == {("superseded", "cert_expired")}
 
@@ -426,19 +427,19 @@ def test_what_got_worse_is_not_fixed(
 def test_a_renewed_certificate_is_fixed() -> None:
     before = audit_facts.audit(audit_facts.listing(LONG), only(*EXPIRY))
 
-    assert gone(before, audit_facts.listing(audit_facts.sound()), only(*EXPIRY)) == {
+    assert gone(before, audit_facts.listing(audit_facts.compliant()), only(*EXPIRY)) == {
         "cert_expiring_warning": ("fixed", None)
     }
 
 
 def test_another_certificate_that_expires_supersedes_nothing() -> None:
     other, expired = (
-        audit_facts.sound(ssl_id="ssl-2"),
+        audit_facts.compliant(ssl_id="ssl-2"),
         audit_facts.with_dates(NOW - 90 * DAY, NOW - DAY, ssl_id="ssl-2"),
     )
     before = audit_facts.audit(audit_facts.listing(LONG, other), only(*EXPIRY))
 
-    changes = gone(before, audit_facts.listing(audit_facts.sound(), expired), only(*EXPIRY))
+    changes = gone(before, audit_facts.listing(audit_facts.compliant(), expired), only(*EXPIRY))
 
     assert changes == {"cert_expiring_warning": ("fixed", None)}
 
@@ -469,7 +470,7 @@ def test_a_waived_finding_that_is_superseded_is_not_waived_any_more() -> None:
 
 
 def test_a_chain_that_lacks_more_than_before_is_not_fixed() -> None:
-    leaf, intermediate = audit_facts.issuing().issue(audit_facts.ask()), audit_facts.issuing()
+    leaf, intermediate = audit_facts.issuing().issue(audit_facts.csr()), audit_facts.issuing()
     policy = only("chain_missing", "chain_order")
     before = audit_facts.audit(audit_facts.listing(audit_facts.facts(audit_facts.pem(intermediate, leaf))), policy)
     assert [item["check"] for item in before["findings"]] == ["chain_order"]
@@ -506,11 +507,11 @@ def test_what_is_judged_by_other_options_is_not_comparable(then: dict[str, Any],
     assert (len(strict["findings"]), len(lax["findings"])) == (1, 0)
 
     assert gone(strict, audit_facts.listing(LONG), policy(now)) == {"cert_expiring_warning": ("not_comparable", None)}
-    # And the other way round: it was there before, but nobody looked.
+    # The reverse: the problem existed before, but was not checked.
     audit = audit_facts.audit(audit_facts.listing(LONG), policy(then), baseline=lax)
     assert [(item["status"], item["change"]) for item in audit["findings"]] == [("fail", "not_comparable")]
     assert audit["summary"]["changes"] == {**NO_CHANGES, "not_comparable": 1}
-    # It is known from then on.
+    # From then on, it is known.
     again = audit_facts.audit(audit_facts.listing(LONG), policy(then), baseline=audit)
     assert again["summary"]["changes"] == {**NO_CHANGES, "unchanged": 1}
 
@@ -552,7 +553,7 @@ def test_what_is_still_there_is_unchanged_by_whichever_options() -> None:
 
 
 def test_a_certificate_that_was_deleted_is_fixed_by_whichever_options() -> None:
-    other = audit_facts.sound(ssl_id="ssl-2")
+    other = audit_facts.compliant(ssl_id="ssl-2")
     before = audit_facts.audit(audit_facts.listing(LONG, other), only(cert_expiring_warning={"days": 30}))
     policy = only(cert_expiring_warning={"days": 20})
 
@@ -621,15 +622,15 @@ def test_what_is_about_no_certificate() -> None:
 
     served, expired = ("cert_domain_uncovered", None), ("waiver_expired", None)
     listed = ("listing_incomplete", None)
-    assert changes(before, audit_facts.listing(audit_facts.sound()), policy) == ([listed, served, expired], 0)
-    # A list does not tell whether it is complete.
-    assert changes(before, [audit_facts.sound()], policy) == ([served, expired], 1)
-    assert changes(before, [audit_facts.sound()]) == ([expired], 2)
+    assert changes(before, audit_facts.listing(audit_facts.compliant()), policy) == ([listed, served, expired], 0)
+    # A list does not say whether it is complete.
+    assert changes(before, [audit_facts.compliant()], policy) == ([served, expired], 1)
+    assert changes(before, [audit_facts.compliant()]) == ([expired], 2)
 
 
 def test_what_could_not_be_decided_and_now_fails_is_new() -> None:
     bad, unreadable = (
-        audit_facts.facts(audit_facts.content(audit_facts.ask(scts=0))),
+        audit_facts.facts(audit_facts.content(audit_facts.csr(scts=0))),
         audit_facts.facts("no certificate"),
     )
 
@@ -668,7 +669,7 @@ def test_a_finding_about_a_listener_does_not_depend_on_its_certificates() -> Non
     assert len({fingerprint("ssl-2"), *others}) == 4
 
 
-# What a finding and the entry of a certificate say
+# The contents of findings and certificates
 
 
 def test_a_finding() -> None:
@@ -696,7 +697,7 @@ def test_a_finding() -> None:
 
 
 def test_an_audit_of_a_sound_certificate() -> None:
-    facts = audit_facts.sound()
+    facts = audit_facts.compliant()
     policy = {"checks": {"cert_internal_name": False}}
 
     audit = audit_facts.audit(audit_facts.listing(facts), policy)
@@ -744,7 +745,7 @@ def test_an_audit_of_a_sound_certificate() -> None:
             "unread_certificates": x509.get("unread_certificates"),
             "fingerprints": x509["fingerprints"],
             "chain": x509["chain"],
-            # A modulus is long, and of no use to a reader.
+            # A modulus is long, and useless for readers.
             "public_key": {"type": "EC", "size": 256, "curve": "secp256r1", "exponent": None},
             "days_left": 70.0,
             "state": "valid",
@@ -760,7 +761,7 @@ def test_what_was_not_read_of_a_certificate_is_none_in_its_entry() -> None:
     known: dict[str, Any] = {
         "ssl_id": "ssl-1", "domains": [], "bindings": [], "findings": None, "state": "unknown",
         "public_key": dict.fromkeys(("type", "size", "curve", "exponent")), "status": "not_compliant",
-        "x509_error": "nothing of it was read", "worst": "medium",
+        "x509_error": "the certificate was not read", "worst": "medium",
     }  # fmt: skip
 
     (entry,) = audit_facts.audit(audit_facts.listing({"ssl_id": "ssl-1"}))["certificates"]
@@ -772,21 +773,21 @@ def test_what_was_not_read_of_a_certificate_is_none_in_its_entry() -> None:
     ("facts", "error"),
     [
         ({"x509": None, "x509_error": "no certificate in it"}, "no certificate in it"),
-        # Some of it was read, and some was not.
+        # Only a part of it was read.
         ({"x509_error": "key usage: it is no bit string"}, "key usage: it is no bit string"),
         ({}, None),
-        ({"x509": None}, "nothing of it was read"),
+        ({"x509": None}, "the certificate was not read"),
     ],
 )
 def test_why_something_of_a_certificate_was_not_read_is_in_its_entry(facts: Facts, error: str | None) -> None:
-    (entry,) = audit_facts.audit(audit_facts.listing({**audit_facts.sound(), **facts}))["certificates"]
+    (entry,) = audit_facts.audit(audit_facts.listing({**audit_facts.compliant(), **facts}))["certificates"]
 
     assert entry["x509_error"] == error
 
 
 def test_a_certificate_is_only_waived_if_all_of_its_findings_are() -> None:
-    # Neither a transparency log nor an issuer, and a private name.
-    certificate = audit_facts.facts(audit_facts.alone(audit_facts.ask("a.local", scts=0)))
+    # No transparency log, no issuer, and a private name.
+    certificate = audit_facts.facts(audit_facts.alone(audit_facts.csr("a.local", scts=0)))
 
     def status(*checks: str) -> str:
         waivers = [{"check": name, "ssl_id": "ssl-1", "reason": "r", "expires": "2027-01-31"} for name in checks]
@@ -813,8 +814,8 @@ def test_summary() -> None:
     policy = {"checks": off, "waivers": [waiver]}
     audit = audit_facts.audit(
         audit_facts.listing(
-            audit_facts.facts(audit_facts.content(audit_facts.ask(scts=0)), ssl_id="ssl-1"),
-            audit_facts.facts(audit_facts.content(audit_facts.ask("a.example.com", "*.example.com")), ssl_id="ssl-2"),
+            audit_facts.facts(audit_facts.content(audit_facts.csr(scts=0)), ssl_id="ssl-1"),
+            audit_facts.facts(audit_facts.content(audit_facts.csr("a.example.com", "*.example.com")), ssl_id="ssl-2"),
             audit_facts.facts(ssl_id="ssl-3"),
         ),
         policy,
@@ -823,14 +824,14 @@ def test_summary() -> None:
     unknown = len(NEEDS_CONTENT - off.keys())
     assert audit["summary"] == {
         "certificates": 3,
-        # One is only accepted, and of one nothing can be read.
+        # One is waived, and one cannot be read.
         "compliant": 0,
         "by_status": {"compliant": 0, "waived": 1, "not_compliant": 2},
         "findings": 1,
         "unknown": unknown,
         "waived": 1,
         "by_severity": {"critical": 0, "high": 0, "medium": 0, "low": 1},
-        # What cannot be decided counts with its severity.
+        # Undecided checks count with their severity.
         "worst": "medium",
         "changes": None,
     }
@@ -844,9 +845,9 @@ def test_summary() -> None:
 
 
 def test_certificates_without_an_id_have_their_own_findings() -> None:
-    good = audit_facts.sound(ssl_id="", name="a")
+    good = audit_facts.compliant(ssl_id="", name="a")
     bad = audit_facts.facts(
-        audit_facts.content(audit_facts.ask("b.example.com", "*.b.example.com")), ssl_id="", name="b"
+        audit_facts.content(audit_facts.csr("b.example.com", "*.b.example.com")), ssl_id="", name="b"
     )
 
     audit = audit_facts.audit(audit_facts.listing(good, bad), {"checks": {"cert_key_reuse": False}})
@@ -875,10 +876,11 @@ def test_the_severity_of_a_policy_is_for_what_is_not_decided_too() -> None:
 
 def test_the_worst_of_nothing() -> None:
     assert worst_of([]) is None
-    assert worst_of([{"severity": "low"}, {"severity": "critical"}, {"severity": "high"}]) == "critical"
+    findings: Any = [{"severity": "low"}, {"severity": "critical"}, {"severity": "high"}]
+    assert worst_of(findings) == "critical"
 
 
-# Facts that are none
+# Malformed facts
 
 JSON = st.recursive(
     st.one_of(
@@ -887,13 +889,13 @@ JSON = st.recursive(
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)),
     max_leaves=5,
 )
-PLAIN = audit_facts.sound(ssl_id="ssl-broken", name="broken", relations=[relation(("alb-9", "a"), ("lsn-9", "l"))])
+PLAIN = audit_facts.compliant(ssl_id="ssl-broken", name="broken", relations=[relation(("alb-9", "a"), ("lsn-9", "l"))])
 X509 = PLAIN["x509"]
 BINDING = PLAIN["bindings"][0]
 
 
 def some_of(facts: Facts) -> st.SearchStrategy[Facts]:
-    """Facts some of which are something else."""
+    """Facts, some of which are malformed."""
     return st.fixed_dictionaries({}, optional=dict.fromkeys(facts, JSON)).map(lambda changes: {**facts, **changes})
 
 
@@ -908,14 +910,14 @@ BROKEN = st.one_of(
 OTHERS = [
     audit_facts.facts(
         audit_facts.content(
-            audit_facts.ask("other.example.com", "*.example.com", key=audit_facts.make_key("p256", "other"))
+            audit_facts.csr("other.example.com", "*.example.com", key=audit_facts.make_key("p256", "other"))
         )
     ),
     audit_facts.facts("no certificate", ssl_id="ssl-2"),
 ]
 
 
-def about_others(audit: dict[str, Any]) -> list[Finding]:
+def about_others(audit: Any) -> list[Finding]:
     return [finding for finding in audit["findings"] if finding["ssl_id"] in ("ssl-1", "ssl-2")]
 
 

@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Domains that users expect to be served."""
+"""Domains that users expect to be covered."""
 
 from __future__ import annotations
 
 import pytest
 
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.definition import SpellingError
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.expected import expected_name
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.registry import SpellingError
 from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
 
 
@@ -44,22 +44,22 @@ def test_expected_domains(text: str, name: str) -> None:
 @pytest.mark.parametrize(
     ("text", "what", "name"),
     [
-        ("https://shop.example.com", "is a URL, and no domain", "shop.example.com"),
-        ("https://user:word@Shop.example.com:8443/a?b=c@d#e", "is a URL, and no domain", "Shop.example.com"),
-        ("//shop.example.com", "is a URL, and no domain", "shop.example.com"),
-        ("https://[2001:db8::1]:443/", "is a URL, and no domain", "2001:db8::1"),
-        ("https://", "is a URL, and no domain", "such as shop.example.com"),
-        ("shop.example.com/", "has more in it than a domain", "shop.example.com"),
-        ("shop.example.com:443", "has more in it than a domain", "shop.example.com"),
-        ("shop.example.com:", "has more in it than a domain", "shop.example.com"),
-        ("192.0.2.1:443", "has more in it than a domain", "192.0.2.1"),
-        ("192.0.2.0/24", "has more in it than a domain", "192.0.2.0"),
-        ("[2001:db8::1]:443", "has more in it than a domain", "2001:db8::1"),
-        ("admin@shop.example.com", "has more in it than a domain", "shop.example.com"),
+        ("https://shop.example.com", "is a URL, not a domain", "shop.example.com"),
+        ("https://user:word@Shop.example.com:8443/a?b=c@d#e", "is a URL, not a domain", "Shop.example.com"),
+        ("//shop.example.com", "is a URL, not a domain", "shop.example.com"),
+        ("https://[2001:db8::1]:443/", "is a URL, not a domain", "2001:db8::1"),
+        ("https://", "is a URL, not a domain", "such as shop.example.com"),
+        ("shop.example.com/", "has more than a domain in it", "shop.example.com"),
+        ("shop.example.com:443", "has more than a domain in it", "shop.example.com"),
+        ("shop.example.com:", "has more than a domain in it", "shop.example.com"),
+        ("192.0.2.1:443", "has more than a domain in it", "192.0.2.1"),
+        ("192.0.2.0/24", "has more than a domain in it", "192.0.2.0"),
+        ("[2001:db8::1]:443", "has more than a domain in it", "2001:db8::1"),
+        ("admin@shop.example.com", "has more than a domain in it", "shop.example.com"),
     ],
 )
 def test_expected_domains_that_are_more_than_that(text: str, what: str, name: str) -> None:
-    assert refusal(text) == (what, f"Give the name alone: {name}.")
+    assert refusal(text) == (what, f"Set only the name: {name}.")
 
 
 @pytest.mark.parametrize(
@@ -80,5 +80,5 @@ def test_what_is_no_domain_is_left_as_it_is(text: str) -> None:
     assert expected_name(text) == text
     assert [
         item["detail"]
-        for item in audit_facts.judge("cert_domain_uncovered", audit_facts.sound(), expected_domains=[text])
+        for item in audit_facts.judge("cert_domain_uncovered", audit_facts.compliant(), expected_domains=[text])
     ] == [f"No certificate covers {text}."]

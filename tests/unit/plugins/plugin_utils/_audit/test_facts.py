@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What checks look at. Facts come from outside: nothing in them may be relied on."""
+"""The facts that checks use. They come from outside, so that nothing in them is reliable."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.facts import (
-    Certificate,
-    Fleet,
+    CertificateFacts,
+    FleetFacts,
     is_root,
     name_of,
     names_for,
@@ -26,15 +26,15 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import DAY,
 
 
 def test_what_is_read_from_facts() -> None:
-    facts = audit_facts.sound()
-    certificate = Certificate(facts, 7)
+    facts = audit_facts.compliant()
+    certificate = CertificateFacts(facts, 7)
 
     assert (certificate.ssl_id, certificate.ssl_name, certificate.label) == (
         "ssl-1",
         audit_facts.NAME,
         audit_facts.NAME,
     )
-    assert (certificate.scope, certificate.key) == (("org-1", "cn-bj2"), ("org-1", "cn-bj2", "ssl-1", 7))
+    assert (certificate.scope, certificate.sort_key) == (("org-1", "cn-bj2"), ("org-1", "cn-bj2", "ssl-1", 7))
     assert (certificate.not_before, certificate.not_after) == (NOW - 20 * DAY, NOW + 70 * DAY - 1)
     assert (certificate.lifetime, certificate.created_at) == (90 * DAY, NOW - 20 * DAY)
     assert (certificate.domains, certificate.bound) == ([audit_facts.NAME], True)
@@ -46,7 +46,7 @@ def test_what_is_read_from_facts() -> None:
     assert certificate.is_self_signed is False
 
 
-NOTHING = Certificate({})
+NOTHING = CertificateFacts({})
 
 
 @pytest.mark.parametrize("value", [None, "x", 7, 1.5, [], {}, [7], {"a": 7}, [None], float("nan")])
@@ -56,7 +56,7 @@ NOTHING = Certificate({})
      "domains", "bindings", "x509"],
 )  # fmt: skip
 def test_what_is_of_the_wrong_kind_is_not_there(name: str, value: Any) -> None:
-    certificate = Certificate({name: value})
+    certificate = CertificateFacts({name: value})
 
     expected: dict[str, Any] = {
         "ssl_id": None, "ssl_name": None, "region": None, "project_id": None, "bound": None, "not_before": None,
@@ -77,12 +77,12 @@ def test_what_is_of_the_wrong_kind_is_not_there(name: str, value: Any) -> None:
 
 @pytest.mark.parametrize("value", [True, 10**30, -(10**30), 253402300800, -62135596801])
 def test_moments_that_cannot_be_written_are_unknown(value: int) -> None:
-    assert Certificate({"not_after_epoch": value}).not_after is None
+    assert CertificateFacts({"not_after_epoch": value}).not_after is None
 
 
 @pytest.mark.parametrize("inner", [7, "x", [], [1], {"sha256": 7}, {"sha256": ["x"]}])
 def test_what_is_of_the_wrong_kind_further_down(inner: Any) -> None:
-    certificate = Certificate({"x509": {"fingerprints": inner, "spki_sha256": inner, "public_key": [inner]}})
+    certificate = CertificateFacts({"x509": {"fingerprints": inner, "spki_sha256": inner, "public_key": [inner]}})
 
     assert certificate.fingerprint is None
     assert certificate.spki == (inner if inner == "x" else None)
@@ -90,16 +90,16 @@ def test_what_is_of_the_wrong_kind_further_down(inner: Any) -> None:
 
 
 def test_only_what_is_right_is_taken_from_lists() -> None:
-    certificate = Certificate({"domains": ["a", 7, None, "b"], "bindings": [{}, "lsn-1", {"a": 1}]})
+    certificate = CertificateFacts({"domains": ["a", 7, None, "b"], "bindings": [{}, "lsn-1", {"a": 1}]})
 
     assert (certificate.domains, certificate.bindings) == (["a", "b"], [{}, {"a": 1}])
 
 
 def test_labels() -> None:
-    assert Certificate({"ssl_name": "n", "ssl_id": "i"}).label == "n"
-    assert Certificate({"ssl_name": "", "ssl_id": "i"}).label == "i"
+    assert CertificateFacts({"ssl_name": "n", "ssl_id": "i"}).label == "n"
+    assert CertificateFacts({"ssl_name": "", "ssl_id": "i"}).label == "i"
     assert NOTHING.label == "a certificate without name"
-    assert (NOTHING.scope, NOTHING.key) == (("", ""), ("", "", "", 0))
+    assert (NOTHING.scope, NOTHING.sort_key) == (("", ""), ("", "", "", 0))
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_labels() -> None:
     ],
 )
 def test_state_and_days(now: int, state: str, days: float) -> None:
-    certificate = Certificate({"not_before_epoch": 0, "not_after_epoch": 100000})
+    certificate = CertificateFacts({"not_before_epoch": 0, "not_after_epoch": 100000})
 
     assert certificate.state(now) == state
     left = certificate.days_left(now)
@@ -124,9 +124,9 @@ def test_state_and_days(now: int, state: str, days: float) -> None:
 
 def test_state_of_what_is_not_known() -> None:
     assert (NOTHING.state(NOW), NOTHING.days_left(NOW), NOTHING.lifetime) == ("unknown", None, None)
-    assert Certificate({"not_after_epoch": 1}).state(0) == "valid"
-    assert Certificate({"not_after_epoch": 1}).lifetime is None
-    assert Certificate({"not_before_epoch": 1}).lifetime is None
+    assert CertificateFacts({"not_after_epoch": 1}).state(0) == "valid"
+    assert CertificateFacts({"not_after_epoch": 1}).lifetime is None
+    assert CertificateFacts({"not_before_epoch": 1}).lifetime is None
 
 
 @pytest.mark.parametrize(
@@ -187,28 +187,28 @@ def test_names() -> None:
     x509 = {
         "subject_alt_names": ["DNS:A.b", "DNS: c", "IP:2001:DB8:0::1", 7, "IP:192.0.2.2", "IP:<invalid>", "email:x@a"]
     }
-    certificate = Certificate({"domains": ["a.b", "192.0.2.1"], "domains_from": "certificate", "x509": x509})
+    certificate = CertificateFacts({"domains": ["a.b", "192.0.2.1"], "domains_from": "certificate", "x509": x509})
 
-    # An address is covered by an address, not by a domain that is written like one.
+    # An address is covered by an address, not by a domain with the same text.
     assert certificate.names == ["a.b", "2001:db8::1", "192.0.2.2"]
     assert certificate.dns_names == ["A.b", " c"]
     assert certificate.alternative_names == [name for name in x509["subject_alt_names"] if name != 7]
     assert certificate.has_known_names
     assert [certificate.covers(name) for name in ("a.b", "2001:db8::1", "192.0.2.1", "c")] == [True, True, False, False]
     assert (NOTHING.names, NOTHING.alternative_names) == ([], None)
-    unreadable = Certificate({"x509": {"subject_alt_names": None}})
+    unreadable = CertificateFacts({"x509": {"subject_alt_names": None}})
     assert (unreadable.names, unreadable.alternative_names) == ([], None)
-    assert Certificate({"x509": {"subject_alt_names": []}}).alternative_names == []
+    assert CertificateFacts({"x509": {"subject_alt_names": []}}).alternative_names == []
 
 
 @pytest.mark.parametrize("domains_from", ["api", None, "?", 1])
 def test_names_that_are_not_known(domains_from: Any) -> None:
     x509 = {"subject_alt_names": ["DNS:a.b"]}
 
-    assert not Certificate({"domains": ["a.b"], "domains_from": domains_from, "x509": x509}).has_known_names
-    # As an earlier version has written it.
-    assert not Certificate({"domains": ["a.b"], "x509": x509}).has_known_names
-    assert not Certificate({"domains": ["a.b"], "domains_from": "certificate"}).has_known_names
+    assert not CertificateFacts({"domains": ["a.b"], "domains_from": domains_from, "x509": x509}).has_known_names
+    # Facts of an earlier version.
+    assert not CertificateFacts({"domains": ["a.b"], "x509": x509}).has_known_names
+    assert not CertificateFacts({"domains": ["a.b"], "domains_from": "certificate"}).has_known_names
 
 
 def test_what_serves_a_name() -> None:
@@ -236,14 +236,14 @@ ISSUER = {"organization_name": "Example  Inc", "common_name": "CA 1"}
         ({"embedded_scts": None}, None),
         ({"self_signed": None}, None),
         ({"embedded_scts": 0, "issuer": None}, None),
-        # A public one is so whoever it is.
+        # All public CAs are alike.
         ({"issuer": None}, ("EC", "public")),
     ],
 )
 def test_kinds(changes: dict[str, Any], expected: tuple[str, str] | None) -> None:
     x509 = {"public_key": {"type": "EC"}, "embedded_scts": 2, "self_signed": False, "issuer": ISSUER, **changes}
 
-    assert Certificate({"x509": x509}).kind == expected
+    assert CertificateFacts({"x509": x509}).kind == expected
 
 
 def test_nothing_is_of_a_kind() -> None:
@@ -252,12 +252,12 @@ def test_nothing_is_of_a_kind() -> None:
 
 @pytest.mark.parametrize(("unread", "expected"), [(0, True), (1, False), (None, None), ("0", None)])
 def test_whether_all_was_read(unread: Any, expected: bool | None) -> None:
-    assert Certificate({"x509": {"unread_certificates": unread}}).is_read_whole is expected
+    assert CertificateFacts({"x509": {"unread_certificates": unread}}).is_read_whole is expected
 
 
 def test_reversed_dates() -> None:
-    def dated(begins: Any, ends: Any) -> Certificate:
-        return Certificate({"not_before_epoch": begins, "not_after_epoch": ends})
+    def dated(begins: Any, ends: Any) -> CertificateFacts:
+        return CertificateFacts({"not_before_epoch": begins, "not_after_epoch": ends})
 
     assert dated(2, 1).is_reversed
     assert not any(item.is_reversed for item in (dated(1, 1), dated(1, 2), dated(None, 1), dated(1, None)))
@@ -270,7 +270,9 @@ def test_spans() -> None:
 
 
 def test_groups() -> None:
-    fleet = Fleet([Certificate({"ssl_id": name}, number) for number, name in enumerate(("a", "b", None, "a"))])
+    fleet = FleetFacts(
+        [CertificateFacts({"ssl_id": name}, number) for number, name in enumerate(("a", "b", None, "a"))]
+    )
 
     grouped = fleet.grouped(lambda item: item.ssl_id)
 
@@ -278,6 +280,6 @@ def test_groups() -> None:
 
 
 def test_a_fleet_of_which_nothing_is_said() -> None:
-    fleet = Fleet([])
+    fleet = FleetFacts([])
 
     assert (fleet.is_complete, fleet.is_whole, fleet.errors, fleet.expired_waivers) == (None, None, [], [])

@@ -24,9 +24,9 @@ UNBOUND: dict[str, Any] = {"relations": ()}
 
 
 def valid(begins: int, ends: int, *names: str, label: str = "unit") -> str:
-    """The content of a certificate that is valid from and to so many days from now."""
+    """The content of a certificate with a validity in days from now."""
     names = names or (audit_facts.NAME,)
-    request = audit_facts.ask(
+    request = audit_facts.csr(
         *names, begins=NOW + begins * DAY, ends=NOW + ends * DAY, key=audit_facts.make_key("p256", f"fleet {label}")
     )
     return audit_facts.content(request)
@@ -46,7 +46,7 @@ def created(seconds_ago: int, **changes: Any) -> Facts:
     return facts(OLD, created=NOW - seconds_ago, **changes)
 
 
-#: Certificates that do not pass a check, and ones close to them that do.
+#: For each check, certificates that fail it, and similar ones that pass.
 PAIRS: dict[str, tuple[list[Facts], list[Facts]]] = {
     "cert_unused": ([created(7 * DAY + 1, relations=())], [created(7 * DAY, relations=())]),
     "cert_superseded_in_use": (
@@ -100,7 +100,7 @@ def test_severities(check: str, severity: str) -> None:
 def test_unused() -> None:
     (finding,) = judge("cert_unused", created(9 * DAY, relations=()))
 
-    assert finding["detail"] == "No listener serves it, 9 days after its upload."
+    assert finding["detail"] == "No listener serves it 9 days after its upload."
     assert finding["evidence"] == {"created_at": "2026-11-15T00:00:00Z", "days_since_upload": 9.0}
     assert judge("cert_unused", created(9 * DAY)) == []
     assert judge("cert_unused", created(9 * DAY, relations=()), days=9) == []
@@ -111,17 +111,17 @@ def test_whether_it_is_used_is_not_known() -> None:
     (finding,) = judge("cert_unused", facts(OLD, Relations="?"))
     assert (finding["status"], finding["detail"]) == (
         "unknown",
-        "Cannot be decided: the platform does not say which listeners serve it.",
+        "Undecided: the platform does not report which listeners serve it.",
     )
     (finding,) = judge("cert_unused", facts(OLD, relations=(), CreateTime=0))
     assert (finding["status"], finding["detail"]) == (
         "unknown",
-        "Cannot be decided: no listener serves it, and when it was uploaded is not known.",
+        "Undecided: no listener serves it, but its upload time is not known.",
     )
     assert judge("cert_unused", facts(OLD, CreateTime=0)) == []
 
 
-# A newer one is there
+# A newer certificate exists
 
 
 def test_superseded() -> None:
@@ -129,7 +129,7 @@ def test_superseded() -> None:
 
     (finding,) = judge("cert_superseded_in_use", old, new)
     assert finding["ssl_id"] == "ssl-old"
-    assert finding["detail"] == "renewed (ssl-new) covers all of its names until 2027-02-17T00:00:00Z."
+    assert finding["detail"] == "renewed (ssl-new) covers all its names until 2027-02-17T00:00:00Z."
     assert finding["evidence"] == {
         "newer": "ssl-new",
         "not_after": "2026-12-24T00:00:00Z",
@@ -192,13 +192,10 @@ def test_newer_is_what_begins_and_ends_later_and_is_valid(new: tuple[int, int], 
 
 
 def reasons(check: str, *certificates: Facts, **options: Any) -> dict[str | None, str]:
-    """Why a check cannot be decided, by certificate (or by what it is about)."""
+    """Why a check is undecided, by certificate (or by what it is about)."""
     found = judge(check, *certificates, **options)
     assert {finding["status"] for finding in found} <= {"unknown"}
-    return {
-        finding["ssl_id"] or finding["about"]: finding["detail"].removeprefix("Cannot be decided: ")
-        for finding in found
-    }
+    return {finding["ssl_id"] or finding["about"]: finding["detail"].removeprefix("Undecided: ") for finding in found}
 
 
 UNREADABLE = "the certificate cannot be read."
@@ -214,8 +211,8 @@ def test_what_cannot_be_superseded() -> None:
         facts(OLD, ssl_id="ssl-old", project="org-2"),
         facts(OLD, ssl_id="ssl-old", project=None),
         facts(ssl_id="ssl-old", **UNBOUND),
-        # It is for no name at all.
-        facts(audit_facts.content(audit_facts.ask(names=(), begins=NOW - 60 * DAY)), ssl_id="ssl-old"),
+        # It has no names.
+        facts(audit_facts.content(audit_facts.csr(names=(), begins=NOW - 60 * DAY)), ssl_id="ssl-old"),
     ):
         assert judge("cert_superseded_in_use", old, new) == []
 
@@ -228,10 +225,10 @@ def test_whether_it_is_superseded_is_not_known() -> None:
     end_only = facts(ssl_id="ssl-old", Domains=audit_facts.NAME, NotAfter=NOW + DAY)
     assert reasons(check, end_only, new) == {"ssl-old": NO_DATES}
     assert reasons(check, facts(ssl_id="ssl-old", **dates), new) == {"ssl-old": NO_NAMES}
-    # It may be for more names than the platform says, or for others.
+    # It may have other names than the platform reports.
     for said in (audit_facts.NAME, "other.example.com"):
         assert reasons(check, facts(ssl_id="ssl-old", Domains=said, **dates), new) == {"ssl-old": NO_NAMES}
-    not_said = "the platform does not say which listeners serve it."
+    not_said = "the platform does not report which listeners serve it."
     assert reasons(check, facts(OLD, ssl_id="ssl-old", Relations="?"), new) == {"ssl-old": not_said}
     assert reasons(check, facts(OLD, ssl_id="ssl-old", Relations="?")) == {}
 
@@ -251,7 +248,7 @@ def test_a_newer_one_covers_all_addresses(old: tuple[str, ...], new: tuple[str, 
 
 def test_what_clients_refuse_is_no_replacement() -> None:
     def newer(**changes: Any) -> Any:
-        return audit_facts.ask(
+        return audit_facts.csr(
             begins=NOW - 5 * DAY, ends=NOW + 85 * DAY, key=audit_facts.make_key("p256", "newer"), **changes
         )
 
@@ -261,8 +258,8 @@ def test_what_clients_refuse_is_no_replacement() -> None:
     )
     wrong = facts(NEW, ssl_id="ssl-new")
     wrong["key_matches"] = False
-    old_alone = audit_facts.alone(audit_facts.ask(begins=NOW - 60 * DAY, ends=NOW + 30 * DAY))
-    old_ca = audit_facts.content(audit_facts.ask(begins=NOW - 60 * DAY, ends=NOW + 30 * DAY, is_ca=True))
+    old_alone = audit_facts.alone(audit_facts.csr(begins=NOW - 60 * DAY, ends=NOW + 30 * DAY))
+    old_ca = audit_facts.content(audit_facts.csr(begins=NOW - 60 * DAY, ends=NOW + 30 * DAY, is_ca=True))
     old_wrong = {**facts(OLD, ssl_id="ssl-old"), "key_matches": False}
 
     for same, new in ((facts(old_alone, ssl_id="ssl-old"), alone), (facts(old_ca, ssl_id="ssl-old"), ca)):
@@ -270,14 +267,14 @@ def test_what_clients_refuse_is_no_replacement() -> None:
         assert ids(judge("cert_superseded_in_use", same, new)) == ["ssl-old"]
     assert judge("cert_superseded_in_use", facts(OLD, ssl_id="ssl-old"), wrong) == []
     assert ids(judge("cert_superseded_in_use", old_wrong, wrong)) == ["ssl-old"]
-    # Another one that is sound is found behind it.
+    # A valid one after it is found.
     sound = facts(valid(-6, 80, label="sound"), ssl_id="ssl-sound")
     (finding,) = judge("cert_superseded_in_use", facts(OLD, ssl_id="ssl-old"), alone, sound)
     assert finding["evidence"]["newer"] == "ssl-sound"
 
 
 def pair(old: dict[str, Any], new: dict[str, Any]) -> list[Facts]:
-    """A certificate and a newer one for the same name, of which the facts of ``x509`` have these changes."""
+    """A certificate and a newer one for the same name, with these changes of their ``x509`` facts."""
     both = facts(OLD, ssl_id="ssl-old"), facts(NEW, ssl_id="ssl-new", **UNBOUND)
     return [{**item, "x509": {**item["x509"], **said}} for item, said in zip(both, (old, new), strict=True)]
 
@@ -292,21 +289,21 @@ ITSELF = {"self_signed": True}
 @pytest.mark.parametrize(
     ("old", "new", "superseded"),
     [
-        # Another type of key is the other half of a pair.
+        # Certificates with different types of keys are a pair.
         (EC, EC, True),
         (RSA, RSA, True),
         (RSA, EC, False),
         (EC, RSA, False),
-        # What public CAs have issued is only replaced by what public CAs have issued, whichever.
+        # A certificate from a public CA is only replaced by one from any public CA.
         (PUBLIC, PUBLIC, True),
         ({**PUBLIC, "issuer": CORP}, {**PUBLIC, "issuer": EDGE}, True),
         (PUBLIC, PRIVATE, False),
         ({**PUBLIC, "issuer": CORP}, {**PRIVATE, "issuer": CORP}, False),
-        # Clients that trust one private CA do not trust another one for that.
+        # Clients that trust one private CA do not trust another one.
         ({**PRIVATE, "issuer": CORP}, {**PRIVATE, "issuer": NEXT_CORP}, True),
         ({**PRIVATE, "issuer": CORP}, {**PRIVATE, "issuer": EDGE}, False),
         ({**PRIVATE, "issuer": CORP}, {**PUBLIC, "issuer": EDGE}, True),
-        # Nobody has to trust anybody for what has signed itself.
+        # For a self-signed certificate, clients trust no CA.
         (ITSELF, PUBLIC, True),
         (ITSELF, {**PRIVATE, "issuer": EDGE}, True),
         (ITSELF, ITSELF, True),
@@ -320,30 +317,30 @@ def test_what_can_take_the_place(old: dict[str, Any], new: dict[str, Any], super
 
 def test_a_private_one_for_fifteen_years_takes_no_place_of_a_public_one() -> None:
     old = facts(OLD, ssl_id="ssl-public")
-    request = audit_facts.ask(f"*.{audit_facts.NAME}", audit_facts.NAME, scts=0, ends=NOW + 5475 * DAY)
+    request = audit_facts.csr(f"*.{audit_facts.NAME}", audit_facts.NAME, scts=0, ends=NOW + 5475 * DAY)
     origin = facts(audit_facts.content(request), ssl_id="ssl-origin")
 
     assert judge("cert_superseded_in_use", old, origin) == []
-    # Another public one is found behind it.
+    # Another public one after it is found.
     assert ids(judge("cert_superseded_in_use", old, origin, facts(NEW, ssl_id="ssl-z"))) == ["ssl-public"]
 
 
 def test_a_pair_on_one_listener() -> None:
     rsa = facts(
-        audit_facts.content(audit_facts.ask(key=audit_facts.make_key("rsa2048"), begins=NOW - 60 * DAY)),
+        audit_facts.content(audit_facts.csr(key=audit_facts.make_key("rsa2048"), begins=NOW - 60 * DAY)),
         ssl_id="ssl-rsa",
     )
     ec = facts(NEW, ssl_id="ssl-ec")
 
     assert judge("cert_superseded_in_use", rsa, ec) == []
     newer = audit_facts.content(
-        audit_facts.ask(key=audit_facts.make_key("rsa2048", "newer"), begins=NOW - DAY, ends=NOW + 89 * DAY)
+        audit_facts.csr(key=audit_facts.make_key("rsa2048", "newer"), begins=NOW - DAY, ends=NOW + 89 * DAY)
     )
     (finding,) = judge("cert_superseded_in_use", rsa, ec, facts(newer, ssl_id="ssl-rsa-2"))
     assert (finding["ssl_id"], finding["evidence"]["newer"]) == ("ssl-rsa", "ssl-rsa-2")
 
 
-TAKES = "whether shop.example.com (ssl-new) can take its place is not known."
+TAKES = "whether shop.example.com (ssl-new) can replace it is not known."
 
 
 @pytest.mark.parametrize(
@@ -359,7 +356,7 @@ TAKES = "whether shop.example.com (ssl-new) can take its place is not known."
         ({}, {"is_ca": None}, False),
         ({**PRIVATE, "issuer": None}, PRIVATE, False),
         (PRIVATE, {**PRIVATE, "issuer": None}, False),
-        # Whatever it may be, something else makes them different.
+        # A known fact makes them different anyway.
         (RSA, {**EC, "embedded_scts": None}, True),
         (PUBLIC, {**PRIVATE, "issuer": None}, True),
         ({**PUBLIC, "is_ca": None}, {**PRIVATE, "issuer": EDGE}, True),
@@ -371,7 +368,7 @@ def test_what_can_take_the_place_is_not_known(old: dict[str, Any], new: dict[str
 
     assert reasons(check, *pair(old, new)) == ({} if differs else {"ssl-old": TAKES})
     if not old and not differs:
-        # One that is known to be able to is found before that.
+        # A certain replacement is preferred.
         (finding,) = judge(check, *pair(old, new), facts(NEWER, ssl_id="ssl-sure", **UNBOUND))
         assert (finding["status"], finding["evidence"]["newer"]) == ("fail", "ssl-sure")
 
@@ -420,10 +417,10 @@ def test_drift() -> None:
         facts(NEWER, ssl_id="ssl-sh", region="cn-sh2"),
     )
 
-    # The one that is ahead is in order.
+    # The newest one has no finding.
     assert ids(found) == ["ssl-bj", "ssl-hk"]
     assert found[0]["detail"] == (
-        "cn-sh2 (org-1) has one that expires at 2027-02-21T00:00:00Z, this one at 2026-12-24T00:00:00Z."
+        "cn-sh2 (org-1) has one that expires at 2027-02-21T00:00:00Z; this one expires at 2026-12-24T00:00:00Z."
     )
     assert found[0]["evidence"] == {
         "newest": "ssl-sh",
@@ -472,21 +469,21 @@ def test_no_drift() -> None:
 
     # Renewed at the same time, with a key for each region.
     assert judge(check, facts(NEW, **BJ), facts(valid(-5, 85, label="other"), **HK)) == []
-    # What cannot be read has no fingerprint.
+    # Unreadable certificates have no fingerprint.
     unreadable = facts(ssl_id="ssl-2", Domains=audit_facts.NAME, NotAfter=NOW + DAY, **HK)
     assert reasons(check, facts(NEW, **BJ), unreadable) == {"ssl-2": UNREADABLE}
-    # What is for another address as well has other names.
+    # Another address is another name.
     more = facts(valid(-60, 30, audit_facts.NAME, "192.0.2.1"), **HK)
     assert judge(check, facts(NEW, **BJ), more) == []
-    # What is for no name has none to differ in.
-    assert judge(check, facts(audit_facts.content(audit_facts.ask(names=())), **BJ), facts(NEW, **HK)) == []
+    # Without names, there is nothing to compare.
+    assert judge(check, facts(audit_facts.content(audit_facts.csr(names=())), **BJ), facts(NEW, **HK)) == []
 
 
 @pytest.mark.parametrize(
     ("ahead", "drifts"),
     [
         ({}, True),
-        # To upload one that other clients trust, or the other half of a pair, would do harm.
+        # Replacing it with the other half of a pair, or with a certificate that other clients trust, would do harm.
         (PRIVATE, False),
         (RSA, False),
         (ITSELF, False),
@@ -504,7 +501,7 @@ def test_a_kind_that_is_not_known_cannot_be_compared(fact: str) -> None:
     old, new = pair({}, {fact: None})
 
     assert reasons("cert_drift_between_regions", old, {**new, "region": "hk"}) == {
-        "ssl-new": "its key, or who issued it, cannot be read."
+        "ssl-new": "its key or its issuer cannot be read."
     }
 
 
@@ -540,7 +537,7 @@ def test_duplicates() -> None:
     found = judge("cert_duplicate", *(facts(OLD, ssl_id=f"ssl-{number}") for number in range(1, 4)), facts(NEW))
 
     assert ids(found) == ["ssl-1", "ssl-2", "ssl-3"]
-    assert found[1]["detail"] == "It is the same as ssl-1, ssl-3."
+    assert found[1]["detail"] == "It is a copy of ssl-1, ssl-3."
     fingerprint = facts(OLD)["x509"]["fingerprints"]["sha256"]
     assert found[1]["evidence"] == {"copies": 3, "others": ["ssl-1", "ssl-3"], "fingerprint_sha256": fingerprint}
 
@@ -561,7 +558,7 @@ def test_key_reuse() -> None:
         facts(NEW, ssl_id="ssl-new"),
     )
 
-    # Another upload of the same certificate is no other use of its key.
+    # Another upload of the same certificate is not another use of its key.
     assert {finding["ssl_id"]: finding["evidence"]["others"] for finding in found} == {
         "ssl-0": ["ssl-1", "ssl-2"],
         "ssl-1": ["ssl-0", "ssl-2"],
@@ -576,7 +573,7 @@ def test_key_reuse() -> None:
 
 
 def test_three_thousand_copies_stay_small() -> None:
-    """Not only the number of findings grows with the number of certificates, so does the size of each one if it can."""
+    """The size of each finding must not grow with the number of certificates."""
     text = facts(OLD)
     copies = [{**text, "ssl_id": f"ssl-{number:04}"} for number in range(3000)]
     start = time.process_time()
@@ -586,8 +583,8 @@ def test_three_thousand_copies_stay_small() -> None:
     assert time.process_time() - start < 60
     found = [finding for finding in audit["findings"] if finding["check"] == "cert_duplicate"]
     assert len(found) == 3000
-    assert found[0]["detail"] == "It is the same as ssl-0001, ssl-0002, ssl-0003 and 2996 more."
-    assert found[2999]["detail"] == "It is the same as ssl-0000, ssl-0001, ssl-0002 and 2996 more."
+    assert found[0]["detail"] == "It is a copy of ssl-0001, ssl-0002, ssl-0003 and 2996 more."
+    assert found[2999]["detail"] == "It is a copy of ssl-0000, ssl-0001, ssl-0002 and 2996 more."
     assert found[0]["evidence"]["copies"] == 3000
     assert {len(finding["evidence"]["others"]) for finding in found} == {10}
     assert max(len(json.dumps(finding["evidence"])) for finding in audit["findings"]) < 1000
@@ -612,7 +609,7 @@ def test_three_thousand_certificates_for_one_key_and_listener_stay_small() -> No
     assert max(len(json.dumps(finding["evidence"])) for finding in audit["findings"]) < 1000
 
 
-# Domains that are expected
+# Expected domains
 
 
 EXPECTED = "cert_domain_uncovered"
@@ -636,14 +633,14 @@ def test_domains_without_a_certificate() -> None:
 @pytest.mark.parametrize(
     "certificate",
     [
-        # Clients do not look at common names (RFC 9525, 6.3), even if the platform repeats it.
-        facts(audit_facts.content(audit_facts.ask("a.example.com", names=())), Domains="a.example.com"),
-        # What the platform says of a certificate that was read does not count.
+        # Clients ignore common names (RFC 9525, 6.3), even if the platform repeats them.
+        facts(audit_facts.content(audit_facts.csr("a.example.com", names=())), Domains="a.example.com"),
+        # Names from the platform do not count for a certificate that was read.
         facts(OLD, Domains="a.example.com"),
-        # No client accepts these for anything.
-        facts(audit_facts.content(audit_facts.ask(" a.example.com"))),
-        facts(audit_facts.content(audit_facts.ask("a.example.com."))),
-        facts(audit_facts.content(audit_facts.ask("w*.example.com"))),
+        # No client accepts these names.
+        facts(audit_facts.content(audit_facts.csr(" a.example.com"))),
+        facts(audit_facts.content(audit_facts.csr("a.example.com."))),
+        facts(audit_facts.content(audit_facts.csr("w*.example.com"))),
     ],
     ids=["common-name", "platform", "blank", "full-stop", "part"],
 )
@@ -658,7 +655,7 @@ def test_what_covers_nothing(certificate: Facts) -> None:
     [(("*.internal",), "db.internal"), (("*.2.3.4",), "1.2.3.4"), (("a.example.com", "*.0.2.1"), "192.0.2.1")],
 )
 def test_wildcards_that_cover_nothing(names: tuple[str, ...], expected: str) -> None:
-    certificate = facts(audit_facts.content(audit_facts.ask(*names)))
+    certificate = facts(audit_facts.content(audit_facts.csr(*names)))
 
     assert [item["status"] for item in judge(EXPECTED, certificate, expected_domains=[expected])] == ["fail"]
 
@@ -683,7 +680,7 @@ def unread(**changes: Any) -> Facts:
         (unread(), True),
         (unread(Domains="c.example.com", NotAfter=NOW), True),
         (unread(Relations="?"), True),
-        # It serves nothing, whatever it is for.
+        # It is not served, whatever its names are.
         (unread(**UNBOUND), False),
         (unread(NotAfter=NOW - 1), False),
         (unread(NotBefore=NOW + 1), False),
@@ -695,7 +692,7 @@ def test_a_bound_certificate_that_is_unread_may_cover_a_domain(broken: Facts, ma
     assert finding["about"] == "b.example.com"
     if matters:
         reason = "whether broken (ssl-2), whose names cannot be read, covers b.example.com is not known"
-        assert (finding["status"], finding["detail"]) == ("unknown", f"Cannot be decided: {reason}.")
+        assert (finding["status"], finding["detail"]) == ("unknown", f"Undecided: {reason}.")
     else:
         assert (finding["status"], finding["detail"]) == ("fail", "No certificate covers b.example.com.")
 
@@ -718,7 +715,7 @@ def test_names_that_only_the_platform_knows_cover_nothing_for_sure() -> None:
         facts(OLD, **UNBOUND),
         facts(valid(-60, -1)),
         facts(valid(1, 85)),
-        # Something else is not known, but does not matter.
+        # Another unknown fact does not matter.
         facts(Domains=audit_facts.NAME, **UNBOUND),
         facts(valid(-60, -1), Relations="?"),
         facts(Domains=audit_facts.NAME, NotAfter=NOW - 1),
@@ -729,7 +726,7 @@ def test_names_that_only_the_platform_knows_cover_nothing_for_sure() -> None:
 def test_domains_with_a_certificate_that_does_not_serve(certificate: Facts) -> None:
     (finding,) = judge(EXPECTED, certificate, expected_domains=[audit_facts.NAME])
 
-    assert finding["detail"] == "shop.example.com has a certificate, but none that is bound and valid."
+    assert finding["detail"] == "No certificate that covers shop.example.com is bound and valid."
     assert finding["evidence"] == {"domain": audit_facts.NAME, "certificate_exists": True}
 
 
@@ -765,7 +762,7 @@ def test_without_the_whole_listing_no_domain_is_known_to_be_uncovered(changes: d
         findings = audit_facts.audit(data, policy)["findings"]
         return [(item["about"], item["status"], item["detail"]) for item in findings if item["check"] == EXPECTED]
 
-    detail = "Cannot be decided: whether a certificate serves a.example.com needs a complete listing without selection."
+    detail = "Undecided: whether a certificate covers a.example.com needs a complete listing without selection."
     assert found(part) == found([facts(OLD)]) == [("a.example.com", "unknown", detail)]
     assert found(whole) == [("a.example.com", "fail", "No certificate covers a.example.com.")]
 
@@ -782,7 +779,7 @@ def test_addresses_that_are_expected() -> None:
 
 
 def served(*defaults: bool | None, listener: tuple[str, str] = ("lsn-1", "https")) -> list[Facts]:
-    """Certificates of one listener, which are its default one or not."""
+    """Certificates of one listener, each with whether it is the default."""
     bindings = [{**relation(("alb-1", "frontend"), listener), "IsDefault": is_default} for is_default in defaults]
     return [facts(OLD, ssl_id=f"ssl-{number}", relations=[item]) for number, item in enumerate(bindings)]
 
@@ -815,7 +812,7 @@ def test_listeners_with_a_default() -> None:
     for defaults in ((True,), (False, True), (None, True)):
         assert judge(LISTENER, *served(*defaults)) == []
     assert judge(LISTENER, facts(OLD, **UNBOUND)) == []
-    # A binding without a listener, as the older action names them, is about none.
+    # A binding without a listener, as in the older action, is ignored.
     assert judge(LISTENER, facts(OLD, relations=["ulb-1"])) == []
 
 
@@ -823,9 +820,7 @@ def test_whether_it_is_the_default_is_not_known() -> None:
     (finding,) = judge(LISTENER, *served(False, None))
 
     assert (finding["status"], finding["about"]) == ("unknown", "lsn-1")
-    assert finding["detail"] == (
-        "Cannot be decided: the platform does not say which certificate lsn-1 has as its default."
-    )
+    assert finding["detail"] == ("Undecided: the platform does not report the default certificate of lsn-1.")
 
 
 @pytest.mark.parametrize(
@@ -839,9 +834,9 @@ def test_a_listing_that_is_not_whole_decides_nothing(changes: dict[str, Any]) ->
     (finding,) = (finding for finding in audit["findings"] if finding["check"] == LISTENER)
     assert finding["status"] == "unknown"
     assert finding["detail"] == (
-        "Cannot be decided: whether lsn-1 has a default certificate needs a complete listing without selection."
+        "Undecided: whether lsn-1 has a default certificate needs a complete listing without selection."
     )
-    # But a default that is seen is one.
+    # But a default that is listed counts.
     audit = audit_facts.audit(audit_facts.listing(*served(False, True), **changes))
     assert LISTENER not in {finding["check"] for finding in audit["findings"]}
 
@@ -850,9 +845,9 @@ def test_a_certificate_of_which_the_bindings_are_not_said_may_be_the_default() -
     elsewhere = facts(NEW, ssl_id="ssl-x", Relations="?")
 
     assert reasons(LISTENER, *served(False), elsewhere) == {
-        "ssl-0": "the platform does not say of all certificates whether lsn-1 serves them."
+        "ssl-0": "the platform does not report for all certificates whether lsn-1 serves them."
     }
-    # One of another region cannot be.
+    # A certificate of another region cannot be the default.
     assert [item["status"] for item in judge(LISTENER, *served(False), {**elsewhere, "region": "hk"})] == ["fail"]
 
 
@@ -888,8 +883,8 @@ def test_an_incomplete_listing() -> None:
         {"region": "bj", "project_id": "org-2", "code": None, "message": "timeout", "request_id": None},
     ]
 
-    # They come in any order.
-    audit = audit_facts.audit(audit_facts.listing(audit_facts.sound(), complete=False, errors=errors[::-1]))
+    # They may be in any order.
+    audit = audit_facts.audit(audit_facts.listing(audit_facts.compliant(), complete=False, errors=errors[::-1]))
 
     (finding,) = (finding for finding in audit["findings"] if finding["check"] == "listing_incomplete")
     assert (finding["severity"], finding["status"], finding["ssl_id"]) == ("high", "fail", None)
@@ -901,7 +896,7 @@ def test_an_incomplete_listing() -> None:
 
 @pytest.mark.parametrize("errors", [[], None, "?", 1, ["?"]])
 def test_an_incomplete_listing_without_reasons(errors: Any) -> None:
-    audit = audit_facts.audit(audit_facts.listing(audit_facts.sound(), complete=False, errors=errors))
+    audit = audit_facts.audit(audit_facts.listing(audit_facts.compliant(), complete=False, errors=errors))
 
     (finding,) = (finding for finding in audit["findings"] if finding["check"] == "listing_incomplete")
     assert finding["detail"] == "Some regions or projects were not listed."
@@ -909,7 +904,7 @@ def test_an_incomplete_listing_without_reasons(errors: Any) -> None:
 
 @pytest.mark.parametrize("complete", [True, None])
 def test_complete_or_not_said(complete: bool | None) -> None:
-    audit = audit_facts.audit(audit_facts.listing(audit_facts.sound(), complete=complete))
+    audit = audit_facts.audit(audit_facts.listing(audit_facts.compliant(), complete=complete))
 
     assert "listing_incomplete" not in {finding["check"] for finding in audit["findings"]}
 
@@ -920,15 +915,15 @@ def test_complete_or_not_said(complete: bool | None) -> None:
 def test_an_expired_waiver() -> None:
     waiver = {"check": "cert_wildcard", "name": "legacy-*", "reason": "ticket 4711", "expires": "2026-11-23"}
 
-    audit = audit_facts.audit(audit_facts.listing(audit_facts.sound()), {"waivers": [waiver]})
+    audit = audit_facts.audit(audit_facts.listing(audit_facts.compliant()), {"waivers": [waiver]})
 
     (finding,) = (finding for finding in audit["findings"] if finding["check"] == "waiver_expired")
     assert (finding["severity"], finding["status"]) == ("medium", "fail")
     assert finding["detail"] == "The waiver of cert_wildcard for legacy-* expired at 2026-11-23T23:59:59Z."
     assert finding["about"] == "cert_wildcard, name legacy-*, until 2026-11-23"
     assert finding["evidence"] == {"waiver": {**waiver, "expires": "2026-11-23T23:59:59Z"}}
-    # On its last day it holds.
+    # It is valid on its last day.
     audit = audit_facts.audit(
-        audit_facts.listing(audit_facts.sound()), {"waivers": [{**waiver, "expires": "2026-11-24"}]}
+        audit_facts.listing(audit_facts.compliant()), {"waivers": [{**waiver, "expires": "2026-11-24"}]}
     )
     assert "waiver_expired" not in {finding["check"] for finding in audit["findings"]}

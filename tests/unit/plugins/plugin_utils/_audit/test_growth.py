@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An audit of twice as much does about twice as much, whatever the certificates have in common."""
+"""An audit of twice as many certificates takes about twice as long, whatever they have in common."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def many_names(count: int) -> list[dict[str, Any]]:
 
 
 def half_self_signed(count: int) -> list[dict[str, Any]]:
-    """What could take the place of the sound ones has signed itself."""
+    """All possible replacements are self-signed."""
     sound = [facts(number, "a.example.com", begins=number - count) for number in range(count // 2)]
     return sound + [
         facts(number, "a.example.com", self_signed=True, begins=number) for number in range(count // 2, count)
@@ -55,7 +55,7 @@ def one_id(count: int) -> list[dict[str, Any]]:
 
 
 def operations(certificates: list[dict[str, Any]]) -> int:
-    """How many functions are called, which is what takes the time of an audit."""
+    """The number of function calls, which determines the time of an audit."""
     called = 0
 
     def count(_frame: FrameType, event: str, _argument: Any) -> None:

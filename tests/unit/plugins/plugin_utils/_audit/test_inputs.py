@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The forms in which playbooks have certificates."""
+"""The forms of certificates in playbooks."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import OptionError
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.facts import Fleet
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.facts import FleetFacts
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.inputs import fleet_of
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy
 from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
 from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import NOW
 
 POLICY = Policy.from_data(None)
-FORMS = "Give a list of certificates' facts, the result of ucloud.ulb.ssl_info, or hostvars of the inventory plugin."
+FORMS = "Give a list of certificate facts, the result of ucloud.ulb.ssl_info, or hostvars of the inventory plugin."
 
 
-def read(data: Any, prefix: str = "ucloud_") -> Fleet:
+def read(data: Any, prefix: str = "ucloud_") -> FleetFacts:
     return fleet_of(data, POLICY, NOW, prefix)
 
 
@@ -65,7 +65,7 @@ def test_a_result_that_does_not_say_whether_it_is_complete() -> None:
 
 
 def test_hosts_that_are_certificates() -> None:
-    facts = audit_facts.sound()
+    facts = audit_facts.compliant()
     variables = {f"ucloud_{name}": value for name, value in facts.items()}
     hosts = {"ssl-1": {**variables, "ansible_host": "x"}, "localhost": {"ansible_connection": "local"}, "odd": None}
 
@@ -87,7 +87,7 @@ def test_hosts_that_have_certificates() -> None:
 
 
 class Lazy(Mapping[str, Any]):
-    """Variables as Ansible has them: they are evaluated when they are looked at, and some cannot be."""
+    """Variables like Ansible's: they are evaluated when they are read, and some fail."""
 
     def __init__(self, variables: dict[str, Any]) -> None:
         self.variables = variables
@@ -116,7 +116,7 @@ def test_hosts_whose_certificates_are_no_list(value: Any) -> None:
     with pytest.raises(OptionError) as caught:
         read({"a": {"ucloud_certificates": value}})
     kind = type(value).__name__
-    assert caught.value.describe() == (f"certificates: ucloud_certificates of a host is {kind}, and no list. {FORMS}")
+    assert caught.value.describe() == (f"certificates: ucloud_certificates of a host is not a list but {kind}. {FORMS}")
     assert ids({"a": {"ucloud_certificates": []}}) == []
 
 
@@ -134,7 +134,7 @@ def test_hosts_without_certificates() -> None:
 def test_what_cannot_be_audited(data: Any) -> None:
     with pytest.raises(OptionError) as caught:
         read(data)
-    assert caught.value.describe() == f"certificates: {type(data).__name__} is not what can be audited. {FORMS}"
+    assert caught.value.describe() == f"certificates: {type(data).__name__} cannot be audited. {FORMS}"
 
 
 @pytest.mark.parametrize("item", ["ssl-1", None, {}, {"ssl_name": "x"}, ["ssl_id"], "x" * 1000])
@@ -146,7 +146,7 @@ def test_items_that_are_no_certificates(item: Any) -> None:
 
 def test_each_certificate_once() -> None:
     assert ids([one("a"), one("a"), one("a", region="sg"), one("a", project_id="p")]) == ["a", "a", "a"]
-    # Of two that contradict each other it is always the same one.
+    # If two contradict each other, the same one is always used.
     both = [one("a", days=1), one("a", days=2)]
     assert [item.facts for item in read(both).certificates] == [item.facts for item in read(both[::-1]).certificates]
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks of the names in a certificate, and of what it may be used for."""
+"""Checks of the names in a certificate, and of its permitted uses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from ansible_collections.ucloud.ulb.tests.simulator.minting import Authority, Request, utc
+from ansible_collections.ucloud.ulb.tests.simulator.issuing import Authority, Request, utc
 from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
 from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import DAY, NOW, Facts, failed, unknown, verdict
 
@@ -20,16 +20,16 @@ BROKEN = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.17"), bytes.fr
 
 
 def named(*names: str, **changes: Any) -> Facts:
-    """A certificate with these names, of which the first is its common name as well."""
-    return audit_facts.facts(audit_facts.content(audit_facts.ask(*names, **changes)))
+    """A certificate with these names, the first of which is also its common name."""
+    return audit_facts.facts(audit_facts.content(audit_facts.csr(*names, **changes)))
 
 
 def only_named(common_name: str, *names: str) -> Facts:
-    """A certificate with this common name, and these alternative names besides."""
-    return audit_facts.facts(audit_facts.content(audit_facts.ask(common_name, names=names)))
+    """A certificate with this common name and these alternative names."""
+    return audit_facts.facts(audit_facts.content(audit_facts.csr(common_name, names=names)))
 
 
-#: A certificate that does not pass a check, and one close to it that does.
+#: For each check, a certificate that fails it, and a similar one that passes.
 PAIRS = {
     "cert_wildcard": (named("shop.example.com", "*.shop.example.com"), named("shop.example.com", "w.shop.example.com")),
     "cert_san_missing": (only_named("shop.example.com"), only_named("shop.example.com", "www.shop.example.com")),
@@ -77,7 +77,7 @@ def test_severity_does_not_depend_on_what_serves_it(check: str, severity: str) -
 @pytest.mark.parametrize("check", PAIRS)
 def test_without_a_certificate_nothing_is_decided(check: str) -> None:
     for nothing in (audit_facts.facts(), audit_facts.facts("no certificate")):
-        assert unknown(check, nothing) == "Cannot be decided: the certificate cannot be read."
+        assert unknown(check, nothing) == "Undecided: the certificate cannot be read."
 
 
 @pytest.mark.parametrize(
@@ -92,14 +92,14 @@ def test_without_a_certificate_nothing_is_decided(check: str) -> None:
         ("cert_internal_name", "subject", "its names cannot be read."),
         ("cert_is_ca", "is_ca", "its basic constraints cannot be read."),
         ("cert_eku_missing_server_auth", "extended_key_usage", "its extended key usage cannot be read."),
-        ("cert_no_sct", "embedded_scts", "its timestamps cannot be read."),
+        ("cert_no_sct", "embedded_scts", "its signed certificate timestamps cannot be read."),
     ],
 )
 def test_what_cannot_be_read_is_not_missing(check: str, fact: str, reason: str) -> None:
-    certificate = audit_facts.facts(audit_facts.content(audit_facts.ask("shop.example.com", "www.example.com")))
+    certificate = audit_facts.facts(audit_facts.content(audit_facts.csr("shop.example.com", "www.example.com")))
     certificate["x509"][fact] = None
 
-    assert unknown(check, certificate) == f"Cannot be decided: {reason}"
+    assert unknown(check, certificate) == f"Undecided: {reason}"
 
 
 def test_names_that_are_broken() -> None:
@@ -109,15 +109,15 @@ def test_names_that_are_broken() -> None:
 
     assert certificate["x509"] is not None
     for check in ("cert_san_missing", "cert_cn_not_in_san"):
-        assert unknown(check, certificate) == "Cannot be decided: its names cannot be read."
+        assert unknown(check, certificate) == "Undecided: its names cannot be read."
 
 
 def test_wildcards() -> None:
     finding = failed("cert_wildcard", named("a.example.com", "*.a.example.com", "*.b.example.com"))
 
-    assert finding["detail"] == "It is for *.a.example.com, *.b.example.com."
+    assert finding["detail"] == "It is valid for *.a.example.com, *.b.example.com."
     assert finding["evidence"] == {"wildcards": ["*.a.example.com", "*.b.example.com"]}
-    # What the platform names is enough where there is no content, and does not count where there is.
+    # Names from the platform count only if there is no content.
     assert failed("cert_wildcard", audit_facts.facts(Domains="*.example.com"))["status"] == "fail"
     assert verdict("cert_wildcard", audit_facts.facts(audit_facts.content(), Domains="*.example.com")) is None
     assert verdict("cert_internal_name", audit_facts.facts(audit_facts.content(), Domains="shop.local")) is None
@@ -146,18 +146,15 @@ NAMES = ("cert_wildcard", "cert_internal_name")
 def test_names_of_the_platform_alone_are_not_all_names(check: str) -> None:
     certificate = audit_facts.facts(Domains="www.example.com")
 
-    assert unknown(check, certificate) == "Cannot be decided: the certificate cannot be read."
+    assert unknown(check, certificate) == "Undecided: the certificate cannot be read."
 
 
 @pytest.mark.parametrize("check", NAMES)
 def test_alternative_names_that_cannot_be_read(check: str) -> None:
     broken = audit_facts.pem(audit_facts.issued_for(audit_facts.make_key().public_key(), BROKEN), audit_facts.issuing())
 
-    assert unknown(check, audit_facts.facts(broken)) == "Cannot be decided: its names cannot be read."
-    assert (
-        unknown(check, audit_facts.facts(broken, Domains="a.example.com"))
-        == "Cannot be decided: its names cannot be read."
-    )
+    assert unknown(check, audit_facts.facts(broken)) == "Undecided: its names cannot be read."
+    assert unknown(check, audit_facts.facts(broken, Domains="a.example.com")) == "Undecided: its names cannot be read."
     assert failed(check, audit_facts.facts(broken, Domains="*.corp.local"))["status"] == "fail"
 
 
@@ -169,7 +166,7 @@ def test_alternative_names_that_cannot_be_read(check: str) -> None:
         (only_named("*.Example.com", "www.example.com"), ["*.example.com"], []),
         (only_named("10.0.0.1"), [], ["10.0.0.1"]),
         (only_named("localhost"), [], ["localhost"]),
-        # A word beside names, and what is no name, is what somebody calls it.
+        # A single word next to names, or text that is not a name, is a label.
         (only_named("localhost", "www.example.com"), [], []),
         (only_named("Shop 2026 (Example Inc.)"), [], []),
         (only_named("www.example.com"), [], []),
@@ -205,7 +202,7 @@ def test_the_common_name_is_an_alternative_name_in_whatever_form() -> None:
         assert verdict("cert_cn_not_in_san", only_named(common, alternative)) is None
 
     finding = failed("cert_cn_not_in_san", only_named("a.example.com", "b.example.com", "*.example.com"))
-    assert finding["detail"] == "Its common name a.example.com is not among its alternative names."
+    assert finding["detail"] == "Its common name a.example.com is not a subject alternative name."
     assert finding["evidence"] == {
         "common_name": ["a.example.com"],
         "subject_alt_names": ["DNS:b.example.com", "DNS:*.example.com"],
@@ -236,7 +233,7 @@ def test_addresses_are_common_names_in_any_form() -> None:
     certificate = only_named("2001:DB8:0:0::1", "2001:db8::1")
 
     assert verdict("cert_cn_not_in_san", certificate) is None
-    # An address is no DNS name.
+    # An address is not a DNS name.
     names = x509.SubjectAlternativeName([x509.DNSName("192.0.2.1")])
     text = audit_facts.pem(audit_facts.issued_for(audit_facts.make_key().public_key(), names), audit_facts.issuing())
     as_dns = audit_facts.facts(text)
@@ -258,19 +255,19 @@ def test_several_common_names_and_none() -> None:
         return certificate
 
     empty = failed("cert_cn_not_in_san", with_common_names(""))
-    assert empty["detail"] == "Its common name (empty) is not among its alternative names."
+    assert empty["detail"] == "Its common name (empty) is not a subject alternative name."
     assert empty["evidence"]["common_name"] == [""]
     finding = failed("cert_cn_not_in_san", with_common_names("a.example.com", "b.example.com", "c.example.com"))
-    assert finding["detail"] == "Its common name b.example.com, c.example.com is not among its alternative names."
+    assert finding["detail"] == "Its common name b.example.com, c.example.com is not a subject alternative name."
     assert verdict("cert_cn_not_in_san", with_common_names("a.example.com")) is None
     assert verdict("cert_cn_not_in_san", with_common_names()) is None
 
 
 def test_a_subject_that_cannot_be_read() -> None:
-    certificate = audit_facts.sound()
+    certificate = audit_facts.compliant()
     certificate["x509"]["subject"] = None
 
-    assert unknown("cert_cn_not_in_san", certificate) == "Cannot be decided: its subject cannot be read."
+    assert unknown("cert_cn_not_in_san", certificate) == "Undecided: its subject cannot be read."
 
 
 @pytest.mark.parametrize(
@@ -305,7 +302,7 @@ def test_internal_names(name: str) -> None:
     finding = failed("cert_internal_name", named("shop.example.com", name))
 
     assert finding["evidence"] == {"internal_names": [name]}
-    assert finding["detail"] == f"It is for {name}."
+    assert finding["detail"] == f"It is valid for {name}."
 
 
 @pytest.mark.parametrize(
@@ -321,15 +318,15 @@ def test_addresses_that_the_platform_calls_domains() -> None:
         "internal_names": ["10.0.0.1"]
     }
     assert unknown("cert_internal_name", audit_facts.facts(Domains="9.9.9.9")).endswith("cannot be read.")
-    # What looks like one, and is none, has no place in any network.
+    # An invalid address is not in any network.
     assert failed("cert_internal_name", audit_facts.facts(Domains="10.0.0"))["evidence"] == {
         "internal_names": ["10.0.0"]
     }
-    # What is no name at all is what somebody calls it.
+    # Text that is not a name is a label.
     titled = audit_facts.facts(Domains=["Shop of 2026", "www.example.com"])
     assert unknown("cert_internal_name", titled).endswith("cannot be read.")
-    # Named by both it is named once.
-    both = audit_facts.facts(audit_facts.content(audit_facts.ask("shop.example.com", "10.0.0.1")), Domains="10.0.0.1")
+    # A name in both is reported once.
+    both = audit_facts.facts(audit_facts.content(audit_facts.csr("shop.example.com", "10.0.0.1")), Domains="10.0.0.1")
     assert failed("cert_internal_name", both)["evidence"] == {"internal_names": ["10.0.0.1"]}
 
 
@@ -347,7 +344,7 @@ def test_suffixes_are_an_option() -> None:
 def test_a_ca() -> None:
     finding = failed("cert_is_ca", named("shop.example.com", is_ca=True))
 
-    assert (finding["detail"], finding["evidence"]) == ("Its basic constraints say CA:TRUE.", {"is_ca": True})
+    assert (finding["detail"], finding["evidence"]) == ("Its basic constraints have CA:TRUE.", {"is_ca": True})
 
 
 def test_usages() -> None:
@@ -375,7 +372,7 @@ def test_any_usage_is_not_enough() -> None:
     certificate["x509"]["extended_key_usage"] = ["anyExtendedKeyUsage"]
 
     assert failed("cert_eku_missing_server_auth", certificate)["detail"] == (
-        "Its extended key usage is anyExtendedKeyUsage; not all clients accept that of a server."
+        "Its extended key usage is anyExtendedKeyUsage; not all clients accept that for a server."
     )
 
 
@@ -398,14 +395,14 @@ def test_an_issuer_that_cannot_be_read_may_be_a_private_one() -> None:
     certificate = named("a.example.com", scts=0)
     certificate["x509"]["issuer"] = None
 
-    reason = "Cannot be decided: its issuer, which may be a private one, cannot be read."
+    reason = "Undecided: its issuer, which may be a private CA, cannot be read."
     assert unknown("cert_no_sct", certificate, private_issuers=["Another"]) == reason
     assert failed("cert_no_sct", certificate)["status"] == "fail"
     assert verdict("cert_no_sct", {**certificate, "x509": {**certificate["x509"], "embedded_scts": 1}}) is None
 
 
 def by(*attributes: tuple[x509.ObjectIdentifier, str]) -> Facts:
-    """A certificate by an issuer of this name."""
+    """A certificate from an issuer with this name."""
     name = x509.Name([x509.NameAttribute(oid, value) for oid, value in attributes])
     request = Request(name, audit_facts.make_key("p256", "issuer"), utc(NOW - DAY), utc(NOW + 99 * DAY), is_ca=True)
     return audit_facts.facts(audit_facts.content(issuer=Authority.root(request)))
@@ -416,7 +413,7 @@ COMMON, ORGANIZATION = NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME
 
 def test_issuers() -> None:
     check = "cert_issuer_not_allowed"
-    certificate = audit_facts.sound()
+    certificate = audit_facts.compliant()
 
     for allowed in ("Example TLS CA", "Example Trust Services"):
         assert verdict(check, certificate, allowed_issuers=["Another", allowed]) is None
@@ -426,12 +423,12 @@ def test_issuers() -> None:
         "issuer": {"organization_name": "Example Trust Services", "common_name": "Example TLS CA"},
         "allowed_issuers": ["Another"],
     }
-    assert finding["remediation"] == "Replace it by one of an issuer that the policy allows: Another."
-    # Case and blanks make no other name; part of a name is none.
+    assert finding["remediation"] == "Replace it with one from an issuer that the policy allows: Another."
+    # Case and spaces do not count; part of a name does not match.
     assert verdict(check, certificate, allowed_issuers=["example  TLS ca"]) is None
     assert failed(check, certificate, allowed_issuers=["Example"])["status"] == "fail"
     certificate["x509"]["issuer"] = None
-    assert unknown(check, certificate, allowed_issuers=["A"]) == "Cannot be decided: its issuer cannot be read."
+    assert unknown(check, certificate, allowed_issuers=["A"]) == "Undecided: its issuer cannot be read."
 
 
 def test_issuers_with_more_or_less_names() -> None:
@@ -441,6 +438,6 @@ def test_issuers_with_more_or_less_names() -> None:
     assert verdict(check, several, allowed_issuers=["Two"]) is None
     assert failed(check, several, allowed_issuers=["Three"])["detail"] == "Its issuer is One."
     nameless = by((NameOID.COUNTRY_NAME, "CN"))
-    assert failed(check, nameless, allowed_issuers=["CN"])["detail"] == "Its issuer is one without a name."
-    reason = "Cannot be decided: the certificate cannot be read."
+    assert failed(check, nameless, allowed_issuers=["CN"])["detail"] == "Its issuer is a CA without a name."
+    reason = "Undecided: the certificate cannot be read."
     assert unknown(check, audit_facts.facts("no certificate"), allowed_issuers=["One"]) == reason

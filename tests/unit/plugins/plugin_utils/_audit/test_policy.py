@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import OptionError
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy, Rule
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.registry import CATALOGUE, SEVERITIES
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.registry import CATALOGUE
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.schema import SEVERITIES
 
 ALL = ", ".join(CATALOGUE)
 
@@ -59,7 +60,7 @@ def test_on_and_off() -> None:
     off: tuple[Any, ...] = (False, None, {}, {"enabled": False})
     for data in off:
         assert rule("private_key_stored", data) is None
-    # To say how bad it is, is to want it.
+    # Setting a severity turns the check on.
     wanted: tuple[Any, ...] = (True, {"enabled": True}, {"severity": "high"})
     for data in wanted:
         assert rule("private_key_stored", data) is not None
@@ -76,8 +77,7 @@ def test_what_has_nothing_to_check_is_off(check: str, option: str) -> None:
         assert Policy.from_data({"checks": {check: data}}).to_data()["checks"][check] == {"enabled": False}
     for data in (True, {"enabled": True}, {"severity": "high"}, {"enabled": True, option: []}):
         assert problem({"checks": {check: data}}) == (
-            f"policy.checks.{check}: it is on, but has no {option}."
-            f" Say what is to be checked with {option}, or switch it off."
+            f"policy.checks.{check}: the check is on, but {option} is empty. Set {option}, or turn the check off."
         )
     for data in ({option: ["a"]}, {"enabled": True, option: ["a"]}):
         assert rule(check, data) is not None
@@ -142,7 +142,7 @@ def test_rules_know_those_that_are_worse() -> None:
             ["A.example.com.", "2001:DB8:0::1"],
             ["a.example.com", "2001:db8::1"],
         ),
-        # Names of issuers are compared as they are.
+        # Names of issuers are not normalized here.
         ("cert_issuer_not_allowed", "allowed_issuers", ["Example CA."], ["Example CA."]),
     ],
 )
@@ -166,7 +166,7 @@ def test_lists_are_read_in_one_spelling(check: str, option: str, given: list[str
 def test_lists_of_what_does_not_exist(check: str, option: str, value: str, possible: str) -> None:
     said = problem({"checks": {check: {option: [value]}}})
 
-    assert said.startswith(f"policy.checks.{check}.{option}: {value!r} is not possible. Give some of: {possible}")
+    assert said.startswith(f"policy.checks.{check}.{option}: unknown {value!r}. Valid values: {possible}")
 
 
 @pytest.mark.parametrize("severity", SEVERITIES)
@@ -219,45 +219,43 @@ def test_an_unknown_option() -> None:
 
 @pytest.mark.parametrize("severity", ["High", "warning", "", 3, ["low"]])
 def test_an_unknown_severity(severity: Any) -> None:
-    possible = "Give one of: low, medium, high, critical."
+    possible = "Valid values: low, medium, high, critical."
 
     assert problem({"checks": {"cert_wildcard": {"severity": severity}}}) == (
-        f"policy.checks.cert_wildcard.severity: {severity!r} is not possible. {possible}"
+        f"policy.checks.cert_wildcard.severity: unknown {severity!r}. {possible}"
     )
-    assert problem({"unknown_severity": severity}) == (
-        f"policy.unknown_severity: {severity!r} is not possible. {possible}"
-    )
+    assert problem({"unknown_severity": severity}) == (f"policy.unknown_severity: unknown {severity!r}. {possible}")
 
 
 @pytest.mark.parametrize("value", ["30", True, -1, float("nan"), float("inf"), float("-inf"), [30], {}])
 def test_options_that_are_no_numbers(value: Any) -> None:
     assert problem({"checks": {"cert_expiring_warning": {"days": value}}}) == (
-        f"policy.checks.cert_expiring_warning.days: {value!r} is no number."
+        f"policy.checks.cert_expiring_warning.days: {value!r} is not a valid number."
         " Give a number that is not negative, such as 30."
     )
     assert problem({"checks": {"cert_validity_too_long": {"max_days": value}}}) == (
-        f"policy.checks.cert_validity_too_long.max_days: {value!r} is no number."
+        f"policy.checks.cert_validity_too_long.max_days: {value!r} is not a valid number."
         " Give a number that is not negative, such as 90."
     )
 
 
 def test_an_option_that_has_to_have_a_value() -> None:
     assert problem({"checks": {"cert_expiring_warning": {"days": None}}}).startswith(
-        "policy.checks.cert_expiring_warning.days: None is no number."
+        "policy.checks.cert_expiring_warning.days: None is not a valid number."
     )
 
 
 @pytest.mark.parametrize("value", ["secp521r1", None, [1], [["a"]], {"a": 1}])
 def test_options_that_are_no_lists_of_texts(value: Any) -> None:
     assert problem({"checks": {"cert_key_curve": {"allowed_curves": value}}}) == (
-        f"policy.checks.cert_key_curve.allowed_curves: {value!r} is no list of texts. Give a list, such as [a, b]."
+        f"policy.checks.cert_key_curve.allowed_curves: {value!r} is not a list of texts. Give a list, such as [a, b]."
     )
 
 
 @pytest.mark.parametrize("value", ["yes", 1, None])
 def test_enabled_is_a_truth_value(value: Any) -> None:
     assert problem({"checks": {"cert_wildcard": {"enabled": value}}}) == (
-        f"policy.checks.cert_wildcard.enabled: {value!r} is no truth value. Give true or false."
+        f"policy.checks.cert_wildcard.enabled: {value!r} is not a boolean. Give true or false."
     )
 
 
@@ -272,12 +270,12 @@ def test_enabled_is_a_truth_value(value: Any) -> None:
     ],
 )
 def test_what_has_to_be_a_dictionary(data: Any, where: str) -> None:
-    assert re.fullmatch(rf"{re.escape(where)}: .+ is no dictionary\. Give names with values\.", problem(data))
+    assert re.fullmatch(rf"{re.escape(where)}: .+ is not a dictionary\. Give names with values\.", problem(data))
 
 
 def test_waivers_are_a_list() -> None:
     assert problem({"waivers": {"check": "*"}}) == (
-        "policy.waivers: {'check': '*'} is no list. Give a list of waivers."
+        "policy.waivers: {'check': '*'} is not a list. Give a list of waivers."
     )
     waiver = {"check": "*", "ssl_id": "ssl-1", "reason": "r", "expires": "2027-01-31"}
     assert problem({"waivers": [waiver, {}]}).startswith("policy.waivers[1].check: ")
@@ -288,7 +286,7 @@ def test_texts_that_an_option_cannot_take_say_where_they_are() -> None:
 
     assert problem(
         {"checks": {"cert_domain_uncovered": {"expected_domains": ["a.example.com", "b.example.com:443"]}}}
-    ) == (f"{where}: 'b.example.com:443' has more in it than a domain. Give the name alone: b.example.com.")
+    ) == (f"{where}: 'b.example.com:443' has more than a domain in it. Set only the name: b.example.com.")
 
 
 RULES = st.one_of(
@@ -336,7 +334,7 @@ def test_the_applied_policy_shows_all_defaults() -> None:
 )
 def test_numbers_have_an_upper_bound(check: str, option: str, most: int) -> None:
     assert rule(check, {option: most}) is not None
-    for value, shown in ((most + 1, str(most + 1)), (10**5000, "so large a number")):
+    for value, shown in ((most + 1, str(most + 1)), (10**5000, "this number")):
         assert problem({"checks": {check: {option: value}}}) == (
             f"policy.checks.{check}.{option}: {shown} is out of range. Give a number from 0 to {most}."
         )
@@ -346,5 +344,5 @@ def test_every_option_that_is_a_number_has_an_upper_bound() -> None:
     for check in CATALOGUE.values():
         for name, default in check.options.items():
             if not isinstance(default, list):
-                with pytest.raises(OptionError, match=f"{name}: so large a number is out of range"):
+                with pytest.raises(OptionError, match=f"{name}: this number is out of range"):
                     Policy.from_data({"checks": {check.id: {name: 10**1000}}})

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The list of checks as a whole."""
+"""The registry of checks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.registry import CATALOGUE, SEVERITIES, Check
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.definition import Check
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.registry import CATALOGUE
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.schema import SEVERITIES
 from ansible_collections.ucloud.ulb.tests.tools import docs_tables
 from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
 
@@ -21,7 +23,7 @@ from . import test_chain, test_fleet, test_keys, test_names, test_validity
 
 ROOT = Path(docs_tables.__file__).parents[2]
 
-#: What each check is by the compliance rules: severity if a listener serves it, severity if none does.
+#: The severities of each check: if a listener serves the certificate, and if none does.
 TABLE = {
     "cert_expired": ("critical", "low"),
     "cert_expiring_critical": ("high", "low"),
@@ -101,12 +103,12 @@ def test_every_check_says_what_it_is_in_sentences(check: Check) -> None:
 
 
 def test_a_check_that_trips_over_a_certificate_does_not_pass_it() -> None:
-    broken, good = audit_facts.sound(), audit_facts.sound(ssl_id="ssl-2")
+    broken, good = audit_facts.compliant(), audit_facts.compliant(ssl_id="ssl-2")
     broken["x509"]["extended_key_usage"] = 7
 
     (finding,) = audit_facts.judge("cert_eku_missing_server_auth", broken, good)
     assert (finding["ssl_id"], finding["status"]) == ("ssl-1", "unknown")
-    assert finding["detail"].startswith("Cannot be decided: its facts cannot be understood: ")
+    assert finding["detail"].startswith("Undecided: its facts cannot be used: ")
     assert "'int' is not" in finding["detail"]
 
 

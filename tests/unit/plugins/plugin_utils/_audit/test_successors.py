@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which certificate can take the place of another one. The tests of the checks show what is meant by that."""
+"""Which certificate can replace another one. The tests of the checks cover the details."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit import successors
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.facts import Certificate
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.facts import CertificateFacts
 from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import judge
 
 from .test_fleet import ITSELF, PRIVATE, RSA, pair
@@ -22,13 +22,13 @@ from .test_fleet import ITSELF, PRIVATE, RSA, pair
     [
         ({}, set()),
         ({"x509": {"self_signed": True, "is_ca": True}, "key_matches": False}, {"self-signed", "CA", "wrong key"}),
-        # What is not known is no defect.
+        # Unknown facts are not defects.
         ({"x509": {"self_signed": None, "is_ca": None}, "key_matches": None}, set()),
         ({"x509": {"self_signed": False, "is_ca": False}, "key_matches": True}, set()),
     ],
 )
 def test_defects(facts: dict[str, Any], expected: set[str]) -> None:
-    assert successors.defects(Certificate(facts)) == expected
+    assert successors.defects(CertificateFacts(facts)) == expected
 
 
 @pytest.mark.parametrize(
@@ -36,19 +36,19 @@ def test_defects(facts: dict[str, Any], expected: set[str]) -> None:
     [(1, 3, True), (2, 2, True), (3, 3, False), (1, 1, False), (3, 1, False), (None, 3, False), (1, None, False)],
 )
 def test_valid_for_sure(begins: int | None, ends: int | None, expected: bool) -> None:
-    assert successors.is_valid(Certificate({"not_before_epoch": begins, "not_after_epoch": ends}), 2) is expected
+    assert successors.is_valid(CertificateFacts({"not_before_epoch": begins, "not_after_epoch": ends}), 2) is expected
 
 
 @pytest.mark.parametrize("half", [{}, RSA, PRIVATE, ITSELF, {"embedded_scts": None}])
 def test_the_work_grows_with_the_number_of_certificates_only(
     half: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of many certificates for one name, half are of another kind: none is compared to all of those."""
+    """Half of many certificates for one name are of another kind, and are not compared one by one."""
     templates = pair({}, half)
-    looked_at: list[Certificate] = []
+    looked_at: list[CertificateFacts] = []
     original = successors.defects
 
-    def defects(certificate: Certificate) -> set[str]:
+    def defects(certificate: CertificateFacts) -> set[str]:
         looked_at.append(certificate)
         return original(certificate)
 

@@ -26,17 +26,17 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import (
 )
 
 UNBOUND: dict[str, Any] = {"relations": ()}
-#: The API does not say what the certificate is bound to.
+#: The API does not report the bindings of the certificate.
 NOT_SAID: dict[str, Any] = {"Relations": "?"}
 BEGINS, ENDS = NOW - 60 * DAY, NOW + 30 * DAY
 
 
 def ending(left: int, lifetime: int = 200 * DAY, **changes: Any) -> Facts:
-    """A certificate of this lifetime (both ends included), with so many seconds left."""
+    """A certificate with this lifetime (both ends included) and these remaining seconds."""
     return with_dates(NOW + left - lifetime + 1, NOW + left, **changes)
 
 
-#: A certificate that does not pass a check, and one close to it that does.
+#: For each check, a certificate that fails it, and a similar one that passes.
 PAIRS = {
     "cert_expired": (ending(-1), ending(0)),
     "cert_expiring_critical": (ending(14 * DAY), ending(14 * DAY + 1)),
@@ -75,7 +75,7 @@ def test_severity_depends_on_what_serves_it(check: str, served: str, unserved: s
     assert (bad["bound"], not_served["bound"], not_said["bound"]) == (True, False, None)
     assert failed(check, bad)["severity"] == served
     assert failed(check, not_served)["severity"] == unserved
-    # Whoever does not know takes the worse case.
+    # If it is not known, the more severe case counts.
     assert failed(check, not_said)["severity"] == served
     assert failed(check, not_served, severity="critical")["severity"] == "critical"
 
@@ -105,7 +105,7 @@ def test_expired_to_the_second() -> None:
         ("cert_expiring_critical", 0, 0, True),
         ("cert_expiring_critical", 0, 1, False),
         ("cert_expiring_warning", None, -1, False),
-        # That is worse, and has a finding of its own.
+        # That is more severe, and another finding.
         ("cert_expiring_warning", None, 0, False),
         ("cert_expiring_warning", None, 14 * DAY, False),
         ("cert_expiring_warning", None, 14 * DAY + 1, True),
@@ -135,7 +135,7 @@ EXPIRY = ("cert_expired", "cert_expiring_critical", "cert_expiring_warning", "ce
 
 
 def expiry_findings(certificate: Facts, **checks: Any) -> list[str]:
-    """What a certificate has of the findings about its expiry, by a policy that says this of checks."""
+    """The findings about the expiry of a certificate, with these settings of checks."""
     found = audit_facts.audit(audit_facts.listing(certificate), {"checks": checks})["findings"]
     return [item["check"] for item in found if item["check"] in EXPIRY and item["status"] == "fail"]
 
@@ -143,7 +143,7 @@ def expiry_findings(certificate: Facts, **checks: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("lifetime", "left", "failing"),
     [
-        # A third of 90 days are 30 days: that one is not short-lived.
+        # A third of 90 days is 30 days: it is not short-lived.
         (90 * DAY, 30 * DAY, "cert_expiring_warning"),
         (90 * DAY, 30 * DAY + 1, None),
         # One second less, and a third is less than 30 days.
@@ -199,7 +199,7 @@ def test_what_is_told_of_the_last_part_of_a_lifetime() -> None:
 
 
 def warned(certificate: Facts, **checks: Any) -> list[str]:
-    """Which of the two warnings a certificate has, by a policy that says this of them."""
+    """Which of the two warnings a certificate has, with these settings."""
     return expiry_findings(certificate, cert_expired=False, cert_expiring_critical=False, **checks)
 
 
@@ -209,7 +209,7 @@ def test_days_of_the_policy_count_for_all_certificates() -> None:
         for lifetime in (200, 90, 47, 46):
             assert expiry_findings(ending(days * DAY, lifetime * DAY), **given) == ["cert_expiring_warning"]
             assert expiry_findings(ending(days * DAY + 1, lifetime * DAY), **given) == []
-        # Also where less than the fraction is left: that is one finding, not two.
+        # Even if less than the fraction is left, there is one finding, not two.
         assert expiry_findings(ending(15 * DAY, 47 * DAY), **given) == ["cert_expiring_warning"]
     # Without the days, a severity changes nothing.
     assert expiry_findings(ending(20 * DAY, 47 * DAY), cert_expiring_warning={"severity": "high"}) == []
@@ -219,7 +219,7 @@ def test_critical_days_of_the_policy_count_for_all_certificates() -> None:
     given: dict[str, Any] = {"cert_expiring_critical": {"days": 14}}
     assert expiry_findings(ending(14 * DAY, 47 * DAY), **given) == ["cert_expiring_critical"]
     assert expiry_findings(ending(14 * DAY + 1, 47 * DAY), **given) == ["cert_expiring_fraction"]
-    # With a fraction that the policy gives as well, the smaller of the two counts.
+    # If the policy also sets a fraction, the smaller limit counts.
     both: dict[str, Any] = {"cert_expiring_critical": {"days": 14, "fraction": 0.25}}
     assert expiry_findings(ending(12 * DAY, 48 * DAY), **both) == ["cert_expiring_fraction"]
     assert expiry_findings(ending(12 * DAY - 1, 48 * DAY), **both) == ["cert_expiring_critical"]
@@ -244,7 +244,7 @@ def test_a_check_that_is_off_gives_no_finding_away() -> None:
     assert expiry_findings(near, cert_expiring_critical=False) == ["cert_expiring_warning"]
     waiver = {"check": "cert_expiring_critical", "ssl_id": "ssl-1", "reason": "r", "expires": "2027-01-31"}
     found = audit_facts.audit(audit_facts.listing(near), {"waivers": [waiver]})["findings"]
-    # A waiver of the worst one is no reason to tell of the others.
+    # If the most severe one is waived, the others are still not reported.
     assert [(item["check"], item["waived"]) for item in found if item["check"] in EXPIRY] == [
         ("cert_expiring_critical", True)
     ]
@@ -269,7 +269,7 @@ def test_without_one_warning_the_other_one_stays() -> None:
     for off in (False, {"fraction": 0}):
         assert warned(ending(30 * DAY, 60 * DAY), cert_expiring_fraction=off) == ["cert_expiring_warning"]
         assert warned(ending(30 * DAY + 1, 60 * DAY), cert_expiring_fraction=off) == []
-    # What is not short-lived by the days that the warning has by default has none.
+    # Not short-lived by the default days of the warning: no finding.
     assert warned(ending(10 * DAY, 90 * DAY), cert_expiring_warning=False) == []
     assert warned(ending(10 * DAY, 90 * DAY - 1), cert_expiring_warning=False) == ["cert_expiring_fraction"]
 
@@ -301,7 +301,7 @@ def test_whatever_the_options_there_is_no_hole_and_nothing_twice(
 @pytest.mark.parametrize(
     ("lifetime", "left", "limit"),
     [
-        # A sixth of 84 days are 14 days: that one is not short-lived.
+        # A sixth of 84 days is 14 days: it is not short-lived.
         (84 * DAY, 14 * DAY, 14),
         (84 * DAY, 14 * DAY + 1, None),
         (84 * DAY - 6, 14 * DAY - 2, 14.0),
@@ -323,7 +323,7 @@ def test_options_of_critical() -> None:
 
     assert failed(check, ending(3 * DAY - 1, 6 * DAY), fraction=0.5)["status"] == "fail"
     assert verdict(check, ending(3 * DAY, 6 * DAY), fraction=0.5) is None
-    # Without a part of the lifetime the days count for all.
+    # Without a fraction, the days apply to all certificates.
     assert failed(check, ending(5 * DAY, 6 * DAY), fraction=0)["evidence"]["limit_days"] == 14
 
 
@@ -387,7 +387,7 @@ def test_what_is_told_of_reversed_dates() -> None:
 @pytest.mark.parametrize(
     ("issued", "days", "months"),
     [
-        # 39 months from the first of March have a 29th of February in them, or not.
+        # 39 months from the first of March may include a 29th of February.
         ("2015-04-01T00:00:00", 1187, 39),
         ("2015-03-31T23:59:59", 1827, 60),
         ("2012-02-29T12:00:00", 1827, 60),
@@ -426,7 +426,7 @@ def test_months_end_on_the_same_day(issued: str, ends: str) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({}, "Renew it for a shorter time, and let renewal run by itself: the limit is 47 days from 2029-03-15."),
+        ({}, "Renew it for a shorter time, and automate renewal: the limit is 47 days from 2029-03-15."),
         ({"max_days": 90}, "Renew it for at most 90 days."),
         ({"max_days": 30.5}, "Renew it for at most 30.5 days."),
     ],
@@ -455,7 +455,7 @@ def test_advice_is_by_the_policy(options: dict[str, Any], said: str) -> None:
 )
 def test_the_longest_validity_by_the_day_of_issue(issued: str, days: int) -> None:
     begins = seconds(issued)
-    # Both ends are included: what lasts exactly so many days ends a second before that.
+    # Both ends are included, so that the last second is one before the full number of days.
     longest, longer = with_dates(begins, begins + days * DAY - 1), with_dates(begins, begins + days * DAY)
 
     assert verdict("cert_validity_too_long", longest) is None
@@ -467,7 +467,7 @@ def test_the_longest_validity_by_the_day_of_issue(issued: str, days: int) -> Non
 @pytest.mark.parametrize(
     ("begins", "ends", "days"),
     [
-        # 2024 and 2028 have a 29th of February, 2025 has none: the same dates are another number of days.
+        # 2024 and 2028 have a 29th of February, 2025 does not: the number of days differs.
         ("2024-01-01T00:00:00", "2025-02-01T23:59:59", 398),
         ("2025-01-01T00:00:00", "2026-02-02T23:59:59", 398),
         ("2024-01-01T00:00:00", "2025-02-02T00:00:00", 399),
@@ -475,7 +475,7 @@ def test_the_longest_validity_by_the_day_of_issue(issued: str, days: int) -> Non
         ("2028-02-29T00:00:00", "2028-06-07T23:59:59", 100),
         ("2028-02-29T00:00:00", "2028-06-08T00:00:00", 101),
         ("2100-02-28T00:00:00", "2100-03-01T23:59:59", 2),
-        # RFC 5280 4.1.2.5: this end stands for none.
+        # RFC 5280 4.1.2.5: this date means that there is no end.
         ("2020-01-01T00:00:00", "9999-12-31T23:59:59", 2914635),
         ("1950-01-01T00:00:00", "2049-12-31T23:59:59", 36525),
     ],
@@ -504,10 +504,10 @@ def test_without_dates_nothing_is_decided() -> None:
     nothing = audit_facts.facts()
 
     for check in ("cert_expired", "cert_expiring_critical", "cert_expiring_warning", "cert_expiring_fraction"):
-        assert unknown(check, nothing) == "Cannot be decided: the date of its expiry is not known."
-    assert unknown("cert_not_yet_valid", nothing) == "Cannot be decided: the date from which it is valid is not known."
+        assert unknown(check, nothing) == "Undecided: its expiry is not known."
+    assert unknown("cert_not_yet_valid", nothing) == "Undecided: the start of its validity is not known."
     for check in ("cert_validity_too_long", "cert_validity_reversed"):
-        assert unknown(check, nothing) == "Cannot be decided: its dates are not known."
+        assert unknown(check, nothing) == "Undecided: its dates are not known."
 
 
 def test_dates_of_the_platform_count_where_the_certificate_is_unread() -> None:
@@ -519,16 +519,16 @@ def test_dates_of_the_platform_count_where_the_certificate_is_unread() -> None:
 
 
 def test_the_end_alone_decides_what_it_can() -> None:
-    # Of a certificate without content, the platform may name one date only.
+    # Without content, the platform may report only one date.
     end_only, begin_only = audit_facts.facts(NotAfter=NOW + 10 * DAY), audit_facts.facts(NotBefore=NOW - DAY)
 
     assert failed("cert_expiring_critical", end_only)["evidence"]["days_left"] == 10
     assert verdict("cert_expiring_warning", end_only) is None
     assert failed("cert_expiring_warning", audit_facts.facts(NotAfter=NOW + 20 * DAY))["evidence"]["days_left"] == 20
     assert verdict("cert_expired", end_only) is None
-    # What is not known does not matter beside what is worse.
+    # An unknown date does not matter if there is a more severe finding.
     assert verdict("cert_expiring_fraction", end_only) is None
     later = audit_facts.facts(NotAfter=NOW + 40 * DAY)
-    assert unknown("cert_expiring_fraction", later).endswith("the date from which it is valid is not known.")
-    assert unknown("cert_validity_too_long", begin_only) == "Cannot be decided: its dates are not known."
+    assert unknown("cert_expiring_fraction", later).endswith("the start of its validity is not known.")
+    assert unknown("cert_validity_too_long", begin_only) == "Undecided: its dates are not known."
     assert verdict("cert_not_yet_valid", begin_only) is None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Waivers: what they are about, how long they hold, and what they do to an audit."""
+"""Waivers: what they match, how long they are valid, and how they change an audit."""
 
 from __future__ import annotations
 
@@ -35,55 +35,56 @@ def without(*names: str) -> dict[str, Any]:
 
 
 KEYS = "check, ssl_id, name, domain, fingerprint, reason, expires"
-ONE_THING = ": it has to name one thing. Give exactly one of ssl_id, name, domain, fingerprint."
+NO_TIMESTAMP = " is not a valid timestamp. Give one such as 2026-11-24 or 2026-11-24T12:00:00Z, or seconds since 1970."
+ONE_TARGET = ": {} targets instead of one. Give exactly one of ssl_id, name, domain, fingerprint."
 NO_SHA256 = (
-    " is no SHA-256 fingerprint. Give the 64 hexadecimal digits of the certificate's SHA-256,"
+    " is not a SHA-256 fingerprint. Give the 64 hexadecimal digits of the certificate's SHA-256,"
     " not the fingerprint of a finding."
 )
-WHY = "it is missing. A waiver says which check it is about, and why."
+WHY = "missing. A waiver names a check and a reason."
 
 
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ("all", f": 'all' is no waiver. Give a dictionary with {KEYS}."),
-        ({**BASE, "until": 1}, f": there is no 'until'. There is: {KEYS}."),
+        ("all", f": 'all' is not a waiver. Give a dictionary with {KEYS}."),
+        ({**BASE, "until": 1}, f": unknown key 'until'. Valid keys: {KEYS}."),
         (without("check"), f".check: {WHY}"),
         ({**BASE, "check": 1}, f".check: {WHY}"),
         (without("reason"), f".reason: {WHY}"),
         ({**BASE, "reason": " "}, f".reason: {WHY}"),
         (
             {**BASE, "check": "cert_wild"},
-            f".check: there is no check 'cert_wild'. There is: *, {', '.join(CATALOGUE)}.",
+            f".check: unknown check 'cert_wild'. Valid values: *, {', '.join(CATALOGUE)}.",
         ),
         (
             {**BASE, "check": "listing_incomplete"},
-            ".check: listing_incomplete cannot be waived. Switch the check off instead.",
+            ".check: listing_incomplete cannot be waived. Turn the check off instead.",
         ),
-        ({**BASE, "check": "waiver_expired"}, ".check: waiver_expired cannot be waived. Switch the check off instead."),
-        ({**BASE, "check": "waiver_unused"}, ".check: waiver_unused cannot be waived. Switch the check off instead."),
-        ({**BASE, "ssl_id": ["a", "b"]}, ".ssl_id: ['a', 'b'] is no text. Give the one that it is about."),
-        ({**BASE, "ssl_id": 7}, ".ssl_id: 7 is no text. Give the one that it is about."),
-        ({**without("ssl_id"), "domain": " "}, ".domain: ' ' is no text. Give the one that it is about."),
+        ({**BASE, "check": "waiver_expired"}, ".check: waiver_expired cannot be waived. Turn the check off instead."),
+        ({**BASE, "check": "waiver_unused"}, ".check: waiver_unused cannot be waived. Turn the check off instead."),
+        ({**BASE, "ssl_id": ["a", "b"]}, ".ssl_id: ['a', 'b'] is not text. Give the value that the waiver is for."),
+        ({**BASE, "ssl_id": 7}, ".ssl_id: 7 is not text. Give the value that the waiver is for."),
+        ({**without("ssl_id"), "domain": " "}, ".domain: ' ' is not text. Give the value that the waiver is for."),
         ({**without("ssl_id"), "fingerprint": "0123456789abcdef"}, f".fingerprint: '0123456789abcdef'{NO_SHA256}"),
         ({**without("ssl_id"), "fingerprint": "0" * 63}, f".fingerprint: '{'0' * 63}'{NO_SHA256}"),
         ({**without("ssl_id"), "fingerprint": "g" * 64}, f".fingerprint: '{'g' * 64}'{NO_SHA256}"),
-        (without("ssl_id"), ONE_THING),
-        ({**BASE, "ssl_id": ""}, ONE_THING),
-        ({**BASE, "name": "*"}, ONE_THING),
-        (without("expires"), ".expires: it is missing. Give the last day on which it holds."),
+        (without("ssl_id"), ONE_TARGET.format(0)),
+        ({**BASE, "ssl_id": ""}, ONE_TARGET.format(0)),
+        ({**BASE, "name": "*"}, ONE_TARGET.format(2)),
+        (without("expires"), ".expires: missing. Give the last day on which the waiver is valid."),
         (
             {**BASE, "expires": "never"},
-            ".expires: 'never' is no moment. Give such as 2026-11-24 or 2026-11-24T12:00:00Z, or seconds since 1970.",
+            f".expires: 'never'{NO_TIMESTAMP}",
         ),
         (
             # A year: as seconds, it is in 1970.
             {**BASE, "expires": 2027},
-            ".expires: 2027 is no moment. Give such as 2026-11-24 or 2026-11-24T12:00:00Z, or seconds since 1970.",
+            f".expires: 2027{NO_TIMESTAMP}",
         ),
         (
             {**BASE, "expires": 20270131},
-            ".expires: 20270131 is no moment. Give such as 2026-11-24 or 2026-11-24T12:00:00Z, or seconds since 1970.",
+            f".expires: 20270131{NO_TIMESTAMP}",
         ),
     ],
 )
@@ -103,13 +104,13 @@ def test_what_is_no_waiver(data: Any, message: str) -> None:
 def test_it_holds_until_the_end_of_its_last_day(expires: Any, end: int) -> None:
     waiver = Waiver.from_data({**BASE, "expires": expires}, "")
 
-    assert waiver.holds(end)
-    assert not waiver.holds(end + 1)
+    assert waiver.is_valid(end)
+    assert not waiver.is_valid(end + 1)
 
 
 SAN = "*.shop.example.com"
 WILDCARD = audit_facts.facts(
-    audit_facts.content(audit_facts.ask("shop.example.com", SAN)), ssl_id="ssl-1", name="legacy-shop"
+    audit_facts.content(audit_facts.csr("shop.example.com", SAN)), ssl_id="ssl-1", name="legacy-shop"
 )
 FINGERPRINT = WILDCARD["x509"]["fingerprints"]["sha256"]
 #: Its domains are those in it.
@@ -131,7 +132,7 @@ READ = {**WILDCARD, "domains_from": "certificate"}
         ({"domain": "shop.example.com"}, True),
         ({"domain": "SHOP.example.com."}, True),
         ({"domain": "*.shop.example.com"}, True),
-        # It names a certificate by what is in it, not by what it covers.
+        # It matches the names in a certificate, not those that they cover.
         ({"domain": "www.shop.example.com"}, False),
         ({"domain": "example.com"}, False),
         ({"fingerprint": FINGERPRINT}, True),
@@ -150,7 +151,7 @@ def test_which_certificate_it_is_about(target: dict[str, str], is_about: bool, c
     assert (finding["waiver"] is not None) is expected
 
 
-def findings(audit: dict[str, Any], check: str) -> list[Finding]:
+def findings(audit: Any, check: str) -> list[Finding]:
     return [finding for finding in audit["findings"] if finding["check"] == check]
 
 
@@ -160,7 +161,7 @@ def test_a_finding_shows_its_waiver() -> None:
     audit = audit_facts.audit(audit_facts.listing(WILDCARD), {"waivers": [waiver, {**BASE, "reason": "a later one"}]})
 
     (finding,) = findings(audit, "cert_wildcard")
-    # The first that is about it.
+    # The first one that matches.
     assert finding["waiver"] == {**BASE, "reason": "ticket 4711", "expires": "2027-01-31T23:59:59Z"}
     assert audit["summary"]["waived"] == 1
     assert "cert_wildcard" not in audit["certificates"][0]["findings"]
@@ -232,11 +233,11 @@ def test_a_waiver_that_is_there_twice_has_one_finding() -> None:
     )
 
 
-# Waivers that are for nothing
+# Unused waivers
 
 
 def unused(*waived: dict[str, Any], data: Any = None, **checks: Any) -> list[tuple[str, str]]:
-    """The status and the sentence of each finding that a waiver is for nothing."""
+    """The status and detail of each finding about an unused waiver."""
     listing = audit_facts.listing(WILDCARD) if data is None else data
     audit = audit_facts.audit(listing, {"waivers": list(waived), "checks": checks})
     return [(finding["status"], finding["detail"]) for finding in findings(audit, "waiver_unused")]
@@ -248,16 +249,16 @@ def test_a_waiver_that_is_for_nothing_is_a_finding() -> None:
     (finding,) = findings(audit_facts.audit(audit_facts.listing(WILDCARD), {"waivers": [waiver]}), "waiver_unused")
 
     assert (finding["severity"], finding["status"], finding["waived"]) == ("low", "fail", False)
-    assert finding["detail"] == "Nothing was found that the waiver of cert_wildcard for ssl-11 is for."
+    assert finding["detail"] == "The waiver of cert_wildcard for ssl-11 does not match any finding."
     assert finding["evidence"] == {"waiver": {**waiver, "expires": "2027-01-31T23:59:59Z"}}
     assert finding["about"] == "cert_wildcard, ssl_id ssl-11, until 2027-01-31"
 
 
 def test_a_waiver_that_is_for_something_is_none() -> None:
     assert unused(BASE) == []
-    # It is for the same as another one, which comes first.
+    # It matches the same finding as an earlier one.
     assert unused(BASE, {**without("ssl_id"), "name": "legacy-*"}, {**BASE, "check": "*"}) == []
-    # It is for what cannot be decided.
+    # It matches an undecided check.
     assert unused({**BASE, "check": "cert_expired"}, data=audit_facts.listing(audit_facts.facts())) == []
 
 
@@ -286,11 +287,11 @@ def test_a_certificate_that_cannot_be_read_may_be_what_a_waiver_is_for(target: d
     (value,) = target.values()
     unread = audit_facts.facts("no certificate", ssl_id="ssl-2")
     unknown = (
-        f"Cannot be decided: whether the waiver of cert_weak_key for {value} is for a certificate that cannot be read"
+        f"Undecided: whether the waiver of cert_weak_key for {value} matches a certificate that cannot be read"
         " is not known."
     )
 
-    # By the name or the id of a certificate there is no doubt.
+    # With a name or an id, it is certain.
     assert [status for status, _detail in unused({**BASE, "ssl_id": "ssl-3"}, data=audit_facts.listing(unread))] == [
         "fail"
     ]
@@ -298,7 +299,7 @@ def test_a_certificate_that_cannot_be_read_may_be_what_a_waiver_is_for(target: d
     assert [status for status, _detail in unused(waiver, data=audit_facts.listing(READ))] == ["fail"]
 
 
-# Waivers that are for everything
+# Waivers of everything
 
 
 @pytest.mark.parametrize("name", ["*", "**", "?*"])
@@ -309,8 +310,8 @@ def test_a_waiver_of_everything_is_warned_of(name: str) -> None:
 
     assert audit["warnings"] == [
         (
-            f"The waiver of all checks for the name {name} accepts whatever is wrong with any certificate until"
-            " 2027-01-31T23:59:59Z. Name the checks, or the certificates."
+            f"The waiver of all checks for the name {name} accepts every problem of every certificate until"
+            " 2027-01-31T23:59:59Z. Name the checks or the certificates."
         )
     ]
     assert audit["summary"]["by_status"] == {"compliant": 0, "waived": 1, "not_compliant": 0}
@@ -364,11 +365,14 @@ ISSUES: list[Facts] = [
     audit_facts.with_dates(NOW - 90 * DAY, NOW - DAY, ssl_id="ssl-2", name="legacy-expired"),
     audit_facts.with_dates(NOW - 60 * DAY, NOW + 10 * DAY, ssl_id="ssl-3", name="soon"),
     audit_facts.facts(
-        audit_facts.alone(audit_facts.ask("intranet.local", scts=0)), ssl_id="ssl-4", name="alone", relations=()
+        audit_facts.alone(audit_facts.csr("intranet.local", scts=0)),
+        ssl_id="ssl-4",
+        name="alone",
+        relations=(),
     ),
     audit_facts.facts("no certificate", ssl_id="ssl-5", name="notes.txt"),
     audit_facts.facts(ssl_id="ssl-6", name=""),
-    audit_facts.sound(ssl_id="ssl-7", region="hk"),
+    audit_facts.compliant(ssl_id="ssl-7", region="hk"),
 ]
 LISTING = audit_facts.listing(*ISSUES)
 FINGERPRINTS = [item["x509"]["fingerprints"]["sha256"] for item in ISSUES if item["x509"]]
@@ -387,17 +391,17 @@ def waivers(draw: st.DrawFn, expires: str = "2027-01-31") -> dict[str, Any]:
     return {"check": draw(CHECKS), target: value, "reason": "r", "expires": expires}
 
 
-def judged(*waived: dict[str, Any]) -> dict[str, Any]:
-    """An audit without what is wrong with the waivers themselves."""
+def judged(*waived: dict[str, Any]) -> Any:
+    """An audit without findings about unused waivers."""
     return audit_facts.audit(LISTING, {"waivers": list(waived), "checks": {"waiver_unused": False}})
 
 
-def counted(audit: dict[str, Any]) -> set[str]:
+def counted(audit: Any) -> set[str]:
     return {item["fingerprint"] for item in audit["findings"] if not item["waived"]}
 
 
-def plain(audit: dict[str, Any]) -> dict[str, Finding]:
-    """The findings without what a waiver changes of them."""
+def plain(audit: Any) -> dict[str, Finding]:
+    """The findings without the fields that a waiver changes."""
     return {item["fingerprint"]: {**item, "waived": None, "waiver": None} for item in audit["findings"]}
 
 
@@ -411,7 +415,7 @@ def test_one_waiver_more_never_counts_more(some: list[dict[str, Any]], another: 
     assert counted(after) <= counted(before)
     assert plain(after) == plain(before)
     assert after["summary"]["waived"] >= before["summary"]["waived"]
-    # A certificate that has something wrong never becomes a compliant one.
+    # A certificate with a finding never becomes compliant.
     assert after["summary"]["compliant"] == before["summary"]["compliant"]
     assert after["summary"]["by_status"]["waived"] >= before["summary"]["by_status"]["waived"]
     for severity, number in after["summary"]["by_severity"].items():

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One fetch for many processes, and nothing for anybody else."""
+"""The run cache: one fetch for many processes, and protection against other users."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ from ..asking import CONNECTION, KEYS, ask, hang, queue_of
 
 Key = tuple[str, str]
 PROCESSES = 8
-#: A busy machine needs long to start processes.
+#: Timeout in seconds for starting processes on a busy machine.
 PATIENCE = 120
 
 
 class Source:
-    """Where texts come from: counts how often it is asked, and for what."""
+    """Returns texts, and records the keys of each call."""
 
     def __init__(self, *, without: tuple[Key, ...] = (), text: str = "about {0[1]}") -> None:
         self.asked: list[list[Key]] = []
@@ -61,7 +61,7 @@ ALL = {key: f"about {key[1]}" for key in KEYS}
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """The run's own folder, as Ansible makes it."""
+    """The temporary folder of the run, as created by Ansible."""
     made = tmp_path / "run"
     made.mkdir(mode=0o700)
     return made
@@ -102,34 +102,34 @@ def test_only_what_is_missing_is_fetched(cache: RunCache) -> None:
     assert source.asked == [KEYS[:1], KEYS[1:]]
 
 
-def test_what_cannot_be_had_is_asked_for_again(cache: RunCache) -> None:
+def test_keys_without_a_result_are_fetched_again(cache: RunCache) -> None:
     source = Source(without=(KEYS[1],))
     assert cache.get(KEYS, source, str) == ({KEYS[0]: "about cn-bj2"}, {})
     assert cache.get(KEYS, source, str) == ({KEYS[0]: "about cn-bj2"}, {})
     assert source.asked == [KEYS, KEYS[1:]]
 
 
-def test_nothing_is_asked_for_without_keys(cache: RunCache) -> None:
+def test_nothing_is_fetched_without_keys(cache: RunCache) -> None:
     source = Source()
     assert cache.get([], source, str) == ({}, {})
     assert source.asked == []
 
 
-def test_it_tells_what_is_there(cache: RunCache) -> None:
+def test_has(cache: RunCache) -> None:
     assert not cache.has(KEYS)
     cache.get(KEYS[:1], Source(), str)
     assert cache.has(KEYS[:1])
     assert not cache.has(KEYS)
 
 
-def test_texts_may_hold_anything(cache: RunCache) -> None:
+def test_texts_may_contain_any_characters(cache: RunCache) -> None:
     text = '商城 "\\\n\r\n\u2028{{ x }}'
     cache.get(KEYS, lambda keys: dict.fromkeys(keys, text), str)
     assert cache.get(KEYS, Source(), str) == (dict.fromkeys(KEYS, text), {})
 
 
 @pytest.mark.parametrize("spoilt", [b"", b'{"a": ', b"\xff\xfe"])
-def test_what_is_spoilt_is_fetched_again(cache: RunCache, spoilt: bytes) -> None:
+def test_damaged_files_are_fetched_again(cache: RunCache, spoilt: bytes) -> None:
     source = Source(text='"about {0[1]}"')
     assert cache.get(KEYS, source, json.loads) == (ALL, {})
     files(cache)[0].write_bytes(spoilt)
@@ -137,14 +137,14 @@ def test_what_is_spoilt_is_fetched_again(cache: RunCache, spoilt: bytes) -> None
     assert [len(keys) for keys in source.asked] == [2, 1]
 
 
-def test_a_folder_that_cannot_be_used(tmp_path: Path) -> None:
+def test_a_folder_that_does_not_exist(tmp_path: Path) -> None:
     reason = os.strerror(errno.ENOENT)
-    message = rf"^cache: what is listed cannot be kept in .*: {reason}. Set local_tmp in ansible.cfg"
+    message = rf"^cache: cannot store the listing in .*: {reason}. Set local_tmp in ansible.cfg"
     with pytest.raises(OptionError, match=message):
         RunCache(tmp_path / "nowhere", CONNECTION).get(KEYS, Source(), str)
 
 
-def test_a_failure_is_not_kept(cache: RunCache) -> None:
+def test_an_exception_is_not_cached(cache: RunCache) -> None:
     def fail(_keys: list[Key]) -> Mapping[Key, str]:
         raise TransportError("no route", RequestContext("GetRegion", "api.example.com"), retryable=False)
 
@@ -156,7 +156,7 @@ def test_a_failure_is_not_kept(cache: RunCache) -> None:
 
 
 CONTEXT = RequestContext("DescribeSSLV2", "api.example.com", "hk", "org-1")
-TIMEOUT = TransportError("no answer within 30 s", CONTEXT, "Raise timeout.", retryable=True, retry_after=2.5)
+TIMEOUT = TransportError("no response within 30 s", CONTEXT, "Raise timeout.", retryable=True, retry_after=2.5)
 ERRORS = [
     TIMEOUT,
     IncompleteListingError("the listing does not add up", CONTEXT),
@@ -166,7 +166,7 @@ ERRORS = [
 
 
 def run_together(calls: list[Callable[[], Any]]) -> list[Any]:
-    """What calls return that are begun at the same moment, each in a thread."""
+    """Run calls concurrently, each in a thread, and return their results."""
     start = threading.Barrier(len(calls))
 
     def run(call: Callable[[], Any]) -> Any:
@@ -180,13 +180,13 @@ def run_together(calls: list[Callable[[], Any]]) -> list[Any]:
 def ask_together(
     folder: Path, keys: list[list[Key]], fetch: Any, connections: list[Connection] | None = None
 ) -> list[tuple[dict[Key, str], dict[Key, UCloudError]]]:
-    """What caches that ask side by side for these keys get, and what fails for them."""
+    """Query caches concurrently, each for its keys. Return values and errors."""
     caches = [RunCache(folder, connection) for connection in connections or [CONNECTION] * len(keys)]
     return run_together([partial(cache.get, wanted, fetch, str) for cache, wanted in zip(caches, keys, strict=True)])
 
 
 class FromQueue:
-    """Where texts and failures come from, as soon as ``number`` threads are at the lock; it says what it was asked."""
+    """Returns texts and errors once ``number`` threads have reached the lock. Records the keys of each call."""
 
     def __init__(
         self,
@@ -209,7 +209,7 @@ def times_out(keys: list[Key]) -> Mapping[Key, UCloudError]:
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=[f"{type(error).__name__} {error.problem}" for error in ERRORS])
-def test_who_waits_fails_with_the_one_that_fetches(
+def test_waiting_processes_share_errors_of_keys(
     folder: Path, monkeypatch: pytest.MonkeyPatch, error: UCloudError
 ) -> None:
     fetch = FromQueue(PROCESSES, monkeypatch, lambda _keys: {KEYS[0]: "about cn-bj2", KEYS[1]: error})
@@ -227,7 +227,7 @@ def test_who_waits_fails_with_the_one_that_fetches(
 
 
 def outcomes_together(folder: Path, fetch: Any) -> list[Any]:
-    """What many caches get side by side, or what they raise."""
+    """Query many caches concurrently. Return their results or exceptions."""
 
     def run() -> Any:
         try:
@@ -239,9 +239,7 @@ def outcomes_together(folder: Path, fetch: Any) -> list[Any]:
 
 
 @pytest.mark.parametrize("error", [OptionError("regions: no"), MissingLibraryError("requests", "why"), *ERRORS[:2]])
-def test_who_waits_fails_with_the_one_whose_question_fails(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, error: UCloudError
-) -> None:
+def test_waiting_processes_share_exceptions(folder: Path, monkeypatch: pytest.MonkeyPatch, error: UCloudError) -> None:
     fetch = FromQueue(PROCESSES, monkeypatch, raising(error))
 
     raised = outcomes_together(folder, fetch)
@@ -253,7 +251,7 @@ def test_who_waits_fails_with_the_one_whose_question_fails(
 @pytest.mark.parametrize(
     "error", [ValueError("secret"), KeyError("secret"), RecursionError("secret"), OSError("secret")]
 )
-def test_a_certificate_that_breaks_everything_does_so_once(
+def test_unexpected_exceptions_are_raised_once_and_shared_without_their_text(
     folder: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     fetch = FromQueue(PROCESSES, monkeypatch, raising(error))
@@ -266,14 +264,12 @@ def test_a_certificate_that_breaks_everything_does_so_once(
     assert {type(each) for each in others} == {UCloudError}
     kind = type(error).__name__
     assert {each.problem for each in others} == {
-        f"the process that asked for all others of this run failed with a {kind}"
+        f"the process that listed certificates for all others failed with a {kind}"
     }
     assert not any("secret" in path.read_text(encoding="utf-8") for path in folder.rglob("lock"))
 
 
-def test_a_text_that_is_refused_when_it_was_just_fetched_is_fetched_once(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_invalid_text_is_fetched_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_text: str) -> str:
         raise ValueError("spoilt")
 
@@ -297,7 +293,7 @@ def raising(error: Exception) -> Callable[[list[Key]], Mapping[Key, str | UCloud
 
 
 def fill_disk(monkeypatch: pytest.MonkeyPatch, *, before: str) -> None:
-    """Let the disk be full for files whose names have ``before`` in them."""
+    """Simulate a full disk for files whose names contain ``before``."""
 
     def write(folder: int, name: str, text: str) -> None:
         if before in name:
@@ -307,7 +303,7 @@ def fill_disk(monkeypatch: pytest.MonkeyPatch, *, before: str) -> None:
     monkeypatch.setattr(run_cache, "write", write)
 
 
-def test_a_disk_that_is_full_by_then_is_found_out_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_detected_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fill_disk(monkeypatch, before=".json")
     fetch = FromQueue(PROCESSES, monkeypatch, lambda keys: dict.fromkeys(keys, "text"))
 
@@ -316,13 +312,11 @@ def test_a_disk_that_is_full_by_then_is_found_out_once(folder: Path, monkeypatch
     assert fetch.asked == [KEYS]
     assert {type(each) for each in raised} == {OptionError}
     (problem,) = {each.problem for each in raised}
-    assert problem.startswith("cache: what is listed cannot be kept in ")
+    assert problem.startswith("cache: cannot store the listing in ")
     assert problem.endswith(f": {os.strerror(errno.ENOSPC)}")
 
 
-def test_who_comes_later_finds_the_disk_still_full_without_asking(
-    cache: RunCache, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_later_processes_do_not_fetch_while_the_disk_is_full(cache: RunCache, monkeypatch: pytest.MonkeyPatch) -> None:
     def write(folder: int, name: str, text: str) -> None:
         if len(text) >= 100_000:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -332,17 +326,15 @@ def test_who_comes_later_finds_the_disk_still_full_without_asking(
     with monkeypatch.context() as full:
         full.setattr(run_cache, "write", write)
         for _unused in range(3):
-            with pytest.raises(OptionError, match="cannot be kept in"):
+            with pytest.raises(OptionError, match="cannot store the listing in"):
                 cache.get(KEYS, source, str)
     assert source.asked == [KEYS]
-    # There is room again.
+    # There is space again.
     assert cache.get(KEYS, source, str) == (dict.fromkeys(KEYS, "x" * 200_000), {})
     assert len(names_in(cache.folder)) == 3
 
 
-def test_nothing_is_asked_for_if_the_disk_is_full(
-    cache: RunCache, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_is_fetched_if_the_disk_is_full(cache: RunCache, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fill_disk(monkeypatch, before="")
     source = Source()
     assert {type(each) for each in outcomes_together(folder, source)} == {OptionError}
@@ -351,7 +343,7 @@ def test_nothing_is_asked_for_if_the_disk_is_full(
     assert cache.get(KEYS, source, str) == (ALL, {})
 
 
-def test_the_room_for_what_is_told_is_given_back(cache: RunCache) -> None:
+def test_reserved_space_is_released(cache: RunCache) -> None:
     there = []
 
     def fetch(keys: list[Key]) -> Mapping[Key, UCloudError]:
@@ -359,11 +351,11 @@ def test_the_room_for_what_is_told_is_given_back(cache: RunCache) -> None:
         return times_out(keys)
 
     cache.get(KEYS, fetch, str)
-    assert there == [{"lock": 0, "room": 32768}]
+    assert there == [{"lock": 0, "reserve": 32768}]
     assert names_in(cache.folder) == ["lock"]
 
 
-def test_who_comes_later_asks_again(cache: RunCache, folder: Path) -> None:
+def test_later_processes_fetch_again(cache: RunCache, folder: Path) -> None:
     asked = []
 
     def fetch(keys: list[Key]) -> Mapping[Key, UCloudError]:
@@ -377,18 +369,18 @@ def test_who_comes_later_asks_again(cache: RunCache, folder: Path) -> None:
     assert cache.get(KEYS, fetch, str) == (ALL, {})
 
 
-def test_who_waits_for_something_else_asks_for_that(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waiting_processes_fetch_other_keys(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fetch = FromQueue(2, monkeypatch, lambda keys: {key: TIMEOUT if key == KEYS[0] else "there" for key in keys})
 
     (first, _failed), (both, failed) = ask_together(folder, [KEYS[:1], KEYS], fetch)
 
     assert (first, both) == ({}, {KEYS[1]: "there"})
     assert [*failed] == KEYS[:1]
-    # Whoever was first: nothing was asked for twice.
+    # Regardless of the order, nothing was requested twice.
     assert sorted(fetch.asked) in ([KEYS[:1], KEYS[1:]], [KEYS])
 
 
-def test_the_patient_do_not_fail_with_the_hasty(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_errors_are_not_shared_with_other_timeouts(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fetch = FromQueue(2, monkeypatch, times_out)
 
     answers = ask_together(folder, [KEYS] * 2, fetch, [CONNECTION, replace(CONNECTION, timeout=600)])
@@ -400,7 +392,7 @@ def test_the_patient_do_not_fail_with_the_hasty(folder: Path, monkeypatch: pytes
 @pytest.mark.parametrize(
     "spoilt", [b"", b"{", b"[]", b"\xff", b'{"failures": 1}', b'{"failures": {"": {"kind": "x"}}}']
 )
-def test_what_a_process_left_in_the_lock_when_it_died_is_nothing(
+def test_malformed_shared_errors_are_ignored(
     cache: RunCache, folder: Path, monkeypatch: pytest.MonkeyPatch, spoilt: bytes
 ) -> None:
     def die(keys: list[Key]) -> Mapping[Key, UCloudError]:
@@ -430,13 +422,13 @@ def test_nothing_is_shared_with_other_credentials(cache: RunCache, folder: Path,
     assert second.get(KEYS, Source(text="of the second"), str) == (dict.fromkeys(KEYS, "of the second"), {})
 
 
-def test_manners_make_no_difference(cache: RunCache, folder: Path) -> None:
+def test_results_are_shared_with_other_transport_settings(cache: RunCache, folder: Path) -> None:
     cache.get(KEYS, Source(), str)
     assert RunCache(folder, replace(CONNECTION, timeout=5, concurrency=1, max_retries=0)).has(KEYS)
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
-def test_nobody_else_can_read_it(cache: RunCache, folder: Path, umask: int) -> None:
+def test_permissions(cache: RunCache, folder: Path, umask: int) -> None:
     before = os.umask(umask)
     try:
         cache.get(KEYS, Source(), str)
@@ -449,7 +441,7 @@ def test_nobody_else_can_read_it(cache: RunCache, folder: Path, umask: int) -> N
     assert [path.name for path in folder.iterdir()] == [cache.folder.name]
 
 
-def test_names_of_files_say_nothing(cache: RunCache) -> None:
+def test_file_names_contain_no_credentials(cache: RunCache) -> None:
     cache.get(KEYS, Source(), str)
     said = " ".join(str(path) for path in (cache.folder, *cache.folder.iterdir()))
     for secret in (CONNECTION.public_key, CONNECTION.private_key, "cn-bj2"):
@@ -461,7 +453,7 @@ VICTIMS = "somebody else's"
 
 @pytest.fixture
 def victim(tmp_path: Path) -> Path:
-    """A file that an attacker wants to be read, or written."""
+    """A file that an attacker wants to be read or written."""
     path = tmp_path / "victim"
     path.write_text(VICTIMS, encoding="utf-8")
     return path
@@ -476,7 +468,7 @@ PLANTS: dict[str, Callable[[Path, Path], None]] = {
 
 @pytest.mark.parametrize("plant", PLANTS.values(), ids=PLANTS)
 class TestPlantedFiles:
-    """Something that leads to another file is in the place of one of the cache's. It could not get there."""
+    """A file of the cache is replaced by a link. This should be impossible."""
 
     def test_entries_are_replaced(self, cache: RunCache, victim: Path, plant: Callable[[Path, Path], None]) -> None:
         cache.get(KEYS, Source(text='"about {0[1]}"'), json.loads)
@@ -507,7 +499,7 @@ class TestPlantedFiles:
         cache.folder.mkdir(mode=0o700)
         plant(cache.folder / "lock", victim)
         if (cache.folder / "lock").is_symlink():
-            with pytest.raises(OptionError, match="cannot be kept in"):
+            with pytest.raises(OptionError, match="cannot store the listing in"):
                 cache.get(KEYS, Source(), str)
         else:
             assert cache.get(KEYS, Source(), str) == (ALL, {})
@@ -515,7 +507,7 @@ class TestPlantedFiles:
         assert not victim.with_name("made").exists()
 
 
-def test_a_named_pipe_keeps_nobody_waiting(cache: RunCache) -> None:
+def test_a_named_pipe_does_not_block(cache: RunCache) -> None:
     cache.get(KEYS, Source(), str)
     for path in files(cache):
         path.unlink()
@@ -526,19 +518,19 @@ def test_a_named_pipe_keeps_nobody_waiting(cache: RunCache) -> None:
 
 def assert_refused(cache: RunCache, reason: str) -> None:
     source = Source()
-    with pytest.raises(OptionError, match=f"^cache: what is listed cannot be kept in .*: {reason}. Set local_tmp in"):
+    with pytest.raises(OptionError, match=f"^cache: cannot store the listing in .*: {reason}. Set local_tmp in"):
         cache.get(KEYS, source, str)
     assert not cache.has(KEYS)
     assert source.asked == []
 
 
 def planted_folder(cache: RunCache) -> list[str]:
-    """Make a cache with answers that nobody shall believe, and list what is in it."""
+    """Create a cache with untrusted content, and return its file names."""
     cache.get(KEYS, Source(text=VICTIMS), str)
     return names_in(cache.folder)
 
 
-def test_a_link_in_place_of_the_folder_is_not_followed(cache: RunCache, tmp_path: Path) -> None:
+def test_a_link_instead_of_the_folder_is_not_followed(cache: RunCache, tmp_path: Path) -> None:
     names = planted_folder(cache)
     elsewhere = cache.folder.rename(tmp_path / "elsewhere")
     cache.folder.symlink_to(elsewhere)
@@ -561,7 +553,7 @@ def test_a_folder_that_inherits_its_group_is_used(cache: RunCache) -> None:
 
 
 def give_away(monkeypatch: pytest.MonkeyPatch, *paths: Path) -> None:
-    """Make files another user's: really if root runs this, or else this process is told so."""
+    """Give files to another user, or without root permissions, pretend so for this process."""
     if os.geteuid() == 0:
         for path in paths:
             os.chown(path, 65534, 65534)
@@ -593,7 +585,7 @@ def test_another_users_file_is_not_trusted(cache: RunCache, monkeypatch: pytest.
     assert [path.stat().st_uid for path in files(cache)] == [os.geteuid()] * 2
 
 
-def test_a_folder_that_is_exchanged_meanwhile_gets_nothing(cache: RunCache, tmp_path: Path) -> None:
+def test_a_replaced_folder_stays_empty(cache: RunCache, tmp_path: Path) -> None:
     def exchange(keys: list[Key]) -> Mapping[Key, str]:
         cache.folder.rename(tmp_path / "moved")
         cache.folder.mkdir(mode=0o777)
@@ -604,7 +596,7 @@ def test_a_folder_that_is_exchanged_meanwhile_gets_nothing(cache: RunCache, tmp_
     assert len(names_in(tmp_path / "moved")) == 3
 
 
-def test_what_a_process_left_when_it_died_is_no_obstacle(cache: RunCache) -> None:
+def test_drafts_of_dead_processes_are_replaced(cache: RunCache) -> None:
     cache.get(KEYS, Source(), str)
     for path in files(cache):
         path.rename(path.with_name(f"{path.name}.draft"))
@@ -635,7 +627,7 @@ def test_many_processes_fetch_once(cache: RunCache, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-def test_a_process_that_dies_while_it_fetches_blocks_nobody(cache: RunCache, folder: Path, number: int) -> None:
+def test_a_process_that_dies_while_fetching_blocks_no_others(cache: RunCache, folder: Path, number: int) -> None:
     context = multiprocessing.get_context("spawn")
     fetching = context.Event()
     process: Any = context.Process(target=hang, args=(folder, fetching))
@@ -645,7 +637,7 @@ def test_a_process_that_dies_while_it_fetches_blocks_nobody(cache: RunCache, fol
     waiting = threading.Thread(target=lambda: answers.append(cache.get(KEYS, Source(), str)), daemon=True)
     waiting.start()
     waiting.join(0.3)
-    assert answers == []  # the other one is still at it
+    assert answers == []  # The other process is still fetching.
     os.kill(process.pid, number)
     process.join(PATIENCE)
     waiting.join(PATIENCE)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What caches hold."""
+"""Content of caches."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ NOTHING = hashlib.sha256(b"").hexdigest()
         ],
     ],
 )
-def test_what_is_read_is_what_was_written(certificates: list[Any]) -> None:
+def test_round_trip(certificates: list[Any]) -> None:
     entries = serialization.load(serialization.dump(certificates))
     assert [entry.certificate for entry in entries] == certificates
     found_by = [(entry.ssl_id, entry.ssl_name, entry.sort_key, entry.names, entry.is_unreadable) for entry in entries]
@@ -49,21 +49,21 @@ def test_what_is_read_is_what_was_written(certificates: list[Any]) -> None:
     ]
 
 
-def test_certificates_are_read_when_they_are_asked_for() -> None:
+def test_certificates_are_parsed_on_demand() -> None:
     first, second = serialization.load(serialization.dump([WITH_ALL, WITH_ALL]))
     assert "certificate" not in vars(first)
     assert first.certificate is first.certificate
     assert "certificate" not in vars(second)
 
 
-def test_nothing_that_depends_on_the_time_is_stored() -> None:
+def test_the_text_does_not_depend_on_the_time() -> None:
     text = serialization.dump([WITH_ALL])
     assert "days_remaining" not in text
     assert "state" not in text
 
 
-def test_a_certificate_with_its_key_is_not_stored() -> None:
-    with pytest.raises(ValueError, match="never stored"):
+def test_private_keys_are_not_stored() -> None:
+    with pytest.raises(ValueError, match="cannot be stored"):
         serialization.dump([listed.certificate(full_content="x")])
 
 
@@ -102,6 +102,6 @@ def test_no_key_of_real_content_is_stored() -> None:
         b"\xff",
     ],
 )
-def test_what_is_spoilt_or_of_another_version_is_refused(text: Any) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 - that it is a ValueError is what callers rely on
+def test_damaged_text_and_other_formats_are_rejected(text: Any) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - callers rely on the type only
         serialization.load(text)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What those who wait are told, and nobody else."""
+"""Errors are shared only with processes that wait."""
 
 from __future__ import annotations
 
@@ -10,17 +10,21 @@ from io import FileIO
 from pathlib import Path
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import RequestContext, TransportError
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._cache.shared_errors import _records, _told_since, tell
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._cache.shared_errors import (
+    _errors_since,
+    _records,
+    record_errors,
+)
 
 TIMEOUT = TransportError("no answer", RequestContext("DescribeSSLV2", "api.ucloud.cn", "hk"), retryable=True)
 
 
-def test_what_failed_before_somebody_came_is_nothing_to_him(tmp_path: Path) -> None:
-    """Not even if another one, who has waited for that, fails in his turn while this one waits."""
+def test_earlier_errors_are_ignored(tmp_path: Path) -> None:
+    """Even if another waiting process fails while this one still waits."""
     with FileIO(tmp_path / "lock", "w+") as others, FileIO(tmp_path / "lock", "r") as own:
-        tell(others, {"x": TIMEOUT})
+        record_errors(others, {"x": TIMEOUT})
         before = _records(own)
-        tell(others, {"y": TIMEOUT})
-        assert [*_told_since(own, before)] == ["y"]
-        tell(others, {"x": TIMEOUT})
-        assert [*_told_since(own, before)] == ["x", "y"]
+        record_errors(others, {"y": TIMEOUT})
+        assert [*_errors_since(own, before)] == ["y"]
+        record_errors(others, {"x": TIMEOUT})
+        assert [*_errors_since(own, before)] == ["x", "y"]

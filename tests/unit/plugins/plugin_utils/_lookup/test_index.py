@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which certificate a term means."""
+"""Certificates that match a term."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Certificate
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._lookup.index import Entry, Index, looks_like_id
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._cache.lazy_certificate import LazyCertificate
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._lookup.index import CertificateIndex, looks_like_id
 from ansible_collections.ucloud.ulb.tests.unit.factories import listed
 
 SHOP = listed.certificate("ssl-1", "shop", domains=("shop.example.com",))
@@ -22,7 +23,10 @@ SHOP = listed.certificate("ssl-1", "shop", domains=("shop.example.com",))
 
 def find(certificates: Iterable[Certificate], term: str, by: str = "auto", **options: Any) -> list[str | None]:
     wanted = options.get("wanted", lambda _certificate: True)
-    return [item.ssl_id for item in Index(map(Entry.of, certificates)).find(term, by, wanted, listed.NOW)]
+    return [
+        item.ssl_id
+        for item in CertificateIndex(map(LazyCertificate.of, certificates)).find(term, by, wanted, listed.NOW)
+    ]
 
 
 def test_ids() -> None:
@@ -103,7 +107,7 @@ def test_an_id_may_be_in_several_regions() -> None:
 DOMAIN = "a.shop.example.com"
 EXACT, WILDCARD = ("x.example.org", DOMAIN), ("*.shop.example.com",)
 BOUND = [listed.binding()]
-#: Each is better than the next one.
+#: Each ranks above the next one.
 RANKED = [
     listed.certificate("ssl-01", domains=EXACT, bindings=BOUND, ends=50),
     listed.certificate("ssl-02", domains=EXACT, bindings=BOUND, ends=40),
@@ -126,7 +130,7 @@ def test_by_domain_the_best_match_wins(fleet: list[Certificate], size: int) -> N
 
 
 @given(st.permutations(range(4)))
-def test_of_equals_it_is_always_the_same(order: list[int]) -> None:
+def test_equal_matches_have_a_fixed_order(order: list[int]) -> None:
     places = [("org-1", "a", "ssl-2"), ("org-1", "b", "ssl-1"), ("org-2", "a", "ssl-1"), (None, "z", "ssl-9")]
     fleet = [
         listed.certificate(ssl_id, domains=EXACT, region=region, project_id=project)
@@ -136,7 +140,7 @@ def test_of_equals_it_is_always_the_same(order: list[int]) -> None:
     assert find([fleet[number] for number in order if number != 3], DOMAIN) == ["ssl-2"]
 
 
-def test_a_certificate_with_the_name_and_its_wildcard_counts_as_naming_it() -> None:
+def test_a_certificate_with_the_name_and_its_wildcard_ranks_as_exact() -> None:
     fleet = [
         listed.certificate("ssl-1", domains=WILDCARD, bindings=BOUND, ends=90),
         listed.certificate("ssl-2", domains=(*WILDCARD, DOMAIN), bindings=BOUND, ends=80),
@@ -146,7 +150,7 @@ def test_a_certificate_with_the_name_and_its_wildcard_counts_as_naming_it() -> N
     assert find(fleet, "b.a.shop.example.com") == []
 
 
-def test_only_what_is_wanted_counts() -> None:
+def test_only_selected_certificates_are_considered() -> None:
     fleet = [listed.certificate("ssl-1", ends=90), listed.certificate("ssl-2", ends=80)]
     assert find(fleet, "shop", wanted=lambda item: item.ssl_id != "ssl-1") == ["ssl-2"]
     assert find(fleet, "ssl-1", wanted=lambda item: item.ssl_id != "ssl-1") == []
@@ -157,7 +161,7 @@ def test_international_names(domain: str) -> None:
     assert find([listed.certificate(domains=("xn--mnchen-3ya.example.com",))], domain) == ["ssl-1"]
 
 
-def test_certificates_without_id_and_name_do_not_hinder() -> None:
+def test_certificates_without_id_and_name() -> None:
     fleet = [listed.certificate(None, None, bindings=None, ends=None, domains=("a.example.com",))]
     assert find(fleet, "a.example.com") == [None]
     assert find(fleet, "None") == []

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The HTML report: what is in it, and that nothing in it can act. tests/browser has what takes a browser."""
+"""The HTML report: its contents, and that no data in it becomes active. See tests/browser for tests with a browser."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
 )
 
 VOID = {"meta", "input", "br", "link", "img"}
-#: Elements that may hold no string of an audit, and those that could load or send something.
+#: Elements that must not contain data of an audit, and those that could load or send something.
 RAW = {"script", "style"}
 ACTIVE = {"a", "audio", "base", "embed", "form", "iframe", "image", "img", "link", "object", "source", "use", "video"}
 DAY = 86400
@@ -90,7 +90,7 @@ class Page(HTMLParser):
         return [data for name, data in self.texts if name == tag]
 
 
-def judge(*facts: dict[str, Any], rules: dict[str, Any] | None = None, complete: bool = True) -> dict[str, Any]:
+def judge(*facts: dict[str, Any], rules: dict[str, Any] | None = None, complete: bool = True) -> Any:
     policy = Policy.from_data(rules or {"checks": {"cert_internal_name": False}})
     listing = {"certificates": list(facts), "complete": complete, "total_count": len(facts), "count": len(facts)}
     errors = [] if complete else [{"region": "hk", "project_id": "org-b"}]
@@ -205,7 +205,7 @@ def test_the_title_is_escaped() -> None:
 
 def test_an_audit_of_nothing() -> None:
     page = Page(render(judge()))
-    assert "Nothing was checked There is no certificate in this audit." in page.text()
+    assert "Nothing was checked This audit has no certificates." in page.text()
     assert page.of_class("verdict")[0]["class"] == "verdict empty"
     assert page.of_class("chart") == []
 
@@ -233,10 +233,8 @@ def test_a_listing_that_is_not_complete_is_said_at_the_top() -> None:
     (finding,) = made["findings"]
     page = Page(render(made))
     assert len(page.of_class("banner")) == 1
-    assert (
-        f"This report does not cover everything. {finding['detail']} What was not listed was not checked."
-        in page.text()
-    )
+    consequence = "Certificates that were not listed were not checked."
+    assert f"This report does not cover everything. {finding['detail']} {consequence}" in page.text()
     assert {"href": f"#f-{finding['fingerprint']}"} in page.all("a")
     assert Page(render(judge(bound("ssl-1", "good", 80)))).of_class("banner") == []
 
@@ -267,7 +265,7 @@ def test_what_cannot_be_decided_about_a_certificate_is_one_row() -> None:
     (row,) = (row for row in page.of_class("finding") if row["data-status"] == "unknown")
     assert (row["data-check"] or "").split() == undecided
     assert len(undecided) > 10
-    assert "1 certificate is not shown, as its expiry is not known: broken ." in page.text()
+    assert "1 certificate is not shown, because its expiry is not known: broken ." in page.text()
 
 
 def test_waived_new_and_fixed_findings_are_marked(hostile: Page) -> None:
@@ -312,7 +310,7 @@ def test_a_waived_finding_about_no_certificate_is_no_compliance() -> None:
     made = judge(bound("ssl-1", "good", 80), rules={"checks": checks, "waivers": [waiver]})
     page = Page(render(made))
     assert page.of_class("verdict")[0]["class"] == "verdict waived"
-    assert "No finding that counts in 1 certificate. 1 finding is accepted by waivers." in page.text()
+    assert "No finding that counts in 1 certificate. 1 finding is waived." in page.text()
 
 
 def test_bars_and_load_balancers_have_three_states() -> None:
@@ -353,8 +351,8 @@ def test_what_is_gone_is_in_a_card_by_why(hostile: Page) -> None:
     assert {row.status for row in report.superseded} == {"superseded"}
     assert {row.status for row in report.not_comparable} == {"not_comparable"}
     text = hostile.text()
-    assert "Superseded They gave way to another finding about the same certificate, and are not put right." in text
-    assert "Not comparable Their checks have other options than those of the baseline." in text
+    assert "Superseded Another finding about the same certificate has replaced these. The problem is not fixed." in text
+    assert "Not comparable Their checks had other options in the baseline." in text
     assert "superseded_by cert_expired" in text
     assert {item["value"] for item in hostile.all("input", name="status")} == {
         "fail", "unknown", "waived", "fixed", "superseded", "not_comparable",
@@ -374,9 +372,9 @@ def test_nothing_that_was_not_read_looks_like_nothing_or_like_none() -> None:
     page = Page(render(unread_audit()))
     text = page.text()
     for fact in (
-        "Names not known", "Valid not known", "Not read nothing of it was read", "Key not known",
+        "Names not known", "Valid not known", "Not read the certificate was not read", "Key not known",
         "Signature not known", "Subject not known", "Issuer not known", "Serial not known", "SHA-256 not known",
-        "Stored key not known", "Certificate of the issuer not known", "expiry not known", "bindings not known",
+        "Stored key not known", "Issuer's certificate not known", "expiry not known", "bindings not known",
         "Listeners not known",
     ):  # fmt: skip
         assert fact in text
@@ -389,13 +387,13 @@ def test_nothing_that_was_not_read_looks_like_nothing_or_like_none() -> None:
     ("facts", "says"),
     [
         ({}, "Names ssl-1.example.com Valid"),
-        ({"domains_from": "api"}, "Names ssl-1.example.com (as the platform says) Valid"),
+        ({"domains_from": "api"}, "Names ssl-1.example.com (as reported by the platform) Valid"),
         ({"domains": []}, "Names none Valid"),
         ({"domains": [], "domains_from": None}, "Names not known Valid"),
-        ({"key_matches": None}, "Stored key whether it belongs to it is not known"),
+        ({"key_matches": None}, "Stored key not known whether it matches"),
         ({"key_matches": None, "private_key_stored": False}, "Stored key none"),
         ({"key_matches": None, "private_key_stored": None}, "Stored key not known"),
-        ({"key_matches": False}, "Stored key does not belong to it"),
+        ({"key_matches": False}, "Stored key does not match"),
         ({"x509_error": "key usage: no bit string"}, "Not read key usage: no bit string"),
     ],
 )
@@ -406,9 +404,9 @@ def test_facts_say_where_they_come_from_and_what_is_not_known(facts: dict[str, A
 @pytest.mark.parametrize(
     ("x509", "says"),
     [
-        ({"issuer_included": True}, "Certificate of the issuer in the content"),
-        ({"issuer_included": False}, "Certificate of the issuer not in the content"),
-        ({"issuer_included": None}, "Certificate of the issuer not known"),
+        ({"issuer_included": True}, "Issuer's certificate in the content"),
+        ({"issuer_included": False}, "Issuer's certificate not in the content"),
+        ({"issuer_included": None}, "Issuer's certificate not known"),
         ({"subject": {}}, "Subject empty"),
         ({"subject": None}, "Subject not known"),
         ({"public_key": None}, "Key not known"),
@@ -428,8 +426,11 @@ def test_that_no_listener_serves_it_is_only_said_if_it_is_so(bound_to: Any, says
     expired = certificate("ssl-1", "old", -2.5, bound=bound_to)
     text = Page(render(judge(expired))).text()
     assert {item for item in ("Served by no listener", "Listeners not known") if item in text} == {says}
-    # Nor is it said of all of them.
-    none, unknown = "No listener serves a certificate of this audit.", "Which listeners serve the certificates of"
+    # Nor for all of them.
+    none, unknown = (
+        "No listener serves a certificate of this audit.",
+        "The listeners of these certificates are not known.",
+    )
     assert (none in text, unknown in text) == (bound_to is False, bound_to is not False)
 
 
@@ -564,7 +565,7 @@ def test_what_has_just_expired_is_in_the_bar_of_what_has_expired() -> None:
 
 
 class Abroad(datetime):
-    """A moment as datetime formats it where the locale of the process is another one."""
+    """A datetime that is formatted with another locale."""
 
     def __format__(self, form: str) -> str:
         return super().__format__(form.replace("%B", "brumaire").replace("%b", "brum."))
@@ -573,7 +574,7 @@ class Abroad(datetime):
 @pytest.mark.parametrize("number", range(1, 13))
 def test_months_are_english_whatever_the_locale_is(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     moment = Abroad(2026, number, 4, 3, 57, tzinfo=timezone.utc)
-    monkeypatch.setattr(texts, "moment_of", lambda _value: moment)
+    monkeypatch.setattr(texts, "parse_datetime", lambda _value: moment)
     name = calendar.month_name[number]
     assert texts.long_date("then") == f"4 {name} 2026, 03:57 UTC"
     ticks = Timeline.of([], moment, 14, 30).ticks
@@ -596,7 +597,7 @@ def test_thousands_of_certificates_are_bars_and_their_rows_need_no_elements() ->
     ]  # fmt: skip
     assert bars[1]["aria-label"] == "70 certificates expiring in 0 to 7 days: 41 high, 29 medium"
     assert page.of_class("mark") == []
-    # All rows are in the page, but most of them in what browsers with scripts take for text.
+    # All rows are on the page, but most of them in noscript elements.
     assert len(page.of_class("cert")) == 1000
     live = re.sub("<noscript>.*?</noscript>", "", page_text, flags=re.DOTALL)
     assert live.count('<li class="row cert"') == 50
@@ -608,7 +609,7 @@ def test_the_policy_is_listed_with_options_and_what_is_off() -> None:
     off = sum(not rule["enabled"] for rule in made["policy"]["checks"].values())
     assert off > 1
     on = len(made["policy"]["checks"]) - off
-    assert f"{on} checks ran; {off} are off. What cannot be decided counts as medium at most." in text
+    assert f"{on} checks ran; {off} are off. Undecided checks count as medium at most." in text
     assert "cert_expiring_critical" in text
     assert "days: 14" in text
 
@@ -668,18 +669,18 @@ def test_a_template_that_fails_is_an_error_that_names_it(content: Any, problem: 
     template.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(OptionError) as caught:
         render(plain_audit(), template=str(template))
-    assert caught.value.problem.startswith(f"template: {template} cannot be used")
+    assert caught.value.problem.startswith(f"template: {template} failed")
     assert problem in caught.value.problem
-    assert caught.value.hint == "The head of report.html.j2 of this collection says which variables there are."
+    assert caught.value.hint == "The head of the collection's report.html.j2 lists the variables of templates."
 
 
 def test_a_template_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(OptionError, match=r"nowhere\.j2 cannot be used: TemplateNotFound"):
+    with pytest.raises(OptionError, match=r"nowhere\.j2 failed: TemplateNotFound"):
         render(plain_audit(), template=str(tmp_path / "nowhere.j2"))
 
 
-def big_audit(count: int) -> dict[str, Any]:
-    """So many certificates: each tenth has expired, and the name of each tells which one it is."""
+def big_audit(count: int) -> Any:
+    """Many certificates. Every tenth has expired, and each name has the number of the certificate."""
     facts = [
         certificate(f"ssl-{number:03d}", f"name-{number:03d}", -number / 10 - 1 if number % 10 == 0 else 60)
         for number in range(count)
@@ -696,16 +697,16 @@ def test_a_page_holds_the_worst_certificates_and_says_so() -> None:
 
     assert [entry.name for entry in report.entries] == [f"name-0{number}0" for number in (9, 8, 7, 6, 5, 4, 3)]
     assert report.others == 93
-    assert "It holds the worst 7 of 100, with what was found about them." in text
+    assert "It has 7 of 100 certificates, those with the most severe findings." in text
     assert "name-030" in text
     assert "name-020" not in text
     assert "name-001" not in text
-    # What is counted, is of all.
+    # The numbers cover all certificates.
     assert sum(count for _name, count in report.shares) == 100
     assert sum(group.count for group in report.timeline.bars) == 100
     assert report.timeline.marks == []
     assert {rule.check: rule.count for rule in report.rules}["cert_expired"] == 10
-    # What is about no certificate is there.
+    # Findings without a certificate are shown.
     assert report.incomplete is not None
 
 
@@ -718,14 +719,14 @@ def test_a_page_of_few_certificates_has_all_of_them() -> None:
 def test_a_page_without_certificates_has_the_numbers() -> None:
     audit = big_audit(20)
     text = render(audit, html_limit=0)
-    assert "It holds the worst 0 of 20" in text
+    assert "It has 0 of 20 certificates" in text
     assert "This report does not cover everything." in text
     assert "Nothing was checked" not in text
 
 
 def test_what_is_gone_does_not_make_a_page_endless() -> None:
     audit = big_audit(300)
-    before = evaluate(fleet_of([], Policy.from_data(None), NOW, "ucloud_"), Policy.from_data(None), NOW)
+    before: Any = evaluate(fleet_of([], Policy.from_data(None), NOW, "ucloud_"), Policy.from_data(None), NOW)
     gone = [{**audit["findings"][-1], "ssl_id": f"gone-{number}", "status": "fixed"} for number in range(500)]
     before["findings"] += gone
     report = Report.of(before, 10)

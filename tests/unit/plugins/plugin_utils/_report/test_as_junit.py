@@ -24,7 +24,7 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
 WHERE = "cn-bj2, org-a"
 
 
-def read(audit: dict[str, Any]) -> JUnitXml:
+def read(audit: Any) -> JUnitXml:
     return JUnitXml.fromstring(render(audit, title=SHOWN).encode())
 
 
@@ -83,7 +83,7 @@ def test_a_finding_is_a_failure_with_its_numbers(hostile: JUnitXml) -> None:
 def test_what_cannot_be_decided_is_an_error(hostile: JUnitXml) -> None:
     (verdict,) = case_of(hostile, "cert_expired", UNREADABLE).result
     assert isinstance(verdict, Error)
-    assert (verdict.type, verdict.message) == ("low", "Cannot be decided: the date of its expiry is not known.")
+    assert (verdict.type, verdict.message) == ("low", "Undecided: its expiry is not known.")
 
 
 def test_what_is_waived_is_skipped_with_the_reason(hostile: JUnitXml) -> None:

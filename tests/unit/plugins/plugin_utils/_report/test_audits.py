@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import UserDict
 from typing import Any
 
@@ -17,7 +16,7 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audits import SHOWN, ho
 
 
 class Text(str):
-    """A string with something more, as Ansible has them."""
+    """A subclass of str, like Ansible's."""
 
     __slots__ = ()
 
@@ -51,50 +50,63 @@ def test_a_json_report_is_an_audit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "value", "where"),
+    ("path", "value", "problem"),
     [
-        (("findings",), None, "audit.findings"),
-        (("evaluated_at",), 5, "audit.evaluated_at"),
-        (("policy", "checks"), [], "audit.policy.checks"),
-        (("summary", "unknown"), "1\n", "audit.summary.unknown"),
-        (("summary", "by_severity"), None, "audit.summary.by_severity"),
-        (("summary", "by_severity"), {"a": 1}, "audit.summary.by_severity"),
-        (("summary", "changes", "new"), "1", "audit.summary.changes"),
-        (("summary", "worst"), "x", "audit.summary.worst"),
-        (("summary",), {}, "audit.summary.certificates"),
-        (("findings", 1), "x", "audit.findings[1]"),
-        (("findings", 0), {"check": "x"}, "audit.findings[0].severity"),
+        (("findings",), None, "findings: expected a list, got None"),
+        (("evaluated_at",), 5, "evaluated_at: expected text, got 5"),
+        (("policy", "checks"), [], "policy.checks: expected a dictionary, got a list"),
+        (("summary", "unknown"), "1\n", "summary.unknown: expected an integer, got '1\\n'"),
+        (("summary", "unknown"), True, "summary.unknown: expected an integer, got True"),
+        (("summary", "by_severity"), None, "summary.by_severity: expected a dictionary, got None"),
+        (
+            ("summary", "by_severity"),
+            {"a": 1},
+            "summary.by_severity: expected one of low, medium, high, critical, got 'a'",
+        ),
+        (("summary", "changes", "new"), "1", "summary.changes.new: expected an integer, got '1'"),
+        (("summary", "worst"), "x", "summary.worst: expected one of low, medium, high, critical, got 'x'"),
+        (("summary",), {}, "summary.certificates: missing"),
+        (("findings", 1), "x", "findings[1]: expected a dictionary, got 'x'"),
+        (("findings", 0), {"check": "x"}, "findings[0].severity: missing"),
         (
             ("findings", 2, "severity"),
             "bad",
-            "audit.findings[2].severity",
+            "findings[2].severity: expected one of low, medium, high, critical, got 'bad'",
         ),
-        (("summary", "changes"), {"<b>": 1}, "audit.summary.changes"),
-        (("findings", 0, "status"), "bad", "audit.findings[0].status"),
-        (("findings", 0, "change"), ["new"], "audit.findings[0].change"),
-        (("findings", 0, "waiver"), "x", "audit.findings[0].waiver"),
-        (("certificates", 0), {}, "audit.certificates[0].ssl_id"),
-        (("certificates", 0, "status"), "fine", "audit.certificates[0].status"),
-        (("summary", "by_status"), {"compliant": 1}, "audit.summary.by_status"),
-        (("summary", "by_status", "waived"), "1", "audit.summary.by_status"),
-        (("warnings",), "x", "audit.warnings"),
-        (("warnings",), [1], "audit.warnings"),
+        (("summary", "changes"), {"<b>": 1}, "summary.changes: expected lower case letters and underscores, got '<b>'"),
+        (
+            ("findings", 0, "status"),
+            "bad",
+            "findings[0].status: expected one of fail, unknown, fixed, superseded, not_comparable, got 'bad'",
+        ),
+        (("findings", 0, "change"), ["new"], "findings[0].change: expected text, got a list"),
+        (("findings", 0, "waiver"), "x", "findings[0].waiver: expected a dictionary, got 'x'"),
+        (("certificates", 0), {}, "certificates[0].ssl_id: missing"),
+        (
+            ("certificates", 0, "status"),
+            "fine",
+            "certificates[0].status: expected one of compliant, waived, not_compliant, got 'fine'",
+        ),
+        (("certificates", 0, "days_left"), "x" * 99, f"certificates[0].days_left: expected a number, got '{'x' * 78}…"),
+        (("summary", "by_status"), {"compliant": 1}, "summary.by_status.waived: missing"),
+        (("summary", "by_status", "waived"), "1", "summary.by_status.waived: expected an integer, got '1'"),
+        (("warnings",), "x", "warnings: expected a list, got 'x'"),
+        (("warnings",), [1], "warnings[0]: expected text, got 1"),
     ],
 )
-def test_what_is_no_audit_is_refused_with_the_place(path: tuple[Any, ...], value: Any, where: str) -> None:
+def test_what_is_no_audit_is_refused_with_the_place(path: tuple[Any, ...], value: Any, problem: str) -> None:
     audit = hostile_audit()
     part: Any = audit
     for step in path[:-1]:
         part = part[step]
     part[path[-1]] = value
-    with pytest.raises(
-        OptionError, match=rf"^{re.escape(where)}: it is missing, or not what an audit has there\. Give "
-    ):
+    with pytest.raises(OptionError) as caught:
         read_audit(audit)
+    assert caught.value.problem == f"audit.{problem}"
 
 
 def test_the_moment_has_to_be_one() -> None:
-    with pytest.raises(OptionError, match=r"^audit\.evaluated_at: 'soon' is no moment\. "):
+    with pytest.raises(OptionError, match=r"^audit\.evaluated_at: 'soon' is not a valid timestamp\. "):
         read_audit(hostile_audit() | {"evaluated_at": "soon"})
 
 
@@ -110,7 +122,8 @@ def test_an_audit_without_warnings_has_none() -> None:
 
 def test_other_data_is_no_audit() -> None:
     with pytest.raises(
-        OptionError, match=r"^audit: list is no audit\. Give what the filter ucloud\.ulb\.ssl_audit returned"
+        OptionError,
+        match=r"^audit: expected a dictionary, got a list\. Give the result of the filter ucloud\.ulb\.ssl_audit",
     ):
         read_audit([])
 
@@ -124,15 +137,17 @@ def test_other_data_is_no_audit() -> None:
         ({"ssl_name": None, "ssl_id": None, "region": None, "project_id": None, "about": None}, "all"),
     ],
 )
-def test_things_have_labels(item: dict[str, Any], text: str) -> None:
+def test_things_have_labels(item: Any, text: str) -> None:
     assert label(item) == text
 
 
 def test_a_check_is_on_if_the_policy_says_so() -> None:
-    audit = {"policy": {"checks": {"a": {"enabled": True}, "b": {"enabled": False}, "c": None}}}
+    audit: Any = {"policy": {"checks": {"a": {"enabled": True}, "b": {"enabled": False}, "c": None}}}
     assert [is_on(audit, check) for check in "abcd"] == [True, False, False, False]
 
 
 def test_a_waiver_says_why_and_until_when() -> None:
-    assert waiver_text({"waiver": {"reason": SHOWN, "expires": "then"}}) == f"{SHOWN} (until then)"
-    assert waiver_text({"waiver": None}) == "None (until None)"
+    waived: Any = {"waiver": {"reason": SHOWN, "expires": "then"}}
+    without: Any = {"waiver": None}
+    assert waiver_text(waived) == f"{SHOWN} (until then)"
+    assert waiver_text(without) == "None (until None)"

@@ -13,7 +13,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import Opti
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.formats import FORMATS, report
 from ansible_collections.ucloud.ulb.tests.unit.factories.audits import hostile_audit
 
-ALL = "csv, html, json, junit, markdown, prometheus, sarif, table"
+ALL = "csv, html, json, junit, markdown, overview, prometheus, sarif, table"
 
 
 def test_there_are_these_formats() -> None:
@@ -73,11 +73,11 @@ def test_findings_can_be_limited(name: str) -> None:
         ),
         (
             {"name": "csv", "template": "x.j2"},
-            "template: csv has no templates. Only html has: leave it out, or use that format.",
+            "template: csv does not use templates. Leave it out, or use the format html.",
         ),
-        ({"name": "table", "limit": -1}, "limit: -1 is no number of findings. Give 0 or more."),
-        ({"name": "table", "limit": "5"}, "limit: '5' is no number of findings. Give 0 or more."),
-        ({"name": "table", "limit": True}, "limit: True is no number of findings. Give 0 or more."),
+        ({"name": "table", "limit": -1}, "limit: -1 is not a valid number. Give 0 or more."),
+        ({"name": "table", "limit": "5"}, "limit: '5' is not a valid number. Give 0 or more."),
+        ({"name": "table", "limit": True}, "limit: True is not a valid number. Give 0 or more."),
     ],
 )
 def test_what_is_not_possible_is_refused(options: dict[str, Any], message: str) -> None:

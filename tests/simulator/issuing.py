@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Certificates and authorities, made on the spot and fit for nothing but tests."""
+"""Certificates and certificate authorities, generated for tests."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 from .keys import PrivateKey, SigningKey, private_key
-from .unsound import resigned, tlv
+from .malformed import resigned, tlv
 
 
 def certificate_pem(certificate: x509.Certificate) -> str:
-    """PEM text, with the newline at its end."""
+    """Return PEM text with a final newline."""
     return certificate.public_bytes(serialization.Encoding.PEM).decode()
 
 
 def subject(common_name: str, organization: str = "Example Shop Ltd") -> x509.Name:
-    """A distinguished name; an empty common name is left out."""
+    """Return a distinguished name. An empty common name is omitted."""
     attributes = [x509.NameAttribute(NameOID.ORGANIZATION_NAME, organization)]
     if common_name:
         attributes.append(x509.NameAttribute(NameOID.COMMON_NAME, common_name))
@@ -35,54 +35,54 @@ def subject(common_name: str, organization: str = "Example Shop Ltd") -> x509.Na
 
 @dataclass(frozen=True)
 class Request:
-    """What a certificate is to say. Times are aware datetimes in UTC; the last may be before the first."""
+    """The content of a certificate to issue. Times are aware datetimes in UTC, and may be in the wrong order."""
 
     subject: x509.Name
     key: PrivateKey
     not_before: datetime
     not_after: datetime
     names: tuple[str, ...] = ()
-    """Subject alternative names, DNS (as A-labels) or IP addresses; none: no such extension."""
+    """Subject alternative names: DNS names (A-labels) or IP addresses. Without names, there is no such extension."""
     is_ca: bool = False
     usage: x509.ObjectIdentifier | None = ExtendedKeyUsageOID.SERVER_AUTH
     scts: int = 0
     """Number of embedded signed certificate timestamps."""
     signature_hash: str = "sha256"
-    """``sha256``, or ``sha1`` or ``md5`` where the issuer's key is RSA."""
+    """``sha256``, or ``sha1`` or ``md5`` if the issuer has an RSA key."""
     exponent: int | None = None
-    """Public exponent to write in place of the RSA key's own: even ones and 1 included."""
+    """Public exponent that replaces that of the RSA key. Even values and 1 are possible."""
 
 
 @dataclass(frozen=True)
 class Authority:
-    """A certificate and the key that signs in its name."""
+    """A CA certificate and its key."""
 
     certificate: x509.Certificate
     key: SigningKey
 
     @classmethod
     def root(cls, request: Request) -> Authority:
-        """A self-signed authority."""
+        """Create a self-signed authority."""
         key = _require_signing_key(request.key)
         return cls(_build(request, request.subject, key), key)
 
     def intermediate(self, request: Request) -> Authority:
-        """An authority below this one."""
+        """Create an authority that this one issues."""
         return Authority(self.issue(request), _require_signing_key(request.key))
 
     def issue(self, request: Request) -> x509.Certificate:
-        """A certificate signed by this authority."""
+        """Issue a certificate."""
         return _build(request, self.certificate.subject, self.key)
 
 
 def self_signed(request: Request) -> x509.Certificate:
-    """A certificate signed with its own key."""
+    """Create a self-signed certificate."""
     return _build(request, request.subject, _require_signing_key(request.key))
 
 
 def _require_signing_key(key: PrivateKey) -> SigningKey:
     if not isinstance(key, (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey)):
-        raise TypeError("only RSA and EC keys can sign certificates here")
+        raise TypeError("only RSA and EC keys can sign certificates")
     return key
 
 
@@ -152,16 +152,16 @@ def _general_name(name: str) -> x509.GeneralName:
         return x509.DNSName(name)
 
 
-def _sct_list(count: int, moment: datetime) -> x509.UnrecognizedExtension:
-    """An embedded SCT list (RFC 6962, section 3.3) of logs that do not exist."""
+def _sct_list(count: int, timestamp: datetime) -> x509.UnrecognizedExtension:
+    """Return an embedded SCT list (RFC 6962, section 3.3) of logs that do not exist."""
     log_key = private_key("p256", "transparency log")
     assert isinstance(log_key, ec.EllipticCurvePrivateKey)
     entries = b""
     for index in range(count):
         log_id = hashlib.sha256(b"example log %d" % index).digest()
-        head = b"\0" + log_id + struct.pack(">QH", int(moment.timestamp() * 1000), 0)
+        head = b"\0" + log_id + struct.pack(">QH", int(timestamp.timestamp() * 1000), 0)
         signature = log_key.sign(head, ec.ECDSA(hashes.SHA256()))
-        # 4 and 3: SHA-256 and ECDSA, in TLS 1.2's numbering
+        # 4 and 3 are SHA-256 and ECDSA in TLS 1.2.
         entry = head + struct.pack(">BBH", 4, 3, len(signature)) + signature
         entries += struct.pack(">H", len(entry)) + entry
     value = tlv(0x04, struct.pack(">H", len(entries)) + entries)
@@ -169,15 +169,15 @@ def _sct_list(count: int, moment: datetime) -> x509.UnrecognizedExtension:
 
 
 def utc(epoch: float) -> datetime:
-    """An aware datetime in UTC, in whole seconds as certificates have them."""
+    """Return an aware datetime in UTC, truncated to seconds as in certificates."""
     return datetime.fromtimestamp(int(epoch), timezone.utc)
 
 
 def validity(certificate: x509.Certificate) -> tuple[int, int]:
-    """When it begins and ends, in Unix seconds."""
-    # cryptography before 42 knows naive datetimes only, the newest is about to forget them.
+    """Return start and end of the validity period in seconds since 1970."""
+    # cryptography before 42 only has naive datetimes. Newer versions deprecate them.
     aware = hasattr(certificate, "not_valid_after_utc")
     names = ("not_valid_before", "not_valid_after")
-    moments = (getattr(certificate, f"{name}_utc" if aware else name) for name in names)
-    begin, end = (int(moment.replace(tzinfo=timezone.utc).timestamp()) for moment in moments)
+    values = (getattr(certificate, f"{name}_utc" if aware else name) for name in names)
+    begin, end = (int(value.replace(tzinfo=timezone.utc).timestamp()) for value in values)
     return begin, end

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Certificates that no library makes any more.
+"""Certificates that libraries refuse to create.
 
-They are signed with MD5 or SHA-1, have an impossible RSA exponent, or end before they begin. The DER of
-a sound certificate is changed and signed again.
+They are signed with MD5 or SHA-1, have an invalid RSA exponent, or end before they begin. The DER of a valid
+certificate is changed and signed again.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ def resigned(
     exponent: int | None = None,
     swap_dates: bool = False,
 ) -> x509.Certificate:
-    """The same certificate with another signature hash or RSA exponent, or with the last date for the first one.
+    """Return the certificate with another signature hash or RSA exponent, or with its dates swapped.
 
-    ``signature_hash`` is ``sha256``, or ``md5`` or ``sha1`` where the issuer's key is RSA.
+    ``signature_hash`` is ``sha256``, or ``md5`` or ``sha1`` if the issuer has an RSA key.
     The given certificate must be signed with SHA-256. Even exponents and 1 are possible.
     """
     der = certificate.public_bytes(serialization.Encoding.DER)
@@ -57,25 +57,25 @@ def resigned(
     elif signature_hash == "sha256":
         signature = issuer_key.sign(body, ec.ECDSA(hashes.SHA256()))
     else:
-        raise ValueError("weak signature hashes are made with RSA issuers only")
+        raise ValueError("weak signature hashes need an RSA issuer")
     patched = tlv(0x30, body + algorithm + tlv(0x03, b"\0" + signature))
     return x509.load_der_x509_certificate(patched)
 
 
 def _with_exponent(body: bytes, key: object, exponent: int) -> bytes:
-    """The body of a certificate with another exponent in its RSA public key."""
+    """Replace the exponent of the RSA public key in the body of a certificate."""
     if not isinstance(key, rsa.RSAPublicKey):
         raise TypeError("only RSA keys have an exponent")
-    written = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    encoded = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     numbers = _integer(key.public_numbers().n) + _integer(exponent)
     algorithm = bytes.fromhex("300d06092a864886f70d0101010500")
     wanted = tlv(0x30, algorithm + tlv(0x03, b"\0" + tlv(0x30, numbers)))
-    return tlv(0x30, body[_header_length(body) :].replace(written, wanted, 1))
+    return tlv(0x30, body[_header_length(body) :].replace(encoded, wanted, 1))
 
 
 def _with_dates_swapped(body: bytes) -> bytes:
-    """The body of a certificate with its two dates, both before 2050, in the wrong order."""
-    # Validity ::= SEQUENCE of two UTCTime, of 13 characters each
+    """Swap the two dates in the body of a certificate. Both are before 2050."""
+    # Validity ::= SEQUENCE of two UTCTime of 13 characters each
     start = body.index(bytes.fromhex("301e170d")) + 2
     first, last = body[start : start + 15], body[start + 15 : start + 30]
     return body[:start] + last + first + body[start + 30 :]
@@ -86,7 +86,7 @@ def _header_length(tlv: bytes) -> int:
 
 
 def tlv(tag: int, content: bytes) -> bytes:
-    """One DER element."""
+    """Encode a DER element."""
     length = len(content)
     if length < 0x80:
         return bytes([tag, length]) + content
@@ -99,7 +99,7 @@ def _integer(number: int) -> bytes:
 
 
 def _pkcs1_signature(key: rsa.RSAPrivateKey, digest_name: str, message: bytes) -> bytes:
-    """RSASSA-PKCS1-v1_5, worked out here because policies forbid libraries MD5 and SHA-1."""
+    """Return an RSASSA-PKCS1-v1_5 signature. Computed here, because system policies may disable MD5 and SHA-1."""
     digest = hashlib.new(digest_name, message, usedforsecurity=False).digest()
     info = _DIGEST_INFO[digest_name] + digest
     size = (key.key_size + 7) // 8

@@ -1,0 +1,341 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The data of an audit: its types, and a validator that is derived from them.
+
+An audit is plain data. It leaves the filter ``ssl_audit``, can be stored as JSON, and comes back as the input of a
+report or as the baseline of a later audit. The types below say what is in it. :func:`validate` checks data from outside
+against them, so that types and validation cannot disagree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import UnionType
+from typing import Annotated, Any, TypedDict, Union, get_args, get_origin, get_type_hints, is_typeddict
+
+from ...module_utils._api.errors import OptionError
+
+#: From the least to the most severe.
+SEVERITIES = ("low", "medium", "high", "critical")
+#: What has become of a baseline's finding that is no longer present: the problem is fixed; another finding of the same
+#: family has replaced it; or the check now has other options, so that nothing can be concluded.
+GONE = FIXED, SUPERSEDED, NOT_COMPARABLE = ("fixed", "superseded", "not_comparable")
+#: How a finding relates to the baseline. Other versions may have more.
+CHANGES = ("new", "unchanged", *GONE)
+FINDING_STATUSES = ("fail", "unknown", *GONE)
+#: The status of a certificate by its findings. A certificate with undecided checks is not compliant either.
+CERTIFICATE_STATUSES = COMPLIANT, WAIVED, NOT_COMPLIANT = ("compliant", "waived", "not_compliant")
+#: What a waiver can name.
+WAIVER_TARGETS = ("ssl_id", "name", "domain", "fingerprint")
+_SNAKE_CASE = re.compile("[a-z_]+")
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """The texts that are allowed."""
+
+    values: tuple[str, ...]
+
+    def accepts(self, value: str) -> bool:
+        """Whether the value is one of them."""
+        return value in self.values
+
+    def __str__(self) -> str:
+        return f"one of {', '.join(self.values)}"
+
+
+class SnakeCase:
+    """Names of lower case letters and underscores. Reports print them as they are."""
+
+    def accepts(self, value: str) -> bool:
+        """Whether the value is such a name."""
+        return _SNAKE_CASE.fullmatch(value) is not None
+
+    def __str__(self) -> str:
+        return "lower case letters and underscores"
+
+
+Severity = Annotated[str, OneOf(SEVERITIES)]
+FindingStatus = Annotated[str, OneOf(FINDING_STATUSES)]
+CertificateStatus = Annotated[str, OneOf(CERTIFICATE_STATUSES)]
+Text = Union[str, None]
+
+
+class WaiverData(TypedDict, total=False):
+    """A waiver as plain data, with exactly one of the targets ``ssl_id``, ``name``, ``domain`` and ``fingerprint``."""
+
+    check: str
+    ssl_id: str
+    name: str
+    domain: str
+    fingerprint: str
+    reason: str
+    expires: str
+
+
+class Finding(TypedDict):
+    """A problem, or an undecided check. ``about`` names what it is about besides or instead of a certificate."""
+
+    check: str
+    severity: Severity
+    status: FindingStatus
+    ssl_id: Text
+    ssl_name: Text
+    region: Text
+    project_id: Text
+    about: Text
+    title: str
+    detail: str
+    evidence: dict[str, Any]
+    remediation: str
+    waived: bool
+    waiver: WaiverData | None
+    fingerprint: str
+    change: Text
+
+
+class _CertificateForReports(TypedDict):
+    """The fields of a certificate without which no report can be made."""
+
+    ssl_id: Text
+    ssl_name: Text
+    region: Text
+    project_id: Text
+    not_before: Text
+    not_after_epoch: int | None
+    state: str
+    x509_error: Text
+    serial_number: Text
+    subject: dict[str, Any] | None
+    issuer: dict[str, Any] | None
+    status: CertificateStatus
+
+
+class AuditedCertificate(_CertificateForReports, total=False):
+    """A certificate in an audit: the facts that reports need, and its result. Unknown facts are ``None``."""
+
+    domains: list[str]
+    domains_from: Text
+    bound: bool | None
+    bindings: list[dict[str, Any]]
+    source: Text
+    created_at: Text
+    not_after: Text
+    validity_from: Text
+    private_key_stored: bool | None
+    key_matches: bool | None
+    signature_algorithm: Text
+    signature_hash: Text
+    self_signed: bool | None
+    issuer_included: bool | None
+    unread_certificates: int | None
+    fingerprints: dict[str, Any] | None
+    chain: list[dict[str, Any]] | None
+    public_key: dict[str, Any]
+    days_left: float | None
+    worst: Severity | None
+    findings: list[str]
+
+
+class StatusCounts(TypedDict):
+    """Numbers of certificates by their status."""
+
+    compliant: int
+    waived: int
+    not_compliant: int
+
+
+class Summary(TypedDict):
+    """Numbers. ``changes`` is ``None`` without a baseline."""
+
+    certificates: int
+    compliant: int
+    by_status: StatusCounts
+    findings: int
+    unknown: int
+    waived: int
+    by_severity: dict[Severity, int]
+    worst: Severity | None
+    changes: dict[Annotated[str, SnakeCase()], int] | None
+
+
+class _PolicyForReports(TypedDict):
+    checks: dict[str, Any]
+
+
+class PolicyData(_PolicyForReports, total=False):
+    """The policy as it was applied."""
+
+    waivers: list[Any]
+    unknown_severity: str
+
+
+class Audit(TypedDict):
+    """An audit."""
+
+    evaluated_at: str
+    scope: dict[str, Any]
+    policy: PolicyData
+    summary: Summary
+    findings: list[Finding]
+    certificates: list[AuditedCertificate]
+    warnings: list[str]
+
+
+class Baseline(TypedDict):
+    """What a baseline needs to have. Its other parts are used as far as they can be understood."""
+
+    findings: list[Finding]
+
+
+#: Checks one value, and raises :class:`_InvalidError` if it is not valid.
+_Validator = Callable[[Any], None]
+#: The longest value that a message shows.
+_SHOWN = 80
+_NAMES: dict[type, str] = {
+    str: "text", bool: "true or false", int: "an integer", float: "a number", dict: "a dictionary", list: "a list",
+}  # fmt: skip
+
+
+def validate(data: Any, kind: Any, where: str, hint: str) -> None:
+    """Check that data is of one of the types of this file. Keys that the type does not have are ignored.
+
+    Ansible has dictionaries, lists and strings of its own. They are accepted as long as they behave like Python's.
+
+    Args:
+        data: Plain data.
+        kind: The type, such as ``Audit``.
+        where: What the data is called in a message.
+        hint: What to do about data that is not valid.
+
+    Raises:
+        OptionError: Data is missing or not as expected. The problem begins with the place, such as
+            ``audit.findings[3].severity``.
+    """
+    try:
+        _validator(kind)(data)
+    except _InvalidError as error:
+        raise OptionError(f"{where}{error.path}: {error.problem}", hint=hint) from None
+
+
+class _InvalidError(Exception):
+    """A value is not valid. The containers around it add its path: paths are only needed for errors."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.path = ""
+
+
+#: Stands for a value that is not there, and is of no type.
+_MISSING = object()
+
+
+def _unexpected(expected: str, data: Any) -> _InvalidError:
+    if data is _MISSING:
+        return _InvalidError("missing")
+    shown = f"a {type(data).__name__}" if isinstance(data, (dict, list, tuple)) else repr(data)
+    shown = shown if len(shown) <= _SHOWN else f"{shown[: _SHOWN - 1]}…"
+    return _InvalidError(f"expected {expected}, got {shown}")
+
+
+@cache
+def _validator(kind: Any) -> _Validator:
+    """Make the validator of a type, once for all values of this type."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if is_typeddict(kind):
+        return _typed_dict(kind)
+    if origin is Annotated:
+        return _constrained(*arguments)
+    if origin in (Union, UnionType):
+        return _optional(_validator(next(item for item in arguments if item is not type(None))))
+    if origin is list:
+        return _list(_validator(arguments[0]))
+    if origin is dict:
+        return _dict(*map(_validator, arguments))
+    return _any if kind is Any else _scalar(kind)
+
+
+def _any(data: Any) -> None:
+    if data is _MISSING:
+        raise _unexpected("a value", data)
+
+
+def _scalar(kind: type) -> _Validator:
+    accepted = (int, float) if kind is float else (kind,)
+
+    def check(data: Any) -> None:
+        # For Python, truth values are integers.
+        if not isinstance(data, accepted) or (isinstance(data, bool) and kind is not bool):
+            raise _unexpected(_NAMES[kind], data)
+
+    return check
+
+
+def _constrained(_base: type[str], constraint: OneOf | SnakeCase) -> _Validator:
+    def check(data: Any) -> None:
+        if not isinstance(data, str) or not constraint.accepts(data):
+            raise _unexpected(str(constraint), data)
+
+    return check
+
+
+def _optional(check_value: _Validator) -> _Validator:
+    def check(data: Any) -> None:
+        if data is not None:
+            check_value(data)
+
+    return check
+
+
+def _list(check_item: _Validator) -> _Validator:
+    def check(data: Any) -> None:
+        if not isinstance(data, list):
+            raise _unexpected(_NAMES[list], data)
+        for number, item in enumerate(data):
+            try:
+                check_item(item)
+            except _InvalidError as error:
+                error.path = f"[{number}]{error.path}"
+                raise
+
+    return check
+
+
+def _dict(check_key: _Validator, check_value: _Validator) -> _Validator:
+    def check(data: Any) -> None:
+        if not isinstance(data, (dict, Mapping)):
+            raise _unexpected(_NAMES[dict], data)
+        for key, value in data.items():
+            check_key(key)
+            try:
+                check_value(value)
+            except _InvalidError as error:
+                error.path = f".{key}{error.path}"
+                raise
+
+    return check
+
+
+def _typed_dict(kind: Any) -> _Validator:
+    hints = get_type_hints(kind, include_extras=True)
+    fields = [(name, _validator(hint), name in kind.__required_keys__) for name, hint in hints.items()]
+
+    def check(data: Any) -> None:
+        if not isinstance(data, (dict, Mapping)):
+            raise _unexpected(_NAMES[dict], data)
+        for name, check_value, is_required in fields:
+            if name not in data and not is_required:
+                continue
+            try:
+                check_value(data.get(name, _MISSING))
+            except _InvalidError as error:
+                error.path = f".{name}{error.path}"
+                raise
+
+    return check

@@ -1,0 +1,95 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Group findings for reports.
+
+Most checks are undecided for a certificate that cannot be read. Reports for people show this as one entry.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from .._audit.evaluate import counts
+from .._audit.schema import SEVERITIES, Audit, AuditedCertificate, Finding
+from .audits import waiver_text
+
+#: Project, region, id, and for certificates without an id, the name.
+CertificateKey = tuple[Any, Any, Any, Any]
+#: What to do about undecided checks.
+UNDECIDED_REMEDIATION = "Check the certificate, and why it cannot be read: undecided checks do not count as passed."
+
+
+class Row(NamedTuple):
+    """A group of findings as a row of a table. ``check`` is an id, or says how many checks there are."""
+
+    severity: str
+    status: str
+    check: str
+    ssl_id: str | None
+    ssl_name: str | None
+    region: str | None
+    project_id: str | None
+    about: str | None
+    title: str
+    detail: str
+    is_new: bool
+
+
+def certificate_key(item: Finding | AuditedCertificate) -> CertificateKey:
+    """Return what a certificate and the findings about it have in common."""
+    name = None if item["ssl_id"] else item["ssl_name"]
+    return (item["project_id"], item["region"], item["ssl_id"], name)
+
+
+def other_subject(finding: Finding) -> str | None:
+    """Return what a finding is about if it is not about a certificate."""
+    return None if finding["ssl_id"] or finding["ssl_name"] else finding["about"]
+
+
+def group_findings(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Group undecided findings about the same certificate, or about the same other subject.
+
+    Every other finding is a group of its own. Findings with different waivers, or with and without one, are not
+    grouped. The groups are in the order of their first findings.
+    """
+    groups: dict[tuple[Any, ...], list[Finding]] = {}
+    for number, finding in enumerate(findings):
+        key = _undecided_key(finding) if finding["status"] == "unknown" else (number,)
+        groups.setdefault(key, []).append(finding)
+    return list(groups.values())
+
+
+def _undecided_key(finding: Finding) -> tuple[Any, ...]:
+    waiver = waiver_text(finding) if finding["waived"] else None
+    return (*certificate_key(finding), other_subject(finding), waiver)
+
+
+def rows(audit: Audit) -> list[Row]:
+    """Return the findings that are neither waived nor gone as rows, the most severe first."""
+    return [row_of(group) for group in group_findings(filter(counts, audit["findings"]))]
+
+
+def row_of(group: list[Finding]) -> Row:
+    """Return a group of findings as a row."""
+    first = group[0]
+    checks = {finding["check"] for finding in group}
+    several = f"{len(checks)} checks" if len(checks) > 1 else None
+    details = Counter(finding["detail"] for finding in group).most_common()
+    others = f" There are {len(details) - 1} more reasons." if len(details) > 1 else ""
+    return Row(
+        severity=max((finding["severity"] for finding in group), key=SEVERITIES.index),
+        status=first["status"],
+        check=several or first["check"],
+        ssl_id=first["ssl_id"],
+        ssl_name=first["ssl_name"],
+        region=first["region"],
+        project_id=first["project_id"],
+        about=first["about"],
+        title=f"{several} are undecided" if several else first["title"],
+        detail=f"{details[0][0]}{others}",
+        is_new=any(finding["change"] == "new" for finding in group),
+    )
