@@ -4,7 +4,7 @@
 
 """Check the variables of a role or playbook.
 
-Ansible ignores unknown variables, so that a misspelt condition has no effect, and checks only the types of others.
+Ansible ignores unknown variables, so that a misspelled condition has no effect, and checks only the types of others.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def problems_of(
         variables: The variables that are set, by name.
         rules: All valid variables with their kinds, see :data:`KINDS`. A variable whose kind ends in ``?`` may be null.
         options: The prefix of the variables that are options of the module ``ssl_info``.
-        others: The names of all variables, among which there may be one with a misspelt prefix.
+        others: The names of all variables, among which there may be one with a misspelled prefix.
     """
     found = [_unknown(name, rules) for name in variables if name not in rules]
     unknown = set(others).difference(variables, rules)
@@ -74,11 +74,11 @@ def _beginning(rules: Iterable[str]) -> str:
 
 
 def _unlike(name: str, meant: str) -> str:
-    return f"{visible(name)}: did you mean {meant}? If not, give the variable a less similar name."
+    return f"{visible(name)}: did you mean {meant}? If not, rename the variable: the names are too similar."
 
 
 def _meant(name: str, rules: Mapping[str, str]) -> str | None:
-    """Return the variable that a name with a misspelt prefix stands for, such as ``ssl_complience_``.
+    """Return the variable that a name with a misspelled prefix stands for, such as ``ssl_complience_``.
 
     Both the prefix and the rest have to be similar, because other roles may have similar names for other things.
     """
@@ -125,7 +125,7 @@ def _not_empty(value: Any) -> Iterator[str]:
     """Check a list, or the text that Ansible converts to one."""
     items = value.split(",") if isinstance(value, str) else value if isinstance(value, (list, tuple)) else [value]
     if not any(str(item).strip() for item in items):
-        yield "empty list, which selects nothing. Leave the variable out for no such condition."
+        yield "empty list, which selects nothing. To set no condition, leave the variable out."
     elif not all(str(item).strip() for item in items):
         yield "the list has an empty value. Remove it."
 
