@@ -4,7 +4,7 @@
 
 """Check the variables of a role or playbook.
 
-Ansible ignores unknown variables, so that a misspelled condition has no effect, and checks only the types of others.
+Ansible ignores unknown variables, so that a misspelt condition has no effect, and checks only the types of others.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def problems_of(
         variables: The variables that are set, by name.
         rules: All valid variables with their kinds, see :data:`KINDS`. A variable whose kind ends in ``?`` may be null.
         options: The prefix of the variables that are options of the module ``ssl_info``.
-        others: The names of all variables, among which there may be one with a misspelled prefix.
+        others: The names of all variables, among which there may be one with a misspelt prefix.
     """
     found = [_unknown(name, rules) for name in variables if name not in rules]
     unknown = set(others).difference(variables, rules)
@@ -78,7 +78,7 @@ def _unlike(name: str, meant: str) -> str:
 
 
 def _meant(name: str, rules: Mapping[str, str]) -> str | None:
-    """Return the variable that a name with a misspelled prefix stands for, such as ``ssl_complience_``.
+    """Return the variable that a name with a misspelt prefix stands for, such as ``ssl_complience_``.
 
     Both the prefix and the rest have to be similar, because other roles may have similar names for other things.
     """
