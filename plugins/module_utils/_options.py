@@ -34,8 +34,8 @@ _NOT_ENCRYPTED = (
     " network unencrypted{}."
 )
 _NOT_VERIFIED = (
-    "validate_certs: the identity of {} is not verified. Another server in its place can{} send forged"
-    " certificates; use ca_path for a private CA."
+    "validate_certs: the identity of {} is not verified. An attacker could impersonate it,{} and send"
+    " forged certificates. Use ca_path for a private CA."
 )
 
 
@@ -186,7 +186,7 @@ def _keys(options: Mapping[str, Any], profile: Profile) -> tuple[str, str]:
         used = f"profile {profile.name!r}" if profile.name else "a profile"
         other = ""
         if public_key and profile.public_key and public_key != profile.public_key:
-            other = f"The one of {used} belongs to another public_key, and is not used. "
+            other = f"The one of {used} is for another public_key, and is not used. "
         raise OptionError(
             f"{' and '.join(missing)}: no value was given",
             hint=other
@@ -238,7 +238,7 @@ def _warnings(connection: Connection) -> tuple[str, ...]:
         return (_NOT_ENCRYPTED.format(connection.base_url, ", as does security_token" if has_token else ""),)
     if connection.validate_certs:
         return ()
-    return (_NOT_VERIFIED.format(connection.endpoint, " see security_token, and" if has_token else ""),)
+    return (_NOT_VERIFIED.format(connection.endpoint, " read security_token," if has_token else ""),)
 
 
 def _empty_list_warnings(selection: Selection) -> tuple[str, ...]:
@@ -274,7 +274,7 @@ def _number(options: Mapping[str, Any], name: str, least: int, most: int) -> int
     value = options[name]
     if not isinstance(value, int) or not least <= value <= most:
         # Python refuses to convert very long numbers to text.
-        shown = value if not isinstance(value, int) or value.bit_length() < _MAX_SHOWN_BITS else "so large a number"
+        shown = value if not isinstance(value, int) or value.bit_length() < _MAX_SHOWN_BITS else "the number"
         raise OptionError(f"{name}: {shown} is out of range", hint=f"Give a number from {least} to {most}.")
     return value
 

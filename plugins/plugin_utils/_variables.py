@@ -74,7 +74,7 @@ def _beginning(rules: Iterable[str]) -> str:
 
 
 def _misspelt(name: str, meant: str) -> str:
-    return f"{visible(name)}: did you mean {meant}? If not, give the variable a less similar name."
+    return f"{visible(name)}: did you mean {meant}? If not, rename the variable: the names are too similar."
 
 
 def _meant(name: str, rules: Mapping[str, str]) -> str | None:
@@ -125,7 +125,7 @@ def _not_empty(value: Any) -> Iterator[str]:
     """Check a list, or the text that Ansible converts to one."""
     items = value.split(",") if isinstance(value, str) else value if isinstance(value, (list, tuple)) else [value]
     if not any(str(item).strip() for item in items):
-        yield "empty list, which selects nothing. Leave the variable out for no such condition."
+        yield "empty list, which selects nothing. To set no condition, leave the variable out."
     elif not all(str(item).strip() for item in items):
         yield "the list has an empty value. Remove it."
 

@@ -168,8 +168,8 @@ def read_response(
     request_id = _request_id(response, secrets)
     if 300 <= response.status < 400:
         raise TransportError(
-            f"the endpoint answered with a redirect (HTTP status {response.status}), which is never followed:"
-            " it would send a signed request to somebody else",
+            f"the endpoint responded with a redirect (HTTP status {response.status}), which is never followed:"
+            " it would send a signed request to another server",
             context,
             "Check base_url.",
             retryable=False,

@@ -181,7 +181,8 @@ class Workers:
         return TransportError(
             f"no complete response within {self._time_limit:g} s",
             context,
-            "The endpoint sends too slowly, or a name server hangs; raise timeout if the endpoint is that slow.",
+            "The endpoint sends too slowly, or a name server does not respond."
+            " If the endpoint is always slow, raise timeout.",
             retryable=False,
             is_silence=True,
         )

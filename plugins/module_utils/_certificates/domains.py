@@ -105,7 +105,7 @@ def service_in(text: str) -> Refusal | None:
     if match[1] == text and not with_port:
         return None
     name = (with_port[1] if with_port else match[1]).strip("[]")
-    problem = "is a URL, not a domain" if "//" in text else "has more than a domain in it"
+    problem = "is a URL, not a domain" if "//" in text else "contains more than a domain"
     return Refusal(problem, f"Set only the name: {name or 'such as shop.example.com'}.")
 
 

@@ -127,7 +127,7 @@ def _certificates_action(query: Query, now: int) -> PagedAction[Certificate]:
         noun="certificates",
         read=partial(_read, query, now, reader),
         permission=_PERMISSION,
-        narrowing_hint=f"Set up to {FEW_IDS} ssl_ids to request only those.",
+        narrowing_hint=f"Set ssl_ids to at most {FEW_IDS} ids to request only those.",
     )
 
 

@@ -271,7 +271,7 @@ class Listing(Generic[T]):
     def _too_many_error(self) -> IncompleteListingError:
         hint = "This limit is fixed, to keep an endpoint from filling the memory. Check base_url."
         return IncompleteListingError(
-            f"the listing has more than {MAX_RECORDS:,} {self._noun}, or no end",
+            f"the listing has more than {MAX_RECORDS:,} {self._noun}, or does not end",
             self._context,
             f"{hint} {self._narrowing_hint}".strip(),
         )
@@ -291,5 +291,5 @@ class Listing(Generic[T]):
         return IncompleteListingError(
             problem,
             self._context,
-            f"The {self._noun} may have changed meanwhile: run again; a lower concurrency may help.",
+            f"The {self._noun} may have changed during the listing. Run again. A lower concurrency may help.",
         )

@@ -196,7 +196,7 @@ _HEADLINES = {
     "critical": "Critical: act now",
     "high": "High: act this week",
     "medium": "Medium: plan the work",
-    "low": "Low: tidy up",
+    "low": "Low: fix when convenient",
     WAIVED: "Waived: accepted for now",
     COMPLIANT: "Compliant",
     "empty": "Nothing was checked",
@@ -218,7 +218,7 @@ def _conclusion(summary: Summary) -> Conclusion:
     else:
         detail = f"No finding {'that counts ' if is_waived else ''}in {certificates}."
     if waived:
-        detail += f" {plural(waived, 'certificate is', 'certificates are')} only accepted by waivers."
+        detail += f" {plural(waived, 'certificate has', 'certificates have')} only waived findings."
     elif is_waived:
         detail += f" {plural(summary['waived'], 'finding is', 'findings are')} waived."
     if summary["unknown"]:

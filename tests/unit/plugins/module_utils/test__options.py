@@ -203,7 +203,7 @@ class TestPrecedence:
     @pytest.mark.usefixtures("profile")
     def test_keys_of_two_sources_are_not_mixed(self) -> None:
         assert problem_of(public_key="pub-other") == (
-            "private_key: no value was given. The one of profile 'work' belongs to another public_key, and is not used."
+            "private_key: no value was given. The one of profile 'work' is for another public_key, and is not used."
             f" {hint('private_key', used=repr_of_profile('work'))}"
         )
         assert problem_of(private_key="key-other") == (
@@ -452,7 +452,7 @@ class TestBadInput:
     @pytest.mark.parametrize("name", ["timeout", "max_retries", "concurrency", "page_size"])
     def test_numbers_that_cannot_be_written(self, name: str) -> None:
         options = {**validated(NEEDED).validated_parameters, name: 10**5000}
-        with pytest.raises(OptionError, match=f"{name}: so large a number is out of range"):
+        with pytest.raises(OptionError, match=f"{name}: the number is out of range"):
             settings(options)
 
     @pytest.mark.parametrize(
@@ -521,10 +521,10 @@ class TestWarnings:
             f" cross the network unencrypted{rest}."
         )
 
-    @pytest.mark.parametrize(("token", "rest"), [(None, ""), ("sts", " see security_token, and")])
+    @pytest.mark.parametrize(("token", "rest"), [(None, ""), ("sts", " read security_token,")])
     def test_no_verification(self, token: str | None, rest: str) -> None:
         (warning,) = resolve(**NEEDED, validate_certs=False, security_token=token).warnings
         assert warning == (
-            f"validate_certs: the identity of api.ucloud.cn is not verified. Another server in its place can{rest}"
-            " send forged certificates; use ca_path for a private CA."
+            f"validate_certs: the identity of api.ucloud.cn is not verified. An attacker could impersonate it,{rest}"
+            " and send forged certificates. Use ca_path for a private CA."
         )

@@ -179,8 +179,8 @@ class TestRedirect:
             with pytest.raises(BlockingIOError):
                 other.accept()
         assert error.describe() == (
-            f"GetRegion at {client.connection.endpoint}: the endpoint answered with a redirect (HTTP status"
-            f" {status}), which is never followed: it would send a signed request to somebody else."
+            f"GetRegion at {client.connection.endpoint}: the endpoint responded with a redirect (HTTP status"
+            f" {status}), which is never followed: it would send a signed request to another server."
             " Check base_url."
         )
         assert sim.request_count == 1

@@ -167,7 +167,8 @@ def test_an_overdue_call_is_given_up_and_its_place_taken(hung: Callable[[], None
     assert first.error.retryable is False
     assert str(first.error) == (
         "DescribeSSLV2 in region hk at api.ucloud.cn: no complete response within 0.05 s."
-        " The endpoint sends too slowly, or a name server hangs; raise timeout if the endpoint is that slow."
+        " The endpoint sends too slowly, or a name server does not respond."
+        " If the endpoint is always slow, raise timeout."
     )
     assert second == Outcome("waits behind it", "done", None)
 

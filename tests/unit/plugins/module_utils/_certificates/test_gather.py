@@ -459,7 +459,9 @@ def test_a_total_that_lies(single: Simulator, connect: Connect, fault: Fault, ac
         f"DescribeSSLV2 in region cn-bj2 at {client.connection.endpoint}: inconsistent listing after 3 attempts:"
         f" {account}"
     )
-    assert message.endswith("The certificates may have changed meanwhile: run again; a lower concurrency may help.")
+    assert message.endswith(
+        "The certificates may have changed during the listing. Run again. A lower concurrency may help."
+    )
 
 
 def test_a_lie_that_passes_is_overcome(single: Simulator, connect: Connect) -> None:

@@ -181,7 +181,9 @@ def test_messages_use_the_noun_and_the_hint_of_the_action() -> None:
     with Lister(client) as lister, pytest.raises(IncompleteListingError, match="returned 0 different things") as raised:
         lister.list_all([Target(action, HERE)])
 
-    assert raised.value.hint == "The things may have changed meanwhile: run again; a lower concurrency may help."
+    assert (
+        raised.value.hint == "The things may have changed during the listing. Run again. A lower concurrency may help."
+    )
 
 
 def test_what_a_caller_submits_ends_with_its_key() -> None:

@@ -161,7 +161,7 @@ def test_message_of_an_inconsistent_listing(server: Server, page_size: int, acco
         read(server, page_size)
     assert str(caught.value) == (
         "DescribeSSLV2 in region cn-bj2 at api.ucloud.cn: inconsistent listing after 3 attempts: "
-        f"{account}. The records may have changed meanwhile: run again; a lower concurrency may help."
+        f"{account}. The records may have changed during the listing. Run again. A lower concurrency may help."
     )
     assert server.page_ranges.count(PageRange(0, page_size)) == MAX_ATTEMPTS
 
@@ -281,7 +281,7 @@ def test_a_listing_without_an_end_has_a_bound() -> None:
 
     for total in (None, 10**12):
         server = Endless([], total=total)
-        with pytest.raises(IncompleteListingError, match="has more than 200,000 records, or no end"):
+        with pytest.raises(IncompleteListingError, match="has more than 200,000 records, or does not end"):
             read(server, page_size=10_000)
         assert len(server.page_ranges) == 21
 
