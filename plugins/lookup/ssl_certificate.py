@@ -174,7 +174,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from ansible.constants import DEFAULT_LOCAL_TMP  # type: ignore[attr-defined]  # made at import
+from ansible.constants import DEFAULT_LOCAL_TMP  # type: ignore[attr-defined]  # defined at import
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display

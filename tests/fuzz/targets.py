@@ -120,8 +120,8 @@ def names(data: bytes) -> None:
 
 def moments(data: bytes) -> None:
     """Timestamps of the API, and durations."""
-    moment = times.from_api(_value(data))
-    assert moment is None or (times.iso8601(moment) or "").endswith("Z")
+    timestamp = times.from_api(_value(data))
+    assert timestamp is None or (times.iso8601(timestamp) or "").endswith("Z")
     seconds = times.parse_duration(_text(data))
     assert seconds is None or seconds >= 0
 

@@ -20,7 +20,10 @@ from urllib.parse import unquote
 
 #: How many levels of archives in archives, base64 in base64 and so on are unpacked.
 _MAX_DEPTH = 6
-_ESCAPE = re.compile(r"\\+(?:(?:U000000|u00|u\{0*|x\{?|0000)([0-9A-Fa-f]{2})\}?|([nrt])|(/))")
+_ESCAPE = re.compile(r"\\+(?:(?:U000000|u00|u\{0*|x\{?|0000)([0-9A-Fa-f]{2})\}?|([nrtbf])|([/\"']))")
+#: Escapes of JSON and Python that were encoded once only: here a backslash may stand for itself.
+_ESCAPE_ONCE = re.compile(r"\\(?:(?:u00|x)([0-9A-Fa-f]{2})|([nrtbf])|([/\"'\\]))")
+_LETTERS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 _QUOTED = re.compile("(?:=[0-9A-F]{2}){8,}")
 _HEX = re.compile(r"(?:(?:0x)?[0-9A-Fa-f]{2}[\s:,;.-]*){8,}")
 _BYTES = re.compile(r"(?:\d{1,3}[\s,;:]+){8,}\d{1,3}")
@@ -67,6 +70,7 @@ def _without_escapes(text: str) -> Iterator[str]:
     yield text
     for decoded in (
         _ESCAPE.sub(_unescaped, text),
+        _ESCAPE_ONCE.sub(_unescaped, text),
         _unquoted(text),
         _QUOTED.sub(_unquoted_run, text),
         html.unescape(text),
@@ -87,8 +91,8 @@ def _unquoted_run(run: re.Match[str]) -> str:
 
 
 def _unescaped(escape: re.Match[str]) -> str:
-    code, space, slash = escape.groups()
-    return chr(int(code, 16)) if code else slash or {"n": "\n", "r": "\r", "t": "\t"}[space]
+    code, letter, character = escape.groups()
+    return chr(int(code, 16)) if code else character or _LETTERS[letter]
 
 
 def _unpacked(data: bytes) -> Iterator[bytes]:

@@ -50,8 +50,8 @@ def _pairs(reading: Reading, info: dict[str, Any]) -> dict[str, tuple[Any, Any]]
     pairs = {
         "serial_number": (int(x509["serial_number"], 16), info["serial_number"]),
         "version": (x509["version"], info["version"]),
-        "not_before": (facts["not_before_epoch"], _moment(info["not_before"])),
-        "not_after": (facts["not_after_epoch"], _moment(info["not_after"])),
+        "not_before": (facts["not_before_epoch"], _timestamp(info["not_before"])),
+        "not_after": (facts["not_after_epoch"], _timestamp(info["not_after"])),
         "fingerprints.sha256": (x509["fingerprints"]["sha256"], fingerprints["sha256"].replace(":", "")),
         "fingerprints.sha1": (x509["fingerprints"]["sha1"], fingerprints["sha1"].replace(":", "")),
     }
@@ -69,6 +69,6 @@ def _pairs(reading: Reading, info: dict[str, Any]) -> dict[str, tuple[Any, Any]]
     return pairs
 
 
-def _moment(text: str) -> int:
+def _timestamp(text: str) -> int:
     # Years before 1000 have less than four digits.
     return int(datetime.strptime(text.rjust(15, "0"), "%Y%m%d%H%M%SZ").replace(tzinfo=timezone.utc).timestamp())

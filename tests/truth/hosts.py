@@ -42,7 +42,7 @@ class Case(NamedTuple):
 
 
 _BYTES = "OpenSSL compares what it is given byte by byte; users give names as they write them."
-_PARTIAL = "OpenSSL takes wildcards in a part of a label unless it is told not to; RFC 9525 and browsers do not."
+_PARTIAL = "OpenSSL takes wildcards in a part of a label by default; RFC 9525 and browsers do not."
 _COMMON_NAME = "OpenSSL takes the common name for a host if there are no DNS names; RFC 9525 and browsers do not."
 _BELOW = "OpenSSL takes a final part of a name that begins with a dot for all hosts below; no user writes that."
 

@@ -106,8 +106,8 @@ def _batch(certificates: Sequence[bytes]) -> list[View]:
         pem, pkcs7, der = (Path(folder, name) for name in ("all.pem", "all.p7", "all.der"))
         pem.write_text(to_pem(*certificates), encoding="ascii")
         der.write_bytes(b"".join(certificates))
-        made = run("crl2pkcs7", "-nocrl", "-certfile", str(pem), "-outform", "DER", "-out", str(pkcs7))
-        if made.returncode:
+        created = run("crl2pkcs7", "-nocrl", "-certfile", str(pem), "-outform", "DER", "-out", str(pkcs7))
+        if created.returncode:
             raise RefusedError
         shown = run("pkcs7", "-inform", "DER", "-in", str(pkcs7), "-noout", "-print_certs", "-text").stdout
         structure = run("cms", "-inform", "DER", "-in", str(pkcs7), "-cmsout", "-noout", "-print", "-nameopt", _NAMES)
@@ -164,8 +164,8 @@ def _view(der: bytes, shown: str, structure: str, key: bytes) -> View:
         "issuer": _name_facts(issuer),
         "serial_number": UNREAD if serial_number is UNREAD else int(serial_number, 0),
         "version": _version(shown),
-        "not_before": _moment("Not Before", shown),
-        "not_after": _moment("Not After ", shown),
+        "not_before": _timestamp("Not Before", shown),
+        "not_after": _timestamp("Not After ", shown),
         **_public_key(shown),
         "signature_algorithm": algorithm,
         "signature_hash": _signature_hash(shown),
@@ -209,7 +209,7 @@ def _version(shown: str) -> Any:
     return UNREAD if version is UNREAD else int(version)
 
 
-def _moment(name: str, shown: str) -> Any:
+def _timestamp(name: str, shown: str) -> Any:
     found = re.search(
         rf"^            {name}: (\w\w\w) +(\d+) (\d\d:\d\d:\d\d)(?:\.\d+)? (\d+)(?: GMT)?$", shown, re.MULTILINE
     )
@@ -217,10 +217,10 @@ def _moment(name: str, shown: str) -> Any:
         return UNREAD
     month, day, time, year = found.groups()
     try:
-        moment = datetime.strptime(f"{int(year):04} {month} {day} {time}", "%Y %b %d %H:%M:%S")  # noqa: DTZ007 (next line)
+        value = datetime.strptime(f"{int(year):04} {month} {day} {time}", "%Y %b %d %H:%M:%S")  # noqa: DTZ007 (next line)
     except ValueError:
         return UNREAD
-    return int(moment.replace(tzinfo=timezone.utc).timestamp())
+    return int(value.replace(tzinfo=timezone.utc).timestamp())
 
 
 _KEY_TYPES = {

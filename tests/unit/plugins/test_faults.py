@@ -65,8 +65,8 @@ def module(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
         if result.get("failed"):
             return [], [result["msg"]], warnings
         assert result["complete"] == (not result["errors"])
-        told = [*warnings, *(error["message"] for error in result["errors"])]
-        return [certificate["ssl_id"] for certificate in result["certificates"]], [], told
+        messages = [*warnings, *(error["message"] for error in result["errors"])]
+        return [certificate["ssl_id"] for certificate in result["certificates"]], [], messages
 
     return ask
 
@@ -98,13 +98,13 @@ def inventory(tmp_path: Path) -> Ask:
         path.write_text(json.dumps({"plugin": "ucloud.ulb.ssl_certificates", **options}), encoding="utf-8")
         plugin = documented.make_plugin(ssl_certificates, "inventory", "ucloud.ulb.ssl_certificates")
         plugin.display = create_autospec(plugin.display, instance=True)
-        made = InventoryData()
+        created = InventoryData()
         try:
-            plugin.parse(made, DataLoader(), str(path), cache=False)
+            plugin.parse(created, DataLoader(), str(path), cache=False)
         except AnsibleError as error:
-            assert not made.hosts
+            assert not created.hosts
             return [], [str(error)], []
-        return list(made.hosts), [], [call.args[0] for call in plugin.display.warning.call_args_list]
+        return list(created.hosts), [], [call.args[0] for call in plugin.display.warning.call_args_list]
 
     return ask
 

@@ -87,7 +87,7 @@ def test_listeners_of_a_load_balancer_or_by_id(main: Caller) -> None:
 
 
 def test_classic_ones_hand_out_private_keys(main: Caller) -> None:
-    """As the API does: whoever reads the answer has to leave them there."""
+    """Like the API: clients have to ignore them."""
     (old,) = main.call("DescribeULB")["DataSet"]
     (first, second) = main.call("DescribeVServer", ULBId="ulb-1")["DataSet"]
 

@@ -41,6 +41,6 @@ def test_records_may_be_changed_in_place() -> None:
 
 
 def test_record_has_the_platforms_hash_and_may_be_overruled() -> None:
-    made = record("ssl-1", "n", "abc", 5, SSLSource=1, USSLId="ussl-1")
-    assert made["HashValue"] == "900150983cd24fb0d6963f7d28e17f72"
-    assert (made["SSLSource"], made["USSLId"], made["Relations"]) == (1, "ussl-1", [])
+    created = record("ssl-1", "n", "abc", 5, SSLSource=1, USSLId="ussl-1")
+    assert created["HashValue"] == "900150983cd24fb0d6963f7d28e17f72"
+    assert (created["SSLSource"], created["USSLId"], created["Relations"]) == (1, "ussl-1", [])

@@ -746,17 +746,18 @@ def test_the_cache_key_depends_on_everything_that_changes_the_response(cached: I
 
 
 @pytest.mark.parametrize(
-    "spoilt", ["", "{", "null", "[]", '"text"', '{"format": 1}', '"{\\"format\\": 99, \\"certificates\\": []}"', "\x00"]
+    "damaged",
+    ["", "{", "null", "[]", '"text"', '{"format": 1}', '"{\\"format\\": 99, \\"certificates\\": []}"', "\x00"],
 )
-def test_damaged_caches_are_ignored(cached: Inventory, spoilt: str) -> None:
+def test_damaged_caches_are_ignored(cached: Inventory, damaged: str) -> None:
     first = cached.parse()
     (path,) = files(cached)
-    sound = path.read_text(encoding="utf-8")
-    path.write_text(spoilt, encoding="utf-8")
+    intact = path.read_text(encoding="utf-8")
+    path.write_text(damaged, encoding="utf-8")
     assert cached.parse().variables == first.variables
     assert cached.requests == 2
     (path,) = files(cached)
-    assert json.loads(path.read_text(encoding="utf-8")) == json.loads(sound)
+    assert json.loads(path.read_text(encoding="utf-8")) == json.loads(intact)
 
 
 def test_an_incomplete_listing_is_not_cached(inventory: Inventory) -> None:

@@ -80,6 +80,7 @@ NAMES = [
     "a\\nb",
     "WildcardCertificateOfTheShop!#$%&*@InHongkong",
 ]
+LOOKALIKES = str.maketrans("ABCEHKMOPTXaceopxy", "АВСЕНКМОРТХасеорху")
 
 
 def _base64(data: bytes) -> str:

@@ -35,7 +35,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._cache import private_directory, run_cache
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._cache.run_cache import RunCache
 
-from ..asking import CONNECTION, KEYS, ask, hang, queue_of
+from ..cache_users import CONNECTION, KEYS, ask, hang, queue_of
 
 Key = tuple[str, str]
 PROCESSES = 8
@@ -62,9 +62,9 @@ ALL = {key: f"about {key[1]}" for key in KEYS}
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """The temporary folder of the run, as created by Ansible."""
-    made = tmp_path / "run"
-    made.mkdir(mode=0o700)
-    return made
+    created = tmp_path / "run"
+    created.mkdir(mode=0o700)
+    return created
 
 
 @pytest.fixture
@@ -128,11 +128,11 @@ def test_texts_may_contain_any_characters(cache: RunCache) -> None:
     assert cache.get(KEYS, Source(), str) == (dict.fromkeys(KEYS, text), {})
 
 
-@pytest.mark.parametrize("spoilt", [b"", b'{"a": ', b"\xff\xfe"])
-def test_damaged_files_are_fetched_again(cache: RunCache, spoilt: bytes) -> None:
+@pytest.mark.parametrize("damaged", [b"", b'{"a": ', b"\xff\xfe"])
+def test_damaged_files_are_fetched_again(cache: RunCache, damaged: bytes) -> None:
     source = Source(text='"about {0[1]}"')
     assert cache.get(KEYS, source, json.loads) == (ALL, {})
-    files(cache)[0].write_bytes(spoilt)
+    files(cache)[0].write_bytes(damaged)
     assert cache.get(KEYS, source, json.loads) == (ALL, {})
     assert [len(keys) for keys in source.asked] == [2, 1]
 
@@ -271,7 +271,7 @@ def test_unexpected_exceptions_are_raised_once_and_shared_without_their_text(
 
 def test_an_invalid_text_is_fetched_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_text: str) -> str:
-        raise ValueError("spoilt")
+        raise ValueError("damaged")
 
     fetch = FromQueue(PROCESSES, monkeypatch, lambda keys: dict.fromkeys(keys, "text"))
 
@@ -390,13 +390,13 @@ def test_errors_are_not_shared_with_other_timeouts(folder: Path, monkeypatch: py
 
 
 @pytest.mark.parametrize(
-    "spoilt", [b"", b"{", b"[]", b"\xff", b'{"failures": 1}', b'{"failures": {"": {"kind": "x"}}}']
+    "damaged", [b"", b"{", b"[]", b"\xff", b'{"failures": 1}', b'{"failures": {"": {"kind": "x"}}}']
 )
 def test_malformed_shared_errors_are_ignored(
-    cache: RunCache, folder: Path, monkeypatch: pytest.MonkeyPatch, spoilt: bytes
+    cache: RunCache, folder: Path, monkeypatch: pytest.MonkeyPatch, damaged: bytes
 ) -> None:
     def die(keys: list[Key]) -> Mapping[Key, UCloudError]:
-        (cache.folder / "lock").write_bytes(spoilt)
+        (cache.folder / "lock").write_bytes(damaged)
         return {} if keys == KEYS else times_out(keys)
 
     assert ask_together(folder, [KEYS] * 2, FromQueue(2, monkeypatch, die)) == [({}, {})] * 2

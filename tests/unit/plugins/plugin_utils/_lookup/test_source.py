@@ -29,7 +29,7 @@ from ansible_collections.ucloud.ulb.plugins.plugin_utils._lookup.source import C
 from ansible_collections.ucloud.ulb.tests.simulator import Fault, Fleet, Project, Region, Simulator, demo, record
 from ansible_collections.ucloud.ulb.tests.unit.factories import listed
 
-from .. import asking
+from .. import cache_users
 
 REGIONS, PROJECTS = ("cn-bj2", "hk"), ("org-1", "org-2")
 EVERYWHERE = Query(REGIONS, PROJECTS, page_size=2)
@@ -272,7 +272,7 @@ def test_waiting_lookups_share_errors(
     wanted: tuple[str, ...],
 ) -> None:
     sim.add_fault(fault)
-    waiting = asking.queue_of(4, monkeypatch)
+    waiting = cache_users.queue_of(4, monkeypatch)
     name = "fetch_scopes" if query is ALL else "fetch"
     fetch, calls = getattr(gather, name), []
 
