@@ -118,9 +118,9 @@ CORES = [Core(**core) for core in TESTED["cores"]]
 NEWEST = next(core for core in CORES if core.version == TESTED["newest"])
 FLOOR = next(core for core in CORES if core.version == TESTED["floor"])
 OLDEST_TARGET_PYTHON: str = TESTED["target"]
-# Fewer random examples, for whoever does not ask for a number; make matrix tries all of them, with the newest
+# Fewer random examples, for whoever does not ask for a number. make matrix tries all of them, with the newest
 # ansible-core.
-FEW = {name: os.environ.get(name, number) for name, number in (("EXAMPLES", "25"), ("SCHEDULES", "100"))}
+FEW = {name: os.environ.get(name, number) for name, number in (("EXAMPLES", "10"), ("SCHEDULES", "25"))}
 # Integration tests. Each ansible-core that is not tested in whole has the target smoke. Tables are long ones of cases,
 # what is given to the module and what it makes of that: target-python39 has them.
 WITHOUT_TABLES = ("--exclude", "smoke", "--skip-tags", "tables")
@@ -130,8 +130,6 @@ QUICK = ("--exclude", "smoke", "--exclude", "secrecy", "--skip-tags", "tables,lo
 ALIASES = sorted((ROOT / "tests/integration/targets").glob("*/aliases"))
 LONG = [file.parent.name for file in ALIASES if "long" in file.read_text(encoding="utf-8").split()]
 LONG += ["--skip-tags", "quick,tables"]
-# Where only Ansible or Python is another one than in other sessions.
-FEWEST = {"EXAMPLES": "10", "SCHEDULES": "25"}
 
 
 def for_each(cores: Iterable[Core], name: str) -> Callable[[Callable[[nox.Session, Core], None]], None]:
@@ -283,7 +281,7 @@ def units_newest(session: nox.Session, core: Core) -> None:
 @for_each([core for core in CORES if core not in (FLOOR, NEWEST)], "units")
 def units_between(session: nox.Session, core: Core) -> None:
     """Run the unit tests of the plugins with another ansible-core."""
-    unit_tests(session, core, "-m", "not slow", "tests/unit/plugins", **FEWEST)
+    unit_tests(session, core, "-m", "not slow", "tests/unit/plugins", **FEW)
 
 
 @for_each([core for core in CORES if core not in (FLOOR, NEWEST)], "smoke")
@@ -317,7 +315,7 @@ def distribution_python(session: nox.Session) -> None:
             if Path(file).is_file():
                 (copy / file).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(file, copy / file)
-        env = tool("homes", "bare", str(Path(name, "home"))) | FEWEST
+        env = tool("homes", "bare", str(Path(name, "home"))) | FEW
         command = ["python3", "-m", "tools.cores"]
         result = subprocess.run(command, cwd=copy / "tests", env=env, capture_output=True, text=True, check=False)
         tested = json.loads(result.stdout) if result.returncode == 0 else {"cores": [], "pythons": {}}

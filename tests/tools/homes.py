@@ -23,11 +23,12 @@ PASSED_ON = ("PIP_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "
 
 
 def make(home: Path, outer: Mapping[str, str]) -> None:
-    """Make a home folder that has nothing but pip's settings, and what pip has downloaded before, of the user's."""
+    """Make a home folder that has nothing of the user's but pip's settings, and what pip and uv have downloaded."""
     of_user = Path(outer["HOME"])
     settings = Path(outer.get("XDG_CONFIG_HOME", of_user / ".config"))
     cache = Path(outer.get("XDG_CACHE_HOME", of_user / ".cache"))
-    for place, folder in ((".config/pip", settings / "pip"), (".cache/pip", cache / "pip")):
+    places = ((".config/pip", settings / "pip"), (".cache/pip", cache / "pip"), (".cache/uv", cache / "uv"))
+    for place, folder in places:
         link = home / place
         link.parent.mkdir(parents=True, exist_ok=True)
         link.unlink(missing_ok=True)
