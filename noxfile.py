@@ -174,7 +174,7 @@ def ansible_test(session: nox.Session, core: Core, command: str, *arguments: str
     folders = dict.fromkeys(str(Path(python).parent) for python in PYTHONS.values())
     env["PATH"] = os.pathsep.join([session.bin, *folders, os.environ["PATH"]])
     with session.chdir(collection(session).current_path):
-        # The arguments come last: ansible-test would use what follows --venv as its value when it calls itself.
+        # Targets come before --venv, because ansible-test uses what follows --venv as its value when it calls itself.
         session.run("ansible-test", command, *session.posargs, *arguments, env=env)
 
 

@@ -47,7 +47,7 @@ class Account:
         return self.project_ids is None or project_id in self.project_ids
 
     def refuses(self, action: str, project_id: str | None) -> bool:
-        """Whether a request is answered with ``refusal``. ``project_id`` is ``None`` for actions without one."""
+        """Whether a request is refused with ``refusal``. ``project_id`` is ``None`` for actions without one."""
         if self.refusal is None:
             return False
         if self.refused_actions is not None and action not in self.refused_actions:

@@ -49,7 +49,7 @@ class RefusedError(Exception):
 
 
 @dataclass(frozen=True)
-class Answer:
+class ApiResponse:
     """A response of the API, without the records of a listing."""
 
     action: str | None
@@ -70,7 +70,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Page(Answer):
+class Page(ApiResponse):
     """Some records of a listing. They are read when the response is rendered."""
 
     listing: Listing | None = None
@@ -90,7 +90,7 @@ class Page(Answer):
         """Return the response as JSON. Listings may cache rendered records."""
         if self.listing is None or self.convert:
             return super().render()
-        head = dump(Answer.document(self))
+        head = dump(ApiResponse.document(self))
         return head[:-1] + b',"DataSet":[' + self.listing.render(self.start, self.stop) + b"]}"
 
 
@@ -98,7 +98,7 @@ Scope = tuple[str, str]
 
 
 class Api:
-    """Answers requests, independent of HTTP."""
+    """Processes requests, independent of HTTP."""
 
     def __init__(
         self,
@@ -118,15 +118,15 @@ class Api:
         project = parameters.get("ProjectId") or self.fleet.default_project
         return parameters.get("Region", ""), project
 
-    def answer(self, parameters: Mapping[str, str], channel_key: str | None = None) -> Answer:
-        """Answer a request. ``channel_key`` is the value of that header."""
+    def respond(self, parameters: Mapping[str, str], channel_key: str | None = None) -> ApiResponse:
+        """Return the response to a request. ``channel_key`` is the value of that header."""
         action = parameters.get("Action")
         try:
             handler = _handler(action)
             account = self._authenticate(parameters, channel_key)
             return handler(self, account, parameters)
         except RefusedError as refusal:
-            return Answer(action, refusal.code, refusal.message)
+            return ApiResponse(action, refusal.code, refusal.message)
 
     def _authenticate(self, parameters: Mapping[str, str], channel_key: str | None) -> Account:
         if not parameters.get("Signature"):
@@ -150,18 +150,18 @@ class Api:
         if account.refusal is not None and account.refuses(action, project_id):
             raise RefusedError(account.refusal, REFUSALS.get(account.refusal, "refused"))
 
-    def _regions(self, account: Account, _parameters: Mapping[str, str]) -> Answer:
+    def _regions(self, account: Account, _parameters: Mapping[str, str]) -> ApiResponse:
         self._permit(account, "GetRegion")
         rows = [row for number, region in enumerate(self.fleet.regions, start=1) for row in region.to_wire(number)]
-        return Answer("GetRegion", fields={"Regions": rows})
+        return ApiResponse("GetRegion", fields={"Regions": rows})
 
-    def _projects(self, account: Account, _parameters: Mapping[str, str]) -> Answer:
+    def _projects(self, account: Account, _parameters: Mapping[str, str]) -> ApiResponse:
         self._permit(account, "GetProjectList")
         rows = [item.to_wire() for item in self.fleet.projects if account.sees(item.project_id)]
         fields = {"ProjectCount": len(rows), "ProjectSet": rows}
-        return Answer("GetProjectList", fields=fields)
+        return ApiResponse("GetProjectList", fields=fields)
 
-    def _certificates(self, account: Account, parameters: Mapping[str, str]) -> Answer:
+    def _certificates(self, account: Account, parameters: Mapping[str, str]) -> ApiResponse:
         action = parameters["Action"]
         region, project = self._checked_scope(account, parameters)
         self._permit(account, action, project)
@@ -185,7 +185,7 @@ class Api:
             convert=_classic if action == "DescribeSSL" else None,
         )
 
-    def _balancers(self, account: Account, parameters: Mapping[str, str]) -> Answer:
+    def _balancers(self, account: Account, parameters: Mapping[str, str]) -> ApiResponse:
         name = parameters["Action"]
         action = BALANCER_ACTIONS[name]
         region, project = self._checked_scope(account, parameters)
@@ -195,7 +195,7 @@ class Api:
             raise RefusedError(*rows.refusal)
         start = _number(parameters, "Offset", 0)
         stop = start + min(_number(parameters, "Limit", 0) or action.default_limit, self._settings.max_limit)
-        return Answer(name, fields={"TotalCount": len(rows.items), action.field: rows.items[start:stop]})
+        return ApiResponse(name, fields={"TotalCount": len(rows.items), action.field: rows.items[start:stop]})
 
     def _checked_scope(self, account: Account, parameters: Mapping[str, str]) -> Scope:
         if not parameters.get("Region"):
@@ -233,7 +233,7 @@ def _classic(record: Record) -> Record:
     return {**rest, "BindedTargetSet": targets}
 
 
-Handler = Callable[[Api, Account, Mapping[str, str]], Answer]
+Handler = Callable[[Api, Account, Mapping[str, str]], ApiResponse]
 
 
 def _handler(action: str | None) -> Handler:

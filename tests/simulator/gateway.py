@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from .api import Answer, Api, Settings
+from .api import Api, ApiResponse, Settings
 from .distortions import DISTORTING_KINDS, distort
 from .faults import Fault, FaultBoard
 from .fleet import dump
@@ -62,7 +62,7 @@ class Gateway:
         self.throttle: Throttle | None = None
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Answer a request."""
+        """Respond to a request."""
         self._in_flight += 1
         try:
             return await self._handle(request)
@@ -124,11 +124,11 @@ class Gateway:
         for fault in fired:
             if fault.kind in _REPLACEMENTS:
                 return _REPLACEMENTS[fault.kind](fault, record)
-        answer = self._api.answer(parameters, record.channel_key)
+        response = self._api.respond(parameters, record.channel_key)
         distortions = [fault for fault in fired if fault.kind in DISTORTING_KINDS]
         if not distortions:
-            return _api_reply(answer.render(), record)
-        document = answer.document()
+            return _api_reply(response.render(), record)
+        document = response.document()
         for fault in distortions:
             document = distort(document, fault)
         return _api_reply(dump(document), record)
@@ -165,7 +165,7 @@ def _throttled(throttle: Throttle, record: RequestRecord) -> Reply:
         reply = _page(429, "429 Too Many Requests")
         reply.headers["Retry-After"] = "1"
         return reply
-    return _api_reply(Answer(record.action, 153, "Request rate limit exceeded").render(), record)
+    return _api_reply(ApiResponse(record.action, 153, "Request rate limit exceeded").render(), record)
 
 
 def _http_status(fault: Fault, _record: RequestRecord) -> Reply:
@@ -183,7 +183,7 @@ def _redirect(fault: Fault, _record: RequestRecord) -> Reply:
 
 def _retcode(fault: Fault, record: RequestRecord) -> Reply:
     message = "injected fault" if fault.message is None else fault.message
-    return _api_reply(Answer(record.action, fault.code or 0, message).render(), record)
+    return _api_reply(ApiResponse(record.action, fault.code or 0, message).render(), record)
 
 
 def _html(fault: Fault, _record: RequestRecord) -> Reply:
@@ -197,7 +197,7 @@ def _not_json(fault: Fault, record: RequestRecord) -> Reply:
 
 def _bomb(fault: Fault, record: RequestRecord) -> Reply:
     packer = zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
-    body = packer.compress(Answer(record.action).render())
+    body = packer.compress(ApiResponse(record.action).render())
     body += b"".join(packer.compress(b" " * 2**20) for _mebibyte in range(fault.value or 0)) + packer.flush()
     reply = _api_reply(body, record)
     reply.headers["Content-Encoding"] = "gzip"

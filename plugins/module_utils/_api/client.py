@@ -83,7 +83,7 @@ class Client:
         return RequestContext(action, self.connection.endpoint, region, project_id, permission)
 
     def call(self, context: RequestContext, parameters: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Send a request and return the response, with its outer keys stripped of blanks.
+        """Send a request and return the response, with its outer keys stripped of spaces.
 
         Retryable failures are retried up to ``max_retries`` times, within the connection's ``call_timeout``. Waiting
         for other requests of this client does not count towards it, because that is not the endpoint's fault.
@@ -204,7 +204,7 @@ def _json_object(body: bytes) -> dict[str, Any] | None:
         content = json.loads(body.decode("utf-8", "replace"))
     except (ValueError, RecursionError):
         return None
-    # An example in the reference has a key with a trailing blank.
+    # An example in the reference has a key with a trailing space.
     return {key.strip(): value for key, value in content.items()} if isinstance(content, dict) else None
 
 

@@ -34,7 +34,7 @@ def decoded(text: str) -> str:
 
 
 def letters(text: str) -> str:
-    """Return only the letters of a text, in lower case. A word is found in them despite blanks and separators."""
+    """Return only the letters of a text, in lower case. A word is found in them despite spaces and separators."""
     return re.sub("[^a-z]", "", text.lower())
 
 

@@ -138,8 +138,8 @@ class ApiError(UCloudError):
         retry_after: float | None = None,
     ) -> None:
         identity = f", request {request_id}" if request_id else ""
-        said = f"RetCode {code}{identity}" if code is not None else f"HTTP status 429{identity}"
-        super().__init__(f"{message or 'no message'} ({said})", context, hint)
+        source = f"RetCode {code}{identity}" if code is not None else f"HTTP status 429{identity}"
+        super().__init__(f"{message or 'no message'} ({source})", context, hint)
         self.code = code
         self.message = message
         self.request_id = request_id

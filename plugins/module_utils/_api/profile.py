@@ -4,7 +4,7 @@
 
 """Read the profiles of UCloud's command line tool, as defaults for options.
 
-``credential.json`` contains a list of ``{profile, public_key, private_key, …}``, and ``config.json`` beside it a list
+``credential.json`` contains a list of ``{profile, public_key, private_key, …}``, and ``config.json`` next to it a list
 of ``{profile, active, project_id, region, base_url, channel_key, …}``.
 Source: https://github.com/ucloud/ucloud-cli
 """

@@ -57,7 +57,7 @@ _BASE32_DIGITS, _MIN_BASE32_DIGITS = "234567", 4
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
 _MAX_CONTROLS = 3
 
-#: Base85 and uuencode have no blanks, but many different signs (punctuation), which names do not combine. The signs in
+#: Base85 and uuencode have no spaces, but many different signs (punctuation), which names do not combine. The signs in
 #: one string count as one.
 _LONG_WORD = re.compile("[!-~]{40,}")
 _SIGNS = ("!", "\"'", "#", "$", "%", "&", "()", "*", ";", "<>", "@", "[]", "\\", "^", "`", "{}", "|", "~")

@@ -79,9 +79,9 @@ def bytes_may_hold_key(data: bytes) -> bool:
 
 
 def _unicode_label(label: re.Match[str]) -> str:
-    """Return what an A-label stands for, with its ASCII characters first, which is how they are encoded.
+    """Return the Unicode form of an A-label, with its ASCII characters first, as in Punycode.
 
-    Random letters and digits do not stand for anything: such a label is returned as it is.
+    Random letters and digits have no Unicode form: such a label is returned unchanged.
     """
     try:
         return "".join(sorted(label[1].encode("ascii").decode("punycode"), key=lambda char: not char.isascii()))

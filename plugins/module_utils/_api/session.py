@@ -163,7 +163,7 @@ class Session:
             TransportError: There is no complete response, or it is too large.
         """
         # Errors are raised here and not where they are caught: exceptions of the libraries quote what was received, and
-        # the frames of their tracebacks hold it, so they must not become the context of this error.
+        # the frames of their tracebacks contain it, so they must not become the context of this error.
         outcome = self._exchange(form, timeout, context)
         if isinstance(outcome, Response):
             return outcome
@@ -177,7 +177,7 @@ class Session:
         self._session.close()
 
     def _exchange(self, form: dict[str, str], timeout: float, context: RequestContext) -> Response | TransportError:
-        """Return a response or an error. No frame that the error refers to holds what was received."""
+        """Return a response or an error. No frame that the error refers to contains what was received."""
         has_begun = False
         try:
             with self._session.post(
@@ -189,7 +189,7 @@ class Session:
         except TransportError as error:
             forget_locals(error)
             return error.with_traceback(None)
-        # The exceptions of requests are OSErrors. Versions before 2.28 let some of urllib3 through while they read.
+        # The exceptions of requests are OSErrors. Versions before 2.28 do not convert all exceptions of urllib3.
         except (OSError, ValueError, HTTPError) as error:
             failure = _transport_error(error, timeout, context, has_begun=has_begun)
             forget_locals(error)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Limit how many requests are in flight and how fast they follow, and slow down when the platform asks for it."""
+"""Limit the number of requests in flight and their rate, and reduce both when the platform is overloaded."""
 
 from __future__ import annotations
 

@@ -59,5 +59,5 @@ def printable(string: str) -> str:
 
 
 def one_line(string: str) -> str:
-    """Return ``string`` for a message, with single blanks in place of ASCII white space, including line breaks."""
+    """Return ``string`` for a message, with single spaces in place of ASCII white space, including line breaks."""
     return printable(re.sub(r"[ \t\r\n]+", " ", string).strip(" "))

@@ -36,7 +36,7 @@ _FULL_STOPS = re.compile("[.\u3002\uff0e\uff61]")
 def normalize(name: str) -> str:
     """Return the normal form of a domain name from a user or the platform, as browsers have it.
 
-    That is lower case with A-labels by UTS #46 (non-transitional), without surrounding blanks and without a final dot.
+    That is lower case with A-labels by UTS #46 (non-transitional), without surrounding spaces and without a final dot.
     A name that UTS #46 forbids is only converted to lower case. An IP address gets its usual form.
     """
     name = name.strip()
@@ -76,7 +76,7 @@ def ip_address(text: str) -> str | None:
 
 
 def is_domain(name: str) -> bool:
-    """Whether a normalized name can be a domain: not an address, a URL or a text with blanks.
+    """Whether a normalized name can be a domain: not an address, a URL or a text with spaces.
 
     Its first label may be ``*``. A name that ends in a number is an IPv4 address for browsers (URL Standard, 3.5).
     """
@@ -125,7 +125,7 @@ def unique(names: Iterable[str]) -> list[str]:
 def unique_domains(names: Iterable[str]) -> list[str]:
     """Return the names of a certificate that clients compare, each once.
 
-    They are converted to lower case and not changed otherwise, because clients do not remove blanks, a final dot or
+    They are converted to lower case and not changed otherwise, because clients do not remove spaces, a final dot or
     letters that are not ASCII to make them match (RFC 9525, 6.3).
     """
     return list(dict.fromkeys(name for name in (name.lower() for name in names if name.isascii()) if is_domain(name)))
@@ -162,8 +162,8 @@ def addresses_of(alternative_names: Iterable[str]) -> list[str]:
 def split_names(value: Any) -> list[str]:
     """Split the API's ``DNSNames`` or ``Domains``, whose separator is not documented.
 
-    Separators may be commas, semicolons, blanks or line ends; the value may also be a list, or a JSON list in a string.
-    A text with blanks that is not a list of domains is one name, such as the title of a certificate.
+    Separators may be commas, semicolons, spaces or line ends; the value may also be a list, or a JSON list in a string.
+    A text with spaces that is not a list of domains is one name, such as the title of a certificate.
     """
     if isinstance(value, str) and value.lstrip().startswith("["):
         try:

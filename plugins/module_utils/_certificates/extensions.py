@@ -42,7 +42,7 @@ def _read_subject_alt_names(value: bytes) -> list[GeneralName]:
 
 
 def _read_is_ca(value: bytes) -> bool:
-    """Whether basic constraints say CA:TRUE."""
+    """Whether basic constraints have CA:TRUE."""
     parts = der.only(value)
     return bool(parts) and parts[0][0] == der.BOOLEAN and der.boolean(value, parts[0])
 

@@ -33,7 +33,7 @@ from .selection import Selection
 _ACTION, _PERMISSION = "DescribeSSLV2", "ulb:DescribeSSLV2"
 
 _NOT_FOUND = re.compile(r"not (?:found|exist)|does ?n.t exist|不存在", re.IGNORECASE)
-#: Words and RetCodes that say that something other than a certificate does not exist.
+#: Words and RetCodes of errors about something else that does not exist.
 _OTHER_THING = re.compile(r"action|param|project|region|service|地域|项目|接口|参数", re.IGNORECASE)
 _CODES_OF_OTHER_THINGS = frozenset((160, 161, 220))
 
@@ -192,7 +192,7 @@ def _single(lister: Lister, target: Target, ssl_id: str) -> list[Certificate] | 
 
 
 def _says_not_found(error: ApiError) -> bool:
-    """Whether an error says that the certificate does not exist. The reference does not name a RetCode for that."""
+    """Whether an error says that the certificate does not exist. The reference has no RetCode for that."""
     if isinstance(error, (AuthenticationError, PermissionDeniedError)) or error.code in _CODES_OF_OTHER_THINGS:
         return False
     return bool(_NOT_FOUND.search(error.message)) and not _OTHER_THING.search(error.message)

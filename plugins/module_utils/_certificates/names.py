@@ -34,7 +34,7 @@ class Name(NamedTuple):
 
     Attributes:
         facts: ``{common_name: …}``; an attribute that occurs more than once has a list.
-        key: Equal for names that are the same by RFC 5280, 7.1, which ignores case and the number of blanks.
+        key: Equal for names that are the same by RFC 5280, 7.1, which ignores case and the number of spaces.
         common_name: The first one.
     """
 

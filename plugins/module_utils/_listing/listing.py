@@ -222,7 +222,7 @@ class Lister:
         Threads that compute concurrently only compete for Python's lock: with eight of them, reading took 50 % longer.
         """
         with self._reading:
-            # Some keys of the API have trailing blanks.
+            # Some keys of the API have trailing spaces.
             return [
                 target.action.read({key.strip(): value for key, value in row.items()}, target.scope) for row in rows
             ]

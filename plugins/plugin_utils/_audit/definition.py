@@ -36,8 +36,8 @@ class Unknown(NamedTuple):
     about: str = ""
 
 
-class SpellingError(ValueError):
-    """A text is not valid for an option. ``problem`` says why, and ``hint`` what to write instead."""
+class InvalidTextError(ValueError):
+    """A text is not valid for an option. ``problem`` is the reason, and ``hint`` says what to write instead."""
 
     def __init__(self, problem: str, hint: str) -> None:
         super().__init__(problem, hint)
@@ -49,12 +49,12 @@ class Texts(NamedTuple):
     """Which texts an option accepts.
 
     Attributes:
-        spelling: Normalizes a text. It raises :class:`SpellingError` if the text is not valid.
-        possible: All normalized texts that are valid; empty if there is no such list.
+        normalize: Normalizes a text. It raises :class:`InvalidTextError` if the text is not valid.
+        valid: All normalized texts that are valid; empty if there is no such list.
     """
 
-    spelling: Callable[[str], str]
-    possible: tuple[str, ...] = ()
+    normalize: Callable[[str], str]
+    valid: tuple[str, ...] = ()
 
 
 Options = dict[str, Any]

@@ -7,16 +7,16 @@
 from __future__ import annotations
 
 from ...module_utils._certificates.domains import normalize, service_in
-from .definition import SpellingError
+from .definition import InvalidTextError
 
 
 def expected_name(text: str) -> str:
     """Normalize a domain or an IP address. Other text is accepted, but no certificate covers it.
 
     Raises:
-        SpellingError: The text is a URL, or a host with a port, instead of a domain.
+        InvalidTextError: The text is a URL, or a host with a port, instead of a domain.
     """
     refusal = service_in(text)
     if refusal is not None:
-        raise SpellingError(*refusal)
+        raise InvalidTextError(*refusal)
     return normalize(text)

@@ -15,7 +15,7 @@ from typing import Any
 
 from ...module_utils._api.errors import OptionError
 from .._plugin import check_known
-from .definition import Check, Found, Options, Problem, SpellingError, Texts
+from .definition import Check, Found, InvalidTextError, Options, Problem, Texts
 from .facts import CertificateFacts, FleetFacts
 from .registry import CATALOGUE
 from .schema import SEVERITIES, PolicyData
@@ -166,7 +166,7 @@ def _linked(rules: list[Rule]) -> tuple[Rule, ...]:
 
 def _rule_data(rule: Rule) -> dict[str, Any]:
     severity = {"severity": rule.severity} if rule.severity is not None else {}
-    # A default must not come back as a limit that the policy sets, because it would then mean something else.
+    # Leave out these defaults: when the data is read again, they would count as set by the policy, with another effect.
     defaults = {*rule.check.own_limits} - rule.given
     return {"enabled": True, **severity, **{name: rule.options[name] for name in rule.options if name not in defaults}}
 
@@ -191,17 +191,17 @@ def _option(where: str, value: Any, default: Any, texts: Texts | None) -> Any:
 def _list(where: str, value: Any, texts: Texts) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise OptionError(f"{where}: {value!r} is not a list of texts", hint="Give a list, such as [a, b].")
-    spelled = []
+    normalized = []
     for item in value:
         try:
-            spelled.append(texts.spelling(item))
-        except SpellingError as error:
+            normalized.append(texts.normalize(item))
+        except InvalidTextError as error:
             raise OptionError(f"{where}: {item!r} {error.problem}", hint=error.hint) from None
-    for item, spelling in zip(value, spelled, strict=True):
-        if texts.possible and spelling not in texts.possible:
-            possible = ", ".join(texts.possible)
-            raise OptionError(f"{where}: unknown {item!r}", hint=f"Valid values: {possible}.")
-    return spelled
+    for item, text in zip(value, normalized, strict=True):
+        if texts.valid and text not in texts.valid:
+            valid = ", ".join(texts.valid)
+            raise OptionError(f"{where}: unknown {item!r}", hint=f"Valid values: {valid}.")
+    return normalized
 
 
 def _dictionary(data: Any, where: str) -> Mapping[str, Any]:

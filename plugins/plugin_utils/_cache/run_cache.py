@@ -63,8 +63,8 @@ class RunCache:
     ) -> tuple[dict[Key, Value], dict[Key, UCloudError]]:
         """Return the values of ``keys``, fetching those that are missing, and the errors of keys that failed.
 
-        One process fetches all missing keys in a single call. Other processes that ask at the same time wait for it,
-        and share its errors. Later ones fetch failed keys again. If the fetching process dies, the next waiting process
+        One process fetches all missing keys in a single call. Other processes that need keys meanwhile wait for it, and
+        share its errors. Later ones fetch failed keys again. If the fetching process dies, the next waiting process
         fetches.
 
         Args:

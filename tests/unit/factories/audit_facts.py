@@ -49,7 +49,7 @@ LISTENER = relation(("alb-1", "frontend"), ("lsn-1", "https"))
 
 
 def seconds(text: str) -> int:
-    """A timestamp such as 2026-03-15T00:00:00 (UTC) in seconds, calculated without the code under test."""
+    """Return the seconds since 1970 of a time in UTC, such as 2026-03-15T00:00:00. This uses no code under test."""
     return calendar.timegm(time.strptime(text, "%Y-%m-%dT%H:%M:%S"))
 
 
@@ -74,20 +74,20 @@ def csr(
     ends: int = NOW + 70 * DAY - 1,
     **changes: Any,
 ) -> Request:
-    """A signing request for a server certificate of 90 days without findings."""
+    """Return a signing request for a server certificate of 90 days without findings."""
     options: dict[str, Any] = {"names": (name, *names), "scts": 2, **changes}
     return Request(subject(name), key or make_key(), utc(begins), utc(ends), **options)
 
 
 @cache
 def root(kind: str = "p256", signature_hash: str = "sha256") -> Authority:
-    """A root CA."""
+    """Return a root CA."""
     return Authority.root(_ca("Example Root", kind, signature_hash=signature_hash))
 
 
 @cache
 def issuing(kind: str = "p256", signature_hash: str = "sha256", ends: int = NOW + 1000 * DAY) -> Authority:
-    """An intermediate CA below the root."""
+    """Return an intermediate CA below the root."""
     # Only RSA keys sign with anything but SHA-256.
     above = root("p256" if signature_hash == "sha256" else "rsa2048")
     return above.intermediate(_ca("Example TLS CA", kind, ends, signature_hash))
@@ -106,18 +106,18 @@ def _ca(name: str, kind: str, ends: int = NOW + 5000 * DAY, signature_hash: str 
 
 
 def pem(*certificates: x509.Certificate | Authority) -> str:
-    """PEM blocks in this order."""
+    """Return PEM blocks in this order."""
     return "".join(certificate_pem(item.certificate if isinstance(item, Authority) else item) for item in certificates)
 
 
 def content(request: Request | None = None, issuer: Authority | None = None) -> str:
-    """Content as it should be uploaded: leaf, intermediate, key."""
+    """Return content as it should be uploaded: leaf, intermediate, key."""
     request, issuer = request or csr(), issuer or issuing()
     return pem(issuer.issue(request), issuer) + keys.key_pem(request.key)
 
 
 def issued_for(key: Any, *extensions: x509.ExtensionType, issuer: Authority | None = None) -> x509.Certificate:
-    """A certificate for a public key with only these extensions."""
+    """Return a certificate for a public key with only these extensions."""
     issuer = issuer or issuing()
     builder = (
         x509.CertificateBuilder()
@@ -144,7 +144,7 @@ def facts(
     project: str | None = "org-1",
     **wire: Any,
 ) -> Facts:
-    """The facts of a record with this content. ``wire`` adds or replaces fields of the API."""
+    """Return the facts of a record with this content. ``wire`` adds or replaces fields of the API."""
     api_record = record(ssl_id, name, text, created, relations, **wire)
     certificate = Certificate.from_api(api_record, region, project)
     if text is not None:
@@ -154,12 +154,12 @@ def facts(
 
 
 def compliant(**changes: Any) -> Facts:
-    """The facts of a certificate without findings, except that its names are example names."""
+    """Return the facts of a certificate without findings, except that its names are example names."""
     return facts(content(), **changes)
 
 
 def listing(*certificates: Facts, **changes: Any) -> dict[str, Any]:
-    """The result of the module for a complete listing of these certificates."""
+    """Return the result of the module for a complete listing of these certificates."""
     count = len(certificates)
     whole = {"complete": True, "errors": [], "count": count, "total_count": count}
     return {"certificates": list(certificates), **whole, **changes}
@@ -172,20 +172,20 @@ def audit(data: Any, policy: dict[str, Any] | None = None, now: int = NOW, basel
 
 
 def judge(check: str, *certificates: Facts, now: int = NOW, **options: Any) -> list[Finding]:
-    """The findings of one check with these options, for a complete listing."""
+    """Return the findings of one check with these options, for a complete listing."""
     found = audit(listing(*certificates), {"checks": {check: {"enabled": True, **options}}}, now)
     return [finding for finding in found["findings"] if finding["check"] == check]
 
 
 def verdict(check: str, certificate: Facts, now: int = NOW, **options: Any) -> Finding | None:
-    """The finding of a check about one certificate; ``None`` if it passes."""
+    """Return the finding of a check about one certificate; ``None`` if it passes."""
     found = judge(check, certificate, now=now, **options)
     assert len(found) <= 1
     return found[0] if found else None
 
 
 def failed(check: str, certificate: Facts, now: int = NOW, **options: Any) -> Finding:
-    """The finding of a check that fails."""
+    """Return the finding of a check that fails."""
     finding = verdict(check, certificate, now, **options)
     assert finding is not None, f"{check} is passed"
     assert finding["status"] == "fail", finding["detail"]
@@ -193,7 +193,7 @@ def failed(check: str, certificate: Facts, now: int = NOW, **options: Any) -> Fi
 
 
 def unknown(check: str, certificate: Facts, now: int = NOW, **options: Any) -> str:
-    """Why a check is undecided."""
+    """Return why a check is undecided."""
     finding = verdict(check, certificate, now, **options)
     assert finding is not None, f"{check} is passed"
     assert (finding["status"], finding["evidence"]) == ("unknown", {})
@@ -201,17 +201,17 @@ def unknown(check: str, certificate: Facts, now: int = NOW, **options: Any) -> s
 
 
 def with_dates(begins: int, ends: int, **changes: Any) -> Facts:
-    """The facts of a certificate that is valid between these timestamps, both included."""
+    """Return the facts of a certificate that is valid between these timestamps, both included."""
     # Timestamps of transparency logs cannot be before 1970.
     return facts(content(csr(begins=begins, ends=ends, scts=0)), **changes)
 
 
 def with_key(kind: str, **changes: Any) -> Facts:
-    """The facts of a certificate for a key of this kind."""
+    """Return the facts of a certificate for a key of this kind."""
     return facts(content(csr(key=make_key(kind))), **changes)
 
 
 def alone(request: Request | None = None) -> str:
-    """A self-signed certificate and its key."""
+    """Return a self-signed certificate and its key."""
     request = request or csr()
     return pem(self_signed(request)) + keys.key_pem(request.key)

@@ -139,17 +139,17 @@ def _hostile() -> Any:
 
 
 def hostile_audit() -> Any:
-    """An audit with findings of every status and change, waived findings, and findings without a certificate."""
+    """Return an audit with findings of every status and change, waived findings, and findings without a certificate."""
     return copy.deepcopy(_hostile())
 
 
 def unread_audit() -> Any:
-    """An audit of one certificate of which only the id is known."""
+    """Return an audit of one certificate of which only the id is known."""
     return _audit([{"ssl_id": UNREADABLE}], {})
 
 
 def waived_audit() -> Any:
-    """A compliant certificate, one that is only accepted by a waiver, one that is not compliant, and an odd waiver."""
+    """Return an audit of a compliant, a waived and a non-compliant certificate, with a waiver of all checks."""
     waived, bad = certificate(WAIVED, "waived"), certificate(EXPIRED, "expired", -2.5)
     waived["x509"]["self_signed"] = True
     waiver = {"check": "*", "name": "wai*", "reason": "It is so.", "expires": "2027-01-31"}
@@ -158,5 +158,5 @@ def waived_audit() -> Any:
 
 
 def plain_audit() -> Any:
-    """An audit without baseline and findings."""
+    """Return an audit without baseline and findings."""
     return _audit([certificate(GOOD, "good")], {"checks": {"cert_internal_name": False}})

@@ -226,37 +226,18 @@ def listener_without_default(fleet: FleetFacts, _options: Options, _now: int) ->
             elif binding.get("is_default") is not False:
                 possible_defaults.add(as_kind(str, binding.get("load_balancer_id")))
     for listener_id, served in listeners.items():
-        defaults = [binding.get("is_default") for _certificate, binding in served]
-        if True in defaults:
-            continue
         certificate, binding = served[0]
+        balancer_ids = {None, as_kind(str, binding.get("load_balancer_id"))}
+        defaults = [binding.get("is_default") for _certificate, binding in served]
+        why = None
         if not fleet.is_whole:
             why = f"whether {listener_id} has a default certificate needs a complete listing without selection"
-            yield certificate, Unknown(why, about=listener_id)
         elif certificate.scope in without_bindings:
             why = f"the platform does not report for all certificates whether {listener_id} serves them"
-            yield certificate, Unknown(why, about=listener_id)
-        elif not all(default is False for default in defaults) or not possible_defaults.isdisjoint(
-            {None, as_kind(str, binding.get("load_balancer_id"))}
-        ):
+        elif not all(default is False for default in defaults) or not possible_defaults.isdisjoint(balancer_ids):
             why = f"the platform does not report the default certificate of {listener_id}"
-            yield certificate, Unknown(why, about=listener_id)
-        else:
-            name = binding.get("listener_name") or listener_id
-            load_balancer = binding.get("load_balancer_name") or binding.get("load_balancer_id")
-            yield (
-                certificate,
-                Problem(
-                    f"The listener {name} of {load_balancer} has no default certificate.",
-                    {
-                        "listener_id": listener_id,
-                        "load_balancer_id": binding.get("load_balancer_id"),
-                        "certificates": len(served),
-                        "ssl_ids": [item.ssl_id for item, _binding in served[:_SHOWN]],
-                    },
-                    about=listener_id,
-                ),
-            )
+        if True not in defaults:
+            yield certificate, Unknown(why, about=listener_id) if why else _without_default(listener_id, served)
 
 
 @fleet_check(
@@ -274,6 +255,23 @@ def listing_incomplete(fleet: FleetFacts, _options: Options, _now: int) -> Found
         where = [_scope_text(error.get("region"), error.get("project_id")) for error in errors]
         detail = f"Not listed: {', '.join(where)}." if where else "Some regions or projects were not listed."
         yield None, Problem(detail, {"errors": errors})
+
+
+def _without_default(listener_id: str, served: list[tuple[CertificateFacts, dict[str, Any]]]) -> Problem:
+    """Return the problem of a listener without a default certificate."""
+    _certificate, binding = served[0]
+    name = binding.get("listener_name") or listener_id
+    load_balancer = binding.get("load_balancer_name") or binding.get("load_balancer_id")
+    return Problem(
+        f"The listener {name} of {load_balancer} has no default certificate.",
+        {
+            "listener_id": listener_id,
+            "load_balancer_id": binding.get("load_balancer_id"),
+            "certificates": len(served),
+            "ssl_ids": [item.ssl_id for item, _binding in served[:_SHOWN]],
+        },
+        about=listener_id,
+    )
 
 
 def _superseded(certificate: CertificateFacts, candidates: Candidates) -> Verdict:

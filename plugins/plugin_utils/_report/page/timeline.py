@@ -20,19 +20,23 @@ from ..sanitize import shorten
 from .certificates import STANDINGS, CertificateEntry, rank_of
 from .texts import month, plural
 
-#: Earlier and later certificates are drawn at the edge.
+#: Limits of the scale in days. Certificates outside are drawn at the edge.
 _EARLIEST, _LATEST = -730.0, 1500.0
+#: The days of the ticks, and of those that small screens show.
 _TICKS = (-365, -90, -30, -7, 0, 7, 14, 30, 90, 180, 365, 730, 1095)
 _MAJOR = (0, 7, 14, 30, 90, 365)
+#: The days that separate the bars.
 _EDGES = (-365, -180, -90, -30, -14, -7, 0, 7, 14, 21, 30, 45, 60, 90, 120, 180, 270, 365, 545, 730, 1095)
-_MARKS_AT_MOST = 400
-_HIGHEST_STACK = 18
-_WIDEST_STACK = 3
+#: If there are more certificates, they are drawn as bars.
+_MAX_MARKS = 400
+#: The most rows and columns of a stack of marks.
+_HIGHEST_STACK, _WIDEST_STACK = 18, 3
+#: Marks that are closer than this share a stack.
 _CLUSTER = 2.1
-_PITCH_ACROSS = 0.85
-_PITCH_UP = 12
-_TOP = 34.0
-_BAR = 150.0
+#: The distances between the marks of a stack.
+_PITCH_ACROSS, _PITCH_UP = 0.85, 12
+#: The space above the drawing, and the height of the highest bar.
+_TOP, _BAR = 34.0, 150.0
 
 
 @dataclass(frozen=True)
@@ -128,8 +132,8 @@ class Timeline:
         counted = [*((days, entry.severity) for days, entry in dated), *others]
         scale = _Scale([days for days, _severity in counted])
         stacks = _stacks(dated, scale)
-        is_low = all(len(stack) <= _HIGHEST_STACK * _WIDEST_STACK for stack in stacks)
-        as_marks = is_low and not others and len(dated) <= _MARKS_AT_MOST
+        fits = all(len(stack) <= _HIGHEST_STACK * _WIDEST_STACK for stack in stacks)
+        as_marks = fits and not others and len(dated) <= _MAX_MARKS
         rows = max((_rows(len(stack)) for stack in stacks), default=0)
         room = max(96.0, rows * _PITCH_UP) if as_marks else _BAR + 22
         baseline = _TOP + room
@@ -148,15 +152,15 @@ class _Scale:
     """Converts days to percent of the width."""
 
     def __init__(self, days: Sequence[float]) -> None:
-        self._first = _bent(max(_EARLIEST, min([-1.5, *(day * 1.3 for day in days)])))
-        self._last = _bent(min(_LATEST, max([100.0, *(day * 1.15 for day in days)])))
+        self._first = _logarithmic(max(_EARLIEST, min([-1.5, *(day * 1.3 for day in days)])))
+        self._last = _logarithmic(min(_LATEST, max([100.0, *(day * 1.15 for day in days)])))
 
     def __call__(self, days: float) -> float:
-        share = (min(max(_bent(days), self._first), self._last) - self._first) / (self._last - self._first)
+        share = (min(max(_logarithmic(days), self._first), self._last) - self._first) / (self._last - self._first)
         return round(2.5 + 95 * share, 2)
 
     def has(self, days: float) -> bool:
-        return self._first <= _bent(days) <= self._last
+        return self._first <= _logarithmic(days) <= self._last
 
     def ticks(self, now: datetime | None) -> list[Tick]:
         return [Tick(self(day), _tick(day), _day(now, day), minor=day not in _MAJOR) for day in _TICKS if self.has(day)]
@@ -171,9 +175,10 @@ class _Scale:
         return bands
 
 
-def _bent(days: float) -> float:
-    bent = math.log1p(abs(days) / 6)
-    return bent if days >= 0 else -0.35 * bent
+def _logarithmic(days: float) -> float:
+    """Return a position on the scale, without unit; 0 is the time of the audit."""
+    distance = math.log1p(abs(days) / 6)
+    return distance if days >= 0 else -0.35 * distance
 
 
 def _tick(day: int) -> str:

@@ -597,7 +597,7 @@ class TestFailures:
     def test_what_urllib3_raises_while_an_answer_is_read(
         self, sim: Simulator, session_of: MakeSession, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """Before 2.28, requests does not convert this exception."""
+        """Versions of requests before 2.28 do not convert this exception."""
 
         def broken(_self: object, _size: int) -> Iterator[bytes]:
             raise urllib3.exceptions.SSLError(ssl.SSLEOFError("EOF occurred in violation of protocol"))

@@ -56,7 +56,7 @@ def serving(reply: Reply) -> Iterator[Wire]:
 
 @contextmanager
 def tunnelling() -> Iterator[Wire]:
-    """Run a proxy that opens one tunnel, and record what the client sends: the CONNECT request, then the rest.
+    """Run a proxy that opens one tunnel, and record what the client sends: CONNECT, then the rest in pieces.
 
     The client has to close its connection.
     """

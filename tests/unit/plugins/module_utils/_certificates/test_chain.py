@@ -32,7 +32,7 @@ def authority(*extensions: bytes, key: str = ROOT_KEY, subject: bytes = CA, **fi
 
 
 def issued(*extensions: bytes, issuer: bytes = CA, signer: str = ROOT_KEY, **fields: Any) -> bytes:
-    """A leaf."""
+    """Return a leaf."""
     return certs.raw_certificate(
         *(extensions or (certs.dns_names(certs.SHOP),)),
         issuer=issuer,

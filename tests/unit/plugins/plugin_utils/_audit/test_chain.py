@@ -35,7 +35,7 @@ BEGINS, ENDS = NOW - 20 * DAY, NOW + 70 * DAY - 1
 
 
 def chain(*certificates: x509.Certificate | Authority) -> Facts:
-    """A certificate with its key, uploaded in this order."""
+    """Return a certificate with its key, uploaded in this order."""
     return audit_facts.facts(audit_facts.pem(*certificates) + KEY)
 
 
@@ -44,7 +44,7 @@ UNREAD = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"
 
 
 def with_unread(*certificates: x509.Certificate | Authority) -> Facts:
-    """A certificate with its key, followed by these certificates and one that cannot be read."""
+    """Return a certificate with its key, followed by these certificates and one that cannot be read."""
     return audit_facts.facts(audit_facts.pem(*certificates) + UNREAD + KEY)
 
 
@@ -58,13 +58,13 @@ def without(certificate: Facts, *names: str) -> Facts:
 
 
 def ending(ends: int) -> Facts:
-    """A certificate whose intermediate ends at this time."""
+    """Return a certificate whose intermediate ends at this time."""
     above = issuing(ends=ends)
     return chain(above.issue(audit_facts.csr()), above)
 
 
 def dated(not_before: int, not_after: int) -> Facts:
-    """A certificate for which the platform reports these dates."""
+    """Return a certificate for which the platform reports these dates."""
     return audit_facts.compliant(NotBefore=not_before, NotAfter=not_after)
 
 
@@ -131,7 +131,7 @@ def test_what_has_signed_itself_needs_no_chain() -> None:
 
 
 def namesake(**changes: Any) -> x509.Certificate:
-    """A certificate with the name of the issuing authority, but another key, or as these changes say."""
+    """Return a certificate with the name of the issuing authority, but another key, or as these changes say."""
     said = {"key": audit_facts.make_key("p256", "namesake"), "is_ca": True, "usage": None, **changes}
     return ROOT.issue(Request(ISSUING.certificate.subject, not_before=utc(BEGINS), not_after=utc(ENDS), **said))
 

@@ -378,7 +378,7 @@ def test_what_was_not_looked_at_is_not_fixed() -> None:
 
 
 def only(*checks: str, **options: Any) -> dict[str, Any]:
-    """A policy with only these checks and options."""
+    """Return a policy with only these checks and options."""
     off: dict[str, Any] = {name: False for name, check in CATALOGUE.items() if not check.needs}
     return {"checks": {**off, **dict.fromkeys(checks, True), **options}}
 
@@ -386,7 +386,7 @@ def only(*checks: str, **options: Any) -> dict[str, Any]:
 def gone(
     before: dict[str, Any], data: Any, policy: dict[str, Any] | None = None, now: int = NOW
 ) -> dict[str, tuple[str, Any]]:
-    """The findings of a baseline that are gone: by check, their status and the check that supersedes them."""
+    """Return the findings of a baseline that are gone: by check, their status and the check that supersedes them."""
     audit = audit_facts.audit(data, policy, now, read_baseline(json.loads(json.dumps(before))))
     found = [item for item in audit["findings"] if item["status"] not in ("fail", "unknown")]
     assert all(item["change"] == item["status"] for item in found)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.definition import SpellingError
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.definition import InvalidTextError
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.expected import expected_name
 from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
 
 
 def refusal(text: str) -> tuple[str, str]:
-    with pytest.raises(SpellingError) as caught:
+    with pytest.raises(InvalidTextError) as caught:
         expected_name(text)
     return caught.value.problem, caught.value.hint
 

@@ -24,7 +24,7 @@ UNBOUND: dict[str, Any] = {"relations": ()}
 
 
 def valid(begins: int, ends: int, *names: str, label: str = "unit") -> str:
-    """The content of a certificate with a validity in days from now."""
+    """Return the content of a certificate with a validity in days from now."""
     names = names or (audit_facts.NAME,)
     request = audit_facts.csr(
         *names, begins=NOW + begins * DAY, ends=NOW + ends * DAY, key=audit_facts.make_key("p256", f"fleet {label}")
@@ -274,7 +274,7 @@ def test_what_clients_refuse_is_no_replacement() -> None:
 
 
 def pair(old: dict[str, Any], new: dict[str, Any]) -> list[Facts]:
-    """A certificate and a newer one for the same name, with these changes of their ``x509`` facts."""
+    """Return a certificate and a newer one for the same name, with these changes of their ``x509`` facts."""
     both = facts(OLD, ssl_id="ssl-old"), facts(NEW, ssl_id="ssl-new", **UNBOUND)
     return [{**item, "x509": {**item["x509"], **said}} for item, said in zip(both, (old, new), strict=True)]
 

@@ -55,7 +55,7 @@ def one_id(count: int) -> list[dict[str, Any]]:
 
 
 def operations(certificates: list[dict[str, Any]]) -> int:
-    """The number of function calls, which determines the time of an audit."""
+    """Return the number of function calls, which determines the time of an audit."""
     called = 0
 
     def count(_frame: FrameType, event: str, _argument: Any) -> None:

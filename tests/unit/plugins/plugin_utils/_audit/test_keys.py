@@ -31,14 +31,14 @@ SMALL = [number for number in range(2, 752) if all(number % divisor for divisor 
 
 
 def with_exponent(exponent: int) -> Facts:
-    """A certificate for an RSA key with another public exponent."""
+    """Return a certificate for an RSA key with another public exponent."""
     certificate = audit_facts.issuing().issue(audit_facts.csr(key=audit_facts.make_key("rsa2048"), exponent=exponent))
     return audit_facts.facts(audit_facts.pem(certificate, audit_facts.issuing()))
 
 
 @cache
 def with_rounds(rounds: int) -> Facts:
-    """A certificate for an RSA modulus of 2048 bits that Fermat's method factors in the given number of rounds.
+    """Return a certificate for an RSA modulus of 2048 bits that Fermat's method factors in the given number of rounds.
 
     The modulus is a² - b², with a of 1024 bits, so that the method ends when it reaches a. It has no small factor.
     """
@@ -63,25 +63,25 @@ def with_rounds(rounds: int) -> Facts:
 
 
 def rounds_to(a: int, b: int) -> int:
-    """The number of integers from the square root of the modulus, rounded up, to ``a``."""
+    """Return the number of integers from the square root of the modulus, rounded up, to ``a``."""
     root = isqrt(a * a - b * b)
     return a - root + (root * root == a * a - b * b)
 
 
 def signed_with(kind: str) -> Facts:
-    """A certificate signed with this hash by a CA with an RSA key."""
+    """Return a certificate signed with this hash by a CA with an RSA key."""
     issuer = audit_facts.issuing("rsa2048")
     return audit_facts.facts(audit_facts.content(audit_facts.csr(signature_hash=kind), issuer))
 
 
 def below(*above: Authority) -> Facts:
-    """A certificate followed by these others, the first of which issued it."""
+    """Return a certificate followed by these others, the first of which issued it."""
     request = audit_facts.csr()
     return audit_facts.facts(audit_facts.pem(above[0].issue(request), *above) + keys.key_pem(request.key))
 
 
 def with_stored_key(label: str) -> Facts:
-    """A certificate for the key "unit", stored together with the key of this label."""
+    """Return a certificate for the key "unit", stored together with the key of this label."""
     issuer = audit_facts.issuing()
     return audit_facts.facts(
         audit_facts.pem(issuer.issue(audit_facts.csr()), issuer) + keys.key_pem(audit_facts.make_key("p256", label))
@@ -195,7 +195,7 @@ def test_exponents_that_are_sound(exponent: int) -> None:
 
 
 def with_exponent_text(exponent: str) -> Facts:
-    """A certificate with this exponent in its facts, which is too large for a number."""
+    """Return a certificate with this exponent in its facts, which is too large for a number."""
     certificate = with_key("rsa2048")
     certificate["x509"]["public_key"]["exponent"] = exponent
     return certificate
@@ -242,7 +242,7 @@ def test_real_keys_are_not_factored() -> None:
 
 
 def with_modulus(modulus: str) -> Facts:
-    """A certificate with this RSA modulus in its facts."""
+    """Return a certificate with this RSA modulus in its facts."""
     certificate = with_key("rsa2048")
     certificate["x509"]["public_key"]["modulus"] = modulus
     return certificate
@@ -341,7 +341,7 @@ def test_weak_hashes_are_an_option() -> None:
 
 
 def with_hash(algorithm: str | None, digest: str | None) -> Facts:
-    """A certificate with this signature algorithm and hash in its facts."""
+    """Return a certificate with this signature algorithm and hash in its facts."""
     certificate = audit_facts.compliant()
     return {
         **certificate,
@@ -418,7 +418,7 @@ def test_a_certificate_that_is_unread_may_be_signed_weakly() -> None:
 
 
 def advice(check: str, **checks: Any) -> str:
-    """The remediation of a policy with these settings of checks."""
+    """Return the remediation of a policy with these settings of checks."""
     rules = Policy.from_data({"checks": checks}).rules
     return next(rule.remediation for rule in rules if rule.check.id == check)
 

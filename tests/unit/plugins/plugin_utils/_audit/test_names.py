@@ -20,12 +20,12 @@ BROKEN = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.17"), bytes.fr
 
 
 def named(*names: str, **changes: Any) -> Facts:
-    """A certificate with these names, the first of which is also its common name."""
+    """Return a certificate with these names, the first of which is also its common name."""
     return audit_facts.facts(audit_facts.content(audit_facts.csr(*names, **changes)))
 
 
 def only_named(common_name: str, *names: str) -> Facts:
-    """A certificate with this common name and these alternative names."""
+    """Return a certificate with this common name and these alternative names."""
     return audit_facts.facts(audit_facts.content(audit_facts.csr(common_name, names=names)))
 
 
@@ -402,7 +402,7 @@ def test_an_issuer_that_cannot_be_read_may_be_a_private_one() -> None:
 
 
 def by(*attributes: tuple[x509.ObjectIdentifier, str]) -> Facts:
-    """A certificate from an issuer with this name."""
+    """Return a certificate from an issuer with this name."""
     name = x509.Name([x509.NameAttribute(oid, value) for oid, value in attributes])
     request = Request(name, audit_facts.make_key("p256", "issuer"), utc(NOW - DAY), utc(NOW + 99 * DAY), is_ca=True)
     return audit_facts.facts(audit_facts.content(issuer=Authority.root(request)))

@@ -32,7 +32,7 @@ BEGINS, ENDS = NOW - 60 * DAY, NOW + 30 * DAY
 
 
 def ending(left: int, lifetime: int = 200 * DAY, **changes: Any) -> Facts:
-    """A certificate with this lifetime (both ends included) and these remaining seconds."""
+    """Return a certificate with this lifetime (both ends included) and these remaining seconds."""
     return with_dates(NOW + left - lifetime + 1, NOW + left, **changes)
 
 
@@ -135,7 +135,7 @@ EXPIRY = ("cert_expired", "cert_expiring_critical", "cert_expiring_warning", "ce
 
 
 def expiry_findings(certificate: Facts, **checks: Any) -> list[str]:
-    """The findings about the expiry of a certificate, with these settings of checks."""
+    """Return the findings about the expiry of a certificate, with these settings of checks."""
     found = audit_facts.audit(audit_facts.listing(certificate), {"checks": checks})["findings"]
     return [item["check"] for item in found if item["check"] in EXPIRY and item["status"] == "fail"]
 

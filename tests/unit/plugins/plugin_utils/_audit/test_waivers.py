@@ -237,7 +237,7 @@ def test_a_waiver_that_is_there_twice_has_one_finding() -> None:
 
 
 def unused(*waived: dict[str, Any], data: Any = None, **checks: Any) -> list[tuple[str, str]]:
-    """The status and detail of each finding about an unused waiver."""
+    """Return the status and detail of each finding about an unused waiver."""
     listing = audit_facts.listing(WILDCARD) if data is None else data
     audit = audit_facts.audit(listing, {"waivers": list(waived), "checks": checks})
     return [(finding["status"], finding["detail"]) for finding in findings(audit, "waiver_unused")]
@@ -392,7 +392,7 @@ def waivers(draw: st.DrawFn, expires: str = "2027-01-31") -> dict[str, Any]:
 
 
 def judged(*waived: dict[str, Any]) -> Any:
-    """An audit without findings about unused waivers."""
+    """Return an audit without findings about unused waivers."""
     return audit_facts.audit(LISTING, {"waivers": list(waived), "checks": {"waiver_unused": False}})
 
 
@@ -401,7 +401,7 @@ def counted(audit: Any) -> set[str]:
 
 
 def plain(audit: Any) -> dict[str, Finding]:
-    """The findings without the fields that a waiver changes."""
+    """Return the findings without the fields that a waiver changes."""
     return {item["fingerprint"]: {**item, "waived": None, "waiver": None} for item in audit["findings"]}
 
 

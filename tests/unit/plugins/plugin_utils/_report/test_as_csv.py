@@ -27,7 +27,7 @@ def read(text: str) -> list[dict[str, str]]:
 
 
 def cell_of(value: str) -> str:
-    """A name as a reader sees it."""
+    """Return a name as a reader sees it."""
     audit = hostile_audit()
     audit["findings"] = audit["findings"][:1]
     audit["findings"][0]["ssl_name"] = value

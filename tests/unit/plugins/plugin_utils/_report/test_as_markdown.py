@@ -33,7 +33,7 @@ def parser() -> MarkdownIt:
 
 
 def tables(text: str) -> list[list[list[str]]]:
-    """The tables, as rows of cells of rendered text."""
+    """Return the tables, as rows of cells of rendered text."""
     found: list[list[list[str]]] = []
     for token in parser().parse(text):
         if token.type == "table_open":

@@ -39,7 +39,7 @@ def run_of(audit: Any) -> dict[str, Any]:
 
 
 def result_of(audit: Any, check: str, ssl_id: str | None = None) -> dict[str, Any]:
-    """The only result of a check, or the one about a certificate."""
+    """Return the only result of a check, or the one about a certificate."""
     found = [item for item in run_of(audit)["results"] if item["ruleId"] == check]
     name = ssl_id or "-"
     (result,) = (item for item in found if item["locations"][0]["logicalLocations"][0]["name"] == name)
@@ -47,7 +47,7 @@ def result_of(audit: Any, check: str, ssl_id: str | None = None) -> dict[str, An
 
 
 def undecided(audit: Any) -> list[dict[str, Any]]:
-    """The undecided findings about the unreadable certificate."""
+    """Return the undecided findings about the unreadable certificate."""
     return [item for item in audit["findings"] if item["status"] == "unknown" and item["ssl_id"] == UNREADABLE]
 
 
