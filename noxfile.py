@@ -2,15 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every check of this collection, by name: `nox --list`; `nox -e <name>` runs one of them.
+"""All checks of this collection. `nox --list` lists them, and `nox -e <name>` runs one of them.
 
-`make test` runs the sessions with the tag "test": all that a change needs, with the newest ansible-core. `make matrix`
-runs those with the tag "matrix": the other ansible-cores, and what takes long. Sessions without a tag are for other
-occasions.
+`make test` runs the sessions with the tag "test": everything that a change needs, with the newest ansible-core. `make
+matrix` runs those with the tag "matrix": other versions of ansible-core, and slow tests. Sessions without a tag are run
+manually.
 
-Needs what tests/requirements/nox.txt says, which `make test` installs by itself. tests/tools/cores.py has all
-ansible-cores, and knows which Python of this machine runs which. Where none runs the newest one, the newest that runs
-takes its place. A session that needs a Python which this machine does not have is skipped, and says so.
+The requirements are in tests/requirements/nox.txt; `make test` installs them. tests/tools/cores.py lists the versions
+of ansible-core, and detects which Python of this machine can run each of them. If none can run the newest ansible-core,
+an older one replaces it. A session without a suitable Python is skipped with a message.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from nox import registry
 ROOT = Path(__file__).parent
 BUILD = ROOT / "build"
 TOOLS = "tests/requirements/tools.txt"
-# What the plugins and the simulator import, and what tests them.
+# What the plugins and the simulator import.
 LIBRARIES = "tests/integration/requirements.txt"
 FLOOR_LIBRARIES = "tests/requirements/libraries-floor.txt"
 TEST_TOOLS = "tests/unit/requirements.txt"
@@ -48,7 +48,7 @@ TRUTH_TOOLS = "tests/truth/requirements.txt"
 PYTHON_CODE = ["noxfile.py", "plugins", "tests"]
 
 nox.options.allow_parallel = True
-# uv makes an environment in a tenth of the time.
+# uv creates an environment ten times faster.
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.error_on_external_run = True
 nox.options.reuse_venv = "yes"
@@ -58,16 +58,16 @@ nox.needs_version = ">=2026.8"
 
 
 def tool(name: str, *arguments: str) -> Any:
-    """What a tool of tests/tools prints as JSON."""
+    """Run a tool of tests/tools, and return its JSON output."""
     command = [sys.executable, "-m", f"tools.{name}", *arguments]
     return json.loads(subprocess.check_output(command, cwd=ROOT / "tests", text=True))
 
 
-# uv fetches packages from where pip would.
+# Make uv use the same package index as pip.
 for variable, setting in tool("pip_settings").items():
     os.environ.setdefault(variable, setting)
 
-# Images of containers often set this; then what was installed would be compiled anew by every process that imports it.
+# Container images often set this. Every process would then compile the installed packages again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 TESTED = tool("cores")
@@ -76,25 +76,25 @@ PYTHONS: dict[str, str] = TESTED["pythons"]
 
 @dataclass(frozen=True)
 class Core:
-    """An ansible-core that this collection is tested with."""
+    """A version of ansible-core with which this collection is tested."""
 
     version: str
     pythons: tuple[str, ...]
     """Versions of Python for the controller, the preferred one first."""
     pip: str
-    """What its ansible-test installs into environments, see tests/tools/homes.py."""
+    """The version of pip that its ansible-test installs, see tests/tools/homes.py."""
     prerelease: bool
     without_sanity: tuple[str, ...]
-    """Sanity tests that need more than a package index."""
+    """Sanity tests to skip, because they need more than a package index."""
 
     @property
     def requirements(self) -> str:
-        """The file that pins it."""
+        """The requirements file with its pinned version."""
         return f"tests/requirements/ansible-core-{self.version}.txt"
 
     @property
     def libraries(self) -> str:
-        """The file that pins what the plugins import: the oldest libraries go with the oldest ansible-core."""
+        """The requirements file of the libraries: the oldest versions for the oldest ansible-core."""
         return FLOOR_LIBRARIES if self.version == TESTED["floor"] else LIBRARIES
 
     @property
@@ -104,11 +104,11 @@ class Core:
 
     @property
     def interpreter(self) -> str | bool:
-        """What to give to nox: a path, or no environment if there is none."""
+        """The interpreter for nox: a path, or ``False`` (no environment) if there is none."""
         return PYTHONS[self.python] if self.python else False
 
     def check(self, session: nox.Session) -> None:
-        """Skip a session for which there is no Python."""
+        """Skip the session if this machine has no suitable Python."""
         if not self.python:
             wanted = ", ".join(self.pythons)
             session.skip(f"ansible-core {self.version} is NOT checked: no Python of {wanted} on this machine")
@@ -118,14 +118,14 @@ CORES = [Core(**core) for core in TESTED["cores"]]
 NEWEST = next(core for core in CORES if core.version == TESTED["newest"])
 FLOOR = next(core for core in CORES if core.version == TESTED["floor"])
 OLDEST_TARGET_PYTHON: str = TESTED["target"]
-# Fewer random examples, for whoever does not ask for a number. make matrix tries all of them, with the newest
+# Fewer random examples, unless the environment has a number. `make matrix` tries all of them with the newest
 # ansible-core.
 FEW = {name: os.environ.get(name, number) for name, number in (("EXAMPLES", "10"), ("SCHEDULES", "25"))}
-# Integration tests. Each ansible-core that is not tested in whole has the target smoke. Tables are long ones of cases,
-# what is given to the module and what it makes of that: target-python39 has them.
+# Integration tests. With most versions of ansible-core, only the target "smoke" runs. Tasks with the tag "tables" loop
+# over long tables of inputs and results of the module; the session target-python39 runs them.
 WITHOUT_TABLES = ("--exclude", "smoke", "--skip-tags", "tables")
-# make test leaves out what has the tag "long", and the target secrecy, of which all is long. make matrix runs targets
-# with the alias "long", but for what has the tag "quick".
+# `make test` skips tasks with the tag "long", and the target "secrecy", which is slow. `make matrix` runs the targets
+# with the alias "long", except for tasks with the tag "quick".
 QUICK = ("--exclude", "smoke", "--exclude", "secrecy", "--skip-tags", "tables,long")
 ALIASES = sorted((ROOT / "tests/integration/targets").glob("*/aliases"))
 LONG = [file.parent.name for file in ALIASES if "long" in file.read_text(encoding="utf-8").split()]
@@ -133,7 +133,7 @@ LONG += ["--skip-tags", "quick,tables"]
 
 
 def for_each(cores: Iterable[Core], name: str) -> Callable[[Callable[[nox.Session, Core], None]], None]:
-    """Decorate a function to make of it a session of the matrix for each ansible-core: NAME-VERSION."""
+    """Turn the decorated function into one session of the matrix per ansible-core, called NAME-VERSION."""
 
     def decorate(run: Callable[[nox.Session, Core], None]) -> None:
         for core in cores:
@@ -150,15 +150,15 @@ def for_each(cores: Iterable[Core], name: str) -> Callable[[Callable[[nox.Sessio
 
 
 def tools(session: nox.Session, *packages: str) -> None:
-    """Install packages in the versions that are pinned for everybody."""
+    """Install packages in their pinned versions."""
     session.install("-c", TOOLS, *packages)
 
 
 def collection(session: nox.Session, *, keep: bool = False) -> CollectionSetup:
-    """Copy the collection to where Ansible would have it, .../ansible_collections/ucloud/ulb.
+    """Copy the collection to a path that Ansible requires, .../ansible_collections/ucloud/ulb.
 
-    The copy holds what Git knows or would add. It is a temporary one unless ``keep`` is set: tools
-    that look for a repository would find this one, and in it a folder that is ignored.
+    The copy contains the files that Git tracks or would add. It is temporary, unless ``keep`` is set. Some tools need a
+    temporary copy, because inside this repository they would find the repository and treat the copy as ignored files.
     """
     setup = prepare_collections(session, install_in_site_packages=False, install_out_of_tree=not keep)
     if setup is None:
@@ -167,25 +167,25 @@ def collection(session: nox.Session, *, keep: bool = False) -> CollectionSetup:
 
 
 def ansible_test(session: nox.Session, core: Core, command: str, *arguments: str) -> None:
-    """Call ansible-test, with a home folder of its own."""
+    """Run ansible-test with a separate home folder."""
     session.install("-r", core.requirements)
     env = tool("homes", "ansible-test", str(BUILD / "homes" / session.name), core.pip)
-    # ansible-test takes every python3.x on PATH for a working one.
+    # ansible-test assumes that every python3.x on PATH works.
     folders = dict.fromkeys(str(Path(python).parent) for python in PYTHONS.values())
     env["PATH"] = os.pathsep.join([session.bin, *folders, os.environ["PATH"]])
     with session.chdir(collection(session).current_path):
-        # It takes what stands behind --venv for its value when it calls itself in there.
+        # The arguments come last: ansible-test would use what follows --venv as its value when it calls itself.
         session.run("ansible-test", command, *session.posargs, *arguments, env=env)
 
 
 def integration_tests(session: nox.Session, core: Core, *arguments: str) -> None:
-    """Run integration tests with one ansible-core, in the environment of the session."""
+    """Run integration tests with an ansible-core, in the environment of the session."""
     session.install("-r", core.libraries)
     ansible_test(session, core, "integration", "--local", *arguments)
 
 
 def unit_tests(session: nox.Session, core: Core, *arguments: str, **environment: str) -> None:
-    """Run unit tests with one ansible-core; the arguments are for pytest, unless there are some for the session."""
+    """Run unit tests with an ansible-core. The arguments are for pytest; those of the session override them."""
     session.install("-r", core.requirements, "-r", core.libraries, "-r", TEST_TOOLS)
     setup = collection(session, keep=True)
     BUILD.mkdir(exist_ok=True)
@@ -194,27 +194,27 @@ def unit_tests(session: nox.Session, core: Core, *arguments: str, **environment:
         session.run("pytest", *(session.posargs or arguments), env=env)
 
 
-# make test, the slow ones first, so that the quick ones fill the gaps when sessions run at the same time.
+# Sessions of `make test`, the slow ones first, so that quick ones fill the gaps when sessions run concurrently.
 
 
 @nox.session(python=NEWEST.interpreter, tags=["test"])
 def integration(session: nox.Session) -> None:
-    """Run the integration tests with the newest ansible-core, but for the long ones."""
+    """Run the integration tests with the newest ansible-core, except for long ones."""
     NEWEST.check(session)
-    # Of targets that are named, everything.
+    # Run named targets completely.
     integration_tests(session, NEWEST, *([] if session.posargs else QUICK))
 
 
 @nox.session(python=NEWEST.interpreter, tags=["test"])
 def units(session: nox.Session) -> None:
-    """Run the unit tests with the newest ansible-core, but for the slow ones, and with fewer random examples."""
+    """Run the unit tests with the newest ansible-core, without slow ones, and with fewer random examples."""
     NEWEST.check(session)
     unit_tests(session, NEWEST, "-m", "not slow", **FEW)
 
 
 @nox.session(python=NEWEST.interpreter, tags=["test"])
 def browser(session: nox.Session) -> None:
-    """Use the HTML report in Chromium: filters, keyboard, accessibility, hostile names; and take screenshots."""
+    """Test the HTML report in Chromium (filters, keyboard, accessibility, hostile names), and take screenshots."""
     NEWEST.check(session)
     if not (os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")):
         session.skip("the HTML report is NOT checked in a browser: no chromium on this machine")
@@ -227,7 +227,7 @@ def browser(session: nox.Session) -> None:
 
 @nox.session(name="docs-table", python=NEWEST.interpreter, tags=["test"])
 def docs_table(session: nox.Session) -> None:
-    """Check that the tables of checks and of faults in the guides are what the code says; write them: -- --write."""
+    """Check that the tables of checks and faults in the guides match the code. `-- --write` writes them."""
     NEWEST.check(session)
     session.install("-r", NEWEST.requirements, "-r", LIBRARIES)
     setup = collection(session)
@@ -236,45 +236,45 @@ def docs_table(session: nox.Session) -> None:
     session.run("python", "tests/tools/docs_tables.py", *arguments, env=env)
 
 
-# make matrix
+# Sessions of `make matrix`.
 
 
 @for_each([FLOOR], "integration")
 def integration_floor(session: nox.Session, core: Core) -> None:
-    """Run the integration tests with the oldest ansible-core and libraries, but for the tables."""
-    # The tables do not depend on ansible-core, and the unit tests have them, with the old libraries, too.
+    """Run the integration tests with the oldest ansible-core and libraries, without the tables."""
+    # The tables do not depend on ansible-core, and unit tests cover them with the oldest libraries.
     integration_tests(session, core, *([] if session.posargs else WITHOUT_TABLES))
 
 
 @for_each([NEWEST], "integration")
 def integration_newest(session: nox.Session, core: Core) -> None:
-    """Run what the session integration leaves out."""
+    """Run the integration tests that the session integration leaves out."""
     integration_tests(session, core, *([] if session.posargs else LONG))
 
 
 @nox.session(name="target-python39", python=NEWEST.interpreter, tags=["matrix"])
 def target_python39(session: nox.Session) -> None:
-    """Run the integration tests of the module, with the tables, with the oldest Python on the target."""
+    """Run the integration tests of the module, including the tables, with the oldest Python on the target."""
     NEWEST.check(session)
     if OLDEST_TARGET_PYTHON not in PYTHONS:
-        session.skip(f"targets with Python {OLDEST_TARGET_PYTHON} are NOT checked: not on this machine")
-    # The controller stays what it is: ansible-test knows that this Python is one for targets only. Nothing but modules
-    # runs there.
+        left_out = f"targets with Python {OLDEST_TARGET_PYTHON}, and the tables of cases"
+        session.skip(f"{left_out}, are NOT checked: this Python is not on this machine")
+    # The controller keeps its Python: ansible-test knows that this version is for targets only. Only modules run there.
     target = [] if session.posargs else ["ssl_info"]
     ansible_test(session, NEWEST, "integration", *target, "--venv", "--python", OLDEST_TARGET_PYTHON)
 
 
 @for_each([FLOOR], "units")
 def units_floor(session: nox.Session, core: Core) -> None:
-    """Run the unit tests of the plugins with the oldest ansible-core and libraries, and ask for branch coverage."""
-    # Coverage is counted here, because it costs Python 3.12 and 3.13 a lot more.
+    """Run the unit tests of the plugins with the oldest ansible-core and libraries, and require branch coverage."""
+    # Coverage is measured here, because that slows down Python 3.12 and 3.13 much more.
     unit_tests(session, core, "-m", "not slow", "--cov=plugins", "--cov-fail-under=95", "tests/unit/plugins", **FEW)
 
 
 @for_each([NEWEST], "units")
 def units_newest(session: nox.Session, core: Core) -> None:
-    """Run what the session units leaves out: the slow ones, and all random examples."""
-    # Hypothesis marks its tests.
+    """Run the unit tests that the session units leaves out: slow ones, and all random examples."""
+    # Hypothesis marks its own tests.
     unit_tests(session, core, "-m", "slow or hypothesis")
 
 
@@ -286,20 +286,20 @@ def units_between(session: nox.Session, core: Core) -> None:
 
 @for_each([core for core in CORES if core not in (FLOOR, NEWEST)], "smoke")
 def smoke(session: nox.Session, core: Core) -> None:
-    """Run module, lookup, inventory, filters, tests and role once with another ansible-core."""
+    """Run each plugin and the role once with another ansible-core."""
     integration_tests(session, core, *([] if session.posargs else ["smoke"]))
 
 
 @for_each([NEWEST], "sanity")
 def sanity_newest(session: nox.Session, core: Core) -> None:
-    """Run the sanity tests about everything, tests among it."""
+    """Run the sanity tests on all files, including tests."""
     ansible_test(session, core, "sanity", "--venv")
 
 
 @for_each([core for core in CORES if core.prerelease or core is FLOOR], "sanity")
 def sanity_others(session: nox.Session, core: Core) -> None:
-    """Run the sanity tests about all that users get."""
-    # The tests of this collection are three times as much code.
+    """Run the sanity tests on all files that users get."""
+    # The tests of this collection have three times as much code.
     paths = ["changelogs/", "galaxy.yml", "meta/", "playbooks/", "plugins/", "roles/"]
     skipped = [argument for test in core.without_sanity for argument in ("--skip-test", test)]
     ansible_test(session, core, "sanity", "--venv", *skipped, *paths)
@@ -307,7 +307,7 @@ def sanity_others(session: nox.Session, core: Core) -> None:
 
 @nox.session(name="distribution-python", python=False, tags=["matrix"])
 def distribution_python(session: nox.Session) -> None:
-    """Set up a fresh copy and run its unit tests with nothing but the distribution's Python, on a bare PATH."""
+    """Set up a fresh copy, and run its unit tests with only the distribution's Python and a minimal PATH."""
     with tempfile.TemporaryDirectory(prefix="ucloud-ulb-") as name:
         copy = Path(name, "copy")
         files = session.run("git", "ls-files", "-z", "-co", "--exclude-standard", external=True, silent=True, log=False)
@@ -329,7 +329,7 @@ def distribution_python(session: nox.Session) -> None:
             session.skip("the distribution's Python is NOT checked: none here, or without venv, or too old")
         if usable <= {NEWEST.interpreter}:
             session.skip("the distribution's Python is what all other sessions use")
-        # It finds its files by asking Git.
+        # The copy needs Git to list its files.
         with session.chdir(copy):
             for arguments in (("git", "init", "--quiet"), ("git", "add", "."), ("make", "build/test-venv/ready")):
                 session.run(*arguments, env=env, include_outer_env=False, external=True)
@@ -337,14 +337,14 @@ def distribution_python(session: nox.Session) -> None:
             session.run(*nox_, env=env, include_outer_env=False, external=True)
 
 
-# For other occasions
+# Sessions to run manually.
 
 
 @nox.session(name="soak", python=NEWEST.interpreter, default=False)
 def soak(session: nox.Session) -> None:
-    """Let gatherings fail in 10,000 ways instead of the 500 of the unit tests, and fuzz what reads answers.
+    """Test 10,000 random schedules of faults instead of the 500 of the unit tests, and fuzz the parsers.
 
-    ``FUZZ_SECONDS`` in the environment is how long each of the fuzzers runs (60).
+    The environment variable ``FUZZ_SECONDS`` is the duration of each fuzzer, 60 by default.
     """
     NEWEST.check(session)
     session.install("-r", NEWEST.requirements, "-r", LIBRARIES, "-r", TEST_TOOLS)
@@ -357,7 +357,7 @@ def soak(session: nox.Session) -> None:
 
 
 def fuzz(session: nox.Session, setup: CollectionSetup) -> None:
-    """Run the fuzzers one after another. What breaks something is shown, and kept in build/fuzz."""
+    """Run the fuzzers one after another. Inputs that cause a failure are shown, and kept in build/fuzz."""
     session.install("--only-binary=atheris", "-r", "tests/fuzz/requirements.txt", success_codes=[0, 1])
     look = "import importlib.util; print(importlib.util.find_spec('atheris') is not None)"
     if "True" not in str(session.run("python", "-c", look, silent=True)):
@@ -371,7 +371,7 @@ def fuzz(session: nox.Session, setup: CollectionSetup) -> None:
 
 @nox.session(name="truth", python=NEWEST.interpreter, default=False)
 def truth(session: nox.Session) -> None:
-    """Compare facts and verdicts with openssl's and linters': -- FOLDER... [--zlint FOLDER]; see CONTRIBUTING.md."""
+    """Compare facts and findings with openssl and linters: `-- FOLDER... [--zlint FOLDER]`; see CONTRIBUTING.md."""
     NEWEST.check(session)
     session.install("-r", NEWEST.requirements, "-r", LIBRARIES, "-r", TRUTH_TOOLS)
     setup = collection(session, keep=True)
@@ -383,7 +383,7 @@ def truth(session: nox.Session) -> None:
 
 @nox.session(name="bench", python=NEWEST.interpreter, default=False)
 def bench(session: nox.Session) -> None:
-    """Measure how fast it is, as ratios; some only: -- NAME... --runs N; write the table of the guide: -- --write."""
+    """Run benchmarks. `-- NAME... --runs N` selects some; `-- --write` writes the table in the guide."""
     NEWEST.check(session)
     session.install("-r", NEWEST.requirements, "-r", LIBRARIES, "-r", BENCHMARK_TOOLS)
     setup = collection(session, keep=True)
@@ -407,20 +407,20 @@ def lint_ruff(session: nox.Session) -> None:
 
 @nox.session(name="audit", python=NEWEST.interpreter, default=False)
 def audit(session: nox.Session) -> None:
-    """Ask PyPI for known vulnerabilities of what is pinned. It needs the network, and may find more any day."""
+    """Ask PyPI for known vulnerabilities of the pinned packages. Needs the network, and results may change daily."""
     NEWEST.check(session)
     tools(session, "pip-audit")
-    # Not the floor: what is old on purpose has known ones, which those who still ship it have mended.
+    # Not the oldest supported versions: they have known vulnerabilities, which distributions that ship them have fixed.
     own = [NEWEST.requirements, "tests/requirements/nox.txt", TOOLS]
     files = [*own, LIBRARIES, TEST_TOOLS, BROWSER_TOOLS, BENCHMARK_TOOLS, TRUTH_TOOLS]
     requirements = [argument for file in files for argument in ("--requirement", file)]
-    # Strict, because it would pass with what it cannot find.
+    # Strict, because otherwise packages that it cannot find would be ignored.
     session.run("pip-audit", "--strict", "--no-deps", "--disable-pip", *requirements, *session.posargs)
 
 
 @nox.session(name="format", default=False)
 def format_code(session: nox.Session) -> None:
-    """Change the Python code to what lint-ruff asks for, as far as ruff can."""
+    """Format the Python code, and fix what ruff can fix automatically."""
     tools(session, "ruff")
     session.run("ruff", "check", "--fix-only", *PYTHON_CODE)
     session.run("ruff", "format", *PYTHON_CODE)
@@ -469,7 +469,7 @@ def changelog(session: nox.Session) -> None:
 
 
 def build(session: nox.Session, setup: CollectionSetup) -> Path:
-    """Build the collection, alone in a folder of the session."""
+    """Build the collection in an empty folder of the session, and return the tarball."""
     output = Path(session.create_tmp()).resolve() / "build"
     shutil.rmtree(output, ignore_errors=True)
     with session.chdir(setup.current_path):
@@ -480,23 +480,23 @@ def build(session: nox.Session, setup: CollectionSetup) -> Path:
 
 @nox.session(name="build-import-check", python=NEWEST.interpreter, tags=["test"])
 def build_import_check(session: nox.Session) -> None:
-    """Build the collection, look at what is in it, and let the Galaxy importer judge it."""
+    """Build the collection, check its content, and run the Galaxy importer."""
     NEWEST.check(session)
     tools(session, "-r", NEWEST.requirements, "galaxy-importer")
     tarball = build(session, collection(session))
     check_content(session, tarball)
     with session.chdir(tarball.parent):
-        # What it says of playbooks and roles lint-ansible says, too.
+        # The session lint-ansible already checks playbooks and roles.
         env = {"GALAXY_IMPORTER_RUN_ANSIBLE_LINT": "false"}
         log = session.run("python", "-m", "galaxy_importer.main", tarball.name, silent=True, env=env)
     session.log(log)
-    # The importer reports its findings, but does not fail.
+    # The importer reports errors, but does not fail.
     if any(line.startswith("ERROR:") for line in str(log).splitlines()):
         session.error("the Galaxy importer has found errors, see above")
 
 
 def check_content(session: nox.Session, tarball: Path) -> None:
-    """Fail if a collection holds more than users need."""
+    """Fail if a tarball contains files that users do not need."""
     expected = {
         "CHANGELOG.md", "CHANGELOG.rst", "CONTRIBUTING.md", "FILES.json", "LICENSES",
         "MANIFEST.json", "README.md", "REUSE.toml", "SECURITY.md", "changelogs", "docs", "meta",
@@ -518,7 +518,7 @@ def check_content(session: nox.Session, tarball: Path) -> None:
 
 @nox.session(name="execution-environment", python=NEWEST.interpreter, tags=["test"])
 def execution_environment(session: nox.Session) -> None:
-    """Check with ansible-builder that execution environments get what the plugins import."""
+    """Check with ansible-builder that execution environments contain what the plugins import."""
     NEWEST.check(session)
     tools(session, "-r", NEWEST.requirements, "ansible-builder")
     setup = collection(session)
@@ -540,7 +540,7 @@ def execution_environment(session: nox.Session) -> None:
 
 
 antsibull_nox.load_antsibull_nox_toml()
-# Not in antsibull-nox.toml, because the ansible-core is the newest one that this machine runs.
+# Not in antsibull-nox.toml, because it uses the newest ansible-core that this machine can run.
 add_docs_check(
     antsibull_docs_package=[PackageConstraints(TOOLS), "antsibull-docs"],
     ansible_core_package=PackageRequirements(NEWEST.requirements),

@@ -30,16 +30,16 @@ options:
     type: str
   profile:
     description:
-      - Profile of the UCloud CLI to use. It supplies keys, region, project, base URL and channel key where neither an
-        option nor an environment variable is set.
-      - The keys of a profile that signs in with OAuth (C(auth_mode)) are not used. The UCloud CLI does not use them
-        either.
+      - Profile of UCloud's command line tool to use. It supplies keys, region, project, base URL and channel key where
+        neither an option nor an environment variable is set.
+      - The keys of a profile that signs in with OAuth (C(auth_mode)) are not used. The command line tool does not
+        sign requests with them either.
       - If not set, the value of the environment variable E(UCLOUD_PROFILE) is used. Without it, the active profile is
         used.
     type: str
   shared_credentials_file:
     description:
-      - Path to the credential file of the UCloud CLI. Its C(config.json) is expected in the same folder.
+      - Path to the credential file of UCloud's command line tool. Its C(config.json) is expected in the same folder.
       - If not set, the value of the environment variable E(UCLOUD_SHARED_CREDENTIAL_FILE) is used. Without it,
         C(~/.ucloud/credential.json) is used if it exists.
     type: path

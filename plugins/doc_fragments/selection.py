@@ -97,8 +97,8 @@ options:
       - What to return as C(content) of each certificate.
       - V(none) returns no content.
       - V(certificates) returns the PEM of the certificate and its chain, without any private key.
-      - V(all) returns exactly what the API holds, B(including the private key). Use C(no_log=true) on such a task, and
-        keep its result out of logs, caches and files.
+      - V(all) returns exactly what the platform stores, B(including the private key). Use C(no_log=true) on such a
+        task, and keep its result out of logs, caches and files.
     type: str
     choices:
       - none
@@ -119,8 +119,8 @@ options:
     default: fail
   on_unreadable:
     description:
-      - What to do if a certificate could not be read, so that it is unknown whether O(domains), O(expires_within),
-        O(expired) or O(fingerprints) select it. It is never left out silently.
+      - What to do if a certificate could not be read, and it is therefore unknown whether O(domains),
+        O(expires_within), O(expired) or O(fingerprints) select it. It is never left out silently.
       - V(warn) keeps the certificate and warns.
       - V(fail) fails.
     type: str

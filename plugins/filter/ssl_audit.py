@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: ssl_audit
-short_description: Audit SSL certificates by a policy
+short_description: Audit SSL certificates against a policy
 version_added: 0.1.0
 author:
   - ucloud.ulb contributors (@ucloud-ulb)
@@ -43,9 +43,9 @@ options:
   baseline:
     description:
       - An earlier audit. Findings are marked as V(new) or V(unchanged). Findings that are gone are listed as V(fixed),
-        or as V(superseded) if another finding of the same family replaces them, for example because an expiring
-        certificate has expired.
-      - Findings that may be new or gone because of other options are V(not_comparable).
+        or as V(superseded) if a related finding about the same certificate replaces them, for example because an
+        expiring certificate has expired.
+      - Findings are V(not_comparable) if they may be new or gone because the options of their check have changed.
       - Findings that were not checked again are only counted, as C(not_checked) in the C(changes) of the summary.
       - It may also be the text of a JSON report. Null and empty text are no baseline, as in a first run.
     type: raw
@@ -81,7 +81,7 @@ EXAMPLES = r"""
           reason: To be switched off with the old shop, ticket 4711.
           expires: '2027-01-31'
 
-- name: Say how it stands
+- name: Show how many certificates are compliant
   ansible.builtin.debug:
     msg: "{{ audit.summary.compliant }} of {{ audit.summary.certificates }} certificates are compliant"
 """
@@ -106,9 +106,11 @@ _value:
       type: dict
     summary:
       description:
-        - The numbers of C(certificates), of C(compliant) ones, and of all C(by_status) (C(compliant), C(waived) and
-          C(not_compliant)); of C(findings) that are neither waived nor undecided, and of these C(by_severity); of
-          C(unknown) (undecided) and C(waived) findings; the C(worst) severity; and C(changes) since the baseline.
+        - Numbers of certificates are C(certificates) (all), C(compliant), and C(by_status), a dictionary with
+          C(compliant), C(waived) and C(not_compliant).
+        - Numbers of findings are C(findings) (neither waived nor undecided), the same C(by_severity), C(unknown)
+          (undecided), C(waived), and C(changes) since the baseline.
+        - C(worst) is the highest severity.
       type: dict
       sample:
         certificates: 12

@@ -42,16 +42,16 @@ options:
         For chats and merge requests. Names that could be interpreted are in code spans. Findings that are waived or
         gone are counted, but not listed.
       overview: >-
-        A table of certificates for a console, those that need attention first. What needs attention soon is set by the
-        C(days) of the check C(cert_expiring_warning).
+        A table of certificates for a console, those that need attention first. Certificates that expire within the
+        C(days) of the check C(cert_expiring_warning) need attention soon.
       prometheus: >-
         A file for the textfile collector of node_exporter, with the metric names of x509-certificate-exporter. Give
         each node_exporter only one such file.
       sarif: >-
         SARIF 2.1.0, for code scanning. All undecided checks of a certificate are one result of the kind C(open), with
         the rule C(undecided). Findings that are waived or gone are left out, because code scanning would show them as
-        open; V(json) has them. As there are no files, results have an address of project, region, id, and what else
-        they are about. GitHub accepts at most 25,000 results, and shows the 5,000 most severe ones.
+        open; V(json) has them. The location of a result is not a file, but an address from project, region, id and
+        subject. GitHub accepts at most 25,000 results, and shows the 5,000 most severe ones.
       table: >-
         Lines of at most 120 columns for a console. Findings that are waived or gone are counted, but not listed.
   title:
@@ -61,18 +61,20 @@ options:
     type: str
   template:
     description:
-      - Path of your own template, for the format V(html). The head of the collection's template lists its variables.
+      - Path of your own template, for the format V(html). The comment at the top of the collection's
+        template lists its variables.
     type: path
   limit:
     description:
-      - The most findings to show, for the formats V(markdown) and V(table), or the most certificates, for V(overview).
+      - Maximum number of findings to show, for the formats V(markdown) and V(table), or of certificates, for
+        V(overview).
         The other formats have no such limit.
       - The default is 20 for V(markdown), and no limit for V(table) and V(overview).
     type: int
   html_limit:
     description:
-      - The most certificates to include, for the format V(html), so that a browser can show the page. The default is
-        5,000.
+      - Maximum number of certificates to include, for the format V(html), so that a browser can show the page. The
+        default is 5,000.
       - The page has the certificates with the most severe findings, says how many there are in all, and counts all of
         them. V(json) has everything.
     type: int

@@ -11,8 +11,8 @@ version_added: 0.1.0
 author:
   - ucloud.ulb contributors (@ucloud-ulb)
 description:
-  - Ansible ignores unknown variables, so that a misspelt condition has no effect. This filter reports such variables,
-    with the names that were probably meant, and values that are not valid.
+  - Ansible ignores unknown variables, so a misspelled condition has no effect. This filter reports such variables, with
+    the names that were probably meant, and values that are not valid.
   - The role P(ucloud.ulb.ssl_compliance#role) and the playbooks of this collection use it to check their variables.
 positional: _input, rules
 options:
@@ -34,8 +34,8 @@ options:
     required: true
   options:
     description:
-      - The prefix of the variables that are options of P(ucloud.ulb.ssl_info#module). They are checked like the module
-        does, but without defaults from profiles.
+      - The prefix of the variables that are options of P(ucloud.ulb.ssl_info#module). They are checked as the
+        module checks them, but without defaults from profiles.
     type: str
   names:
     description:

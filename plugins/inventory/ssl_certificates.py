@@ -58,7 +58,7 @@ options:
       - Unknown facts are an error. Facts that only exist with another value of O(hosts_are) are skipped.
       - By default, a host is named after its own id (certificate, load balancer or listener) or domain.
       - White space, and characters that have a meaning in host patterns, are replaced by C(_). Names of more than 200
-        bytes are truncated and end in a digest.
+        bytes are truncated and end with a hash.
       - If several hosts have the same name, the id of each is appended to it, as in C(shop_ssl-1a2b3c4d). The id is
         also appended if the name is that of a group or of the local machine (C(localhost), C(127.1)), or, except for
         domains, that of a host from an earlier inventory source.
@@ -80,8 +80,9 @@ options:
       - Criteria to group hosts by. Groups are named after criterion and value, such as C(region_cn_bj2),
         C(state_valid) or C(expiry_30d).
       - Load balancers and listeners are identified by id, issuers by common name.
-      - A host with several certificates is in the groups of all of them, except for the groups of other domains, load
-        balancers or listeners than itself.
+      - A host with several certificates is in the groups of all of them, with two exceptions. A domain is not in the
+        groups of other domains. A load balancer or listener is only in the groups of its own load balancer and its own
+        listeners.
       - This is much faster than O(keyed_groups), because no templates are evaluated.
     type: list
     elements: str
@@ -150,7 +151,7 @@ cache_plugin: ansible.builtin.jsonfile
 cache_connection: ~/.cache/ansible-inventory
 cache_timeout: 3600
 
-# All domains that listeners serve, with the variables needed to connect to them:
+# A host for each domain of a certificate that a listener serves:
 #
 # plugin: ucloud.ulb.ssl_certificates
 # regions: [all]

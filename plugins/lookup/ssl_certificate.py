@@ -62,7 +62,7 @@ options:
       - V(error) fails.
       - V(warn) warns and omits the term from the result.
       - V(skip) omits the term without a warning.
-      - V('null') returns V(null) for the term, so that terms and results stay aligned.
+      - V('null') returns V(null) for the term, so that the result has one item per term.
     type: str
     choices:
       - error
@@ -115,7 +115,7 @@ notes:
   - C(with_ucloud.ulb.ssl_certificate) loops over the certificates for a list of terms. Set its options as variables.
   - Conditions on the result have to be booleans, for example C(query(...) | length > 0).
   - If a region or project was left out because of O(on_error=warn) or O(on_denied), the next lookup queries it again.
-    Lookups that were waiting for the failed request share its failure.
+    Lookups that were already waiting for the failed request do not repeat it.
 seealso:
   - plugin: ucloud.ulb.ssl_certificates
     plugin_type: inventory

@@ -18,7 +18,8 @@ from ._api.errors import MissingLibraryError, UCloudError
 from ._options import Settings, connection_spec, selection_spec, settings
 from ._version import user_agent
 
-#: The work of a module: client, settings and the current time (seconds since 1970) to facts and warnings.
+#: The work of a module. It takes a client, the settings and the current time (seconds since 1970), and returns facts
+#: and warnings.
 Run = Callable[[Client, Settings, int], tuple[dict[str, Any], list[str]]]
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options of module, lookup and inventory: argument specs and defaults once, and what their values mean."""
+"""The options that module, lookup and inventory plugin share: their argument specs, and how values are parsed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ._certificates.selection import Selection
 from ._listing.scopes import ALL
 
 _LISTS_FROM_ENVIRONMENT = ("regions", "project_ids")
-#: Most characters of a path, and most bits of a number, in a message.
+#: Maximum length of a path in characters, and of a number in bits, in a message.
 _MAX_SHOWN_CHARACTERS, _MAX_SHOWN_BITS = 200, 128
 _LISTS_OF_TEXT = ("regions", "project_ids", "ssl_ids", "names", "domains", "load_balancer_ids", "listener_ids")
 
@@ -34,8 +34,8 @@ _NOT_ENCRYPTED = (
     " network unencrypted{}."
 )
 _NOT_VERIFIED = (
-    "validate_certs: the identity of {} is not verified. Another server in its place can{} send forged"
-    " certificates; use ca_path for a private CA."
+    "validate_certs: the identity of {} is not verified. An attacker could impersonate it,{} and send"
+    " forged certificates. Use ca_path for a private CA."
 )
 
 
@@ -103,7 +103,7 @@ def settings(options: Mapping[str, Any]) -> Settings:
     profile = load_profile(options.get("shared_credentials_file") or None, options.get("profile") or None)
     connection = _connection(options, profile)
     query = _query(options, profile)
-    return Settings(connection, query, (*_warnings(connection), *_warnings_of_nothing(query.selection)))
+    return Settings(connection, query, (*_warnings(connection), *_empty_list_warnings(query.selection)))
 
 
 def check_values(options: Mapping[str, Any]) -> None:
@@ -167,7 +167,7 @@ def _connection(options: Mapping[str, Any], profile: Profile) -> Connection:
 
 
 def _keys(options: Mapping[str, Any], profile: Profile) -> tuple[str, str]:
-    """Return the pair of keys. A single key is only completed by a profile with the same public key.
+    """Return the pair of keys. If only the public key is given, only a profile with that public key can complete it.
 
     Raises:
         OptionError: A key is missing, or the keys are from a profile that signs in with OAuth.
@@ -186,7 +186,7 @@ def _keys(options: Mapping[str, Any], profile: Profile) -> tuple[str, str]:
         used = f"profile {profile.name!r}" if profile.name else "a profile"
         other = ""
         if public_key and profile.public_key and public_key != profile.public_key:
-            other = f"The one of {used} belongs to another public_key, and is not used. "
+            other = f"The one of {used} is for another public_key, and is not used. "
         raise OptionError(
             f"{' and '.join(missing)}: no value was given",
             hint=other
@@ -238,11 +238,11 @@ def _warnings(connection: Connection) -> tuple[str, ...]:
         return (_NOT_ENCRYPTED.format(connection.base_url, ", as does security_token" if has_token else ""),)
     if connection.validate_certs:
         return ()
-    return (_NOT_VERIFIED.format(connection.endpoint, " see security_token, and" if has_token else ""),)
+    return (_NOT_VERIFIED.format(connection.endpoint, " read security_token," if has_token else ""),)
 
 
-def _warnings_of_nothing(selection: Selection) -> tuple[str, ...]:
-    """Warn of an empty list, because its result would look like an account without certificates."""
+def _empty_list_warnings(selection: Selection) -> tuple[str, ...]:
+    """Warn about empty lists, because the result would look like an account without certificates."""
     if not selection.empty:
         return ()
     return (f"{', '.join(selection.empty)}: an empty list selects no certificate. Leave the option out to select all.",)
@@ -274,7 +274,7 @@ def _number(options: Mapping[str, Any], name: str, least: int, most: int) -> int
     value = options[name]
     if not isinstance(value, int) or not least <= value <= most:
         # Python refuses to convert very long numbers to text.
-        shown = value if not isinstance(value, int) or value.bit_length() < _MAX_SHOWN_BITS else "so large a number"
+        shown = value if not isinstance(value, int) or value.bit_length() < _MAX_SHOWN_BITS else "the number"
         raise OptionError(f"{name}: {shown} is out of range", hint=f"Give a number from {least} to {most}.")
     return value
 

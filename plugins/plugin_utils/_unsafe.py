@@ -16,5 +16,5 @@ _MARKS_TRUST = hasattr(template, "trust_as_template")
 
 
 def untrusted(value: Any) -> Any:
-    """Return ``value`` in the form in which Ansible never evaluates a string in it as a template."""
+    """Return ``value`` in a form in which Ansible never evaluates its strings as templates."""
     return value if _MARKS_TRUST else wrap_var(value)

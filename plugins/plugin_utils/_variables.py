@@ -23,7 +23,7 @@ from ..module_utils._options import check_values, connection_spec, selection_spe
 from ._report.sanitize import shorten, visible
 
 #: Options that only the module can check, because their files are on the host where it runs.
-_OF_THE_TARGET = ("ca_path", "profile", "shared_credentials_file")
+_ON_TARGET = ("ca_path", "profile", "shared_credentials_file")
 #: How similar the beginning and the rest of a name must be to be a misspelling (ratios of ``difflib``).
 _LIKE, _REST_LIKE = 0.9, 0.8
 #: File systems allow 255 bytes, and a prefix and an extension are added.
@@ -46,7 +46,7 @@ def problems_of(
     unknown = set(others).difference(variables, rules)
     # Names that begin with an underscore are internal to a role.
     public = sorted(name for name in unknown if not name.startswith("_"))
-    found += [_unlike(name, meant) for name in public if (meant := _meant(name, rules))]
+    found += [_misspelt(name, meant) for name in public if (meant := _meant(name, rules))]
     for name, rule in rules.items():
         value = variables.get(name)
         if value is not None:
@@ -73,8 +73,8 @@ def _beginning(rules: Iterable[str]) -> str:
     return common[: common.rfind("_") + 1]
 
 
-def _unlike(name: str, meant: str) -> str:
-    return f"{visible(name)}: did you mean {meant}? If not, give the variable a less similar name."
+def _misspelt(name: str, meant: str) -> str:
+    return f"{visible(name)}: did you mean {meant}? If not, rename the variable: the names are too similar."
 
 
 def _meant(name: str, rules: Mapping[str, str]) -> str | None:
@@ -100,7 +100,7 @@ def _option_problems(variables: Mapping[str, Any], prefix: str) -> Iterator[str]
     """Yield the problems that the module would report, with the names of the variables instead of its options."""
     spec = {**connection_spec(), **selection_spec()}
     given = {name: variables[f"{prefix}{name}"] for name in spec if variables.get(f"{prefix}{name}") is not None}
-    checked = {name: value for name, value in given.items() if name not in _OF_THE_TARGET}
+    checked = {name: value for name, value in given.items() if name not in _ON_TARGET}
     result = ArgumentSpecValidator(spec).validate(checked)
     for message in result.error_messages:
         yield f"{prefix}*: {visible(message)}"
@@ -125,7 +125,7 @@ def _not_empty(value: Any) -> Iterator[str]:
     """Check a list, or the text that Ansible converts to one."""
     items = value.split(",") if isinstance(value, str) else value if isinstance(value, (list, tuple)) else [value]
     if not any(str(item).strip() for item in items):
-        yield "empty list, which selects nothing. Leave the variable out for no such condition."
+        yield "empty list, which selects nothing. To set no condition, leave the variable out."
     elif not all(str(item).strip() for item in items):
         yield "the list has an empty value. Remove it."
 

@@ -11,10 +11,11 @@ version_added: 0.1.0
 author:
   - ucloud.ulb contributors (@ucloud-ulb)
 description:
-  - Whether one of the certificate's C(domains) is the name or a wildcard for it. A wildcard stands for one label, and
-    two or more labels follow it. An IP address has to be an IP address in C(x509.subject_alt_names).
+  - Whether one of the certificate's C(domains) is the domain or a wildcard that covers it. A wildcard covers exactly
+    one label, and needs at least two labels after it. An IP address has to be in C(x509.subject_alt_names) as an IP
+    address.
   - The common name does not count, because clients ignore it (RFC 9525).
-  - If the certificate could not be read, the domains that the platform reports count. If there are none, its
+  - If the certificate could not be read, the domains that the platform reports are used. If there are none,
     C(domains_from) is C(null), and the result is C(false).
   - Names are compared without regard to case. International names may be in Unicode or in their ASCII form.
 positional: _input, domain
@@ -46,7 +47,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: Whether it covers the name.
+  description: Whether the certificate covers the domain.
   type: bool
 """
 

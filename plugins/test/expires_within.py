@@ -44,7 +44,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: Whether it expires within the period.
+  description: Whether the certificate expires within the period.
   type: bool
 """
 

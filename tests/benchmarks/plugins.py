@@ -37,7 +37,7 @@ def module_vs_ping(runs: int) -> Result:
         )
 
 
-@benchmark("10,000 certificates and five group_by / a static JSON inventory with the same in it", goal=0.8)
+@benchmark("10,000 certificates and five group_by / a static JSON inventory with the same content", goal=0.8)
 def inventory_vs_static(runs: int) -> Result:
     """Time of the inventory with listing and reading, compared to Ansible reading a file."""
     with serving(FLEET) as server, _workplace(server) as ansible:
@@ -74,7 +74,7 @@ def inventory_group_by_vs_constructed(runs: int) -> Result:
         )
 
 
-@benchmark("1,000 lookups, 50 hosts, 10 forks / as many lookups of a constant", goal=1.5)
+@benchmark("1,000 lookups, 50 hosts, 10 forks / 1,000 lookups of a constant", goal=1.5)
 def lookup_1000_vs_1(runs: int) -> Result:
     """Overhead of a lookup with a cached listing."""
     with serving(1_000) as server, _workplace(server) as ansible:

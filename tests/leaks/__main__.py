@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Count the secrets with a piece in a file or folder: python -m leaks STATE EVERYTHING PATH...
+"""Count the secrets of which a piece is in a file or folder: python -m leaks STATE EVERYTHING PATH...
 
 STATE is the simulator's state file, EVERYTHING the result of a task with ``content: all``. Prints a JSON object:
 ``secrets`` has the numbers of private keys of certificates and of credentials (private keys and tokens of accounts) to

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Decode data in every way that makes sense: undo escapes and encodings, unpack archives and base64."""
+"""Decode data in all common ways: undo escapes and encodings, unpack archives and base64."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _MEANINGFUL = re.compile(rb"[\x20-\x7e\s]{40}|PK\x03\x04|\x1f\x8b\x08|\x78[\x01\
 
 
 class Decoder:
-    """Decode data. The same data, such as one file in many archives, is decoded once only."""
+    """Decodes data. The same data, such as one file in many archives, is only decoded once."""
 
     def __init__(self) -> None:
         self._seen: set[bytes] = set()
@@ -123,7 +123,7 @@ def _from_base32(joined: str) -> Iterator[bytes]:
 
 
 def _from_base64(joined: str) -> Iterator[bytes]:
-    """Yield meaningful bytes from base64 in a text without white space. Words before it may look like its beginning."""
+    """Yield meaningful bytes from base64 in a text without white space. A word before it may look like part of it."""
     for run in _BASE64.findall(joined):
         for start in range(4):
             part = run[start : len(run) - ((len(run) - start) % 4 == 1)]  # a single character is not a byte

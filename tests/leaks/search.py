@@ -21,12 +21,13 @@ class Secrets:
     Args:
         contents: PEM texts.
         credentials: Other secrets, such as the keys and tokens of accounts.
+        width: The length of a piece of a secret.
     """
 
     def __init__(self, contents: Iterable[str], credentials: Iterable[str] = (), width: int = WIDTH) -> None:
         self._width = width
         self._owners: dict[str, frozenset[str]] = {}
-        # Every piece has one of these at a position where the search, which advances in steps, looks.
+        # The search advances in steps. Every piece contains a probe at a position where the search looks.
         self._probe = width // 2
         self._step = width - self._probe + 1
         self._probes: set[str] = set()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the actions about load balancers list: the rows that a request asks for, before they are cut into a page."""
+"""The actions about load balancers: all rows that match a request, before paging."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Parameters = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Rows:
-    """Everything that an action would list without paging, or why it refuses (RetCode and message)."""
+    """All rows that match a request, or the RetCode and message of a refusal."""
 
     items: list[Record]
     refusal: tuple[int, str] | None = None
@@ -24,9 +24,12 @@ class Rows:
 
 @dataclass(frozen=True)
 class BalancerAction:
-    """An action: the field that its rows are in, and the page that it sends if a request names no ``Limit``.
+    """An action that lists load balancers, listeners or policies.
 
-    ``rows`` are made from the load balancers of a scope, its certificates, and the request.
+    Attributes:
+        field: The field of the response with the rows.
+        default_limit: The page size of requests without ``Limit``.
+        rows: Returns the rows for the load balancers and the certificates of a scope, and the parameters of a request.
     """
 
     field: str
@@ -88,14 +91,14 @@ def _policies(balancers: Balancers, _certificates: Listing, parameters: Paramete
 
 
 class _Contents:
-    """Puts certificates into the records of classic listeners, private keys and all, as the API does."""
+    """Adds certificates with their private keys to the records of classic listeners, like the API."""
 
     def __init__(self, certificates: Listing) -> None:
         self._certificates = certificates
         self._found: dict[str, Record] | None = None
 
     def into(self, vserver: Record) -> Record:
-        """The record with its certificates written out; one that does not exist stays an id."""
+        """Return the record with the fields of its certificates. One that does not exist only keeps its id."""
         if not vserver["SSLSet"]:
             return vserver
         if self._found is None:

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Load balancers, their listeners and TLS policies, as the API sends them.
+"""Records of load balancers, listeners and TLS policies, as the API returns them.
 
-Fields are named as in the reference of DescribeLoadBalancers, DescribeListeners, DescribeULB, DescribeVServer and
+Fields have the names of the reference of DescribeLoadBalancers, DescribeListeners, DescribeULB, DescribeVServer and
 DescribeSecurityPoliciesV2. Fields that no client of this simulator reads, such as backends, are left out.
 """
 
@@ -30,7 +30,7 @@ PREDEFINED, CUSTOM = 0, 1
 
 
 def policy(policy_id: str, version: str, ciphers: Iterable[str], *, name: str = "", kind: int = CUSTOM) -> Record:
-    """A TLS policy (``SecurityPolicyInfo``): the lowest version it allows, and ciphers by OpenSSL's names."""
+    """Return a TLS policy (``SecurityPolicyInfo``) with its lowest version, and ciphers by their OpenSSL names."""
     return {
         "SecurityPolicyId": policy_id,
         "SecurityPolicyName": name or policy_id,
@@ -42,7 +42,7 @@ def policy(policy_id: str, version: str, ciphers: Iterable[str], *, name: str = 
 
 
 def predefined_policies() -> list[Record]:
-    """The policies that the platform has in every region and project."""
+    """Return the policies that exist in every region and project."""
     lists = {"s": _STRONG_CIPHERS, "m": (*_STRONG_CIPHERS, *_STATIC_RSA_CIPHERS), "o": _NATIVE_CIPHERS}
     versions = {"12": "TLSv1.2", "11": "TLSv1.1", "10": "TLSv1"}
     return [
@@ -54,7 +54,7 @@ def predefined_policies() -> list[Record]:
 
 
 def host_rule(rule_id: str, host: str, mode: str | None = "Wildcard") -> Record:
-    """A forwarding rule of an application listener for one host. Without a mode, it is a regular expression."""
+    """Return a forwarding rule of an application listener for a host; a regular expression if ``mode`` is ``None``."""
     config: Record = {"Values": [host]}
     if mode is not None:
         config["MatchMode"] = mode
@@ -74,7 +74,7 @@ def listener(
     rules: Iterable[Record] = (),
     **extra: Any,
 ) -> Record:
-    """A listener of an application load balancer. ``certificates`` are (id, is the default one)."""
+    """Return a listener of an application load balancer. ``certificates`` are pairs of id and ``IsDefault``."""
     is_https = protocol == "HTTPS"
     return {
         "ListenerId": listener_id,
@@ -95,7 +95,7 @@ def listener(
 def application(
     balancer_id: str, name: str, listeners: Iterable[Record] = (), *, addresses: Iterable[str] = (), **extra: Any
 ) -> Record:
-    """An application load balancer (``LoadBalancer``). Without addresses of the internet it is an internal one."""
+    """Return an application load balancer (``LoadBalancer``). Without ``addresses``, it is an internal one."""
     addresses = list(addresses)
     infos = [{"IP": address, "AddressType": "Internet", "OperatorName": "Bgp"} for address in addresses]
     infos = infos or [{"IP": "10.23.0.10", "AddressType": "Intranet", "OperatorName": ""}]
@@ -128,7 +128,7 @@ def vserver(
     policies: Iterable[Record] = (),
     **extra: Any,
 ) -> Record:
-    """A listener of a classic load balancer (``ULBVServerSet``). ``policies`` are its forwarding rules."""
+    """Return a listener of a classic load balancer (``ULBVServerSet``). ``policies`` are its forwarding rules."""
     record: Record = {
         "VServerId": vserver_id,
         "VServerName": name,
@@ -150,7 +150,7 @@ def vserver(
 
 
 def domain_policy(policy_id: str, host: str, mode: str | None = "Wildcard") -> Record:
-    """A forwarding rule of a classic listener for one host. Without a mode, it is a regular expression."""
+    """Return a forwarding rule of a classic listener for a host; a regular expression if ``mode`` is ``None``."""
     record: Record = {"PolicyId": policy_id, "PolicyType": "Custom", "Type": "Domain", "Match": host}
     return record if mode is None else {**record, "DomainMatchMode": mode}
 
@@ -158,7 +158,7 @@ def domain_policy(policy_id: str, host: str, mode: str | None = "Wildcard") -> R
 def classic(
     balancer_id: str, name: str, vservers: Iterable[Record] = (), *, addresses: Iterable[str] = (), **extra: Any
 ) -> Record:
-    """A classic load balancer (``ULBSet``). Without addresses of the internet it is an internal one."""
+    """Return a classic load balancer (``ULBSet``). Without ``addresses``, it is an internal one."""
     addresses = list(addresses)
     return {
         "ULBId": balancer_id,

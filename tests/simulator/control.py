@@ -37,7 +37,7 @@ class Control:
         }
 
     async def handle(self, request: web.BaseRequest) -> web.Response:
-        """Answer one request: 200, or 400, 404 and 405 with an ``error``."""
+        """Answer a request with HTTP status 200, or with 400, 404 or 405 and an ``error``."""
         route = self._routes.get((request.method, request.path))
         if route is None:
             known = any(path == request.path for _unused, path in self._routes)

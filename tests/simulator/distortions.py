@@ -12,10 +12,10 @@ from .faults import Fault
 
 Document = dict[str, Any]
 
-#: Where an answer has its records, and what these are known by.
+#: The fields of responses with the records, and the fields of records with their ids.
 _ROW_FIELDS = ("DataSet", "LoadBalancers", "Listeners")
 _IDS = ("SSLId", "LoadBalancerId", "ListenerId", "ULBId", "VServerId", "SecurityPolicyId")
-#: Fields that tables and examples of the reference spell in two ways.
+#: Fields that have another name in the examples of the reference than in its tables.
 _EXAMPLES = {"ListenerPort": "ListenPort", "ListenerProtocol": "ListenProtocol", "Relations": "VServerSet"}
 
 

@@ -93,7 +93,7 @@ class Fault:
 
     ``latency``          wait ``seconds`` before the response
     ``http_status``      HTTP ``status``, with the header ``retry_after`` and HTML ``body`` if given
-    ``redirect``         HTTP ``status`` (302 if not given) to ``location``
+    ``redirect``         redirect to ``location`` with HTTP ``status`` (302 by default)
     ``retcode``          RetCode ``code`` and ``message``
     ``refused``          drop all connections, including this one, and refuse new ones for ``seconds``
     ``reset``            reset the connection
@@ -201,7 +201,7 @@ class Fault:
             self.action in (None, request.action)
             and self.region in (None, request.region)
             and self.project_id in (None, request.project_id)
-            # Requests without an offset ask for the first page.
+            # Requests without an offset are for the first page.
             and self.offset in (None, request.offset or 0)
         )
 
@@ -237,7 +237,7 @@ class FaultBoard:
             self._active.clear()
 
     def describe(self) -> list[dict[str, Any]]:
-        """Return the active faults, and how many requests each has ``seen`` and ``fired`` at."""
+        """Return the active faults, with how many requests each has matched (``seen``) and affected (``fired``)."""
         with self._lock:
             return [
                 {**active.fault.to_mapping(), "seen": active.seen, "fired": active.fired} for active in self._active

@@ -194,7 +194,7 @@ class Fleet:
         return self._listings.setdefault(self._scope(region, project), PlainListing())
 
     def balancers(self, region: str | None = None, project: str | None = None) -> Balancers:
-        """The load balancers of one scope; without names, of the first region and the default project."""
+        """Return the load balancers of a scope, by default of the first region and the default project."""
         return self._balancers.setdefault(self._scope(region, project), Balancers())
 
     def replace(

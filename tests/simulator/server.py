@@ -121,7 +121,7 @@ class Simulator:
 
     @property
     def faults(self) -> list[dict[str, Any]]:
-        """Active faults, with the number of requests each has ``seen`` and ``fired`` at."""
+        """The active faults, with how many requests each has matched (``seen``) and affected (``fired``)."""
         return self._board.describe()
 
     def add_fault(self, *faults: Fault) -> None:

@@ -37,7 +37,7 @@ class Throttle:
         self._lock = threading.Lock()
 
     def admits(self) -> bool:
-        """Whether one more request may pass now. A request that may not does not count."""
+        """Whether one more request may pass now. Refused requests do not count."""
         with self._lock:
             now = self._clock()
             gained = (now - self._filled) * self.per_second

@@ -23,7 +23,7 @@ BAD_KINDS = ("expired", "wrong_host", "self_signed", "unknown_ca")
 
 @functools.cache
 def _authority(label: str = "authority") -> Authority:
-    """Return the authority, or another one with the same name."""
+    """Return the authority; with another label, a different authority with the same name."""
     now = time.time()
     return Authority.root(
         Request(

@@ -4,7 +4,7 @@
 
 """Write the generated tables of the guides: docs_tables.py [--check].
 
-One lists all compliance checks, the other faults and their effects, as in the unit tests.
+One table lists all compliance checks. The other lists faults and their effects, as in the unit tests.
 """
 
 from __future__ import annotations
@@ -41,17 +41,17 @@ FAULTS_HEAD = """
 
 
 def checks() -> str:
-    """The table of all checks, as reStructuredText."""
+    """Return the table of all checks as reStructuredText."""
     return CHECKS_HEAD + "".join(map(row, CATALOGUE.values())) + "\n"
 
 
 def faults() -> str:
-    """The table of faults, as reStructuredText."""
+    """Return the table of faults as reStructuredText."""
     return FAULTS_HEAD + "".join(f"   * - {case.what}\n     - {case.outcome}\n" for case in CASES) + "\n"
 
 
 def row(check: Check) -> str:
-    """One row of the table."""
+    """Return the row of a check."""
     severity = check.severity
     if check.severity_unbound != check.severity:
         severity += f"; {check.severity_unbound} if no listener serves it"
@@ -76,7 +76,7 @@ def _value(value: object) -> str:
 def main() -> int:
     """Write the tables, or with ``--check`` show the differences and fail if there are any."""
     check = "--check" in sys.argv[1:]
-    # All of them, also if the first one differs.
+    # Check all tables, even if the first one differs.
     outcomes = [
         write(GUIDES / "guide_compliance.rst", checks(), check=check),
         write(GUIDES / "guide_scale.rst", faults(), check=check),
@@ -85,7 +85,7 @@ def main() -> int:
 
 
 def write(guide: Path, table: str, *, check: bool, begin: str = BEGIN) -> int:
-    """Put a table between the marks of a guide; the exit status."""
+    """Write a table between the markers in a guide, or with ``check`` compare it. Return the exit status."""
     before = guide.read_text(encoding="utf-8")
     head, _unused, rest = before.partition(begin)
     _unused, _unused, tail = rest.partition(END)

@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Print as JSON where pip would fetch packages from, as environment variables that tell uv the same.
-
-uv does not read the settings of pip.
-"""
+"""Print the settings of pip as environment variables of uv (JSON), because uv does not read the settings of pip."""
 
 from __future__ import annotations
 
@@ -18,11 +15,11 @@ VARIABLES = {"index-url": "UV_DEFAULT_INDEX", "cert": "SSL_CERT_FILE"}
 
 
 def for_uv(python: str) -> dict[str, str]:
-    """Variables for uv, from the settings of the pip of a Python: its files, and those of the environment."""
+    """Return environment variables for uv that match the settings of a Python's pip, from files and the environment."""
     command = [python, "-m", "pip", "config", "list"]
     lines = subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()
     found: dict[str, str] = {}
-    # Such as global.index-url='https://pypi.example/simple'; those of the environment, which win, begin with :env: .
+    # For example global.index-url='https://pypi.example/simple'. Those from the environment begin with :env: and win.
     for line in sorted(lines, key=lambda line: not line.startswith(":env:")):
         name, value = line.split("=", 1)
         variable = VARIABLES.get(name.rpartition(".")[2])

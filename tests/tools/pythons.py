@@ -4,8 +4,8 @@
 
 """Find the Pythons of this machine that work.
 
-A name on PATH proves nothing: version managers put stand-ins there that fail when they are called,
-and distributions ship Pythons without venv. So every candidate is run.
+Not every python3.x on PATH works: version managers put wrappers there that fail if that version is not installed, and
+distributions ship Pythons without venv. So every candidate is run.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import re
 import subprocess
 from pathlib import Path
 
-#: Where uv puts those that it fetches, see set_up.py.
+#: The folder for Pythons that uv downloads, see set_up.py.
 FETCHED = Path(__file__).resolve().parents[2] / "build/pythons"
-# The base interpreter, because environments must not be stacked on an active one.
+# The base interpreter, because a virtual environment must not be based on another one.
 PROBE = """
 import ensurepip, sys, venv
 assert sys.version_info.releaselevel == "final"
@@ -26,7 +26,7 @@ print("%d.%d" % sys.version_info[:2], getattr(sys, "_base_executable", sys.execu
 
 
 def candidates() -> list[Path]:
-    """Return files called python3.<minor>, in the order of PATH; then those of pyenv, then those that were fetched."""
+    """Return files called python3.<minor>, in the order of PATH; then those of pyenv, then downloaded ones."""
     folders = [Path(entry) for entry in os.environ.get("PATH", os.defpath).split(os.pathsep)]
     roots = [folder.parent for folder in folders if folder.name == "shims"]
     roots += [Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))]

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run the sessions of a tag of noxfile.py, some at a time, and keep what each prints: sessions.py TAG.
+"""Run the sessions of noxfile.py with a tag, several at a time: sessions.py TAG.
 
-The output of a session goes to build/logs/SESSION.log while it runs, and is shown if the session fails. How each
-ended is kept in build/report-TAG.json, for summary.py.
+The output of a session is written to build/logs/SESSION.log, and shown if the session fails. The results are written to
+build/report-TAG.json, for summary.py.
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 BUILD = Path(__file__).resolve().parents[2] / "build"
-#: What nox says, and what it means here.
+#: Results of nox, and what summary.py calls them.
 OUTCOMES = {"success": "passed", "skipped": "skipped"}
 
 
 class Ended(NamedTuple):
-    """How a session ended."""
+    """The result of a session."""
 
     name: str
     outcome: str
     """passed, skipped or failed."""
     reason: str
-    """Why it was skipped, or empty."""
+    """Why it was skipped; empty otherwise."""
     seconds: float
     cpu_seconds: float
-    """What it and all processes that it has waited for have used of the processors."""
+    """CPU time of its process, and of all child processes that have ended."""
 
 
 class Runner:
-    """Runs sessions with a nox. ``folder`` is where logs and reports are kept."""
+    """Runs sessions with the command ``nox``. Logs and reports are written to ``folder``."""
 
     def __init__(self, nox: list[str], folder: Path) -> None:
         self._nox = nox
@@ -48,18 +48,18 @@ class Runner:
         (folder / "logs").mkdir(parents=True, exist_ok=True)
 
     def names(self, tag: str) -> list[str]:
-        """The sessions that have a tag, in the order in which they should begin."""
+        """Return the names of the sessions with a tag, in the order in which to start them."""
         command = [*self._nox, "--tags", tag, "--list", "--json"]
         listed = json.loads(subprocess.check_output(command, text=True))
         return [session["session"] for session in listed]
 
     def run_all(self, names: list[str], at_a_time: int) -> list[Ended]:
-        """Run sessions, and say how each ended."""
+        """Run sessions, several at a time, and return their results in the same order."""
         with ThreadPoolExecutor(at_a_time) as pool:
             return list(pool.map(self.run, names))
 
     def run(self, name: str) -> Ended:
-        """Run one session."""
+        """Run a session, and return its result."""
         log = self._folder / "logs" / f"{name}.log"
         report = self._folder / "logs" / f"{name}.json"
         report.unlink(missing_ok=True)
@@ -83,11 +83,11 @@ class Runner:
 
 
 def _outcome(report: Path, status: int) -> tuple[str, str]:
-    """What came of a session, and why it was skipped."""
+    """Return the outcome of a session, and why it was skipped."""
     try:
         (session,) = json.loads(report.read_text(encoding="utf-8"))["sessions"]
     except (OSError, ValueError, KeyError):
-        # It did not come as far as to say so.
+        # It ended before it wrote a report.
         return "failed", ""
     outcome = OUTCOMES.get(session["result"], "failed")
     if status:
@@ -96,7 +96,7 @@ def _outcome(report: Path, status: int) -> tuple[str, str]:
 
 
 def main() -> int:
-    """Run them; the exit status."""
+    """Run the sessions, and return the exit status."""
     tag = sys.argv[1]
     report = BUILD / f"report-{tag}.json"
     report.unlink(missing_ok=True)

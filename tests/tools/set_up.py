@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Make the environment of `make demo` or of `make test`, or fetch what `make matrix` needs besides.
+"""Create the virtual environment of `make demo` or `make test`, or download other Pythons for `make matrix`.
 
-Called as set_up.py demo|test|matrix FOLDER. Where an ansible-core has no Python on this machine, uv is asked to fetch
-one. FETCH_PYTHON=no in the environment turns that off.
+Usage: set_up.py demo|test|matrix FOLDER. If this machine has no Python for an ansible-core, uv downloads one. The
+environment variable FETCH_PYTHON=no prevents that.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Debian and Ubuntu have venv in the package python3-venv.
 
 
 def main() -> None:
-    """Find a Python or let one be fetched, make the environment, and fill it."""
+    """Find or download a Python, create the virtual environment, and install packages."""
     purpose, folder = sys.argv[1], Path(sys.argv[2]).resolve()
     found = pythons.working()
     missing = missing_pythons(found, purpose)
@@ -47,22 +47,22 @@ def main() -> None:
 
 
 def missing_pythons(found: dict[str, str], purpose: str) -> list[str]:
-    """Versions of Python that would have to be fetched for nothing to be left out."""
+    """Return the versions of Python to download, so that nothing is left out."""
     wanted = [cores.NEWEST_FIRST[0].pythons]
     if purpose == "matrix":
-        # They run all that are between.
+        # The Pythons of the oldest and the newest ansible-core also run those in between.
         wanted += [cores.FLOOR.pythons, cores.OLDEST_TARGET]
     return [versions[0] for versions in wanted if not cores.first_of(versions, found)]
 
 
 def fetch(versions: list[str], found: dict[str, str]) -> None:
-    """Let uv fetch Pythons to where pythons.py finds them. It is no failure if it cannot."""
+    """Download Pythons with uv to the folder where pythons.py finds them. A failure is only reported."""
     if not found:
         return
     folder = ROOT / "build/uv-venv"
     python = make_environment(next(iter(found.values())), folder)
     install(python, "--constraint", NOX, "uv")
-    # Where there is no network that has to show at once.
+    # Without a network, fail immediately.
     environment = {"UV_HTTP_RETRIES": "0", **pip_settings.for_uv(python), **os.environ}
     command = [str(folder / "bin/uv"), "python", "install", "--no-bin", "--no-progress"]
     command += ["--install-dir", str(pythons.FETCHED), *versions]
@@ -71,19 +71,19 @@ def fetch(versions: list[str], found: dict[str, str]) -> None:
     if result.returncode == 0:
         print(f"uv has fetched Python {names} (FETCH_PYTHON=no keeps it from that)", flush=True)
     else:
-        # The last of its causes is the one that tells.
+        # The last cause is the most specific one.
         reason = (result.stderr.strip() or "no reason given").splitlines()[-1].rpartition("cause: ")[2]
         print(f"uv could not fetch Python {names}: {reason}", flush=True)
 
 
 def make_environment(base: str, folder: Path) -> str:
-    """Make an environment anew; its Python."""
+    """Create a virtual environment, replacing an existing one, and return the path of its Python."""
     subprocess.run([base, "-m", "venv", "--clear", str(folder)], check=True)
     return str(folder / "bin/python")
 
 
 def install(python: str, *arguments: str) -> None:
-    """Let pip install packages into an environment."""
+    """Install packages into a virtual environment with pip."""
     command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments]
     subprocess.run(command, check=True, cwd=ROOT)
 
@@ -92,5 +92,5 @@ if __name__ == "__main__":
     try:
         main()
     except subprocess.CalledProcessError as error:
-        # The program has said why.
+        # The program has already printed the reason.
         sys.exit(error.returncode)

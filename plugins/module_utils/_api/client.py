@@ -31,7 +31,7 @@ _WITHHELD = "message withheld: it may contain a secret"
 _EXCERPT, _SEARCHED = 120, 4096
 #: Shorter secrets are not searched for, because they would match inside ordinary words.
 _SHORTEST_SECRET = 6
-#: The shortest run of characters that is masked.
+#: The shortest run of characters that :mod:`messages` masks.
 _SHORTEST_MASKED = 20
 
 
@@ -100,6 +100,7 @@ class Client:
             try:
                 queued_at = self._clock()
                 with self._throttle.slot():
+                    # Extend the deadline by the time in the queue, except for the wait of this request's own retry.
                     give_up_at += max(0.0, self._clock() - queued_at - wait)
                     timeout = min(self.connection.timeout, max(give_up_at - self._clock(), 0.001))
                     content = read_response(self._session.post(form, timeout, context), context, own_secrets)
@@ -130,7 +131,11 @@ class Client:
         return form
 
     def _prepare_retry(self, error: UCloudError, failures: int, wait: float, give_up_at: float) -> float:
-        """Wait before the next try, or raise ``error`` if there is none. Return what the throttle waits instead."""
+        """Prepare the next attempt, or raise ``error`` if there is none.
+
+        Returns:
+            The wait in seconds that the throttle still has to apply; 0 if this method has waited.
+        """
         if not is_retryable(error):
             raise error
         if failures > self.connection.max_retries or self._clock() + wait >= give_up_at:
@@ -163,8 +168,8 @@ def read_response(
     request_id = _request_id(response, secrets)
     if 300 <= response.status < 400:
         raise TransportError(
-            f"the endpoint answered with a redirect (HTTP status {response.status}), which is never followed:"
-            " it would send a signed request to somebody else",
+            f"the endpoint responded with a redirect (HTTP status {response.status}), which is never followed:"
+            " it would send a signed request to another server",
             context,
             "Check base_url.",
             retryable=False,

@@ -20,8 +20,8 @@ class Connection:
 
     Attributes:
         timeout: Seconds for connecting and for each read.
-        max_retries: How often a request is sent again after the first try.
-        concurrency: Most requests in flight.
+        max_retries: How often a request is sent again after the first attempt.
+        concurrency: Maximum number of requests in flight.
         total_timeout: Seconds for all requests of a listing together.
     """
 

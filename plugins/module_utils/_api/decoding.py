@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Undo encodings, so that a secret is found in whatever way it is written."""
+"""Undo encodings, so that a secret is found however it is written."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _MAX_DEPTH = 10
 #: Escapes of JSON, JavaScript and Python. The lookbehind keeps the time linear: a long run of backslashes is searched
 #: once, not from each of its backslashes.
 _ESCAPE = re.compile(r"(?<!\\)\\+(?:(?:u000000|u00|u\{0{0,6}|x\{?|0000)([0-9a-f]{2})\}?|[nrtvf0])", re.IGNORECASE)
-#: Quoted-printable. Fewer of them may be the values of a query.
+#: Quoted-printable. A shorter run may be the values of a query string.
 _QUOTED_PRINTABLE = re.compile("(?:=[0-9a-f]{2}){10,}", re.IGNORECASE)
-#: Invisible characters and accents (categories of Unicode). They would hide what stands between them.
+#: Unicode categories of invisible characters and accents. Inserted into a secret, they would hide it.
 _IGNORED = frozenset(("Cf", "Mn", "Me"))
 
 

@@ -163,20 +163,20 @@ class RateLimitedError(ApiError):
 
 
 class IncompleteListingError(UCloudError):
-    """A listing is inconsistent, or not the complete one."""
+    """A listing is inconsistent or incomplete."""
 
 
 _HINTS = {
     160: "Check base_url: it does not seem to be a UCloud API endpoint.",
     161: "This endpoint does not offer the action; check base_url.",
     170: "Check private_key, and that no proxy strips the request.",
-    171: "The signature does not match: check that private_key belongs to public_key, without blanks around it.",
-    172: "The platform does not know this user: check public_key, and that base_url is the cloud it belongs to.",
+    171: "The signature does not match: check that private_key is the one for public_key, without spaces around it.",
+    172: "The platform does not know this user: check public_key, and that base_url is the endpoint of its cloud.",
     174: "Check security_token (it may have expired, and a permanent key needs none) and channel_key.",
     220: "A sub-account must name a project: set project_ids. Every request needs a region: set regions.",
-    230: "Check regions and project_ids; 'regions: [all]' and 'project_ids: [all]' use all there are.",
-    292: "Check project_ids; a sub-account must name a project it belongs to. 'project_ids: [all]' uses all it sees.",
-    293: "The account has no right in this region: check regions, or ask its administrator.",
+    230: "Check regions and project_ids; 'regions: [all]' and 'project_ids: [all]' select all that exist.",
+    292: "Check project_ids; a sub-account must set one that it may use. 'project_ids: [all]' selects all of these.",
+    293: "The account has no permission in this region: check regions, or ask its administrator.",
     294: "This machine's address is not on the account's list of allowed addresses: add it in the console.",
     295: "The account is locked for security reasons: unlock it in the console.",
     299: "IAM denies this action: ask an administrator to grant {permission} for this project.",

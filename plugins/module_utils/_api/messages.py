@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Mask secrets in texts of the platform and of other servers, before an error quotes them.
+"""Mask secrets in texts from the platform and from other servers, before an error quotes them.
 
-This is stricter than for names: an error message may lose a word without harm.
+This is stricter than :mod:`redaction` is for names: it does no harm if an error message loses a word.
 """
 
 from __future__ import annotations

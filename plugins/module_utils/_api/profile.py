@@ -21,7 +21,7 @@ from .errors import OptionError
 
 DEFAULT_CREDENTIALS_FILE = "~/.ucloud/credential.json"
 _CONFIG_FILE = "config.json"
-#: Most characters of a path in a message.
+#: Maximum length of a path in a message.
 _LONGEST_SHOWN = 200
 
 
@@ -115,7 +115,7 @@ def _parse(data: bytes) -> list[dict[str, Any]] | None:
     try:
         content = json.loads(data)
     except (ValueError, RecursionError):
-        # Nothing is raised here: the exception contains the whole file, and would become the context of the error.
+        # Do not raise here: the exception contains the whole file, and would become the context of the new error.
         return None
     is_list = isinstance(content, list) and all(isinstance(entry, dict) for entry in content)
     return content if is_list else None

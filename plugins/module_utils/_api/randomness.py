@@ -36,7 +36,7 @@ SHORTEST_KEY = 40
 _MAX_CHANGES = ((40, 14), (60, 16))
 _MAX_CHANGES_IN_A_WORD = ((40, 10), (60, 12))
 _MAX_CHANGES_IN_A_DOMAIN = ((40, 16), (60, 21))
-#: If a text has at least so many letters and digits, they are also judged without the separators between them.
+#: If a text has at least this many letters and digits, they are also judged without the separators between them.
 _MIN_WITHOUT_SEPARATORS = 60
 
 _DOMAIN = re.compile(r"(?=.{1,253}$)(?:\*\.)?(?:[0-9a-z_-]{1,63}\.)+[a-z][0-9a-z-]{1,62}", re.IGNORECASE)
@@ -57,7 +57,8 @@ _BASE32_DIGITS, _MIN_BASE32_DIGITS = "234567", 4
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
 _MAX_CONTROLS = 3
 
-#: Base85 and uuencode have no blanks, and many signs that names do not combine. Signs in one string are alternatives.
+#: Base85 and uuencode have no blanks, but many different signs (punctuation), which names do not combine. The signs in
+#: one string count as one.
 _LONG_WORD = re.compile("[!-~]{40,}")
 _SIGNS = ("!", "\"'", "#", "$", "%", "&", "()", "*", ";", "<>", "@", "[]", "\\", "^", "`", "{}", "|", "~")
 _MAX_SIGNS = 4
@@ -80,7 +81,7 @@ _KINDS = str.maketrans(
         **dict.fromkeys("0123456789", "0"),
     }
 )
-#: Which character stands for one of another alphabet, by its category in Unicode.
+#: The ASCII character that replaces one of another alphabet, by Unicode category.
 _ASCII_KINDS = {"Lu": "X", "Ll": "x", "Nd": "0"}
 #: Two neighbours that count as a change. A small letter after a capital one does, the other way round does not:
 #: a word may begin with a capital letter.
@@ -139,7 +140,7 @@ def _begins_like_a_key(word: str) -> bool:
 
 
 def _joined_groups(text: str) -> list[str]:
-    """Return the words, with neighbours of the same length joined: the words of a name rarely have the same.
+    """Return the words, with neighbours of the same length joined. The words of a name rarely have the same length.
 
     Pairs are left out, because they are fingerprints.
     """

@@ -4,8 +4,8 @@
 
 """Hide names that may contain a private key.
 
-Somebody may have pasted a key into the name of a certificate. :mod:`decoding` undoes the ways of writing it, then ids
-and digests, which look random and are none, are removed, and :mod:`randomness` judges the rest.
+Somebody may have pasted a key into the name of a certificate. :mod:`decoding` undoes encodings. Then ids and digests,
+which look random but are not keys, are removed, and :mod:`randomness` judges the rest.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ HIDDEN = "(hidden: it may hold a private key)"
 
 #: No name has more characters.
 _LONGEST_NAME = 1000
-#: The begin of a PEM block. Not END, which many words end with, such as "backend".
+#: The start of a PEM block. END is not searched for, because many words end with it, such as "backend".
 _PEM_LABEL = re.compile("begin[a-z]{0,40}privatekey")
 #: The ASCII form of an internationalized domain label.
 _A_LABEL = re.compile(r"(?<![0-9a-z-])xn--([0-9a-z-]{1,59})(?![0-9a-z-])", re.IGNORECASE)
@@ -38,8 +38,8 @@ _HEXADECIMAL = re.compile(
     "(?![0-9A-Za-z])"
 )
 _SHORTEST_ID = 8
-#: If the ids of a name have more digits together, they may be the pieces of a key, which has at least 64. A UUID counts
-#: as less than its 32 digits, because the pieces of a key do not have its form.
+#: If the ids of a name have more digits in total, they may be pieces of a key, which has at least 64. A UUID counts for
+#: less than its 32 digits, because pieces of a key do not have its form.
 _MAX_ID_DIGITS, _DIGITS_OF_A_UUID = 48, 24
 
 #: ASCII, or UTF-16 with ASCII characters.
@@ -72,7 +72,7 @@ def may_hold_key(text: str) -> bool:
 def bytes_may_hold_key(data: bytes) -> bool:
     """Whether DER may contain a private key, in binary form or as text."""
     return bool(BINARY_KEY.search(data)) or any(
-        # The first and the last character may be the length before the text and the tag behind it.
+        # The first and the last character may be the length before the text and the tag after it.
         may_hold_key(text.replace(b"\0", b"").decode("ascii")[1:-1])
         for text in _TEXT_IN_BYTES.findall(data)
     )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which requests are retried, and how long to wait before.
+"""Decide which requests are retried, and how long to wait before.
 
 This collection only reads from the API, so a request can safely be sent again.
 """
@@ -36,7 +36,7 @@ def is_retryable(error: UCloudError) -> bool:
 
 
 def backoff_seconds(failures: int, error: UCloudError, uniform: Callable[[float, float], float]) -> float:
-    """Return how long to wait after so many failures in a row.
+    """Return how many seconds to wait after a number of failures in a row.
 
     Exponential backoff with full jitter, so that many clients do not retry at the same time
     (https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/). It is at least the wait that

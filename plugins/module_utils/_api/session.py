@@ -19,12 +19,12 @@ from typing import Any, NamedTuple
 from .connection import Connection
 from .errors import MissingLibraryError, RequestContext, TransportError, forget_locals
 
-#: Bytes to read at once. With the 10 KiB of requests a page comes in fifty pieces, and for each of them a thread waits
-#: for its turn among the others: listing 10,000 records took 50 % longer.
+#: Bytes to read at once. With the default of requests (10 KiB), a page arrives in fifty pieces, and a thread waits for
+#: its turn before each of them: listing 10,000 records took 50 % longer.
 _CHUNK = 1024 * 1024
-#: Most bytes of a response, decompressed. A page of 100 certificates has about one megabyte.
+#: Maximum size of a response after decompression. A page of 100 certificates has about one megabyte.
 MAX_RESPONSE_BYTES = 64 * 1024 * 1024
-#: Most digits of a length. Python refuses to convert thousands of them.
+#: Maximum number of digits of a length. Python refuses to convert thousands of them.
 _MAX_DIGITS = 19
 #: Makes zlib detect whether data is gzip or zlib.
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
@@ -135,8 +135,8 @@ class Session:
             raise MissingLibraryError("requests", REQUESTS_IMPORT_ERROR)
         self._url = connection.base_url
         self._session = requests.Session()
-        # With trust_env, requests would send a password from ~/.netrc, and would let REQUESTS_CA_BUNDLE overrule
-        # validate_certs. So the settings wanted from the environment are read here, once.
+        # With trust_env, requests would send a password from ~/.netrc, and REQUESTS_CA_BUNDLE would override
+        # validate_certs. So the environment variables that do count are read here, once.
         self._session.trust_env = False
         self._session.proxies.update(get_environ_proxies(connection.base_url))
         self._session.verify = connection.validate_certs and (
@@ -221,7 +221,7 @@ def _read_body(response: requests.Response, context: RequestContext) -> bytes:
         try:
             if decoder is None:
                 body += part
-            elif not decoder.eof:  # it would keep all data behind the end
+            elif not decoder.eof:  # it would keep all data after the end
                 body += decoder.decompress(part, MAX_RESPONSE_BYTES + 1 - len(body))
         except zlib.error:
             break

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 #: After a refusal, requests are sent at this share of the rate that succeeded; with each success the gap between two
-#: requests shrinks by this factor. The first leaves room for other clients, the second detects that they are gone.
+#: requests shrinks by this factor. _SHARE leaves room for other clients, and _SHRINK detects that they are gone.
 _SHARE = 0.95
 _SHRINK = 0.995
-#: Gaps shorter than so many seconds are not waited for.
+#: Shorter gaps (in seconds) are ignored.
 _SHORTEST_GAP = 0.002
 _LONGEST_GAP = 2.0
 
@@ -28,7 +28,7 @@ class Throttle:
     at the rate that succeeded since the refusal before.
 
     Args:
-        concurrency: Most requests in flight.
+        concurrency: Maximum number of requests in flight.
         clock: Returns monotonic seconds.
         sleep: Waits for a number of seconds.
     """
@@ -70,7 +70,7 @@ class Throttle:
             self.release(threading.get_ident())
 
     def release(self, thread: int) -> None:
-        """Free the slot of a thread, if it has one, because its request has ended or was given up."""
+        """Free the slot of a thread, if it has one, because its request has ended or was abandoned."""
         with self._changed:
             self._holders.discard(thread)
             self._changed.notify()

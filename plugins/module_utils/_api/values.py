@@ -14,7 +14,7 @@ from typing import Any
 #: direction), halves of surrogate pairs, line and paragraph separators. They can clear the screen of a terminal, or
 #: make one text look like another.
 _INVISIBLE = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
-#: The API has no longer ones, and they would make messages with thousands of digits.
+#: Longer numbers do not occur in the API. They could make a message thousands of digits long.
 _INTEGER = re.compile("[+-]?[0-9]{1,19}")
 _LARGEST = 10**19
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}

@@ -44,16 +44,16 @@ class Workers:
 
     All state belongs to the caller's thread, which may submit more calls while it reads outcomes.
 
-    A call that does not end within ``time_limit`` seconds is given up: its outcome is a :class:`TransportError`. That
-    covers what the timeouts of a socket do not see, such as a name server that hangs, or a server that sends a byte now
-    and then. The time that a call waits in ``throttle`` does not count.
+    A call that does not end within ``time_limit`` seconds is abandoned: its outcome is a :class:`TransportError`. That
+    covers what socket timeouts do not detect, such as a name server that hangs, or a server that sends a byte now and
+    then. The time that a call waits in ``throttle`` does not count.
 
     The threads are daemons, unlike those of ``concurrent.futures``, so that a user who presses Ctrl-C does not wait for
     requests in flight. They also end when the run of Ansible was killed without telling the processes of its tasks,
     which versions before 2.19 do on SIGTERM.
 
     Args:
-        size: Most threads.
+        size: Maximum number of threads.
         time_limit: Seconds for each call.
         throttle: Where the calls wait for their turn.
         total_limit: Seconds for all calls together.
@@ -93,7 +93,7 @@ class Workers:
             self._waiting.put(None)
 
     def abandon(self) -> dict[Any, RequestContext]:
-        """Give up all calls without an outcome; they will have none. Return their keys and contexts."""
+        """Abandon all calls without an outcome: they will have none. Return their keys and contexts."""
         while True:
             try:
                 self._waiting.get_nowait()
@@ -130,7 +130,7 @@ class Workers:
                 yield from self._give_up_overdue()
                 continue
             self._started.pop(number, None)
-            if number in self._open:  # otherwise it was given up before
+            if number in self._open:  # otherwise it was abandoned before
                 key, _context = self._open.pop(number)
                 yield Outcome(key, value, error)
 
@@ -181,7 +181,8 @@ class Workers:
         return TransportError(
             f"no complete response within {self._time_limit:g} s",
             context,
-            "The endpoint sends too slowly, or a name server hangs; raise timeout if the endpoint is that slow.",
+            "The endpoint sends too slowly, or a name server does not respond."
+            " If the endpoint is always slow, raise timeout.",
             retryable=False,
             is_silence=True,
         )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who issued whom, among the certificates of one content.
+"""Find out who issued whom among the certificates of one content.
 
 The issuer is the certificate whose key made the signature (RFC 5280, 6.1.3). Its name alone proves nothing, because
 anybody can use it.
@@ -17,8 +17,8 @@ from typing import Any
 from .names import Name, read_name
 from .x509 import Parsed
 
-#: Most signatures to verify in one content; a real one has fewer than ten. Only a hostile one has hundreds of
-#: certificates with the same name, each of which may have issued any other.
+#: Maximum number of signatures to verify in one content. Usually there are fewer than ten. Only hostile content has
+#: hundreds of certificates with the same name, each of which may have issued any other.
 _MAX_CHECKS = 64
 
 
@@ -98,7 +98,7 @@ class Chain:
         return has_signed and may_sign if has_signed is not None else None
 
 
-# The certificates of a CA come with each certificate that it issued, and pem.py parses them once. Only they are cached.
+# CA certificates come with each certificate that they issued, as a shared object from pem.py. Only they are cached.
 @lru_cache(maxsize=64)
 def _has_signed(issuer: Parsed, item: Parsed) -> bool | None:
     return item.is_signed_with(issuer.public_key_info)

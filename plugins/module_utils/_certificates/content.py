@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Read the API's ``SSLContent``. No function above this one sees a private key."""
+"""Read the API's ``SSLContent``. The results do not contain private keys."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .x509 import Parsed
 #: The error of every content if the library is missing.
 NO_CRYPTOGRAPHY = "the Python library cryptography is not installed"
 
-#: Most private keys to read in one content; a real one has one. Some of them take arithmetic.
+#: Maximum number of private keys to read in one content, because some require computation. Usually there is one.
 _MAX_KEYS = 16
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The only module that imports ``cryptography`` (36 or newer): everything that takes arithmetic with keys."""
+"""The only module that imports ``cryptography`` (36 or newer): everything that needs arithmetic with keys."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ else:
     _SKIP_CHECK = "unsafe_skip_rsa_key_validation"
     _KEY_OPTIONS = {_SKIP_CHECK: True} if _SKIP_CHECK in inspect.signature(load_der_private_key).parameters else {}
     _HASHES = {
-        # Old certificates are signed with the first two. That they prove little is for the audit to say.
+        # Old certificates are signed with the first two. The audit reports that these are weak.
         "md5": hashes.MD5(), "sha1": hashes.SHA1(),  # noqa: S303
         "sha224": hashes.SHA224(), "sha256": hashes.SHA256(),
         "sha384": hashes.SHA384(), "sha512": hashes.SHA512(), "sha512-224": hashes.SHA512_224(),
@@ -45,7 +45,7 @@ else:
     }  # fmt: skip
     _KINDS = {"RSA": rsa.RSAPublicKey, "EC": ec.EllipticCurvePublicKey, "DSA": dsa.DSAPublicKey}
 
-#: Most bits of a key. OpenSSL has the same limit (OPENSSL_RSA_MAX_MODULUS_BITS). DSA takes longer.
+#: Maximum number of bits of a key. OpenSSL has the same limit for RSA (OPENSSL_RSA_MAX_MODULUS_BITS). DSA is slower.
 _MAX_BITS = {"RSA": 16384, "DSA": 4096, "EC": 1024}
 _MAX_EXPONENT_BITS = 64
 #: The type of key for each algorithm; empty for those with a fixed hash, which are verified without further arguments.

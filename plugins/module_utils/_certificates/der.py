@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""As much of ASN.1 as certificates need: elements, numbers, object identifiers, text and times (X.690, X.680).
+"""Read DER (X.690), as far as certificates need it: elements, numbers, object identifiers, text and times.
 
-Lenient where OpenSSL is: a length may have more bytes than necessary. Strict where it matters: a truncated element is
-an error, and no work grows faster than the size of the input.
+This is as lenient as OpenSSL: a length may have more bytes than necessary. It is strict where that matters: a truncated
+element is an error, and no work grows faster than the size of the input.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _GENERALIZED = re.compile(rb"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(\.\d{1,20})?
 _EPOCH = date(1970, 1, 1).toordinal()
 #: The bit of a length that has more than one byte; alone it means an indefinite length.
 _INDEFINITE = 0x80
-#: Most bytes. Those in use have less than 20, and the work grows with the square of the length.
+#: Maximum number of bytes. Those in use have fewer than 20, and the work grows with the square of the length.
 _LONGEST_OID = 64
 
 
@@ -45,7 +45,7 @@ class MalformedError(ValueError):
 
 
 def element(data: bytes, start: int, end: int) -> Element:
-    """The element at ``start``.
+    """Return the element at ``start``.
 
     Raises:
         MalformedError: There is none before ``end``, or it is truncated.
@@ -67,7 +67,7 @@ def element(data: bytes, start: int, end: int) -> Element:
 
 
 def elements(data: bytes, begin: int, end: int) -> list[Element]:
-    """The elements from ``begin`` to ``end``.
+    """Return the elements from ``begin`` to ``end``.
 
     Raises:
         MalformedError: They are not a sequence of complete elements.
@@ -91,17 +91,17 @@ def elements(data: bytes, begin: int, end: int) -> list[Element]:
 
 
 def content(data: bytes, item: Element) -> bytes:
-    """The content of an element."""
+    """Return the content of an element."""
     return data[item[2] : item[3]]
 
 
 def whole(data: bytes, item: Element) -> bytes:
-    """An element with its tag and length."""
+    """Return an element with its tag and length."""
     return data[item[1] : item[3]]
 
 
 def inside(data: bytes, item: Element, tag: int = SEQUENCE) -> list[Element]:
-    """The elements inside an element with this tag.
+    """Return the elements inside an element with this tag.
 
     Raises:
         MalformedError: It has another tag, or its content is not a sequence of complete elements.
@@ -112,7 +112,7 @@ def inside(data: bytes, item: Element, tag: int = SEQUENCE) -> list[Element]:
 
 
 def exactly(items: list[Element], number: int) -> list[Element]:
-    """Return the elements, if there are so many.
+    """Return the elements, if there is exactly this number of them.
 
     Raises:
         MalformedError: There are more or fewer.
@@ -123,10 +123,10 @@ def exactly(items: list[Element], number: int) -> list[Element]:
 
 
 def only(data: bytes, tag: int = SEQUENCE) -> list[Element]:
-    """The elements inside the only element of ``data``, which has this tag.
+    """Return the elements inside the only element of ``data``, which must have this tag.
 
     Raises:
-        MalformedError: It has another tag, or there is data behind it.
+        MalformedError: It has another tag, or there is data after it.
     """
     item = element(data, 0, len(data))
     if item[3] != len(data):
@@ -135,7 +135,7 @@ def only(data: bytes, tag: int = SEQUENCE) -> list[Element]:
 
 
 def integer(data: bytes, item: Element) -> int:
-    """An integer.
+    """Return an integer.
 
     Raises:
         MalformedError: It is not one.
@@ -146,7 +146,7 @@ def integer(data: bytes, item: Element) -> int:
 
 
 def boolean(data: bytes, item: Element) -> bool:
-    """A boolean.
+    """Return a boolean.
 
     Raises:
         MalformedError: It is not one.
@@ -157,7 +157,7 @@ def boolean(data: bytes, item: Element) -> bool:
 
 
 def bit_string(data: bytes, item: Element) -> tuple[bytes, int]:
-    """The bytes of a bit string, and the number of unused bits at their end.
+    """Return the bytes of a bit string, and the number of unused bits at their end.
 
     Raises:
         MalformedError: It is not one.
@@ -168,7 +168,7 @@ def bit_string(data: bytes, item: Element) -> tuple[bytes, int]:
 
 
 def object_identifier(data: bytes, item: Element) -> str:
-    """An object identifier, such as ``2.5.4.3``.
+    """Return an object identifier, such as ``2.5.4.3``.
 
     Raises:
         MalformedError: It is not one.
@@ -194,7 +194,7 @@ def _dotted(value: bytes) -> str:
 
 
 def text(data: bytes, item: Element) -> str:
-    """Text. Other types are hexadecimal digits behind a ``#`` (RFC 4514, 2.4)."""
+    """Return text. Elements of other types become hexadecimal digits after a ``#`` (RFC 4514, 2.4)."""
     encoding = _ENCODINGS.get(item[0])
     if encoding is None:
         return f"#{whole(data, item).hex()}"
@@ -207,7 +207,7 @@ def is_text(item: Element) -> bool:
 
 
 def time(data: bytes, item: Element) -> int:
-    """A time as a timestamp (seconds since 1970). Fractions of a second are dropped.
+    """Return a time as a timestamp (seconds since 1970). Fractions of a second are dropped.
 
     Besides what RFC 5280, 4.1.2.5 allows, times without seconds and with a zone are accepted, as by OpenSSL.
 

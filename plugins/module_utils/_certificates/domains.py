@@ -24,9 +24,10 @@ else:
     HAS_IDNA = True
 
 
-#: Most characters of a name that is normalized by UTS #46. In ASCII a domain has at most 253.
+#: Maximum length of a name that is normalized by UTS #46. In ASCII, a domain has at most 253 characters.
 _LONGEST = 1000
 _LONGEST_DOMAIN = 253
+_LONGEST_ADDRESS = 45  # IPv6 with an IPv4 address in it
 #: Underscores are not allowed in host names (RFC 1123, 2.1), but they are in use.
 _DOMAIN = re.compile(r"(?:\*\.)?(?:[a-z0-9_-]{1,63}\.)*(?!(?:[0-9]+|0x[0-9a-f]*)\Z)[a-z0-9_-]{1,63}", re.ASCII)
 _FULL_STOPS = re.compile("[.\u3002\uff0e\uff61]")
@@ -74,9 +75,6 @@ def ip_address(text: str) -> str | None:
         return None
 
 
-_LONGEST_ADDRESS = 45  # IPv6 with an IPv4 address in it
-
-
 def is_domain(name: str) -> bool:
     """Whether a normalized name can be a domain: not an address, a URL or a text with blanks.
 
@@ -107,7 +105,7 @@ def service_in(text: str) -> Refusal | None:
     if match[1] == text and not with_port:
         return None
     name = (with_port[1] if with_port else match[1]).strip("[]")
-    problem = "is a URL, not a domain" if "//" in text else "has more than a domain in it"
+    problem = "is a URL, not a domain" if "//" in text else "contains more than a domain"
     return Refusal(problem, f"Set only the name: {name or 'such as shop.example.com'}.")
 
 
@@ -136,8 +134,8 @@ def unique_domains(names: Iterable[str]) -> list[str]:
 def covers(patterns: Iterable[str], name: str) -> bool:
     """Whether a certificate for ``patterns`` covers ``name``. Both are normalized domains or addresses.
 
-    A wildcard stands for exactly one label, the first, and needs two labels behind it (RFC 9525, 6.3, and browsers). It
-    also covers itself: a search for ``*.example.com`` is for the certificate that has this name. An address is only
+    A wildcard stands for exactly one label, the first, and needs two labels after it (RFC 9525, 6.3, and browsers). It
+    also covers itself: a search for ``*.example.com`` finds the certificate that has this name. An address is only
     covered by itself.
     """
     wanted = (name, wildcard_of(name))

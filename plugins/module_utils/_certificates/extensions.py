@@ -178,7 +178,7 @@ def _read_extension(encoded: bytes) -> _Extension:
     try:
         name = der.object_identifier(encoded, oid)
     except der.MalformedError as error:
-        # It is none of the extensions that are read here.
+        # It is not one of the extensions that are read here.
         return _Extension("", None, str(error))
     read = _READERS.get(name)
     if read is None:
@@ -190,7 +190,7 @@ def _read_extension(encoded: bytes) -> _Extension:
 
 
 def _value(data: bytes, parts: list[der.Element]) -> bytes:
-    """Return the value behind the name. The flag for critical may be between them, even if it is false."""
+    """Return the value, which follows the name. The ``critical`` flag may be between them, even if it is false."""
     if not 0 < len(parts) < 3 or parts[-1][0] != der.OCTET_STRING:
         raise der.MalformedError("it has no value")
     return der.content(data, parts[-1])

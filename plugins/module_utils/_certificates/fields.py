@@ -37,7 +37,7 @@ class Fields(NamedTuple):
 
 
 def fields_of(data: bytes) -> Fields:
-    """Split a certificate into its fields. Data behind the certificate is ignored.
+    """Split a certificate into its fields. Data after the certificate is ignored.
 
     This decides what a certificate is: each field must be in its position with its type, and nothing else may be there.
     The content of the fields may still be malformed.

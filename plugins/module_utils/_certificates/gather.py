@@ -4,7 +4,7 @@
 
 """List certificates in many regions and projects.
 
-Private keys end here: they are cut out by the thread that received them, while it reads a row.
+Private keys go no further: the thread that received a row removes them while it reads the row.
 """
 
 from __future__ import annotations
@@ -127,18 +127,18 @@ def _certificates_action(query: Query, now: int) -> PagedAction[Certificate]:
         noun="certificates",
         read=partial(_read, query, now, reader),
         permission=_PERMISSION,
-        narrowing_hint=f"Set up to {FEW_IDS} ssl_ids to request only those.",
+        narrowing_hint=f"Set ssl_ids to at most {FEW_IDS} ids to request only those.",
     )
 
 
 def _read(
     query: Query, now: int, reader: ContentReader, row: dict[str, Any], scope: Scope
 ) -> tuple[str, Certificate | None]:
-    """Read a row: its identity, and the certificate if it is selected. Private keys end here."""
+    """Return the identity of a row, and its certificate if it is selected. Private keys go no further."""
     ssl_id = text(row.get("SSLId"))
     identity = identity_of(row, "SSLId")
     selection = query.selection
-    # No more than this is read of thousands of certificates that are not selected.
+    # Often thousands of certificates are not selected. Nothing else of them is read.
     if not selection.by_identity(ssl_id, text(row.get("SSLName"))):
         return identity, None
     certificate = Certificate.from_api(row, scope.region, scope.project_id)
@@ -152,7 +152,7 @@ def _read(
 
 
 def _pick(lister: Lister, targets: list[Target], ids: list[str]) -> list[Certificate]:
-    """Request single certificates in every scope. Their total says nothing, so there is no proof of completeness.
+    """Request single certificates in every scope. The total in their responses does not prove completeness.
 
     A scope whose response is not about the requested id is listed instead.
     """

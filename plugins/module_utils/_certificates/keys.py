@@ -57,7 +57,7 @@ _CURVES = {
     "1.3.36.3.3.2.8.1.1.13": ("brainpoolP512r1", 512),
     "1.2.156.10197.1.301": ("SM2", 256),
 }
-#: Most bits of a number in facts. JSON readers lose larger ones, so larger exponents are hexadecimal digits.
+#: Maximum number of bits of a number in facts. JSON readers round larger ones, so larger exponents are hexadecimal.
 _MAX_NUMBER_BITS = 64
 
 
@@ -147,12 +147,12 @@ def _ec_key(parameters: bytes | None, point: bytes, info: bytes) -> PublicKey:
 
 
 def rsa_identity(modulus: int, exponent: int) -> Hashable:
-    """The identity of an RSA key."""
+    """Return the identity of an RSA key."""
     return RSA, modulus, exponent
 
 
 def ec_identity(parameters: bytes, point: bytes) -> Hashable:
-    """The identity of an EC key: its curve (DER of the parameters) and its point.
+    """Return the identity of an EC key: its curve (DER of the parameters) and its point.
 
     A point is encoded as two numbers, or as the first number and whether the second one is odd.
     """
@@ -174,5 +174,5 @@ def _dsa_key(parameters: bytes | None, key: bytes) -> PublicKey:
 
 
 def dsa_identity(prime: int | None, value: int) -> Hashable:
-    """The identity of a DSA key: its prime, if it has one, and its public number."""
+    """Return the identity of a DSA key: its prime, if it has one, and its public number."""
     return DSA, prime, value

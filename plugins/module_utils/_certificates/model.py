@@ -71,7 +71,7 @@ class Content:
         domains: The DNS names that clients compare.
         not_before: Timestamp (seconds since 1970).
         not_after: Timestamp (seconds since 1970).
-        x509: The fact of that name.
+        x509: The fact ``x509``.
     """
 
     pem: str | None = None
@@ -237,7 +237,7 @@ class Certificate:
 
 
 def _name(value: Any) -> str | None:
-    """Return a name or id without a private key in it. Anybody may have written it."""
+    """Return a name or id, hidden if it may contain a private key, because users of the platform write it."""
     return as_name(text(value) or "") or None
 
 

@@ -51,8 +51,8 @@ def split(text: str) -> Blocks:
     blocks = Blocks([], [])
     if "\\" in text:
         text = _ESCAPED_LINE_END.sub("\n", text)
-    # The text before the first marker; then for each marker its kind, its label and the text behind it; empty at the
-    # end.
+    # The text before the first marker; then for each marker its kind, its label and the text after it; at the end,
+    # an empty marker.
     _before, *parts = [*_MARKER.split(text), "", "", ""]
     kinds, labels, bodies = parts[::3], [label.upper() for label in parts[1::3]], parts[2::3]
     for kind, label, body, next_kind, next_label in zip(kinds, labels, bodies, kinds[1:], labels[1:]):
@@ -93,7 +93,7 @@ def _decode(body: str) -> bytes:
 def _certificate(body: str) -> Parsed | None:
     """Return the certificate in a block; ``None`` if it is something else with that label.
 
-    A TRUSTED CERTIFICATE of OpenSSL has additional data behind the certificate, which is dropped.
+    A TRUSTED CERTIFICATE of OpenSSL has additional data after the certificate, which is dropped.
     """
     cached = _cache.get(body)
     if cached is not None:
@@ -102,7 +102,7 @@ def _certificate(body: str) -> Parsed | None:
         certificate = Parsed(_decode(body))
     except ValueError:
         return None
-    # Leaves are not worth the memory: if one comes again, then with the same content, which ContentReader caches.
+    # Leaves are not cached: a leaf that occurs again usually has the same content, which ContentReader caches.
     if certificate.is_ca:
         if len(_cache) >= _MAX_CACHED:
             _cache.clear()

@@ -16,7 +16,7 @@ from .keys import ALGORITHMS, DSA, EC, RSA, algorithm, dsa_identity, ec_identity
 
 #: The key does not contain its public half.
 _NOT_INCLUDED = "not included"
-#: Most bytes of DSA numbers. The largest ones of FIPS 186-4 have 3072 and 256 bits.
+#: Maximum number of bytes of DSA numbers. The largest ones of FIPS 186-4 have 3072 and 256 bits.
 _MAX_DSA_PRIME, _MAX_DSA_SECRET = 4096 // 8 + 1, 64
 
 
@@ -50,13 +50,13 @@ def _public_half(key: bytes) -> Hashable | None:
 
 
 def _of_rsa(key: bytes) -> Hashable:
-    """The public half in an RSAPrivateKey (RFC 8017, A.1.2)."""
+    """Return the public half in an RSAPrivateKey (RFC 8017, A.1.2)."""
     _version, modulus, exponent, *_secrets = der.only(key)
     return rsa_identity(der.integer(key, modulus), der.integer(key, exponent))
 
 
 def _of_pkcs8(data: bytes, identifier: der.Element, others: list[der.Element]) -> Hashable | None:
-    """The public half in a PrivateKeyInfo (RFC 5208), which contains one of the other formats."""
+    """Return the public half in a PrivateKeyInfo (RFC 5208), which contains one of the other formats."""
     oid, parameters = algorithm(data, identifier)
     octets, *_attributes = others
     kind, inner = ALGORITHMS.get(oid), der.content(data, octets)
@@ -73,7 +73,7 @@ def _of_pkcs8(data: bytes, identifier: der.Element, others: list[der.Element]) -
 
 
 def _of_ec(data: bytes, optional: list[der.Element], parameters: bytes | None) -> Hashable | None:
-    """The public half in an ECPrivateKey (RFC 5915), whose curve and point are optional."""
+    """Return the public half in an ECPrivateKey (RFC 5915), whose curve and point are optional."""
     found = {item[0]: item for item in optional}
     if 0xA0 in found:
         parameters = der.content(data, found[0xA0])

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from .._listing.scopes import ALL, Scope, pairs
 from .selection import Selection
 
-#: Up to so many ids are requested one by one. More are selected from a listing, which has as many in one page.
+#: Up to this many ids are requested one by one. For more, everything is listed: one request then returns a whole page.
 FEW_IDS = 5
 
 

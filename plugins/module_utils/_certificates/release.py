@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a certificate may be let out as it is, or may be a private key in the clothes of a certificate.
+"""Decide whether a certificate may be returned unchanged, or may contain a private key.
 
-Facts are read wherever possible. The bytes themselves are only returned if each of them belongs to a certificate,
-because somebody may have put a key behind the signature, into the serial number, or into an extension of their own.
+Facts are read wherever possible. The bytes themselves are only returned if each of them belongs to the certificate,
+because somebody may have put a key after the signature, into the serial number, or into a private extension.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from . import der
 from .fields import Fields
 from .names import read_name
 
-#: Most bytes (RFC 5280, 4.1.2.2).
+#: In bytes (RFC 5280, 4.1.2.2).
 _LONGEST_SERIAL_NUMBER = 20
-#: Most bytes of an algorithm with its parameters. The longest ones in signatures, those of RSASSA-PSS, have less than
-#: 80. Those of public keys may have large numbers: DSA with 3072 bits, or a curve with explicit parameters.
+#: Maximum number of bytes of an algorithm with its parameters. The longest ones in signatures, those of RSASSA-PSS,
+#: have fewer than 80. Those of public keys may have large numbers: DSA with 3072 bits, or explicit curve parameters.
 _LONGEST_ALGORITHM, _LONGEST_PARAMETERS = 128, 2048
 
 

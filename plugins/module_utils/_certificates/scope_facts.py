@@ -11,9 +11,9 @@ from typing import Any
 
 from .._api.connection import Connection
 from .query import Query
+from .times import DAY
 
-_DAY = 86400
-#: So many characters at both ends of a public key identify an account.
+#: This many characters at both ends of a public key identify an account.
 _SHOWN = 4
 
 
@@ -23,7 +23,7 @@ def scope_facts(connection: Connection, query: Query) -> dict[str, Any]:
     given = {name: _plain(value) for name, value in conditions.items() if value is not None}
     if "expires_within" in given:
         seconds = given["expires_within"]
-        given["expires_within"] = f"{seconds}s" if seconds % _DAY else f"{seconds // _DAY}d"
+        given["expires_within"] = f"{seconds}s" if seconds % DAY else f"{seconds // DAY}d"
     return {
         "endpoint": connection.endpoint,
         "public_key": _shortened(connection.public_key),
@@ -38,5 +38,5 @@ def _plain(value: Any) -> Any:
 
 
 def _shortened(key: str) -> str:
-    """Return the ends of a key. Keys of UCloud are longer: one that is hardly longer than its ends is not shown."""
+    """Return both ends of a key. A key that is hardly longer than its ends, as UCloud's never are, is not shown."""
     return f"{key[:_SHOWN]}…{key[-_SHOWN:]}" if len(key) >= 4 * _SHOWN else "…"

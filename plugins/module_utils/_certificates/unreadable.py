@@ -13,7 +13,7 @@ from .._api.values import printable
 from .model import Certificate
 from .query import Query
 
-#: Most certificates in a message.
+#: Maximum number of certificates that a message names.
 _SHOWN = 5
 
 
@@ -32,7 +32,7 @@ def report(certificates: Sequence[Certificate], query: Query, consequence: str) 
     Args:
         certificates: The certificates.
         query: The query that requested them.
-        consequence: What follows from it, as the end of a sentence.
+        consequence: What this means for the result, as the end of a sentence.
 
     Raises:
         UnreadableError: There are some, and ``on_unreadable`` is ``fail``.

@@ -33,7 +33,7 @@ class Parsed:
 
     def __init__(self, data: bytes) -> None:
         self._fields = fields = fields_of(data)
-        #: The certificate without data behind it.
+        #: The certificate, without data after it.
         self.der = data = fields.data
         self.errors: list[str] = []
         self.subject: Name | None = self._try("subject", read_name, der.whole(data, fields.subject))
@@ -83,7 +83,7 @@ class Parsed:
 
     @property
     def is_version_1(self) -> bool:
-        """Whether it is of the first version of X.509, which has no extensions."""
+        """Whether it is a certificate of X.509 version 1, which has no extensions."""
         return self._fields.version is None
 
     @property
@@ -142,7 +142,7 @@ class Parsed:
             "embedded_scts": self._extension("signedCertificateTimestampList", extensions.SIGNED_TIMESTAMPS, 0),
             "fingerprints": {
                 "sha256": self.fingerprint,
-                # An identifier that other tools show. It does not protect anything.
+                # Other tools show it as an identifier. It is not used for security.
                 "sha1": hashlib.sha1(self.der, usedforsecurity=False).hexdigest(),
             },
             "spki_sha256": hashlib.sha256(self.public_key_info).hexdigest(),

@@ -1,11 +1,11 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""List listeners in many regions and projects, with the load balancers that they belong to and their TLS policies.
+"""List listeners in many regions and projects, with their load balancers and TLS policies.
 
-Three listings per region and project: application load balancers with their listeners, classic ones, and TLS policies,
-because application listeners only name theirs. Each may be refused by itself. Private keys end here: the record of a
-classic listener has them, and only the model reads it.
+There are three listings per region and project: application load balancers with their listeners, classic ones, and TLS
+policies, because application listeners only have the id of theirs. An account may have permission for only some of
+these. Private keys go no further: records of classic listeners contain them, and only the model reads those records.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from .tls_policy import TlsPolicy
 
 #: RetCodes of a region without application load balancers: the action does not exist, or the service is not offered.
 _NOT_OFFERED = frozenset((161, NOT_OFFERED))
-#: How many listeners a message names.
+#: Maximum number of listeners that a message names.
 _SHOWN = 5
 
 
@@ -37,7 +37,7 @@ class GatheredListeners:
     Attributes:
         listeners: Those that were selected.
         total: The number before selection.
-        undecided: Those among the selected that may not meet the conditions, because a fact is unknown.
+        undecided: Selected listeners that may not meet the conditions, because a fact is unknown.
         errors: One error for each listing that failed.
     """
 
@@ -58,7 +58,7 @@ def gather_listeners(client: Client, query: ListenerQuery, scopes: Iterable[Scop
     Args:
         client: Sends the requests.
         query: What to list.
-        scopes: Where to list, if that is known already.
+        scopes: Where to list, if that is already known.
 
     Raises:
         UCloudError: A listing failed, and ``on_error`` is ``fail``. Rejected credentials always raise.
@@ -87,7 +87,7 @@ def gather_listeners(client: Client, query: ListenerQuery, scopes: Iterable[Scop
 
 
 def undecided_warnings(listeners: Sequence[Listener]) -> list[str]:
-    """Return at most one warning, about listeners that may be selected by mistake."""
+    """Return at most one warning about listeners that may be selected by mistake."""
     if not listeners:
         return []
     shown = ", ".join(printable(f"{item.listener_id} in {item.region}") for item in listeners[:_SHOWN])
@@ -108,7 +108,7 @@ def _selected(query: ListenerQuery, listeners: list[Listener], errors: list[UClo
 
 
 def _listed_separately(lister: Lister, balancers: list[LoadBalancer]) -> list[Listener]:
-    """The listeners of load balancers whose records do not list them. Those that cannot be listed are left out."""
+    """List the listeners of load balancers whose records do not contain them. Those that fail are left out."""
     targets = [
         Target(_listeners_of(balancer), Scope(balancer.region, balancer.project_id))
         for balancer in balancers
@@ -118,7 +118,7 @@ def _listed_separately(lister: Lister, balancers: list[LoadBalancer]) -> list[Li
 
 
 def _listeners_of(balancer: LoadBalancer) -> PagedAction[Listener]:
-    """The action that lists the listeners of one load balancer."""
+    """Return the action that lists the listeners of one load balancer."""
     name, rows_field, id_field, parameter = (
         ("DescribeListeners", "Listeners", "ListenerId", "LoadBalancerId")
         if balancer.load_balancer_type == APPLICATION
@@ -171,6 +171,6 @@ POLICIES: PagedAction[TlsPolicy] = PagedAction(
 
 
 def _actions(load_balancer_types: Iterable[str]) -> list[PagedAction[Any]]:
-    """The listings for some types of load balancers. Records of classic listeners have their TLS policies in them."""
+    """Return the actions for these types of load balancers. Records of classic listeners include their TLS policy."""
     by_type = {APPLICATION: (APPLICATIONS, POLICIES), CLASSIC: (CLASSICS,)}
     return [action for kind in load_balancer_types for action in by_type[kind]]

@@ -1,11 +1,11 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A listener of a load balancer: the API's record -> model -> Ansible facts.
+"""A listener of a load balancer: from the API's record to the model to Ansible facts.
 
-Application load balancers (ALB) and classic ones (CLB) have records of their own for the same thing. Every field of a
-record is optional, may be null, and may be a number or boolean in a string. Of the certificates that classic listeners
-hand out with their private keys, nothing but the id is read.
+Application load balancers (ALB) and classic ones (CLB) have different records. Every field of a record is optional, may
+be null, and may be a number or boolean in a string. Records of classic listeners include certificates with their
+private keys; only the ids of these are read.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Address:
 
 @dataclass(frozen=True)
 class HostPattern:
-    """A host name that a forwarding rule is for. ``match`` is ``exact``, ``wildcard`` or ``regex``."""
+    """The host name of a forwarding rule. ``match`` is ``exact``, ``wildcard`` or ``regex``."""
 
     pattern: str
     match: str
@@ -56,12 +56,13 @@ class ListenerCertificate:
 
 @dataclass(frozen=True)
 class Listener:
-    """One listener. Unknown is ``None``.
+    """One listener. Unknown values are ``None``.
 
     Attributes:
         load_balancer_type: ``application`` or ``classic``.
         protocol: As the platform names it, such as HTTPS.
-        redirects: Whether it sends clients to another port, and ``redirects_to_port`` which one.
+        redirects: Whether it redirects clients to another port.
+        redirects_to_port: The port to which it redirects.
         tls: Its policy; ``None`` unless it terminates TLS.
         hosts: Host names of its forwarding rules.
     """
@@ -85,7 +86,7 @@ class Listener:
 
     @property
     def sort_key(self) -> tuple[str, str, str, int, str]:
-        """Listeners are listed by project, region, load balancer, port and id."""
+        """The sort key of listeners in all lists: project, region, load balancer, port and id."""
         return (
             self.project_id or "",
             self.region,
@@ -95,13 +96,13 @@ class Listener:
         )
 
     def with_policy(self, policies: Mapping[str | None, TlsPolicy]) -> Listener:
-        """The same listener, with what is known of its TLS policy by its id."""
+        """Return the same listener with its complete TLS policy, if ``policies`` has the id of its policy."""
         policy_id = self.tls.policy_id if self.tls else None
         known = policies.get(policy_id) if policy_id else None
         return replace(self, tls=known) if known else self
 
     def to_facts(self) -> dict[str, Any]:
-        """The facts as playbooks see them."""
+        """Return the facts for playbooks."""
         facts = {name: getattr(self, name) for name in _PLAIN_FACTS}
         facts["tls"] = self.tls.to_facts() if self.tls else None
         for name in ("addresses", "hosts", "certificates"):
@@ -128,7 +129,7 @@ _PLAIN_FACTS = (
 
 @dataclass(frozen=True)
 class LoadBalancer:
-    """A load balancer and its listeners; ``None`` if its record does not list them."""
+    """A load balancer. Its ``listeners`` are ``None`` if its record does not contain them."""
 
     load_balancer_id: str | None
     load_balancer_name: str | None
@@ -176,7 +177,7 @@ class LoadBalancer:
         return self if rows is None else replace(self, listeners=tuple(map(self.read_listener, rows)))
 
     def _application_listener(self, record: Mapping[str, Any]) -> Listener:
-        """Read a Listener; table and example of the reference spell two fields differently."""
+        """Read a Listener. The reference spells two fields differently in its table and in its example."""
         protocol = _protocol(record.get("ListenerProtocol") or record.get("ListenProtocol"))
         redirects = boolean(record.get("RedirectEnabled"))
         policy_id = _name(record.get("SecurityPolicyId"))
@@ -194,7 +195,7 @@ class LoadBalancer:
         )
 
     def _classic_listener(self, record: Mapping[str, Any]) -> Listener:
-        """Read a VServer. This is where the private keys in its SSLSet end."""
+        """Read a VServer, but not the private keys in its SSLSet."""
         protocol = _protocol(record.get("Protocol"))
         forward = integer(record.get("ForwardPort"))
         served = _certificates(record.get("SSLSet"))
@@ -220,7 +221,7 @@ class LoadBalancer:
         certificates: tuple[ListenerCertificate, ...] | None,
         **fields: Any,
     ) -> Listener:
-        """Put a listener together. What its protocol rules out is known to be absent, whether or not it was sent."""
+        """Create a listener. Values that its protocol excludes are known to be absent, whatever the API returned."""
         terminates_tls = protocol in _TLS_PROTOCOLS
         routes = protocol is None or protocol in _HTTP_PROTOCOLS
         return Listener(
@@ -239,12 +240,12 @@ class LoadBalancer:
 
 
 def _name(value: Any) -> str | None:
-    """A name or id from the platform, without a private key in it."""
+    """Return a name or id, hidden if it may contain a private key, because users of the platform write it."""
     return as_name(text(value) or "") or None
 
 
 def _rows(value: Any) -> list[Mapping[str, Any]] | None:
-    """The objects of a list; ``None`` for what is not a list of objects."""
+    """Return a list of objects; ``None`` for anything else."""
     if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
         return None
     return value
@@ -261,7 +262,7 @@ def _port(value: Any) -> int | None:
 
 
 def _addresses(found: Iterable[tuple[Any, Mapping[str, Any]]]) -> tuple[Address, ...] | None:
-    """Addresses with the rows that describe them; ``None`` if one of them is not an address."""
+    """Read addresses, each with the row that describes it. Return ``None`` if one of them is not an address."""
     addresses = []
     for value, row in found:
         try:
@@ -274,7 +275,7 @@ def _addresses(found: Iterable[tuple[Any, Mapping[str, Any]]]) -> tuple[Address,
 
 
 def _classic_addresses(record: Mapping[str, Any]) -> tuple[Address, ...] | None:
-    """Those of the internet (``IPSet``), and the internal one (``PrivateIP``)."""
+    """Read the internet addresses (``IPSet``) and the internal address (``PrivateIP``) of a classic load balancer."""
     rows = _rows(record.get("IPSet"))
     internal = text(record.get("PrivateIP"))
     if rows is None and not internal:
@@ -286,7 +287,7 @@ def _classic_addresses(record: Mapping[str, Any]) -> tuple[Address, ...] | None:
 
 
 def _certificates(value: Any) -> tuple[ListenerCertificate, ...] | None:
-    """The certificates of a listener; ``None`` if they were not sent, or one of them has no id."""
+    """Read the certificates of a listener. Return ``None`` if they are absent, or if one of them has no id."""
     rows = _rows(value)
     if rows is None:
         return None
@@ -296,14 +297,14 @@ def _certificates(value: Any) -> tuple[ListenerCertificate, ...] | None:
 
 
 def _sole_is_default(served: tuple[ListenerCertificate, ...] | None) -> tuple[ListenerCertificate, ...] | None:
-    """A classic listener has one certificate, and serves it to everybody."""
+    """Mark the certificate of a classic listener as the default if it is the only one: all clients get it."""
     if served is None or len(served) != 1:
         return served
     return (replace(served[0], is_default=True),)
 
 
 def _rule_hosts(value: Any) -> tuple[HostPattern, ...] | None:
-    """The hosts of an application listener's rules. A nested configuration may be an object or a list of one."""
+    """Read the hosts in the rules of an application listener. ``HostConfig`` may be an object or a list of one."""
     rules = _rows(value)
     if rules is None:
         return None
@@ -333,7 +334,7 @@ def _hosts_of(config: Any) -> Iterator[HostPattern]:
 
 
 def _policy_hosts(value: Any) -> tuple[HostPattern, ...] | None:
-    """The hosts of a classic listener's content forwarding."""
+    """Read the hosts in the content forwarding rules of a classic listener."""
     policies = _rows(value)
     if policies is None:
         return None
@@ -348,7 +349,7 @@ def _policy_hosts(value: Any) -> tuple[HostPattern, ...] | None:
 
 
 def _pattern(host: str, mode: Any) -> HostPattern:
-    """How a host is compared. The platform's default is a regular expression; most of those are plain host names."""
+    """Return a host with the way it is matched. By default it is a regular expression, but often a plain host name."""
     name = host.strip()
     is_wildcard = (text(mode) or "").strip().lower() == "wildcard"
     if is_wildcard and "*" in name:

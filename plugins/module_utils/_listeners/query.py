@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What listeners to list: where, and which."""
+"""Which listeners to list, and where."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LOAD_BALANCER_TYPES = (APPLICATION, CLASSIC)
 
 @dataclass(frozen=True)
 class ListenerSelection:
-    """Conditions on listeners. All that are set must hold; within one, any of its values. ``None`` is no condition."""
+    """Conditions on listeners. All of them must hold, each for any of its values. ``None`` means no condition."""
 
     load_balancer_ids: frozenset[str] | None = None
     load_balancer_types: frozenset[str] | None = None
@@ -27,7 +27,7 @@ class ListenerSelection:
     certificate_ids: frozenset[str] | None = None
 
     def matches(self, listener: Listener) -> bool | None:
-        """Whether a listener meets all conditions; ``None`` if it may, but a fact that decides it is unknown."""
+        """Whether a listener meets all conditions; ``None`` if that depends on an unknown fact."""
         certificates = None if listener.certificates is None else [item.ssl_id for item in listener.certificates]
         verdicts = [
             _is_one_of(listener.load_balancer_id, self.load_balancer_ids),
@@ -43,7 +43,7 @@ class ListenerSelection:
 
 @dataclass(frozen=True)
 class ListenerQuery:
-    """Where to list listeners, and which. ``("all",)`` as regions or projects means all that the API names."""
+    """Which listeners to list, and where. ``("all",)`` means all regions or projects that the API lists."""
 
     regions: tuple[str, ...]
     project_ids: tuple[str, ...] = ()
@@ -71,7 +71,7 @@ def _has_one_of(values: Iterable[str] | None, wanted: frozenset[str] | None) -> 
 
 
 def _matches_name(name: str | None, wanted: tuple[str, ...] | None) -> bool | None:
-    """Compare exactly, or as a shell pattern where there is a wildcard, as the names of certificates are compared."""
+    """Compare exactly or as a shell pattern, like the names of certificates."""
     if wanted is None:
         return True
     return None if name is None else any(name == pattern or fnmatchcase(name, pattern) for pattern in wanted)

@@ -13,29 +13,30 @@ from typing import Any
 from .._api.redaction import as_name
 from .._api.values import integer, text
 
-#: The policy of a listener for which none was chosen, as the platform names it, with what its product guide says of it.
+#: The policy of a listener without a chosen policy: its id on the platform, and its contents by the product guide.
 NATIVE_ID = "Default"
 NATIVE_MINIMUM_VERSION = "TLSv1"
 NATIVE_CIPHER_STRING = "ALL:!NULL:!aNULL:!DSS:!RC4:!RC2:!EXP:!LOW"
 
-#: TLS versions as the platform spells them, from the oldest to the newest.
+#: TLS versions as the platform writes them, the oldest first.
 VERSIONS = ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
 _KINDS = {0: "predefined", 1: "custom"}
-#: A cipher suite by OpenSSL's or IANA's name. Keywords such as HIGH stand for what the server's OpenSSL makes of them.
+#: The name of a cipher suite in OpenSSL or at IANA. Keywords such as HIGH, whose meaning depends on the OpenSSL of the
+#: server, do not match.
 _CIPHER = re.compile(r"(?:TLS_)?[A-Z0-9]+(?:[-_][A-Za-z0-9]+)+")
 
 
 @dataclass(frozen=True)
 class TlsPolicy:
-    """A TLS policy, as the fact ``tls`` of a listener. What is not known is ``None``.
+    """A TLS policy, as in the fact ``tls`` of a listener. Unknown values are ``None``.
 
     Attributes:
         policy_id: Its id.
         policy_name: Its name.
         policy_kind: ``native``, ``predefined``, ``custom`` or ``unknown``.
         minimum_version: The lowest version allowed, one of :data:`VERSIONS`. The highest is always TLSv1.3.
-        ciphers: The cipher suites allowed for TLS 1.2 and older, by OpenSSL's names.
-        cipher_string: What the policy has instead of a list: an expression that the server's OpenSSL expands.
+        ciphers: The cipher suites allowed for TLS 1.2 and older, with their names in OpenSSL.
+        cipher_string: An expression that the OpenSSL of the server expands, if the policy has one instead of a list.
     """
 
     policy_id: str | None = None
@@ -66,11 +67,11 @@ class TlsPolicy:
 
     @classmethod
     def by_id(cls, policy_id: str | None) -> TlsPolicy:
-        """The policy of which nothing but the id is known; the native one is known by that."""
+        """Return a policy with a known id. Of the native policy, the contents are known as well."""
         return cls.from_api({"SecurityPolicyId": policy_id})
 
     def to_facts(self) -> dict[str, Any]:
-        """The fact ``tls``."""
+        """Return the fact ``tls``."""
         return {**asdict(self), "ciphers": None if self.ciphers is None else list(self.ciphers)}
 
 
@@ -80,13 +81,13 @@ def _kind(record: Mapping[str, Any]) -> int:
 
 
 def _version(value: Any) -> str | None:
-    """A version in the platform's spelling. ``TLSv1.0`` and ``TLS 1.2`` are accepted as well."""
+    """Return a version as the platform writes it. ``TLSv1.0`` and ``TLS 1.2`` are accepted as well."""
     found = re.fullmatch(r"TLS\s*v?\s*1(?:\.([0-3]))?", (text(value) or "").strip(), re.IGNORECASE)
     return VERSIONS[int(found[1] or 0)] if found else None
 
 
 def _ciphers(value: Any) -> tuple[tuple[str, ...] | None, str | None]:
-    """The ciphers of a policy as a list of names, or as one cipher string, whichever it is."""
+    """Return the ciphers of a policy, either as names or as a cipher string."""
     items = value if isinstance(value, list) else [value]
     parts = [part for item in items for part in re.split(r"[:,\s]+", text(item) or "") if part]
     if not parts:

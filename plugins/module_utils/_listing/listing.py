@@ -35,7 +35,7 @@ T = TypeVar("T")
 
 #: The RetCode of a region that does not offer a service.
 NOT_OFFERED = 4996
-#: After so many scopes in a row without any response the others are not requested: each would wait for its timeouts.
+#: After this many scopes in a row without any response, the others are not requested: each would wait for its timeouts.
 SILENT_SCOPES = 5
 
 
@@ -85,12 +85,12 @@ class Lister:
 
     All state belongs to the calling thread. Worker threads only send requests and read their responses.
 
-    A target fails as a whole. With ``on_error="fail"`` its first error is raised; with ``"warn"`` that is added to
-    ``errors``, and the other targets go on: other scopes, and other actions in the same scope, which an account may be
-    allowed by themselves. Rejected credentials are always raised, because no target would accept them.
+    A target fails as a whole. With ``on_error="fail"``, its first error is raised. With ``"warn"``, that error is added
+    to ``errors``, and other targets continue, including other actions in the same scope, because an account may have
+    permission for only some of the actions. Rejected credentials are always raised: they would fail for every target.
 
     Args:
-        client: Sends the requests. Its connection bounds concurrency and time.
+        client: Sends the requests. Its connection limits concurrency and time.
         page_size: Rows to request per page.
         on_error: ``fail`` or ``warn``.
     """
@@ -228,7 +228,7 @@ class Lister:
             ]
 
     def no_rows_error(self, target: Target) -> IncompleteListingError:
-        """Return the error about a response that does not even say that there are no records."""
+        """Return the error about a response without records and without a total."""
         problem = "the response has neither records nor a total"
         return IncompleteListingError(problem, self.context(target), "Check base_url.")
 
@@ -256,8 +256,8 @@ class Lister:
 def identity_of(row: Mapping[str, Any], id_field: str) -> str:
     """Return the id of a row, or a digest of the row if it has none.
 
-    The position of the row would not do: a server that sends one page again and again would then have an endless
-    listing.
+    The position of the row is not suitable: a server that repeats one page forever would then seem to have endless
+    records.
     """
     return text(row.get(id_field)) or hashlib.sha256(json.dumps(row, sort_keys=True).encode()).hexdigest()
 

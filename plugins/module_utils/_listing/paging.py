@@ -2,12 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Decide which pages of a listing to request, and whether what came back is the whole listing.
+"""Decide which pages of a listing to request, and whether the pages together are the whole listing.
 
 The platform numbers records by offset. A record that is added or deleted while pages are read therefore moves others
-across page borders: some records come twice, some not at all. A wrong total reveals that, unless one record is added
-while another one is deleted. So pages overlap by one record: if it is still the last of one page and the first of the
-next, nothing before it has moved.
+across page borders: some records are returned twice, some not at all. A wrong total reveals that, unless one record is
+added while another one is deleted. So pages overlap by one record: if it is still the last of one page and the first of
+the next, nothing before it has moved.
 
 Nothing here sends requests.
 """
@@ -23,17 +23,17 @@ from .._api.errors import IncompleteListingError, RequestContext
 
 T = TypeVar("T")
 
-#: How often an inconsistent listing is read before it is given up.
+#: How often an inconsistent listing is read before it fails.
 MAX_ATTEMPTS = 3
-#: How many pages may be requested before any of them has come. This limits what a wrong total can cost.
+#: How many pages may be requested before any of them has arrived. This limits what a wrong total can cost.
 PAGES_AHEAD = 64
-#: Most records of one listing. A server that always sends new records would fill the memory.
+#: Maximum number of records in one listing. A server that always sends new records would fill the memory.
 MAX_RECORDS = 200_000
-#: Pages of at least so many records overlap. Pages of two would double the number of requests, and reading all of them
-#: twice proves more.
+#: Pages of at least this many records overlap. Overlapping pages of two would double the number of requests. Reading
+#: all pages twice costs the same, and proves more.
 _MIN_OVERLAPPING = 3
-#: If a full last page has at least so many records, one more page is requested. Shorter pages are full too often.
-_MIN_CHECKED_BEHIND = 10
+#: If a full last page has at least this many records, one more page is requested. Shorter pages are full too often.
+_MIN_FULL_LAST_PAGE = 10
 
 
 class PageRange(NamedTuple):
@@ -50,7 +50,7 @@ class Page(Generic[T]):  # no NamedTuple: before Python 3.11 those cannot be gen
     Attributes:
         total: The total in the response; ``None`` if it has none.
         records: Identity and record of each row. The record is ``None`` if it is not wanted; its identity still counts
-            for the proof.
+            for the proof that the listing is complete.
     """
 
     total: int | None
@@ -70,15 +70,15 @@ class _Attempt(Generic[T]):
 
     Attributes:
         awaited: Pages requested and not returned yet.
-        delivered: Records returned, including those that came before.
+        delivered: Records returned, counting each time that a record was returned.
         totals: Every total that a page had.
         records: Records by identity.
         page_ranges: Pages that can be requested next.
         edges: The edges of each page, by offset.
         full: The number of records of each page that is not shorter than requested, by offset.
         apart: Offsets of pages that do not overlap with the page before, such as the first one.
-        contradicts: One identity came with two different records.
-        has_looked_behind: The page behind a full last page was requested.
+        contradicts: One identity was returned with two different records.
+        has_checked_end: The page after a full last page was requested.
     """
 
     awaited: int = 1
@@ -90,7 +90,7 @@ class _Attempt(Generic[T]):
     full: dict[int, int] = field(default_factory=dict)
     apart: set[int] = field(default_factory=lambda: {0})
     contradicts: bool = False
-    has_looked_behind: bool = False
+    has_checked_end: bool = False
 
     @property
     def without_total(self) -> bool:
@@ -118,14 +118,14 @@ class _Attempt(Generic[T]):
         """How many records were returned, not counting those that pages share on purpose."""
         return self.delivered - self.overlapping
 
-    def behind_the_last(self) -> list[PageRange]:
-        """The page behind a full last page, unless the attempt has failed anyway."""
+    def page_after_last(self) -> list[PageRange]:
+        """Return the page after a full last page; nothing if the attempt has failed anyway."""
         last = max(self.edges)
         size = self.full.get(last, 0)
         # Only once: if the server ignores offsets, every page is full.
-        if self.has_looked_behind or size < _MIN_CHECKED_BEHIND or self.totals != {len(self.records)}:
+        if self.has_checked_end or size < _MIN_FULL_LAST_PAGE or self.totals != {len(self.records)}:
             return []
-        self.has_looked_behind = True
+        self.has_checked_end = True
         return [PageRange(last + size - 1, size)]
 
     def add(self, page_range: PageRange, page: Page[T]) -> int:
@@ -152,17 +152,17 @@ class Listing(Generic[T]):
     page to :meth:`accept`, until :attr:`complete` is true.
 
     An attempt is consistent if every page has the same total, the number of different records equals that total, and
-    no record came with two contents. If the last page is full, one more page is requested, because the total may be
-    only as large as a page, or as the platform can count. If the first page has no total (or 0 despite records), pages
-    are requested one after another, until one has nothing new.
+    no record was returned with two contents. If the last page is full, one more page is requested, because the total
+    may only be the size of the page, or the largest number to which the platform counts. If the first page has no total
+    (or 0 despite records), pages are requested one after another, until one has nothing new.
 
     A consistent attempt is accepted if all pages overlap, or if the attempt before was consistent and had the same
     records. Otherwise another attempt begins, up to :data:`MAX_ATTEMPTS`.
 
     Why that is enough: new records appear first or last in a listing. Adding or deleting a record before an overlap
     moves the overlap, unless as many are added as deleted before it; the total then only stays the same if nothing
-    changes behind it. So all pages show the state of one point in time. What two attempts have in common existed
-    between them, and if that is as many records as the total says, it was all of them.
+    changes after it. So all pages show the state of one point in time. Records that two attempts have in common existed
+    between them, and if their number equals the total, there were no others.
 
     Args:
         context: What is listed, for errors.
@@ -211,7 +211,7 @@ class Listing(Generic[T]):
             raise self._too_many_error()
         following = self._following(page_range, page, new)
         if attempt.awaited + len(following) == 0:
-            following = attempt.behind_the_last()
+            following = attempt.page_after_last()
         attempt.awaited += len(following)
         if attempt.awaited:
             return following
@@ -231,15 +231,15 @@ class Listing(Generic[T]):
             return self._next_without_total(page_range, size, new)
         if page_range.offset == 0 and page.total and size:
             # A first page shorter than requested, of a longer listing, has the server's own page size.
-            attempt.page_ranges = self._ranges_behind_the_first(size, page.total)
+            attempt.page_ranges = self._ranges_after_first(size, page.total)
             return list(islice(attempt.page_ranges, PAGES_AHEAD))
         if size < page_range.limit or new < max(1, size - 2):
             # Of a valid page only the first and the last record can be known from other pages. Otherwise the listing
-            # ends here, or the server ignores offsets: whatever the total says, there is nothing behind.
+            # ends here, or the server ignores offsets: whatever the total says, no page follows.
             attempt.page_ranges = iter(())
         return list(islice(attempt.page_ranges, 1))
 
-    def _ranges_behind_the_first(self, size: int, total: int) -> Iterator[PageRange]:
+    def _ranges_after_first(self, size: int, total: int) -> Iterator[PageRange]:
         if size >= _MIN_OVERLAPPING:
             # Ends before total - 1: a page that would begin with the last record has nothing new.
             return (PageRange(offset, size) for offset in range(size - 1, total - 1, size - 1))
@@ -271,7 +271,7 @@ class Listing(Generic[T]):
     def _too_many_error(self) -> IncompleteListingError:
         hint = "This limit is fixed, to keep an endpoint from filling the memory. Check base_url."
         return IncompleteListingError(
-            f"the listing has more than {MAX_RECORDS:,} {self._noun}, or no end",
+            f"the listing has more than {MAX_RECORDS:,} {self._noun}, or does not end",
             self._context,
             f"{hint} {self._narrowing_hint}".strip(),
         )
@@ -291,5 +291,5 @@ class Listing(Generic[T]):
         return IncompleteListingError(
             problem,
             self._context,
-            f"The {self._noun} may have changed meanwhile: run again; a lower concurrency may help.",
+            f"The {self._noun} may have changed during the listing. Run again. A lower concurrency may help.",
         )

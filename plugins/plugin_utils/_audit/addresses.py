@@ -4,7 +4,7 @@
 
 """IP addresses, and which of them are reserved.
 
-Python's own table of reserved addresses differs between versions, so that this file has one. It contains every block of
+Python's own table of reserved addresses differs between versions, so this file has its own. It contains every block of
 IANA's registries of special-purpose addresses (as of 2025-10-09), because public CAs must not issue certificates for
 any of them (CA/Browser Forum Baseline Requirements 1.6.1, "Reserved IP Address"). That includes globally reachable
 blocks, such as 192.31.196.0/24, and blocks that contain IPv4 addresses: 6to4, Teredo, NAT64 and IPv4-mapped ones.

@@ -58,7 +58,7 @@ class Texts(NamedTuple):
 
 
 Options = dict[str, Any]
-#: Makes the remediation from the options of the check and from those that are linked to it.
+#: Returns the remediation for the options of the check and its linked options.
 Advise = Callable[[Options], str]
 #: The result for one certificate; ``None`` if it passes.
 Verdict = Union[Problem, Unknown, None]
@@ -96,7 +96,7 @@ class Check:
         compares: Whether a finding may depend on other certificates.
         judge: Judges all certificates.
         judge_one: Judges one certificate; ``None`` if the check needs all of them.
-        advise: Makes the remediation for other options, so that it never recommends what the policy forbids.
+        advise: Returns the remediation for other options, so that it never recommends what the policy forbids.
     """
 
     id: str

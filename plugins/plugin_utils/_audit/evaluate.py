@@ -208,7 +208,7 @@ def _audited(certificate: CertificateFacts, findings: list[Finding], now: int) -
 
 
 def _reading_error(certificate: CertificateFacts) -> str | None:
-    """Return why it could not be read, at least in part. There is always a reason if nothing was read."""
+    """Return why the certificate, or a part of it, could not be read. If nothing was read, there is always a reason."""
     error = as_kind(str, certificate.facts.get("x509_error"))
     return error or ("the certificate was not read" if certificate.x509 is None else None)
 

@@ -56,7 +56,7 @@ class CertificateFacts:
     @property
     def label(self) -> str:
         """Its name in a sentence."""
-        return self.ssl_name or self.ssl_id or "a certificate without name"
+        return self.ssl_name or self.ssl_id or "a certificate without a name"
 
     @property
     def lifetime(self) -> int | None:
@@ -237,7 +237,7 @@ def name_of(member: dict[str, Any]) -> str:
     """Return the name of a chain certificate for a sentence. Some old roots have no common name."""
     subject = member.get("subject") or {}
     names = (member.get("subject_cn"), subject.get("organizational_unit_name"), subject.get("organization_name"))
-    return str(next(filter(None, names), "a certificate without name"))
+    return str(next(filter(None, names), "a certificate without a name"))
 
 
 def values_of(name: dict[str, Any] | None, attribute: str) -> list[str]:
@@ -298,5 +298,5 @@ def all_of_kind(kind: type[T], value: Any) -> list[T]:
 
 
 def _timestamp(value: Any) -> int | None:
-    """Return a timestamp that dates can represent. For Python, truth values are integers."""
+    """Return a timestamp that dates can represent. In Python, booleans are integers."""
     return value if isinstance(value, int) and not isinstance(value, bool) and FIRST <= value <= LAST else None

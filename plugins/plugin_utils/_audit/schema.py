@@ -214,8 +214,8 @@ def validate(data: Any, kind: Any, where: str, hint: str) -> None:
         hint: What to do about data that is not valid.
 
     Raises:
-        OptionError: Data is missing or not as expected. The problem begins with the place, such as
-            ``audit.findings[3].severity``.
+        OptionError: Data is missing or not as expected. The problem begins with the path of the value, such
+            as ``audit.findings[3].severity``.
     """
     try:
         _validator(kind)(data)
@@ -224,7 +224,7 @@ def validate(data: Any, kind: Any, where: str, hint: str) -> None:
 
 
 class _InvalidError(Exception):
-    """A value is not valid. The containers around it add its path: paths are only needed for errors."""
+    """A value is not valid. The validators of the containers around it add its path, which only errors need."""
 
     def __init__(self, problem: str) -> None:
         super().__init__(problem)
@@ -270,7 +270,7 @@ def _scalar(kind: type) -> _Validator:
     accepted = (int, float) if kind is float else (kind,)
 
     def check(data: Any) -> None:
-        # For Python, truth values are integers.
+        # In Python, booleans are integers.
         if not isinstance(data, accepted) or (isinstance(data, bool) and kind is not bool):
             raise _unexpected(_NAMES[kind], data)
 

@@ -54,7 +54,7 @@ def shareable(error: Exception) -> UCloudError:
         return error
     return UCloudError(
         f"the process that listed certificates for all others failed with a {type(error).__name__}",
-        hint="This is a bug of the collection or of a library. The output of that process with -vvv says more.",
+        hint="This is a bug in the collection or in a library. With -vvv, the output of that process has the details.",
     )
 
 

@@ -112,5 +112,5 @@ def _template_error(template: str, error: Exception) -> OptionError:
     line = f", line {error.lineno}" if isinstance(error, TemplateSyntaxError) else ""
     return OptionError(
         f"template: {template} failed{line}: {type(error).__name__}: {str(error).rstrip('.')}",
-        hint="The head of the collection's report.html.j2 lists the variables of templates.",
+        hint="The comment at the top of the collection's report.html.j2 lists all variables.",
     )

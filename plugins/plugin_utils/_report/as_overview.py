@@ -23,7 +23,7 @@ _HEADER = ("STATE", "DAYS", "CERTIFICATE", "DOMAINS", "REGION/PROJECT", "SERVED 
 _GAP = "  "
 #: The columns of STATE, DAYS and AS. The other columns have at least the width of their header.
 _STATE, _DAYS, _ROLE = 7, 4, 7
-#: What the widest cells are measured with.
+#: The columns that are available when the widest cells are measured.
 _WIDEST = 99
 #: The fewest columns of a sentence.
 _NARROWEST = 40

@@ -167,7 +167,7 @@ def _location(finding: Finding) -> dict[str, Any]:
     parts = [visible(part) or "-" for part in (finding["project_id"], finding["region"], finding["ssl_id"])]
     logical = {"name": parts[2], "fullyQualifiedName": "/".join(parts), "kind": "resource"}
     if finding["about"]:
-        # In the address as well, because all domains without a certificate would have the same one.
+        # Also in the address, because otherwise all domains without a certificate would have the same one.
         logical["decoratedName"] = visible(finding["about"])
         parts.append(logical["decoratedName"])
     uri = "/".join(["ucloud", *map(_segment, parts)])

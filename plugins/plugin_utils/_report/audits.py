@@ -24,7 +24,7 @@ def read_audit(data: Any) -> Audit:
     Ansible passes lists and strings of its own classes to filters, and data may come from a file.
 
     Raises:
-        OptionError: It is not an audit. The problem names the place.
+        OptionError: It is not an audit. The problem has the path of the first invalid value.
     """
     audit = _plain(data)
     if isinstance(audit, dict):
@@ -56,7 +56,7 @@ def is_on(audit: Audit, check: str) -> bool:
 
 
 def standing(audit: Audit) -> str:
-    """Say how many certificates are compliant, waived and not compliant."""
+    """Return how many certificates are compliant, waived and not compliant, as text."""
     summary, by_status = audit["summary"], audit["summary"]["by_status"]
     parts = [f"{by_status['compliant']} of {summary['certificates']} certificates are compliant"]
     if by_status["waived"]:
@@ -121,7 +121,7 @@ def _selection(selection: Any) -> str:
 
 
 def waiver_text(finding: Finding) -> str:
-    """Say why a finding is waived, and until when."""
+    """Return why a finding is waived, and until when, as text."""
     waiver = finding["waiver"] or {}
     return f"{waiver.get('reason')} (until {waiver.get('expires')})"
 

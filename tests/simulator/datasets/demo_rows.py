@@ -260,7 +260,7 @@ _KEYS = (
         bound=(alb("sign"),),
         shows=("cert_key_curve",),
     ),
-    # An Edwards curve is neither P-256 nor P-384; no browser accepts it in a server certificate.
+    # Ed25519 is not an EC key, so the check of curves passes, although no browser accepts it in a server certificate.
     Row(
         "lab",
         "lab.example.net",
@@ -269,7 +269,7 @@ _KEYS = (
         bound=(als("lab"),),
         shows=(),
     ),
-    # These two come without a key: for an even exponent none can exist, for 1 it keeps no secret.
+    # These two have no private key: none exists for an even exponent, and for 1 it would not be secret.
     Row(
         "exponent-one",
         "kiosk.example.net",

@@ -4,7 +4,7 @@
 
 """Certificates with given properties, read like the collection reads them, and audited.
 
-Nothing here writes a fact by hand: content goes the whole way from PEM in the API's record to the finding.
+No fact is written by hand: all of them are read from PEM in records of the API.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def seconds(text: str) -> int:
 
 
 def make_key(kind: str = "p256", label: str = "unit") -> PrivateKey:
-    """A key of a kind that the simulator has, or of another one. It is always the same key."""
+    """Return the key of this kind, which the simulator may not have. It is always the same key."""
     return _odd_key(kind, label) if kind in ("p224", "secp256k1", "rsa2047") else private_key(kind, label)
 
 

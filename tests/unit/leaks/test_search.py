@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A leak in any spelling is found, in any packing; and what is public is no leak."""
+"""Leaks are found however they are written and packed. Public data is not reported as a leak."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def pem(kind: str, label: str = "leaks") -> str:
 
 @cache
 def certificate(kind: str) -> str:
-    """A certificate of the key, which holds its public half; an authority of another key signs where that must be."""
+    """Return a certificate for a key. An authority signs it if the key itself cannot."""
     key = private_key(kind, "leaks")
     request = Request(subject("shop.example.com"), key, utc(1_700_000_000), utc(1_800_000_000))
     if isinstance(key, (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey)):
@@ -72,7 +72,7 @@ def der(kind: str, label: str = "leaks") -> bytes:
 
 
 def number(kind: str) -> int:
-    """A number that nobody but the owner of the key knows."""
+    """Return a secret number of a private key."""
     key = private_key(kind, "leaks")
     if isinstance(key, rsa.RSAPrivateKey):
         return key.private_numbers().q
@@ -90,7 +90,7 @@ def zipped(data: bytes) -> bytes:
 
 
 def ansiballz(data: bytes) -> str:
-    """As Ansible sends its modules."""
+    """Return data packed like Ansible packs its modules."""
     return f'#!/usr/bin/python3\nx = 1\nZIPDATA = """{base64.b64encode(zipped(data)).decode()}"""\n'
 
 
@@ -220,7 +220,7 @@ def test_what_is_public_is_none(write: Callable[[str], str | bytes]) -> None:
 
 def test_the_key_of_somebody_else_is_another() -> None:
     for kind in KINDS:
-        # The end, because what all keys of a kind begin with is a piece of any.
+        # The end, because all keys of a kind have the same beginning.
         other = der(kind, "another")[-32:]
         assert secrets().found_in(other, other.hex(), base64.b64encode(other)) == set()
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the actions about load balancers answer; and that the vendor's own client understands it."""
+"""Responses of the actions about load balancers, which the vendor's own client must understand."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_listeners_of_a_load_balancer_or_by_id(main: Caller) -> None:
 
 
 def test_classic_ones_hand_out_private_keys(main: Caller) -> None:
-    """Like the API: clients have to ignore them."""
+    """Like those of the API, responses contain private keys, which clients have to drop."""
     (old,) = main.call("DescribeULB")["DataSet"]
     (first, second) = main.call("DescribeVServer", ULBId="ulb-1")["DataSet"]
 
@@ -163,7 +163,7 @@ def test_the_official_sdk_reads_every_field(
 
 
 def agreeing(sent: Any, read: Any) -> bool:
-    """Whether a typed client has read all that was sent, as it is. It adds fields that were not."""
+    """Whether a typed client has read all fields correctly. It may have additional fields."""
     if isinstance(sent, dict):
         return all(name in read and agreeing(value, read[name]) for name, value in sent.items())
     if isinstance(sent, list):

@@ -33,7 +33,7 @@ def test_good_certificate_is_trusted_by_both_names(sim: Simulator, main: Caller)
         requests.post(sim.https_url, data=data, timeout=TIMEOUT)
 
 
-# The numbers are OpenSSL's, of x509_vfy.h; where the issuer has the right name and another key, by version.
+# Error numbers of OpenSSL (x509_vfy.h). For an issuer with the right name but another key, it depends on the version.
 @pytest.mark.parametrize(
     ("kind", "codes"),
     [("expired", {10}), ("wrong_host", {62, 64}), ("self_signed", {18}), ("unknown_ca", {7, 20})],

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which ansible-core goes with the Pythons of a machine, and what is said if it is not the newest."""
+"""The ansible-core for the Pythons of a machine, and the message if it is not the newest."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Home folders of sessions have pip's settings of the user, and nothing else."""
+"""Home folders of sessions have the user's settings of pip, and nothing else."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_a_bare_environment_has_what_fetches_packages(tmp_path: Path, of_user: P
 
 def test_ansible_test_finds_its_script(tmp_path: Path, of_user: Path) -> None:
     home = tmp_path / "home"
-    # A second time, as when the session runs again.
+    # A second call, as when the session runs again.
     for _run in range(2):
         assert homes.for_ansible_test(home, "23.1.2", {"HOME": str(of_user)}) == {"HOME": str(home)}
     assert files(home) == [".ansible/test/cache/get_pip_23_1_2.py"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Sessions run at the same time, and what is kept and said of each."""
+"""Sessions run concurrently, and their results are stored and summarized."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 from ansible_collections.ucloud.ulb.tests.tools import sessions, summary
 
-#: In place of nox: names of sessions that pass, fail, are skipped, or come to a sudden end.
+#: Replaces nox. Its sessions pass, fail, are skipped, or end without a report, depending on their names.
 NOX = """
 import json, sys
 if "--list" in sys.argv:

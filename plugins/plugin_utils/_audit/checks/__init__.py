@@ -2,4 +2,4 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The checks, one file a theme. Each file lists its checks in ``CHECKS``."""
+"""The checks, one file per topic. Each file lists its checks in ``CHECKS``."""

@@ -66,7 +66,7 @@ def chain_order(certificate: CertificateFacts, _options: Options, _now: int) -> 
 
 @certificate_check("Chain includes the root", "low", remediation=_UPLOAD_CHAIN, source="sslyze")
 def chain_has_root(certificate: CertificateFacts, _options: Options, _now: int) -> Verdict:
-    """The chain includes a self-signed root. Clients only trust their own copy: it just slows down handshakes."""
+    """The chain includes a self-signed root. Clients only trust their own copy, so it only slows down handshakes."""
     if certificate.x509 is None:
         return _UNREADABLE
     are_roots = [is_root(member) for member in certificate.chain]
@@ -116,7 +116,7 @@ def cert_unparseable(certificate: CertificateFacts, _options: Options, _now: int
     if error == NO_CRYPTOGRAPHY:
         return Unknown(error)
     if certificate.x509 is not None:
-        # Earlier versions reported this for keys that they could read without cryptography. Other checks cover these.
+        # Earlier versions had this error for keys that they could read without cryptography. Other checks cover these.
         if error.startswith("public_key: ") and certificate.public_key:
             return None
         return Problem(f"Part of the certificate cannot be read: {error}.", {"x509_error": error})
@@ -127,7 +127,7 @@ def cert_unparseable(certificate: CertificateFacts, _options: Options, _now: int
     "Platform and certificate disagree",
     "medium",
     options={"tolerance": 0},
-    remediation="Upload it again, or ask UCloud support: tools that trust the platform are misled.",
+    remediation="Upload it again, or ask UCloud support: tools that use the platform's data get wrong values.",
 )
 def api_certificate_drift(certificate: CertificateFacts, options: Options, _now: int) -> Verdict:
     """The platform reports other dates than the certificate has, or domains that it does not have.

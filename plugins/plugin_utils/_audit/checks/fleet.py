@@ -58,10 +58,10 @@ def cert_superseded_in_use(fleet: FleetFacts, _options: Options, now: int) -> Fo
     """It is still bound although its region and project have a newer certificate that can replace it.
 
     A newer certificate begins and ends later, and is valid now. It can replace this one if it covers all its names, has
-    a key of the same type (otherwise the two may be a pair), and is trusted by the same clients. That is so if public
-    CAs issued both, as signed certificate timestamps show; or, if this one is from a private CA, if the other is from
-    the same organization or from a public CA. A certificate that is self-signed, is a CA, or does not match its stored
-    key is no replacement, unless the same is true of this one.
+    a key of the same type (otherwise the two may be a pair), and both are trusted by the same clients. This is the case
+    if public CAs issued both (as signed certificate timestamps show), or if this one is from a private CA, and the
+    other one from the same organization or from a public CA. A certificate that is self-signed, is a CA, or does not
+    match its stored key is no replacement, unless the same is true of this one.
 
     A certificate that cannot be read makes the check undecided if the platform reports the same names for it.
     """

@@ -251,7 +251,7 @@ def key_mismatch(certificate: CertificateFacts, _options: Options, _now: int) ->
 def private_key_stored(certificate: CertificateFacts, _options: Options, _now: int) -> Verdict:
     """The API returns a private key with it.
 
-    This is the case for every uploaded certificate, so that the check is off by default.
+    This is the case for every uploaded certificate, so the check is off by default.
     """
     if certificate.facts.get("private_key_stored") is None:
         return Unknown("the API returned no content")

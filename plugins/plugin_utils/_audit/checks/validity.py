@@ -144,7 +144,7 @@ def cert_not_yet_valid(certificate: CertificateFacts, _options: Options, now: in
     remediation="Have the CA re-issue it: clients never accept this certificate.",
 )
 def cert_validity_reversed(certificate: CertificateFacts, _options: Options, _now: int) -> Verdict:
-    """The end of its validity is before the start. It is never valid, so that it is never reported as expiring."""
+    """The end of its validity is before the start. It is never valid, so it is not reported as expiring."""
     if certificate.not_before is None or certificate.not_after is None:
         return _NO_DATES
     if not certificate.is_reversed:

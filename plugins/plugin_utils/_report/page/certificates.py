@@ -12,7 +12,7 @@ from typing import Any
 
 from ..._audit.schema import COMPLIANT, WAIVED, AuditedCertificate, Finding
 from .findings import WORST_FIRST, FindingRow
-from .names import NAMELESS, Places, bindings_of, mapping_of, mappings
+from .names import NAMELESS, CertificateLinks, bindings_of, mapping_of, mappings
 from .texts import in_words, number_of, parse_datetime, short_date, text_of
 
 #: The severity of a certificate's worst finding, or its status if no finding counts.
@@ -57,10 +57,10 @@ class CertificateEntry:
 
 
 def entries_of(
-    certificates: Iterable[AuditedCertificate], rows: Iterable[tuple[Finding, FindingRow]], places: Places
+    certificates: Iterable[AuditedCertificate], rows: Iterable[tuple[Finding, FindingRow]], links: CertificateLinks
 ) -> list[CertificateEntry]:
     """Return all certificates by severity, then by remaining days."""
-    entries = [_entry(facts, anchor) for facts, anchor in zip(certificates, places.anchors)]
+    entries = [_entry(facts, anchor) for facts, anchor in zip(certificates, links.anchors)]
     by_anchor = {entry.anchor: entry for entry in entries}
     for _finding, row in rows:
         if row.certificate in by_anchor:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from ..._audit.schema import SEVERITIES, Finding
 from ..grouping import UNDECIDED_REMEDIATION, group_findings
-from .names import NAMELESS, Anchors, Places
+from .names import NAMELESS, Anchors, CertificateLinks
 from .texts import pairs, plural, short_date, text_of
 
 WORST_FIRST = tuple(reversed(SEVERITIES))
@@ -62,10 +62,10 @@ class Group:
         return plural(len(self.rows), "finding" if self.check else "certificate")
 
 
-def rows_of(findings: Iterable[Finding], places: Places) -> list[tuple[Finding, FindingRow]]:
+def rows_of(findings: Iterable[Finding], links: CertificateLinks) -> list[tuple[Finding, FindingRow]]:
     """Return rows in the order of the findings, each with its (first) finding."""
     anchors = Anchors("f-")
-    return [(group[0], _row(group, anchors, places)) for group in group_findings(findings)]
+    return [(group[0], _row(group, anchors, links)) for group in group_findings(findings)]
 
 
 def groups_of(rows: Iterable[tuple[Finding, FindingRow]]) -> list[Group]:
@@ -81,13 +81,13 @@ def groups_of(rows: Iterable[tuple[Finding, FindingRow]]) -> list[Group]:
     return list(groups.values())
 
 
-def _row(group: list[Finding], anchors: Anchors, places: Places) -> FindingRow:
+def _row(group: list[Finding], anchors: Anchors, links: CertificateLinks) -> FindingRow:
     finding = group[0]
     is_undecided = finding["status"] == "unknown"
     undecided: dict[str, list[str]] = {}
     for item in group if is_undecided else ():
         undecided.setdefault(item["detail"], []).append(item["check"])
-    place = places.find(finding)
+    link = links.find(finding)
     about = text_of(finding["about"])
     waiver = finding["waiver"] or {}
     is_new = any(item["change"] == "new" for item in group)
@@ -96,16 +96,16 @@ def _row(group: list[Finding], anchors: Anchors, places: Places) -> FindingRow:
         severity=finding["severity"],
         status="waived" if finding["waived"] else finding["status"],
         checks=list(dict.fromkeys(item["check"] for item in group)),
-        name=finding["ssl_name"] or finding["ssl_id"] or about or (NAMELESS if place else ""),
+        name=finding["ssl_name"] or finding["ssl_id"] or about or (NAMELESS if link else ""),
         ssl_id=text_of(finding["ssl_id"]),
         region=text_of(finding["region"]),
         project_id=text_of(finding["project_id"]),
         about=about,
-        certificate=place.anchor if place else None,
+        certificate=link.anchor if link else None,
         detail="" if is_undecided else finding["detail"],
         evidence=pairs(finding["evidence"]),
-        served=place.served if place else [],
-        is_served=place.is_served if place else None,
+        served=link.served if link else [],
+        is_served=link.is_served if link else None,
         waived_until=short_date(waiver.get("expires")),
         reason=text_of(waiver.get("reason")),
         change="new" if is_new else text_of(finding["change"]),

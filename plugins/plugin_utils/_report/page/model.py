@@ -32,7 +32,7 @@ from ..grouping import certificate_key
 from .bindings import Balancer, balancers_of
 from .certificates import STANDINGS, CertificateEntry, days_of, entries_of, split_worst, standing_of
 from .findings import WORST_FIRST, FindingRow, Group, groups_of, rows_of
-from .names import Places, mapping_of, mappings
+from .names import CertificateLinks, mapping_of, mappings
 from .texts import long_date, number_of, pairs, parse_datetime, plural, short_date, text_of
 from .timeline import Timeline
 
@@ -114,10 +114,10 @@ class Report:
         """Prepare an audit, with up to ``limit`` certificates, those with the most severe findings."""
         findings, policy = audit["findings"], audit["policy"]
         certificates, others = split_worst(audit["certificates"], limit)
-        places = Places(certificates)
-        pairs_of_rows = rows_of(_shown(findings, others, places, limit), places)
+        links = CertificateLinks(certificates)
+        pairs_of_rows = rows_of(_shown(findings, others, links, limit), links)
         rows = [row for _finding, row in pairs_of_rows]
-        entries = entries_of(certificates, pairs_of_rows, places)
+        entries = entries_of(certificates, pairs_of_rows, links)
         by_severity = Counter(map(standing_of, audit["certificates"]))
         summary = _summary(audit["summary"])
         rules = _policy_lines(policy, Counter(finding["check"] for finding in findings if _fails(finding)))
@@ -156,13 +156,13 @@ class Report:
 
 
 def _shown(
-    findings: list[Finding], others: list[AuditedCertificate], places: Places, limit: int | None
+    findings: list[Finding], others: list[AuditedCertificate], links: CertificateLinks, limit: int | None
 ) -> Iterator[Finding]:
     """Yield the findings for a page: those of its certificates, and a limited number of those without a certificate."""
     left_out = set(map(certificate_key, others))
     about_none = 0
     for finding in findings:
-        if limit is not None and places.find(finding) is None:
+        if limit is not None and links.find(finding) is None:
             about_none += certificate_key(finding) not in left_out
             if certificate_key(finding) in left_out or about_none > max(limit, _ABOUT_NONE):
                 continue
@@ -196,7 +196,7 @@ _HEADLINES = {
     "critical": "Critical: act now",
     "high": "High: act this week",
     "medium": "Medium: plan the work",
-    "low": "Low: tidy up",
+    "low": "Low: fix when convenient",
     WAIVED: "Waived: accepted for now",
     COMPLIANT: "Compliant",
     "empty": "Nothing was checked",
@@ -218,7 +218,7 @@ def _conclusion(summary: Summary) -> Conclusion:
     else:
         detail = f"No finding {'that counts ' if is_waived else ''}in {certificates}."
     if waived:
-        detail += f" {plural(waived, 'certificate is', 'certificates are')} only accepted by waivers."
+        detail += f" {plural(waived, 'certificate has', 'certificates have')} only waived findings."
     elif is_waived:
         detail += f" {plural(summary['waived'], 'finding is', 'findings are')} waived."
     if summary["unknown"]:

@@ -36,8 +36,8 @@ class Anchors:
 
 
 @dataclass(frozen=True)
-class Place:
-    """The anchor of a certificate, and the listeners that serve it in words.
+class CertificateLink:
+    """How a finding refers to its certificate: the anchor, and in words, the listeners that serve it.
 
     ``is_served`` is ``None`` if that is not known.
     """
@@ -47,12 +47,12 @@ class Place:
     is_served: bool | None
 
 
-class Places:
-    """Finds the certificate of a finding. Several certificates without an id may have the same key."""
+class CertificateLinks:
+    """Finds the certificate of a finding on the page. Certificates without an id may have the same key."""
 
     def __init__(self, certificates: Iterable[AuditedCertificate]) -> None:
         anchors = Anchors("c-")
-        self._by_key: dict[CertificateKey, Place] = {}
+        self._by_key: dict[CertificateKey, CertificateLink] = {}
         self.anchors: list[str] = []
         for certificate in certificates:
             anchor = anchors.new(certificate["ssl_id"] or certificate["ssl_name"])
@@ -60,9 +60,9 @@ class Places:
             bound = certificate.get("bound")
             is_served = bool(served) or (bound if isinstance(bound, bool) else None)
             self.anchors.append(anchor)
-            self._by_key.setdefault(certificate_key(certificate), Place(anchor, served, is_served))
+            self._by_key.setdefault(certificate_key(certificate), CertificateLink(anchor, served, is_served))
 
-    def find(self, finding: Finding) -> Place | None:
+    def find(self, finding: Finding) -> CertificateLink | None:
         """Return the certificate of a finding; ``None`` if it is not on the page, or the finding has none."""
         return self._by_key.get(certificate_key(finding))
 

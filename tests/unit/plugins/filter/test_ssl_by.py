@@ -33,7 +33,7 @@ ALL = [FIRST, SECOND, COPY, NOTHING]
     [
         ("domain", {"a.example.com": ["ssl-1", "ssl-2", "ssl-3"], "*.example.com": ["ssl-1", "ssl-3"]}),
         ("listener", {"lsn-1": ["ssl-1"], "lsn-2": ["ssl-1", "ssl-2"]}),
-        # Two listeners of one load balancer do not make two certificates.
+        # A certificate with two listeners of one load balancer is listed once.
         ("load_balancer", {"alb-1": ["ssl-1", "ssl-2"]}),
         (
             "fingerprint",

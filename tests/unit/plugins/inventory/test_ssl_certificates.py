@@ -153,7 +153,7 @@ def small(tmp_path: Path) -> Iterator[Inventory]:
 
 
 def row(ssl_id: str, name: str, *, ends_in: float = 40.5, **fields: Any) -> Record:
-    """Return a certificate whose dates are only known to the API."""
+    """Return a certificate without content, whose dates only the API has."""
     now = int(time.time())
     return record(ssl_id, name, None, now, NotBefore=now - DAY, NotAfter=int(now + ends_in * DAY), **fields)
 

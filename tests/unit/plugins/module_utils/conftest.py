@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A simulated cloud, and clients for it."""
+"""Simulators, and clients for them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Connect = Callable[..., Client]
 
 
 def end_requests() -> None:
-    """Wait for the requests that a failure has left in flight."""
+    """Wait for requests that are still in flight after a failure."""
     for thread in threading.enumerate():
         if thread.name == "ucloud.ulb":
             thread.join(30)
@@ -34,14 +34,14 @@ def end_requests() -> None:
 
 @pytest.fixture
 def serve() -> Iterator[Serve]:
-    """Start a simulator with a fleet and settings; it is stopped at the end of the test."""
+    """Start a simulator with a fleet and settings. It is stopped at the end of the test."""
     with ExitStack() as stack:
         yield lambda fleet, **settings: stack.enter_context(Simulator(fleet, Settings(**settings)))
 
 
 @pytest.fixture
-def connect(serve: Serve) -> Iterator[Connect]:  # noqa: ARG001 (what is made before is stopped after)
-    """Make a client of an account of a simulator; options of the connection may be changed. It waits in no time."""
+def connect(serve: Serve) -> Iterator[Connect]:  # noqa: ARG001 (the simulator must be stopped after the clients)
+    """Create a client for an account of a simulator, with optional connection settings. Its waits take no time."""
     time = FakeTime()
     with ExitStack() as stack:
 
@@ -55,11 +55,11 @@ def connect(serve: Serve) -> Iterator[Connect]:  # noqa: ARG001 (what is made be
             return client
 
         yield make
-        # They end before the simulator does.
+        # Requests end before the simulator is stopped.
         end_requests()
 
 
 @pytest.fixture(scope="session")
 def demo_fleet() -> Fleet:
-    """The demonstration's data, at the time of the tests. Do not change it."""
+    """The demo data at the time of the tests. Do not change it."""
     return demo(certs.NOW)

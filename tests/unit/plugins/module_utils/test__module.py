@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The edge to Ansible's modules."""
+"""The interface to Ansible's modules."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ NOT_ENCRYPTED = "base_url: http://localhost:1 is not encrypted."
 
 @pytest.fixture
 def module(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A double of the module that is made; it ends as a real one does."""
+    """A fake AnsibleModule that ends like a real one."""
     double = create_autospec(AnsibleModule, instance=True)
     double.params = option_values(base_url="http://localhost:1")
     double.fail_json.side_effect = SystemExit(1)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What options mean: where values come from, and what is said about those that cannot be used."""
+"""Options: where their values come from, and errors about invalid values."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TOOL = "UCloud's command line tool"
 
 
 def validated(options: dict[str, Any]) -> Any:
-    """Options as a module gets them: from the environment, too, and with defaults."""
+    """Return options as a module gets them, including those from the environment, and defaults."""
     return ArgumentSpecValidator(SPEC).validate(options)
 
 
@@ -50,7 +50,7 @@ def problem_of(**options: Any) -> str:
 
 @pytest.fixture
 def profile(home: Path) -> dict[str, Any]:
-    """A profile that is active, and says all that a profile can say."""
+    """An active profile with all values."""
     folder = home / ".ucloud"
     folder.mkdir()
     entry = {
@@ -78,7 +78,7 @@ def picked(found: Settings, name: str) -> Any:
 
 
 class TestPrecedence:
-    """Option, then environment, then profile, then default."""
+    """The order is: option, environment, profile, default."""
 
     @pytest.mark.parametrize(
         ("name", "option", "variable", "environment", "in_profile", "default"),
@@ -115,7 +115,7 @@ class TestPrecedence:
         def form(value: Any) -> Any:
             return (value,) if many else value
 
-        # The other key of the pair comes from the same source.
+        # Both keys of a pair come from the same source.
         options: dict[str, Any] = {name: option}
         if name in KEYS:
             options = dict(KEYS)
@@ -126,7 +126,7 @@ class TestPrecedence:
         assert picked(resolve(), name) == form(environment)
         for key in ("PUBLIC", "PRIVATE"):
             monkeypatch.delenv(f"UCLOUD_{key}_KEY", raising=False)
-        # A variable that is empty is not set.
+        # An empty variable counts as not set.
         monkeypatch.setenv(variable, "")
         assert picked(resolve(), name) == form(in_profile)
         for path in (home / ".ucloud").iterdir():
@@ -203,7 +203,7 @@ class TestPrecedence:
     @pytest.mark.usefixtures("profile")
     def test_keys_of_two_sources_are_not_mixed(self) -> None:
         assert problem_of(public_key="pub-other") == (
-            "private_key: no value was given. The one of profile 'work' belongs to another public_key, and is not used."
+            "private_key: no value was given. The one of profile 'work' is for another public_key, and is not used."
             f" {hint('private_key', used=repr_of_profile('work'))}"
         )
         assert problem_of(private_key="key-other") == (
@@ -218,7 +218,7 @@ class TestPrecedence:
                 "profile: 'work' signs in with OAuth (auth_mode), which only works in UCloud's command line tool."
                 " Set public_key and private_key, or name a profile that signs in with a pair of keys."
             )
-        # What it says of other things is good.
+        # Its other values are used.
         assert resolve(**KEYS).query.regions == ("region-profile",)
         assert resolve(profile="home").connection.private_key == "key-home"
 
@@ -420,7 +420,7 @@ class TestBadInput:
         "error", [PermissionError(13, "Permission denied"), NotADirectoryError(20, "Not a directory")]
     )
     def test_a_path_that_may_not_be_looked_at(self, monkeypatch: pytest.MonkeyPatch, error: OSError) -> None:
-        """As root, who runs tests in containers, may look at everything, the system's answer is a double."""
+        """The error of the system is simulated, because root, who runs tests in containers, can read everything."""
         monkeypatch.setattr(os, "stat", create_autospec(os.stat, side_effect=error))
         assert problem_of(**NEEDED, ca_path="/root/secret/ca.pem") == (
             f"ca_path: '/root/secret/ca.pem' cannot be read: {error.strerror}."
@@ -452,7 +452,7 @@ class TestBadInput:
     @pytest.mark.parametrize("name", ["timeout", "max_retries", "concurrency", "page_size"])
     def test_numbers_that_cannot_be_written(self, name: str) -> None:
         options = {**validated(NEEDED).validated_parameters, name: 10**5000}
-        with pytest.raises(OptionError, match=f"{name}: so large a number is out of range"):
+        with pytest.raises(OptionError, match=f"{name}: the number is out of range"):
             settings(options)
 
     @pytest.mark.parametrize(
@@ -521,10 +521,10 @@ class TestWarnings:
             f" cross the network unencrypted{rest}."
         )
 
-    @pytest.mark.parametrize(("token", "rest"), [(None, ""), ("sts", " see security_token, and")])
+    @pytest.mark.parametrize(("token", "rest"), [(None, ""), ("sts", " read security_token,")])
     def test_no_verification(self, token: str | None, rest: str) -> None:
         (warning,) = resolve(**NEEDED, validate_certs=False, security_token=token).warnings
         assert warning == (
-            f"validate_certs: the identity of api.ucloud.cn is not verified. Another server in its place can{rest}"
-            " send forged certificates; use ca_path for a private CA."
+            f"validate_certs: the identity of api.ucloud.cn is not verified. An attacker could impersonate it,{rest}"
+            " and send forged certificates. Use ca_path for a private CA."
         )

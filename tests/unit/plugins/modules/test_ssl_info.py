@@ -259,7 +259,7 @@ class TestFailure:
         assert len(ended.result["errors"]) == 2
         (warning,) = ended.warnings
         assert warning.startswith("DescribeSSLV2 in regions cn-bj2, hk")
-        assert "no permission (RetCode 293). The account has no right in this region" in warning
+        assert "no permission (RetCode 293). The account has no permission in this region" in warning
 
     def test_the_error_of_a_failed_task_is_documented(self, run: Run) -> None:
         error = run(private_key="wrong").result["error"]

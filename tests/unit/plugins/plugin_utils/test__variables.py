@@ -53,7 +53,7 @@ def test_null_is_only_for_some() -> None:
 @pytest.mark.parametrize("value", [[], "", " ", [""], ["", " "], ",", ()])
 def test_an_empty_list_selects_nothing(value: Any) -> None:
     assert problems(value, "not empty") == [
-        "x: empty list, which selects nothing. Leave the variable out for no such condition."
+        "x: empty list, which selects nothing. To set no condition, leave the variable out."
     ]
 
 
@@ -154,7 +154,7 @@ def test_no_key_is_needed_or_told(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_misspelt_beginning_is_told(name: str, meant: str) -> None:
     rules = {"ssl_inventory_regions": "any", "ssl_inventory_fail_on": "any"}
     assert problems_of({}, rules, None, ["inventory_hostname", name, meant]) == [
-        f"{name}: did you mean {meant}? If not, give the variable a less similar name."
+        f"{name}: did you mean {meant}? If not, rename the variable: the names are too similar."
     ]
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A simulator, and clients of it whose time passes only when they sleep."""
+"""A simulator, and clients of it whose clock only advances when they sleep."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def time() -> FakeTime:
 
 @pytest.fixture
 def connection_of(sim: Simulator) -> Callable[..., Connection]:
-    """A connection for the account of a name; more fields may be given."""
+    """Return a connection for an account by name, with optional further fields."""
 
     def make(name: str = "main", **fields: Any) -> Connection:
         account = sim.accounts[name]
@@ -64,7 +64,7 @@ def connection_of(sim: Simulator) -> Callable[..., Connection]:
 
 @pytest.fixture
 def client_of(connection_of: Callable[..., Connection], time: FakeTime) -> Iterator[MakeClient]:
-    """A client for the account of a name. It waits as long as it may: no jitter."""
+    """Return a client for an account by name. Its waits have the maximum length, without jitter."""
     clients: list[Client] = []
 
     def make(name: str = "main", **fields: Any) -> Client:

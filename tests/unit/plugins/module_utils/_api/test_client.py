@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The client against the simulator: right answers, repetitions, and errors that say what is wrong."""
+"""The client with the simulator: responses, retries, and error messages."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class TestAnswer:
 
 
 class TestRefusals:
-    """What is wrong with credentials and options, as the platform says it."""
+    """Refusals of the platform because of credentials and options."""
 
     def refused(self, client: Client, **scope: Any) -> ApiError:
         with pytest.raises(ApiError) as caught:
@@ -161,7 +161,7 @@ class TestRefusals:
 
 BROKEN = "the connection broke: the response ended early, or is not HTTP"
 
-# What passes after one repetition: fault, and the wait before it.
+# Faults after which one retry succeeds, with the wait before it.
 PASSING = [
     *((Fault("http_status", status=status), 0.5) for status in (429, 500, 502, 503, 504)),
     *((Fault("retcode", code=code), 0.5) for code in (110, 130, 150, 153, 4079, 4100, 4103)),
@@ -178,7 +178,7 @@ PASSING = [
     (Fault("refused", seconds=600), 0.5),
 ]
 
-# What is an answer all the same.
+# Faults after which the response is still valid.
 HARMLESS = [
     Fault("latency", seconds=0),
     Fault("slow_drip", interval=0),
@@ -191,7 +191,7 @@ HARMLESS = [
     Fault("legacy_bindings"),
 ]
 
-# What no repetition heals: fault, problem, and hint.
+# Faults that are not retried: fault, problem and hint.
 LASTING = [
     (
         Fault("http_status", status=404, body="<h1>Not found</h1>"),
@@ -341,7 +341,7 @@ class TestRepetition:
         assert time.sleeps == [60.0, 60.0]
 
     def test_deadline_of_a_whole_call(self, client_of: MakeClient, sim: Simulator, time: FakeTime) -> None:
-        # 10 s and 5 repetitions make 60 s: there is room for two waits of 25 s, not for a third.
+        # A timeout of 10 s and 5 retries make 60 s in all. That is enough for two waits of 25 s, but not for a third.
         sim.add_fault(Fault("http_status", status=503, body="busy", retry_after=25, times=None))
         with pytest.raises(TransportError) as caught:
             listed(client_of(timeout=10, max_retries=5))
@@ -426,7 +426,7 @@ class TestRateLimit:
 
 
 class TestReading:
-    """Answers that the simulator does not give."""
+    """Responses that the simulator does not send."""
 
     def answer(self, body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> Response:
         return Response(status, headers or {}, body)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The connection as a value, and addresses that are refused."""
+"""The connection as a value, and URLs that are not valid."""
 
 from __future__ import annotations
 

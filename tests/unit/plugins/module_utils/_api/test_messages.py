@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Secrets are masked in messages; other words stay. That no key is shown is tested with the names."""
+"""Secrets are masked in messages, and other words are kept. See test_redaction.py for private keys."""
 
 from __future__ import annotations
 

@@ -153,7 +153,7 @@ def test_a_file_that_was_named_must_be_there(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
-    # Not by its mode: root may read everything.
+    # Not by changing its mode, because root can read all files.
     (tmp_path / "dir.json").mkdir()
     assert problem_of(str(tmp_path / "dir.json")) == (
         f"shared_credentials_file: {tmp_path}/dir.json cannot be read: Is a directory."

@@ -89,8 +89,8 @@ def _base64(data: bytes) -> str:
 
 LOOKALIKES = str.maketrans("ABCEHKMOPTXaceopxy", "АВСЕНКМОРТХасеорху")
 
-#: Ways to write a piece of a key, its size in bytes, and how many in 100 pieces are hidden at least. Each of them is
-#: recognized by another measure.
+#: Ways to write a piece of a key, its size in bytes, and the minimum percentage of pieces that are hidden. Each way is
+#: recognized by a different criterion.
 PIECES: dict[str, tuple[Callable[[bytes], str], int, int]] = {
     "base64": (_base64, 32, 95),
     "base64 of URLs": (lambda key: base64.urlsafe_b64encode(key).decode().rstrip("="), 32, 95),
@@ -167,7 +167,7 @@ def test_codes_with_more_signs_than_names_have(kind: str) -> None:
 @pytest.mark.parametrize("kind", ["rsa1024", "rsa2048", "rsa3072", "rsa4096"])
 @pytest.mark.parametrize("form", [PrivateFormat.PKCS8, PrivateFormat.TraditionalOpenSSL])
 def test_the_first_line_of_a_large_key(kind: str, form: PrivateFormat) -> None:
-    """Most of it is the same in all keys: nearly nothing of it comes at random."""
+    """Most of it is the same in all keys, so it contains hardly any random characters."""
     key = private_key(kind, "redaction")
     assert isinstance(key, rsa.RSAPrivateKey)
     modulus = key.public_key().public_numbers().n.to_bytes(key.key_size // 8, "big")
@@ -179,7 +179,7 @@ def test_the_first_line_of_a_large_key(kind: str, form: PrivateFormat) -> None:
 
 
 def test_the_numbers_of_keys_alone() -> None:
-    """Of 32 bytes, as JSON Web Keys and raw keys have them."""
+    """Numbers of 32 bytes, as in JSON Web Keys and raw keys."""
     number = random.Random(1).randbytes(32)
     code = base64.urlsafe_b64encode(number).decode().rstrip("=")
     digits = number.hex()
@@ -204,7 +204,7 @@ def test_letters_of_other_alphabets_that_look_like_those_of_a_key() -> None:
 
 
 def test_a_label_of_huge_numbers_is_no_traceback() -> None:
-    """From Python 3.13 on, the codec of Punycode has another error for those."""
+    """Since Python 3.13, the Punycode codec raises a different exception for these."""
     name = "shop.xn--bb332794801817101f.production.example.com"
 
     assert as_name(name) == name
@@ -260,7 +260,7 @@ def test_what_is_longer_than_a_fingerprint_is_none() -> None:
 
 @pytest.mark.parametrize("character", ["\\", "%", "&", "a", "0", " ", "a ", "xn--", "\\u00", "%2", "0\x01"])
 def test_the_time_is_linear(character: str) -> None:
-    """A quadratic one would take hours."""
+    """Quadratic time would take hours."""
     text = character * (300_000 // len(character))
 
     assert len(without_secrets(text) or "") <= len(text)

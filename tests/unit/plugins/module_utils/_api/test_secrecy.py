@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""No error, in whatever form, holds a key, a token, a signature, or a piece of an answer with keys."""
+"""No error contains a key, a token, a signature, or a piece of a response with keys, in any of its forms."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ SIGNATURE = re.compile("[0-9a-f]{40}")
 
 
 def all_forms(error: UCloudError) -> Iterator[str]:
-    """Everything by which an error may come to light."""
+    """Return all texts in which an error may be shown."""
     yield str(error)
     yield repr(error)
     yield error.describe()
@@ -55,7 +55,7 @@ def all_forms(error: UCloudError) -> Iterator[str]:
 
 
 def assert_secret(error: UCloudError) -> None:
-    # Tools that report errors show those behind an error, too, and what is in their frames.
+    # Tools that report errors also show its causes and the local variables of all frames.
     assert (error.__cause__, error.__context__) == (None, None)
     for form in all_forms(error):
         assert PRIVATE_KEY not in form
@@ -86,7 +86,7 @@ NOT_SHOWN = "message withheld: it may contain a secret (RetCode {})"
 @pytest.mark.parametrize(
     ("reply", "problem"),
     [
-        # An answer that is cut off, or wrapped into something else.
+        # A response that is cut off, or wrapped in something else.
         (lambda _request: http(ANSWER[:-5]), NOT_ONE),
         (lambda _request: http(b"<pre>" + ANSWER + b"</pre>"), NOT_ONE),
         (lambda _request: http(b"[" + ANSWER + b"]"), NOT_ONE),
@@ -111,7 +111,7 @@ NOT_SHOWN = "message withheld: it may contain a secret (RetCode {})"
             lambda _request: http(b'{"RetCode": 4111, "Message": ' + json.dumps(ANSWER.decode()).encode() + b"}"),
             NOT_SHOWN.format(4111),
         ),
-        # What is no HTTP: the libraries' exceptions quote it.
+        # Data that is not HTTP: exceptions of the libraries quote it.
         (form_of, BROKE),
         (lambda request: form_of(request) + b"\r\n\r\n", BROKE),
         (lambda _request: ANSWER + b"\r\n", BROKE),
@@ -171,7 +171,7 @@ def test_clients_and_what_they_hold_show_no_secret() -> None:
 
 
 def test_unexpected_content_types_are_not_what_protects(client_of: MakeClient, sim: Simulator) -> None:
-    """The same body is shown when it holds nothing secret."""
+    """The same body is shown if it contains no secret."""
     sim.add_fault(Fault("not_json", body="SSL contents are none of this"))
     client = client_of()
     with pytest.raises(TransportError) as caught:

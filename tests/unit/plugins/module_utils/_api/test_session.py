@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What goes over the wire, and what the failures of the wire are called."""
+"""Requests and responses on the network, and the errors for network failures."""
 
 from __future__ import annotations
 
@@ -59,17 +59,17 @@ unverified = pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
 
 @pytest.fixture
 def session_of() -> Iterator[MakeSession]:
-    """A session with an address, closed in the end."""
+    """Open a session for a URL, and close it at the end."""
     with ExitStack() as stack:
         yield lambda url: stack.enter_context(closing(Session(Connection("a", "b", base_url=url), "tests/1.0")))
 
 
 @pytest.fixture
 def sockets_swept() -> Iterator[None]:
-    """After the test and the end of its simulator, sweep up.
+    """Close sockets that are left after the test and the end of its simulator.
 
-    A handshake or tunnel that fails leaves sockets behind for Python to close, on both sides (urllib3 before 2.0;
-    asyncio of Python 3.10). Python would complain about them in the midst of another test.
+    A failed handshake or tunnel leaves open sockets on both sides (urllib3 before 2.0; asyncio of Python 3.10). Python
+    would warn about them during another test.
     """
     yield
     with warnings.catch_warnings():
@@ -124,7 +124,7 @@ class TestRequest:
         netrc = home / ".netrc"
         netrc.write_text("machine 127.0.0.1 login somebody password hunter2\n")
         netrc.chmod(0o600)
-        # It would be: requests by itself finds it.
+        # requests itself would use it.
         requests.post(sim.http_url, data={"Action": "x"}, timeout=10)
         assert "Authorization" in sim.requests[0].headers
         regions(client)
@@ -172,15 +172,15 @@ class TestRedirect:
     def test_it_is_never_followed(self, client: Client, sim: Simulator, time: FakeTime, status: int) -> None:
         with socket.create_server(("127.0.0.1", 0)) as other:
             other.setblocking(False)
-            # By its other name, too, it is another host.
+            # Another name of the same host is another host as well.
             location = f"http://localhost:{other.getsockname()[1]}/"
             sim.add_fault(Fault("redirect", location=location, status=status))
             error = failure(client)
             with pytest.raises(BlockingIOError):
                 other.accept()
         assert error.describe() == (
-            f"GetRegion at {client.connection.endpoint}: the endpoint answered with a redirect (HTTP status"
-            f" {status}), which is never followed: it would send a signed request to somebody else."
+            f"GetRegion at {client.connection.endpoint}: the endpoint responded with a redirect (HTTP status"
+            f" {status}), which is never followed: it would send a signed request to another server."
             " Check base_url."
         )
         assert sim.request_count == 1
@@ -198,7 +198,7 @@ class TestProxy:
     def test_of_the_environment_is_used(
         self, client_of: MakeClient, sim: Simulator, monkeypatch: pytest.MonkeyPatch, name: str
     ) -> None:
-        # The simulator takes requests in the form that proxies get, too.
+        # The simulator also accepts requests in the form for proxies.
         with serving(lambda _request: http(b'{"RetCode": 0, "Regions": []}')) as proxy:
             monkeypatch.setenv(name, proxy.url)
             client = client_of()
@@ -226,7 +226,7 @@ class TestProxy:
             monkeypatch.setenv("HTTPS_PROXY", proxy.url.replace("//", "//me:hunter2@"))
             client = client_of(base_url=sim.https_url, ca_path=sim.ca_path, max_retries=1)
             error = failure(client)
-        # What stands around the proxy's own words are Python's.
+        # The text around the proxy's own message is from Python.
         assert error.problem.startswith("the proxy did not forward the request: ")
         assert error.problem.endswith("407 Proxy Authentication Required (tried 2 times)")
         assert error.hint == PROXY_HINT
@@ -329,7 +329,7 @@ class TestTls:
         url = sim.https_url if kind == "good" else sim.tls_site(kind)
         error = failure(client_of(base_url=url, ca_path=sim.ca_path if trusted else None))
         assert error.problem.startswith(NOT_TRUSTED)
-        # urllib3 before 2.0 compares names itself, and has words of its own for it.
+        # urllib3 before 2.0 compares names itself, with its own message.
         reason = "127.0.0.1" if kind == "wrong_host" else _why_untrusted(url, sim.ca_path if trusted else None)
         assert reason in error.problem
         assert (error.hint, error.retryable) == (UNTRUSTED_HINT, False)
@@ -368,7 +368,7 @@ class TestTls:
                 error = failure(client)
                 assert error.problem.startswith("the TLS connection failed: ")
                 assert (error.hint, error.retryable) == (TLS_HINT, False)
-            # The control: whoever takes it gets it.
+            # Check the test itself: a client that accepts this version gets it.
             with socket.create_connection(("127.0.0.1", port)) as plain:
                 old.wrap_socket(plain, server_hostname="localhost").close()
             server.join(30)
@@ -389,7 +389,7 @@ class TestTls:
             server.join(30)
         assert error.problem.startswith("the TLS connection failed: ")
         assert (error.hint, error.retryable) == (TLS_HINT, False)
-        # All that came after the greeting is a fatal alert, which says that it is for the version (RFC 5246, 7.2).
+        # After the greeting, only a fatal alert about the version was sent (RFC 5246, 7.2).
         assert received[0][:1] == b"\x16"
         assert (received[1][:1], received[1][5:]) == (b"\x15", b"\x02\x46")
         assert time.sleeps == []
@@ -444,7 +444,7 @@ class TestTls:
     def test_a_connection_that_ends_has_two_names(
         self, session_of: MakeSession, monkeypatch: pytest.MonkeyPatch, kind: type[ssl.SSLError]
     ) -> None:
-        """Which one it is depends on how Python was built."""
+        """Which exception Python raises depends on how it was built."""
 
         def broken(*_arguments: Any, **_more: Any) -> Any:
             raise requests.exceptions.SSLError(urllib3.exceptions.SSLError(kind(8, "the end")))
@@ -481,13 +481,13 @@ class TestTls:
 
 
 def _tls_options(session: Session) -> Any:
-    """What connections of a session will be made with."""
+    """Return the TLS options for connections of a session."""
     adapter: Any = session._session.get_adapter("https://host")
     return adapter.poolmanager.connection_pool_kw
 
 
 def _why_untrusted(url: str, ca_path: str | None) -> str:
-    """What this OpenSSL calls that which is wrong with the certificate of a server."""
+    """Return this OpenSSL's description of what is wrong with a server certificate."""
     address = urlsplit(url)
     context = ssl.create_default_context(cafile=ca_path)
     with (
@@ -505,7 +505,7 @@ def _accept_and_close(listener: socket.socket) -> None:
 
 
 def _greet(listener: socket.socket, context: ssl.SSLContext, spoken: list[str | None]) -> None:
-    """Make three handshakes, and note the versions; ``None`` for one that fails."""
+    """Make three handshakes, and record their TLS versions; ``None`` for one that fails."""
     for _unused in range(3):
         connection, _address = listener.accept()
         with connection:
@@ -517,7 +517,7 @@ def _greet(listener: socket.socket, context: ssl.SSLContext, spoken: list[str | 
 
 
 def _insist_on(listener: socket.socket, version: bytes, received: list[bytes]) -> None:
-    """Answer a ClientHello with a ServerHello of an older version, whatever was offered (RFC 2246, 7.4.1.3)."""
+    """Respond to a ClientHello with a ServerHello of an older version, whatever was offered (RFC 2246, 7.4.1.3)."""
     connection, _unused = listener.accept()
     with connection:
         received.append(connection.recv(65536))
@@ -566,7 +566,7 @@ class TestFailures:
     def test_cut_off(self, client_of: MakeClient, sim: Simulator) -> None:
         sim.add_fault(Fault("truncated", times=None))
         error = failure(client_of(max_retries=0))
-        # urllib3 sees it by itself from version 2.0 on.
+        # urllib3 detects it itself since version 2.0.
         assert re.fullmatch(
             "the response was cut off after [0-9]+ of [0-9]+ bytes"
             "|the connection broke: the response ended early, or is not HTTP",
@@ -585,7 +585,7 @@ class TestFailures:
                 return response
 
             def close(self) -> None:
-                """There is nothing to close."""
+                """Do nothing."""
 
         session = session_of("http://host")
         session._session.mount("http://", Adapter())
@@ -597,7 +597,7 @@ class TestFailures:
     def test_what_urllib3_raises_while_an_answer_is_read(
         self, sim: Simulator, session_of: MakeSession, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """Before its version 2.28, requests let this one through."""
+        """Before 2.28, requests does not convert this exception."""
 
         def broken(_self: object, _size: int) -> Iterator[bytes]:
             raise urllib3.exceptions.SSLError(ssl.SSLEOFError("EOF occurred in violation of protocol"))
@@ -610,7 +610,7 @@ class TestFailures:
     def test_a_failure_keeps_no_answer_alive(
         self, sim: Simulator, session_of: MakeSession, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """Not even until the next collection of cyclic garbage: the request may be repeated many times before it."""
+        """Not even until the next garbage collection, because the request may be retried many times before that."""
         responses = []
         iter_content = requests.Response.iter_content
 
@@ -626,7 +626,7 @@ class TestFailures:
         try:
             with pytest.raises(TransportError):
                 session.post({}, 10, RequestContext("GetRegion", "host"))
-            # What pytest keeps of it has its own frames.
+            # The error that pytest keeps has its own frames.
             assert [response() for response in responses] == [None]
         finally:
             gc.enable()
@@ -680,7 +680,7 @@ def bomb(mebibytes: int) -> bytes:
 
 
 class TestBodies:
-    """What servers may make of an answer: compressed, too large, or malformed HTTP."""
+    """Response bodies that are compressed, too large, or malformed HTTP."""
 
     def posted(self, session_of: MakeSession, answer: bytes) -> Response:
         with serving(lambda _request: answer) as wire:
@@ -774,7 +774,7 @@ class TestBodies:
         assert len(self.posted(session_of, whole).body) == 3 << 20
         larger = http(bomb(100), "Content-Encoding: gzip") if compressed else http(bytes((3 << 20) + 1))
         if compressed:
-            # What comes behind the end of what is compressed counts as well.
+            # Data after the end of the compressed data counts as well.
             with pytest.raises(TransportError, match="the response has more than 3 MiB"):
                 self.posted(session_of, http(bomb(1) + bytes(3 << 20), "Content-Encoding: gzip"))
         with pytest.raises(TransportError, match="the response has more than 3 MiB") as caught:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Signatures, against the reference's vectors and the official SDK."""
+"""Signatures, compared with examples of the reference and with the official SDK."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ def test_vectors_of_the_reference(signature: str) -> None:
 
 
 def _sdk_can_write(number: float) -> bool:
-    """The SDK writes str(float), which is scientific notation below 0.0001 and breaks the rule."""
+    """Whether the SDK writes a number correctly: it uses str(float), which is scientific notation below 0.0001."""
     return number % 1 == 0 or "e" not in str(number)
 
 
-# Of all alphabets. Halves of surrogate pairs are no text: neither side can encode them.
+# Text in all alphabets, without halves of surrogate pairs, which neither side can encode.
 names = st.text("AaZz09._-端口é🔐", min_size=1, max_size=4)
 texts = st.one_of(
     st.text(st.characters(codec="utf-8"), max_size=8),
@@ -70,7 +70,7 @@ scalars = st.one_of(
 
 
 def nested(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    """Dicts, and lists of scalars and dicts: of a list right inside a list the SDK writes Python's repr."""
+    """Generate dicts, and lists of scalars and dicts, but not lists in lists, of which the SDK writes the repr."""
     dicts = st.dictionaries(names, inner, max_size=3)
     return st.one_of(scalars, dicts, st.lists(st.one_of(scalars, dicts), max_size=3))
 

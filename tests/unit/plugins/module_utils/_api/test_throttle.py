@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How many requests are let through."""
+"""How many requests the throttle admits."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def test_after_a_refusal_requests_are_spaced_like_those_that_got_through(time: F
         throttle.speed_up()
     time.now += 0.05
     throttle.slow_down(2.0)
-    # 19 in a second, of which 95 % are asked for.
+    # 19 succeeded in a second, and 95 % of that rate is used.
     assert throttle.gap == pytest.approx(1 / 19 / 0.95)
     with throttle.slot():
         pass
@@ -142,7 +142,7 @@ def test_where_nothing_gets_through_requests_are_spaced_further_and_further(time
         throttle.slow_down(0.0)
         gaps.append(throttle.gap)
     assert gaps[:3] == pytest.approx([0.01, 0.02, 0.04])
-    # But not without an end.
+    # But not without limit.
     assert gaps[-1] == 2.0
 
 

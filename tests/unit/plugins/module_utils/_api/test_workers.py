@@ -34,7 +34,7 @@ LONG = 60.0
 
 @pytest.fixture
 def hung() -> Iterator[Callable[[], None]]:
-    """A call that does not end before the test does; a test that waits for it fails."""
+    """A call that does not end before the test. A test that waits for it fails."""
     gate = threading.Event()
     waited_for = threading.Event()
 
@@ -167,7 +167,8 @@ def test_an_overdue_call_is_given_up_and_its_place_taken(hung: Callable[[], None
     assert first.error.retryable is False
     assert str(first.error) == (
         "DescribeSSLV2 in region hk at api.ucloud.cn: no complete response within 0.05 s."
-        " The endpoint sends too slowly, or a name server hangs; raise timeout if the endpoint is that slow."
+        " The endpoint sends too slowly, or a name server does not respond."
+        " If the endpoint is always slow, raise timeout."
     )
     assert second == Outcome("waits behind it", "done", None)
 
@@ -274,7 +275,7 @@ def test_only_what_is_overdue_is_given_up() -> None:
 
 
 def test_leaving_does_not_wait_for_calls_in_flight(hung: Callable[[], None]) -> None:
-    """If it did, this test would not end before the call that hangs does, and that one waits for the test."""
+    """Otherwise this test would wait for the call that hangs, and that call for the end of the test."""
     started: list[str] = []
     running = threading.Event()
 
@@ -305,7 +306,7 @@ def test_nothing_goes_on_for_a_run_that_has_ended(hung: Callable[[], None], monk
 
 
 def test_a_process_whose_parent_is_not_who_made_it_works(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As those of a fork server, which is what Python 3.14 makes."""
+    """Such as the processes of a fork server, which Python 3.14 uses by default."""
     served = create_autospec(multiprocessing.get_context("forkserver").Process, instance=True)
     monkeypatch.setattr(multiprocessing, "current_process", lambda: served)
     monkeypatch.setattr(multiprocessing, "parent_process", lambda: SimpleNamespace(pid=1))

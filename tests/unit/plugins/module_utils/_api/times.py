@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 
 class FakeTime:
-    """A clock and the sleep that moves it on."""
+    """A clock, and a sleep function that advances it."""
 
     def __init__(self) -> None:
         self.now = 1000.0

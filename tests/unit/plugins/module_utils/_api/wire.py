@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A server for answers that no HTTP library would send."""
+"""A server for responses that no HTTP library would send."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Reply = Callable[[bytes], bytes]
 
 @dataclass
 class Wire:
-    """Where the server listens, and what it got: a whole request each."""
+    """The address of the server, and the complete requests that it received."""
 
     port: int
     requests: list[bytes] = field(default_factory=list)
@@ -29,7 +29,7 @@ class Wire:
 
 @contextmanager
 def serving(reply: Reply) -> Iterator[Wire]:
-    """Answer each request with what ``reply`` makes of it, then close the connection."""
+    """Send the result of ``reply`` for each request, and close the connection."""
     listener = socket.create_server(("127.0.0.1", 0))
     wire = Wire(listener.getsockname()[1])
     done = threading.Event()
@@ -56,7 +56,7 @@ def serving(reply: Reply) -> Iterator[Wire]:
 
 @contextmanager
 def tunnelling() -> Iterator[Wire]:
-    """A proxy that opens one tunnel, and notes what comes from the client: the CONNECT, then pieces of the rest.
+    """Run a proxy that opens one tunnel, and record what the client sends: the CONNECT request, then the rest.
 
     The client has to close its connection.
     """
@@ -84,7 +84,7 @@ def tunnelling() -> Iterator[Wire]:
 
 
 def _relay(source: socket.socket, target: socket.socket, seen: list[bytes]) -> None:
-    with suppress(OSError):  # whoever breaks off a handshake may leave it at once
+    with suppress(OSError):  # a client that aborts a handshake may disconnect immediately
         for part in iter(lambda: source.recv(65536), b""):
             seen.append(part)
             target.sendall(part)
@@ -92,13 +92,13 @@ def _relay(source: socket.socket, target: socket.socket, seen: list[bytes]) -> N
 
 
 def http(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
-    """A valid HTTP response."""
+    """Return a valid HTTP response."""
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers, "", ""]
     return "\r\n".join(lines).encode("latin-1") + body
 
 
 def form_of(request: bytes) -> bytes:
-    """The body of a request."""
+    """Return the form in a request."""
     return request.partition(b"\r\n\r\n")[2]
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is left in the memory of a process after it gathered. It is run in one of its own, which knows no key before."""
+"""Find what is left in memory after certificates were listed. Run it in a new process, which has not seen any key."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.query imp
 
 
 def gather_and_tell(asked: list[tuple[Connection, Query]], now: int, output: Path) -> None:
-    """Gather, and pickle what came of each, in words, and all texts that can be reached and could not be before."""
+    """List certificates. Pickle the outcomes in words, and all texts that can be reached now, but not before."""
     known = set(texts())
     outcomes = [_outcome(connection, query, now) for connection, query in asked]
     for thread in set(threading.enumerate()) - {threading.current_thread()}:
-        thread.join(30)  # a request that a failure has left in flight
+        thread.join(30)  # a request that is still in flight after a failure
     gc.collect()
     found = set(texts()) - known
     output.write_bytes(pickle.dumps((list(map(_said, outcomes)), found)))
@@ -48,9 +48,9 @@ def _said(outcome: Gathered | UCloudError) -> str:
 
 
 def texts() -> Iterator[str | bytes]:
-    """All text and bytes that can be reached from what the garbage collector knows, and from frames."""
+    """Return all text and bytes that can be reached from objects of the garbage collector, and from frames."""
     waiting = [*gc.get_objects(), *sys._current_frames().values()]
-    # Referents may be made on the way, and their ids used again, unless they are kept.
+    # Keep all referents, because otherwise new ones could reuse the ids of earlier ones.
     seen: dict[int, object] = {}
     own = {id(waiting), id(seen)}
     while waiting:
@@ -59,7 +59,7 @@ def texts() -> Iterator[str | bytes]:
             continue
         seen[id(item)] = item
         if isinstance(item, str):
-            yield str.__str__(item)  # without what else subclasses hold
+            yield str.__str__(item)  # without other attributes of subclasses
         elif isinstance(item, (bytes, bytearray)):
             yield bytes(item)
         elif isinstance(item, io.BytesIO) and not item.closed:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The demonstration's data, as the module and the official SDK return it."""
+"""The demo data as the module returns it, compared with the official SDK."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def simulator(demo_fleet: Fleet, serve: Serve) -> Simulator:
 
 
 def from_sdk(simulator: Simulator) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Project, region and record of every certificate, page by page."""
+    """Return project, region and record of every certificate, page by page."""
     account = simulator.accounts["main"]
     client = OfficialClient(
         {
@@ -59,12 +59,12 @@ def utc(timestamp: int | None) -> str | None:
 
 
 def seconds(timestamp: int | None) -> int | None:
-    """The platform's own service gives milliseconds."""
+    """Return a timestamp in seconds: certificates from the platform's own service have milliseconds."""
     return timestamp // 1000 if timestamp and timestamp > 10**11 else timestamp or None
 
 
 def own_facts(project: str, region: str, row: dict[str, Any]) -> dict[str, Any]:
-    """The facts that come from the API's own fields, as the SDK names them."""
+    """Return the facts from the API's own fields, from a record of the SDK."""
     return {
         "project_id": project,
         "region": region,
@@ -111,12 +111,12 @@ def test_the_whole_demonstration_field_by_field(simulator: Simulator, connect: C
 
 
 def check_dates(certificate: dict[str, Any], row: dict[str, Any]) -> None:
-    """Compare with the dates in the leaf, or else with those of the API, or else there are none."""
+    """Compare the dates with those in the leaf, otherwise with those of the API; otherwise there must be none."""
     if certificate["validity_from"] == "certificate":
         leaf = next(
             item for item in certificates_in(row) if hex(item.serial_number) == certificate["x509"]["serial_number"]
         )
-        # The old properties are the ones that every version of cryptography has.
+        # Every version of cryptography has these deprecated properties.
         utc_suffix = "_utc" if hasattr(leaf, "not_valid_after_utc") else ""
         start, end = (getattr(leaf, f"not_valid_{which}{utc_suffix}") for which in ("before", "after"))
         expected = tuple(timestamp.strftime("%Y-%m-%dT%H:%M:%SZ") for timestamp in (start, end))
@@ -133,7 +133,7 @@ def certificates_in(row: dict[str, Any]) -> list[x509.Certificate]:
 
 
 def test_the_dates_of_the_platform_are_those_of_its_certificates(simulator: Simulator, connect: Connect) -> None:
-    """The dates that both sides have differ for the one certificate that is there to show it."""
+    """They differ only for the one certificate that demonstrates it."""
     client = connect(simulator)
     query = Query(("all",), ("all",))
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who issued whom. What openssl says of the same two certificates is asked, too."""
+"""Who issued whom. Results are also compared with openssl."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ OWN_ID = certs.extension(certs.SUBJECT_KEY_ID, certs.octets(b"own id"))
 
 
 def authority(*extensions: bytes, key: str = ROOT_KEY, subject: bytes = CA, **fields: Any) -> bytes:
-    """A CA, self-signed unless it has an issuer."""
+    """Return a CA certificate, which is self-signed unless it has an issuer."""
     return certs.raw_certificate(*(extensions or (certs.CA_TRUE,)), key=certs.ec_key(key), subject=subject, **fields)
 
 
@@ -138,7 +138,7 @@ PAIRS: dict[str, tuple[Callable[[], tuple[bytes, bytes]], bool]] = {
         False,
     ),
 }
-#: openssl takes a certificate without basic constraints whose key usage says keyCertSign; RFC 5280, 6.1.4 (k) does not.
+#: openssl accepts an issuer without basic constraints if its key usage has keyCertSign; RFC 5280, 6.1.4 (k) does not.
 OPENSSL_DIFFERS = {"no basic constraints"}
 
 
@@ -150,7 +150,7 @@ def test_an_issuer_is_who_signed(case: str, tmp_path: Path) -> None:
     found = facts(leaf, issuer)
     assert found["issuer_included"] is expected
     assert found["chain"][0]["issued_previous"] is expected
-    # The order does not matter, and neither does what else is there.
+    # Neither the order nor other certificates matter.
     assert facts(issuer, leaf, leaf=1)["issuer_included"] is expected
     assert facts(leaf, certs.der(certs.leaf()), issuer)["issuer_included"] is expected
     if case not in OPENSSL_DIFFERS:
@@ -198,7 +198,7 @@ def test_a_root_of_version_1_may_sign() -> None:
     found = facts(issued(), root)
 
     assert (found["issuer_included"], found["chain"][0]["is_ca"]) == (True, False)
-    # One that is no root cannot say that it is a CA.
+    # Without extensions, a certificate that is not a root cannot be declared a CA.
     no_root = certs.raw_certificate(
         version=b"",
         key=certs.ec_key(ROOT_KEY),
@@ -231,26 +231,26 @@ BROKEN = b"\x30\x05a"
 @pytest.mark.parametrize(
     ("others", "expected"),
     [
-        # What was not read may be the issuer,
+        # A certificate that could not be read may be the issuer,
         ((None,), None),
         ((None, authority(key=OTHER_KEY)), None),
-        # but where it is there, it is there.
+        # but does not matter if the issuer is included.
         ((None, authority()), True),
-        # A name that was not read may be the one.
+        # A name that could not be read may be the right one.
         ((authority(subject=UNREADABLE_NAME),), None),
         ((authority(subject=UNREADABLE_NAME), authority()), True),
-        # It has signed, and whether it may is not known.
+        # It has signed, but whether its key may sign is unknown.
         ((authority(certs.extension(certs.BASIC_CONSTRAINTS, BROKEN)),), None),
         (
             (authority(certs.CA_TRUE, certs.extension(certs.KEY_USAGE, BROKEN)),),
             None,
         ),
-        # It has not signed, whatever it may.
+        # It has not signed, whether its key may sign or not.
         (
             (authority(certs.extension(certs.BASIC_CONSTRAINTS, BROKEN), key=OTHER_KEY),),
             False,
         ),
-        # Key ids that were not read contradict nothing.
+        # Key ids that could not be read contradict nothing.
         (
             (
                 authority(
@@ -303,7 +303,7 @@ def test_unread_certificates_are_counted_and_say_nothing_of_the_next() -> None:
 
 @pytest.fixture
 def checks(monkeypatch: pytest.MonkeyPatch) -> Mock:
-    """Counts signatures that are checked."""
+    """Counts the signatures that are verified."""
     counter = Mock(side_effect=crypto.has_signed)
     monkeypatch.setattr(crypto, "has_signed", counter)
     return counter
@@ -311,7 +311,7 @@ def checks(monkeypatch: pytest.MonkeyPatch) -> Mock:
 
 @pytest.mark.parametrize("count", [100, 1000])
 def test_many_certificates_of_one_name_take_few_checks(count: int, checks: Mock) -> None:
-    """Each of them may have issued any other: that would be a million checks."""
+    """Each of them may have issued any other one, which would be a million checks."""
     others = [authority(key=OTHER_KEY, serial=certs.integer(number)) for number in range(1, count)]
     found = facts(issued(), *others)
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""``SSLContent`` as a whole: which certificate is the one, and what is known of its key."""
+"""``SSLContent`` as a whole: which certificate is the leaf, and whether its key matches."""
 
 from __future__ import annotations
 
@@ -88,21 +88,21 @@ def test_the_place_of_the_leaf(text: str, position: int) -> None:
 @pytest.mark.parametrize(
     ("text", "subject", "key_matches"),
     [
-        # The key decides,
+        # The leaf is the certificate that matches the key,
         (LEAF + CA + LEAF_KEY, certs.SHOP, True),
         (CA + LEAF + LEAF_KEY, certs.SHOP, True),
         (LEAF_KEY + CA + LEAF, certs.SHOP, True),
         (LEAF + CA + CA_KEY, "Example CA", True),
         (LEAF + CA + STRAY_KEY + LEAF_KEY, certs.SHOP, True),
         (LEAF + CA + ENCRYPTED_KEY + LEAF_KEY, certs.SHOP, True),
-        # or else the first that is no CA,
+        # otherwise the first one that is not a CA,
         (CA + LEAF, certs.SHOP, None),
         (CA + LEAF + STRAY_KEY, certs.SHOP, False),
         (CA + LEAF + ENCRYPTED_KEY, certs.SHOP, None),
         (CA + LEAF + CUT_KEY, certs.SHOP, None),
-        # One that cannot be read may be the right one.
+        # One that cannot be read may be the leaf.
         (CA + LEAF + STRAY_KEY + ENCRYPTED_KEY, certs.SHOP, None),
-        # or else the first.
+        # otherwise the first one.
         (CA + OTHER_CA, "Example CA", None),
         (OTHER_CA + CA, certs.SHOP, None),
         (CA + OTHER_CA + STRAY_KEY, "Example CA", False),
@@ -210,19 +210,19 @@ UNDECIDED = f"{UNREAD}; one of them may be the served certificate"
 @pytest.mark.parametrize(
     ("text", "subject", "key_matches"),
     [
-        # The key decides.
+        # The leaf is the certificate that matches the key,
         (HOLLOW + LEAF + LEAF_KEY, certs.SHOP, True),
         (LEAF + HOLLOW + LEAF_KEY, certs.SHOP, True),
         (NO_CERTIFICATE + CA + LEAF + LEAF_KEY, certs.SHOP, True),
-        # The first that is no CA, if none that could be one stands before it,
+        # otherwise the first one that is not a CA, if no unreadable certificate comes before it;
         (LEAF + HOLLOW, certs.SHOP, None),
         (CA + LEAF + HOLLOW, certs.SHOP, None),
-        # and else it is not known.
+        # otherwise it is unknown.
         (HOLLOW + LEAF, None, None),
         (HOLLOW + CA, None, None),
         (CA + HOLLOW, None, None),
         (CA + HOLLOW + LEAF, None, None),
-        # A key that fits none of those that were read may be that of the one that was not.
+        # A key that matches no readable certificate may match the unreadable one.
         (LEAF + HOLLOW + STRAY_KEY, None, None),
         (LEAF + HOLLOW + ENCRYPTED_KEY, None, None),
         (HOLLOW + CA + LEAF_KEY, None, None),
@@ -282,7 +282,7 @@ INTERMEDIATE = certs.pem_block(
 @pytest.mark.parametrize(
     "leaf",
     [
-        # what libraries refuse, and OpenSSL reads
+        # Libraries reject these, but OpenSSL reads them.
         certs.raw_certificate(
             certs.dns_names("*.example.org"),
             subject=certs.common_name("*.example.org", certs.PRINTABLE),
@@ -371,7 +371,7 @@ def test_names_that_are_hidden_are_not_none() -> None:
         (b"Shop.Example.com", ("shop.example.com",)),
         (b"_acme.example.com", ("_acme.example.com",)),
         (b"xn--mnchen-3ya.example", ("xn--mnchen-3ya.example",)),
-        # What a client does not compare with anything.
+        # Names that no client compares.
         (b" shop.example.com", ()),
         (b"shop.example.com ", ()),
         (b"shop.example.com.", ()),
@@ -503,12 +503,12 @@ def test_no_damage_raises(der: bytes, changes: list[tuple[int, bytes]]) -> None:
         damaged[start : start + len(change)] = change
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # cryptography warns of what RFC 5280 does not allow
+        warnings.simplefilter("ignore")  # cryptography warns about values that RFC 5280 does not allow
         found = read_content(pem_module.join([bytes(damaged)]) + LEAF_KEY, keep_pem=True)
 
     assert found.private_key_stored is True
     assert (found.x509 is None) <= (found.x509_error is not None)
-    # What comes out can be written.
+    # The result can be written as UTF-8.
     assert json.loads(json.dumps(found.x509, ensure_ascii=False).encode()) == found.x509
     assert (found.x509_error or "").encode().decode() == (found.x509_error or "")
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The edge to cryptography: what is computed, and what is not."""
+"""Calculations with cryptography, and keys that are not used for calculations."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_signatures_of_every_kind_of_key(kind: str) -> None:
     assert crypto.has_signed(info, algorithm, signature, DATA) is True
     assert crypto.has_signed(info, algorithm, signature, DATA + b"!") is False
     assert crypto.has_signed(info, algorithm, b"", DATA) is False
-    # The algorithm of another kind of key cannot be that of this signature.
+    # An algorithm for another type of key cannot be the algorithm of this signature.
     for other, (_key, foreign) in KEYS.items():
         if foreign.key != algorithm.key and {other, kind} != {"ed25519", "ed448"}:
             assert crypto.has_signed(info, foreign, signature, DATA) is False

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""DER: elements, numbers, object identifiers, text and times. What is expected was written by hand."""
+"""DER: elements, numbers, object identifiers, text and times. Expected values were written by hand."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ def first(data: bytes) -> der.Element:
         ("0203010203", 0, (der.INTEGER, 0, 2, 5)),
         ("ffff0203010203", 2, (der.INTEGER, 2, 4, 7)),
         ("0200", 0, (der.INTEGER, 0, 2, 2)),
-        # Lengths that are written longer than they have to be, as OpenSSL takes them.
+        # Lengths with more bytes than necessary, which OpenSSL accepts.
         ("02810101", 0, (der.INTEGER, 0, 3, 4)),
         ("0282000101", 0, (der.INTEGER, 0, 4, 5)),
         ("0288000000000000000101", 0, (der.INTEGER, 0, 10, 11)),
-        # What stands behind it belongs to something else.
+        # Data after the element is ignored.
         ("020101ff", 0, (der.INTEGER, 0, 2, 3)),
     ],
 )
@@ -185,7 +185,7 @@ def test_what_is_no_object_identifier(data: str) -> None:
     [
         (certs.UTF8, "例 A".encode(), "例 A"),
         (certs.PRINTABLE, b"Example", "Example"),
-        # What a PrintableString may not have, and OpenSSL reads.
+        # Characters that a PrintableString must not have, but OpenSSL reads.
         (certs.PRINTABLE, b"*.example.org & co_", "*.example.org & co_"),
         (certs.TELETEX, b"Caf\xe9", "Café"),
         (certs.IA5, b"shop@example", "shop@example"),
@@ -193,7 +193,7 @@ def test_what_is_no_object_identifier(data: str) -> None:
         (0x12, b"1 2", "1 2"),
         (certs.UNIVERSAL, "例😀".encode("utf-32-be"), "例😀"),
         (certs.BMP, "例".encode("utf-16-be"), "例"),
-        # What is broken has a mark in its place, and can be written to a file.
+        # Invalid bytes are replaced, so that the text can be written to a file.
         (certs.UTF8, b"Caf\xe9", "Caf\ufffd"),
         (certs.BMP, b"\xd8\x3d\0a", "\ufffda"),
         (certs.BMP, b"\0a\0", "a\ufffd"),
@@ -249,7 +249,7 @@ def test_times(tag: int, content: str, expected: tuple[int, ...]) -> None:
 def test_times_are_as_openssl_reads_them(tag: int, content: str, expected: tuple[int, ...]) -> None:
     written = certs.raw_certificate(validity=certs.sequence(tlv(UTC, b"000101000000Z"), tlv(tag, content.encode())))
 
-    # Some versions show no times that are not as RFC 5280 has them.
+    # Some versions do not show times in formats that RFC 5280 does not allow.
     seen = openssl.dates(written)
     if seen is not None:
         assert seen[1] == read(der.time, tlv(tag, content.encode()))
@@ -327,7 +327,7 @@ def test_elements_are_never_outside(data: bytes) -> None:
 
 
 def test_what_is_written_here_is_what_cryptography_reads() -> None:
-    """A control: the certificates of tests are valid where they are meant to be."""
+    """Check the test itself: the certificates in these tests are valid where they should be."""
     written = certs.raw_certificate(certs.dns_names(certs.SHOP), certs.CA_FALSE, certs.SIGNS_DATA)
     certificate = x509.load_der_x509_certificate(written)
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Extensions, each by itself."""
+"""Each extension separately."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ OK: list[tuple[str, bytes, Any]] = [
     (certs.KEY_USAGE, certs.bits(b"\x80"), ("digitalSignature",)),
     (certs.KEY_USAGE, certs.bits(b"\x06", 1), ("keyCertSign", "cRLSign")),
     (certs.KEY_USAGE, certs.bits(b"\xff\x80", 7), tuple(USAGES)),
-    # Bits beyond those that have a name.
+    # Bits without a name.
     (certs.KEY_USAGE, certs.bits(b"\x00\x7f\xff"), ()),
     (certs.EXTENDED_KEY_USAGE, certs.sequence(), ()),
     (
@@ -166,7 +166,7 @@ OK: list[tuple[str, bytes, Any]] = [
 @pytest.mark.parametrize(("oid", "value", "expected"), OK, ids=certs.case_id)
 def test_values(oid: str, value: bytes, expected: Any) -> None:
     assert read(oid, value) == expected
-    # Nothing may stand behind it, and it has to be whole.
+    # It must be complete, without data after it.
     for broken in (value + b"\0", value[:-1], b""):
         with pytest.raises(MalformedError):
             read(oid, broken)
@@ -221,7 +221,7 @@ def test_alternative_names() -> None:
 def test_key_usages_are_as_cryptography_writes_them(number: int) -> None:
     flags = [bool(number >> place & 1) for place in range(9)]
     if (flags[7] or flags[8]) and not flags[4]:
-        return  # these two say more of keyAgreement, and are nothing without it
+        return  # these two are only valid together with keyAgreement
     value = x509.KeyUsage(*flags).public_bytes() if hasattr(x509.KeyUsage, "public_bytes") else None
     if value is not None:
         assert read(certs.KEY_USAGE, value) == tuple(name for name, flag in zip(USAGES, flags, strict=True) if flag)

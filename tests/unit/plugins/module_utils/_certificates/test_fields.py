@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where the fields of a certificate are, and what is none."""
+"""The fields of a certificate, and data that is not a certificate."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_lengths_may_be_longer_than_they_have_to_be() -> None:
         certs.sequence(certs.sequence(*SIX, tlv(0xA3, b""), EMPTY), TAIL),
         certs.sequence(certs.sequence(*SIX, tlv(0x82, b"\0"), tlv(0x81, b"\0")), TAIL),
         tlv(0x31, certs.sequence(*SIX) + TAIL),
-        # a certificate request, a list of revoked certificates and a private key look a little like one
+        # a certificate request, a revocation list and a private key have a similar structure
         certs.sequence(certs.sequence(NUMBER, EMPTY, EMPTY, tlv(0xA0, b"")), TAIL),
         certs.sequence(certs.sequence(NUMBER, EMPTY, EMPTY, tlv(0x17, b"")), TAIL),
         certs.sequence(NUMBER, EMPTY, certs.octets(b"")),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Regions x projects x pages, over HTTP."""
+"""Regions, projects and pages, over HTTP."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ from .._api.wire import serving
 from ..conftest import Connect, Serve
 
 REGIONS, PROJECTS = ("cn-bj2", "hk", "cn-sh2"), ("org-b", "org-a")
-#: How many certificates there are in each place.
+#: The number of certificates in each region and project.
 SIZES = {
     ("cn-bj2", "org-b"): 7,
     ("hk", "org-b"): 0,
@@ -61,7 +61,7 @@ SIZES = {
 
 
 def records(count: int, prefix: str = "ssl") -> list[Record]:
-    """Ids count down, so that the order of the API is not the order that is wanted."""
+    """Return records with decreasing ids, so that the order of the API differs from that of the result."""
     return [record(f"{prefix}-{number:03d}", f"name {number}", None, 1700000000) for number in range(count, 0, -1)]
 
 
@@ -118,9 +118,9 @@ def test_all_regions_and_projects_by_name(fleet: Fleet, serve: Serve, connect: C
     )
     assert [(item.project_id, item.region, item.ssl_id) for item in found.certificates] == expected
     assert (found.total, found.complete, found.errors) == (21, True, [])
-    # Exactly the pages that there are, one request for an empty place.
+    # Exactly the existing pages, and one request for an empty region and project.
     pages = Counter((request.region, request.project_id) for request in simulator.requests)
-    # Each begins with the last certificate of the one before.
+    # Each begins with the last certificate of the page before.
     assert pages == {place: max(1, size // 2) for place, size in SIZES.items()}
     assert {request.action for request in simulator.requests} == {"DescribeSSLV2"}
 
@@ -239,7 +239,7 @@ def test_pages_come_side_by_side_but_are_read_one_at_a_time(
         nonlocal readers, most
         readers += 1
         most = max(most, readers)
-        time.sleep(0.002)  # others get their turn
+        time.sleep(0.002)  # let other threads run
         readers -= 1
         return from_api(*record)
 
@@ -255,7 +255,7 @@ def test_pages_come_side_by_side_but_are_read_one_at_a_time(
 @pytest.mark.parametrize(
     ("fault", "expected"),
     [
-        # no total, or 0 where there are records: page after page, until one has only what is known
+        # without a total, or with 0 despite records: page after page, until one has nothing new
         (Fault("total", times=None), [(0, 3), (2, 3), (4, 3), (6, 3)]),
         (Fault("total", value=0, times=None), [(0, 3), (2, 3), (4, 3), (6, 3)]),
         (Fault("spaced_key", times=None), [(0, 3), (2, 3), (4, 3)]),
@@ -374,7 +374,7 @@ def test_an_absent_data_set_is_an_empty_one(single: Simulator, connect: Connect,
     assert gather(connect(single), query(), certs.NOW) == Gathered(total=0)
 
 
-# Listings that change, and totals that lie
+# Listings that change, and wrong totals
 
 
 @pytest.mark.parametrize(
@@ -459,7 +459,9 @@ def test_a_total_that_lies(single: Simulator, connect: Connect, fault: Fault, ac
         f"DescribeSSLV2 in region cn-bj2 at {client.connection.endpoint}: inconsistent listing after 3 attempts:"
         f" {account}"
     )
-    assert message.endswith("The certificates may have changed meanwhile: run again; a lower concurrency may help.")
+    assert message.endswith(
+        "The certificates may have changed during the listing. Run again. A lower concurrency may help."
+    )
 
 
 def test_a_lie_that_passes_is_overcome(single: Simulator, connect: Connect) -> None:
@@ -548,7 +550,7 @@ def test_a_place_whose_later_pages_fail_is_left_out_as_a_whole(fleet: Fleet, ser
 
     assert ids(found) == names_of((1, 2, 3), "ssl-cn-sh2-org-b")
     assert (found.total, found.complete) == (3, False)
-    # Two of its pages failed; the place is named once.
+    # Two of its pages failed, with one error for the region and project.
     (error,) = found.errors
     assert isinstance(error, ApiError)
     assert (error.code, error.message) == (230, "no such page")
@@ -622,7 +624,7 @@ def test_what_is_no_error_of_the_api_is_not_swallowed(connect: Connect, single: 
         gather(client, query(on_error="warn"), certs.NOW)
 
 
-# Endpoints that do not answer
+# Endpoints that do not respond
 
 
 @pytest.mark.parametrize("ssl_ids", [None, ["ssl-1"]])
@@ -633,7 +635,7 @@ def test_a_dead_endpoint_is_not_asked_for_every_place(ssl_ids: list[str] | None)
         found = gather(client, query(regions, on_error="warn", ssl_ids=ssl_ids), certs.NOW)
         client.close()
 
-    # Those that had begun when the others were given up may have been sent, how many is a matter of luck.
+    # Calls that had started before the others were cancelled may have sent requests; their number varies.
     assert SILENT_SCOPES <= len(wire.requests) < len(regions) / 2
     assert [str(error.context.region) for error in found.errors if error.context] == list(regions)
     assert ["the connection broke" in str(error) for error in found.errors] == [True] * 5 + [False] * 35
@@ -688,7 +690,7 @@ def test_few_ids_are_asked_for_one_by_one(fleet: Fleet, serve: Serve, connect: C
         ("org-a", "cn-sh2", "ssl-cn-sh2-org-a-006"),
         ("org-b", "cn-bj2", "ssl-cn-bj2-org-b-002"),
     ]
-    # The total that the API names with an id says nothing.
+    # The total of a request with an id has no meaning.
     assert (found.total, found.complete) == (None, True)
     asked = Counter((request.region, request.project_id, request.ssl_id) for request in simulator.requests)
     assert asked == {(region, project, ssl_id): 1 for region, project in SIZES for ssl_id in wanted}
@@ -704,7 +706,7 @@ def test_the_total_of_a_single_certificate_does_not_matter(serve: Serve, connect
 
 def test_a_server_that_does_not_filter_is_listed(fleet: Fleet, serve: Serve, connect: Connect) -> None:
     simulator = serve(fleet, max_limit=3, filters_ids=False)
-    # One on the first page of its place, one behind it, one nowhere.
+    # One id on the first page of its listing, one after it, and one that does not exist.
     wanted = ["ssl-cn-bj2-org-b-007", "ssl-cn-bj2-org-a-001", "ssl-none"]
 
     found = gather(connect(simulator), query(REGIONS, project_ids=PROJECTS, ssl_ids=wanted), certs.NOW)
@@ -733,7 +735,7 @@ def test_the_id_that_was_asked_for_is_picked_from_what_came(single: Simulator, c
         ({"TotalCount": 7}, "ssl-001"),
         ({"DataSet": [{"SSLName": "no id"}]}, "ssl-001"),
         ({"DataSet": [{"SSLId": "ssl-001"}, {"SSLId": "ssl-001"}]}, "ssl-001"),
-        # One id, two certificates: the listing reports that.
+        # Two certificates have the same id, which the listing reports.
         ({"DataSet": [{"SSLId": "ssl-001", "SSLName": "a"}, {"SSLId": "ssl-001", "SSLName": "b"}]}, "ssl-001"),
     ],
 )
@@ -816,7 +818,7 @@ def test_other_errors_about_a_single_id(single: Simulator, connect: Connect, cod
         gather(connect(single), query(ssl_ids=["ssl-1"]), certs.NOW)
     assert raised.value.code == code
     found = gather(connect(single), query(ssl_ids=["ssl-1", "ssl-2"], on_error="warn"), certs.NOW)
-    # Both requests failed, the place is named once.
+    # Both requests failed, with one error for the region and project.
     assert (found.certificates, found.complete, len(found.errors)) == ([], False, 1)
 
 
@@ -846,7 +848,7 @@ def test_not_found_is_an_error_in_a_listing(single: Simulator, connect: Connect)
         gather(connect(single), query(), certs.NOW)
 
 
-# What is kept
+# Which certificates are kept
 
 
 def test_selection_changes_neither_total_nor_proof(single: Simulator, connect: Connect) -> None:
@@ -883,7 +885,7 @@ def test_selection_by_what_is_in_the_certificate(
     simulator = serve(Fleet.single(record(f"ssl-{name}", name, text, 1) for name, text in contents.items()))
     selection = Selection(**{option: value})
 
-    # Of the one without content it is not known: it is kept.
+    # It is unknown for the one without content, so that one is kept.
     kept = [*expected, "ssl-none"]
     assert ids(gather(connect(simulator), query(selection=selection), certs.NOW)) == kept
     by_id = Selection(ssl_ids=frozenset(["ssl-leaf", "ssl-ca", "ssl-none"]), **{option: value})

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Public keys: what they are, and which are the same. cryptography and openssl are asked where they can answer."""
+"""Facts and identities of public keys, compared with cryptography and openssl where they support the key."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_kinds_of_keys(kind: str) -> None:
 
 
 def test_every_curve_that_cryptography_knows() -> None:
-    """Names and sizes, with cryptography as the oracle."""
+    """Names and sizes are compared with cryptography."""
     oids = {name: oid.dotted_string for name, oid in vars(ec.EllipticCurveOID).items() if name.isupper()}
     assert len(oids) > 8
     for name, dotted in oids.items():
@@ -85,7 +85,7 @@ def test_every_curve_that_cryptography_knows() -> None:
             continue
         known, size = keys._CURVES[dotted]
         assert known == curve.name
-        # Of binary fields it says the size of the field, and openssl that of the order.
+        # For curves over binary fields, cryptography has the size of the field, and openssl the size of the order.
         assert size == curve.key_size or (name.startswith("SECT") and 0 <= curve.key_size - size <= 2)
 
 
@@ -184,7 +184,7 @@ def test_a_point_that_is_not_on_its_curve_is_no_key() -> None:
         read_public_key(ec_info(certs.oid(P256), bytes(wrong)))
 
 
-#: The parameters of P-256, written out (FIPS 186-4, D.1.2.3).
+#: The explicit parameters of P-256 (FIPS 186-4, D.1.2.3).
 PRIME = 0xFFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 BASE = bytes.fromhex(

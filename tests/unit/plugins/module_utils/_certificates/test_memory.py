@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""No object that is left after gathering, be it in the frames of an error, holds a piece of a private key.
+"""No object that is left after listing certificates contains a piece of a private key, not even in frames of errors.
 
-Python cannot wipe memory: what is not an object any more may still be there.
+Python cannot erase memory: data of deleted objects may still be there.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ PATIENCE = 120
 
 @pytest.fixture
 def ask(connect: Connect, tmp_path: Path) -> Ask:
-    """Gather in a process of its own: what came of it in words, and the pieces of keys that are left there."""
+    """List certificates in a new process. Return the outcomes in words, and the pieces of keys that are left there."""
 
     def run(*asked: tuple[Simulator, Query]) -> tuple[list[str], set[str]]:
         output = tmp_path / "left"
@@ -56,7 +56,7 @@ def ask(connect: Connect, tmp_path: Path) -> Ask:
         process.start()
         process.join(PATIENCE)
         assert process.exitcode == 0
-        said, texts = pickle.loads(output.read_bytes())  # noqa: S301 (of our own process)
+        said, texts = pickle.loads(output.read_bytes())  # noqa: S301 (from our own process)
         assert len(texts) > 10
         return said, SECRETS.found_in(*texts)
 
@@ -64,7 +64,7 @@ def ask(connect: Connect, tmp_path: Path) -> Ask:
 
 
 def test_they_are_found_where_they_are_asked_for(serve: Serve, ask: Ask) -> None:
-    """The control: what holds keys shows them."""
+    """Check the test itself: keys that are still in use are found."""
     said, found = ask((serve(Fleet.single(ROWS)), Query(("cn-bj2",), content="all")))
     assert said == ["4 found"]
     assert SECRETS.owners(found) == set(KEYS)

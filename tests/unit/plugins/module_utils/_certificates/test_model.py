@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The API's record -> model -> facts."""
+"""From records of the API to the model to facts."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 PROPERTY = settings(deadline=None, derandomize=True)
 DAY = certs.DAY
 
-#: The fields of a fact, in the order in which the documentation has them.
+#: The facts of a certificate, in the order of the documentation.
 FIELDS = [
     "ssl_id",
     "ssl_name",
@@ -153,7 +153,7 @@ def test_an_empty_record() -> None:
 
 
 def test_the_example_of_the_reference() -> None:
-    """As the vendor's description of DescribeSSLV2 has it."""
+    """The example in the reference of DescribeSSLV2."""
     example: dict[str, Any] = {
         "SSLId": "ssl-ngLEWbOi",
         "SSLName": "test",
@@ -184,7 +184,7 @@ def test_the_example_of_the_reference() -> None:
     }
 
 
-#: Field of the record -> the facts that come from it, as they are without it.
+#: The facts that come from a field of the record, with their values if the field is missing.
 DEPENDENTS: dict[str, dict[str, Any]] = {
     "SSLId": {"ssl_id": None},
     "SSLName": {"ssl_name": None},
@@ -289,7 +289,7 @@ def test_sources(value: Any, source: str) -> None:
         ("", "a.example.com\nb.example.com", ["a.example.com", "b.example.com"]),
         (None, '["a.example.com", "A.example.com."]', ["a.example.com"]),
         ("münchen.example", ["xn--mnchen-3ya.example"], ["xn--mnchen-3ya.example"]),
-        # What is no domain is none, and still there as the platform says it.
+        # Names that are not domains are only in the facts about the platform.
         ("\ud83d.example.com", None, []),
         ("Example Shop Ltd", "b.example.com", ["b.example.com"]),
         ("192.0.2.7", None, []),
@@ -322,10 +322,10 @@ CERTIFICATES_OWN = ("a.example.com", "*.a.example.com")
 @pytest.mark.parametrize(
     ("record", "content", "domains", "domains_from"),
     [
-        # The certificate's own win, and are never mixed with the platform's.
+        # Names in the certificate take precedence, and are never mixed with those of the platform.
         (RECORD, Content(domains=CERTIFICATES_OWN), list(CERTIFICATES_OWN), "certificate"),
         ({}, Content(domains=CERTIFICATES_OWN), list(CERTIFICATES_OWN), "certificate"),
-        # It was read, and has none.
+        # It was read, but has no names.
         (RECORD, Content(domains=()), [], "certificate"),
         ({}, Content(domains=()), [], "certificate"),
         # They could not be read.
@@ -387,7 +387,7 @@ def test_what_the_platform_says_by_itself_is_kept_apart() -> None:
         ([RELATION], True),
         ([], False),
         (None, False),
-        # What cannot be understood says nothing.
+        # Unknown values mean that nothing is known.
         ("", None),
         (0, None),
         ({}, None),
@@ -641,7 +641,7 @@ def test_a_key_in_any_field_of_a_record_is_no_fact(field: str) -> None:
             found = certificate(record, **FIELDS_WITH_TEXT[field](text))
             shown = json.dumps(found.to_facts(0)) + repr(found)
             assert not CANARIES.found_in(shown), dialect
-            # A list of numbers in JSON has no names in it.
+            # A JSON list of numbers contains no names.
             is_text = field not in ("source", "times", "default") and dialect != "bytes as decimal bytes"
             assert HIDDEN in shown or not is_text, dialect
 

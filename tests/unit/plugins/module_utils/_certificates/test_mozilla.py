@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Certificates of others: every root that Mozilla trusts."""
+"""Real certificates: every root that Mozilla trusts."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ def test_facts_of_roots(certificates: list[Certificate]) -> None:
     for certificate in certificates:
         facts = certificate.to_facts(certs.NOW)
         x509 = facts["x509"]
-        # A few have no common name; the platform's name is the unit or the organization then.
+        # A few have no common name. Their name on the platform is then the unit or the organization.
         names = [x509["subject"].get(name) for name in ("common_name", "organizational_unit_name", "organization_name")]
         assert facts["ssl_name"] in [text for name in names for text in (name if isinstance(name, list) else [name])]
         if "common_name" in x509["subject"]:
             assert x509["subject"]["common_name"] == facts["ssl_name"]
         assert x509["subject"] == x509["issuer"]
         assert x509["is_ca"] is True
-        # Those that are made with SHA-1, too.
+        # This includes signatures with SHA-1.
         assert (x509["self_signed"], x509["issuer_included"]) == (True, True)
         assert x509["public_key"]["type"] in ("RSA", "EC")
         assert x509["version"] == 3

@@ -75,7 +75,7 @@ def test_an_empty_name() -> None:
             False,
         ),
         (certs.common_name("a"), certs.raw_name(), False),
-        # What is no text is compared byte by byte, and never equals text that looks like it.
+        # Values that are not text are compared byte by byte, and never equal similar text.
         (certs.common_name(b"\1", der.INTEGER), certs.common_name(b"\1", der.INTEGER), True),
         (certs.common_name(b"\1", der.INTEGER), certs.common_name(b"\2", der.INTEGER), False),
         (certs.common_name(b"\1", der.INTEGER), certs.common_name("#020101"), False),
@@ -125,7 +125,7 @@ def test_directory_names_are_written_as_rfc_4514_says(text: str) -> None:
     (found,) = general_names(name, [(0xA4, 0, 0, len(name))])
     assert found.text.startswith("dirName:CN=")
 
-    # The control: what is written so is read by cryptography as the name that it was made of.
+    # Check the test itself: cryptography reads this text as the original name.
     written = found.text.partition(":")[2]
     assert written.endswith(",O=b+1.2.3.4=c,DC=com")
     if "\0" not in text and hasattr(x509.Name, "from_rfc4514_string"):
@@ -210,7 +210,7 @@ def test_any_name_is_the_same_as_itself_in_capital_letters(attributes: list[tupl
     def name(change: str) -> bytes:
         return certs.raw_name(*(certs.attribute(kind, getattr(text, change)()) for kind, text in attributes))
 
-    # Letters that have no other case and back are left out: there are some hundred.
+    # Some hundred letters do not survive a conversion to upper case and back. They are left out.
     if all(text.upper().casefold() == text.casefold() for _kind, text in attributes):
         assert read_name(name("upper")).key == read_name(name("casefold")).key
     assert (

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Names of object identifiers, held against those of cryptography and openssl."""
+"""Names of object identifiers, compared with those of cryptography and openssl."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.signature
 
 from . import openssl
 
-#: Where others say the same in other words.
+#: Names that differ from those of others only in wording.
 OTHER_WORDS = {
     "1.2.840.113549.1.1.10": {"RSASSA-PSS"},
     "1.2.840.10040.4.3": {"dsa-with-sha1", "dsaWithSHA1", "DSA-SHA1"},
@@ -25,7 +25,7 @@ OTHER_WORDS = {
 
 
 def normalized(name: str) -> str:
-    """Without what the ways of writing names differ in."""
+    """Return a name without differences in notation."""
     return re.sub("[^a-z0-9]", "", name.lower())
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""PEM blocks, whatever is around them: certificates come out, keys do not."""
+"""PEM blocks with anything around them: certificates are extracted, and keys are not."""
 
 from __future__ import annotations
 
@@ -62,13 +62,13 @@ block = certs.pem_block
 
 
 def read(text: str) -> tuple[list[bytes | None], list[bytes]]:
-    """The blocks of a text, each certificate as its DER."""
+    """Return the blocks of a text, each certificate as its DER."""
     blocks = pem.split(text)
     return [item.der if item else None for item in blocks.certificates], blocks.private_keys
 
 
 def decoded(text: str) -> bytes:
-    """The bytes of the last block of a text."""
+    """Return the bytes of the last block of a text."""
     return base64.b64decode("".join(text.rpartition("-----BEGIN ")[2].splitlines()[1:-1]))
 
 
@@ -79,7 +79,7 @@ def key_der(form: PrivateFormat = PrivateFormat.PKCS8) -> bytes:
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("key", KEYS)
 def test_every_form_in_every_order(key: str, layout: str) -> None:
-    # One that has lines which are no base64, such as the name of its cipher, is there and says no more.
+    # A key with lines that are not base64, such as the name of its cipher, is only counted.
     wanted = b"" if key == "encrypted-traditional" else decoded(KEYS[key])
     for parts in itertools.permutations([LEAF_PEM, CA_PEM, KEYS[key]]):
         certificates, keys = read(LAYOUTS[layout]("".join(parts)))
@@ -133,7 +133,7 @@ CALLED_CERTIFICATE = [
 @pytest.mark.parametrize("label", CALLED_CERTIFICATE)
 def test_labels_of_certificates(label: str) -> None:
     assert read(block(LEAF, label)) == ([LEAF], [])
-    # One that cannot be read is one all the same.
+    # A certificate that cannot be read counts as well.
     assert read(block(b"0", label)) == ([None], [])
 
 
@@ -264,7 +264,7 @@ KEY_LINES = [line for key in KEYS.values() for line in key.splitlines()]
 
 _junk = st.one_of(
     st.text(max_size=60),
-    # what is left of a key when somebody cuts, sorts or quotes it badly
+    # parts of a key after somebody cut, sorted or quoted it incorrectly
     st.lists(st.sampled_from(KEY_LINES), max_size=12).map("\n".join),
     st.sampled_from(list(KEYS.values())).flatmap(lambda key: st.integers(0, len(key)).map(lambda end: key[:end])),
     st.sampled_from(["-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----", "-----BEGIN A", "\\", "-----"]),
@@ -286,7 +286,7 @@ def test_exactly_the_certificates_come_out_whatever_is_around_them(
     certificates, keys = read(text)
 
     wanted = [CERTIFICATES[part] for part, *_rest in parts if part in CERTIFICATES]
-    # What is left of others, and of keys, may call itself one.
+    # Parts of other blocks and keys may have the label of a certificate.
     assert [item for item in certificates if item is not None] == wanted
     assert len(keys) >= sum(part not in CERTIFICATES for part, *_rest in parts)
     written = pem.join(wanted)
@@ -309,7 +309,7 @@ def test_split_takes_any_text(text: str) -> None:
     certificates = [item for item in read(text)[0] if item is not None]
 
     assert SECRETS.found_in(pem.join(certificates)) == set()
-    # What was written can be read, and says the same.
+    # The output can be read again, with the same result.
     assert read(pem.join(certificates)) == (certificates, [])
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The public half of private keys. What is expected comes from the keys that are made here."""
+"""The public half of private keys. Expected values come from the keys that these tests create."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def test_a_dsa_key_takes_arithmetic() -> None:
 
 
 def nested(depth: int) -> bytes:
-    """PKCS #8 that says it holds an RSA key, and holds PKCS #8, and so on."""
+    """Return PKCS #8 that claims to contain an RSA key, but contains PKCS #8, and so on."""
     key = written(certs.rsa_key(), certs.TRADITIONAL)
     for _unused in range(depth):
         algorithm = certs.sequence(certs.oid("1.2.840.113549.1.1.1"), certs.NULL)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A private key in the clothes of a certificate is not let out; certificates are, as they are."""
+"""A private key disguised as a certificate is not returned. Certificates are returned unchanged."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def named(value: bytes, tag: int = certs.UTF8) -> bytes:
 
 #: Where somebody may put a key. Each is DER under the label CERTIFICATE.
 HIDING_PLACES: dict[str, Callable[[], bytes]] = {
-    # What is no certificate.
+    # Data that is not a certificate.
     "pkcs8": lambda: DER,
     "pkcs1": lambda: TRADITIONAL,
     "sec1": lambda: SEC1,
@@ -86,7 +86,7 @@ HIDING_PLACES: dict[str, Callable[[], bytes]] = {
     "signed part that holds nothing else": lambda: sequence(sequence(DER), ALGORITHM, SIGNATURE),
     "in place of the signature": lambda: sequence(TBS, ALGORITHM, DER),
     "in place of the algorithm": lambda: sequence(TBS, DER, SIGNATURE),
-    # Before, between and behind.
+    # Before, between and after the parts of a certificate.
     "behind the signature": lambda: sequence(TBS, ALGORITHM, SIGNATURE, DER),
     "behind the signature, as octets": lambda: sequence(TBS, ALGORITHM, SIGNATURE, octets(DER)),
     "behind the signature, as text": lambda: sequence(TBS, ALGORITHM, SIGNATURE, tlv(certs.UTF8, KEY.encode())),

@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whatever goes wrong, and in whatever order: a gathering is complete and right, or says that it is not.
+"""Whatever fails, and in whatever order, a result is complete and correct, or is reported as incomplete.
 
-``SCHEDULES`` in the environment is the number of schedules. A failing one is replayed by the line printed with it.
+``SCHEDULES`` in the environment is the number of schedules. To repeat a failing one, use the line
+that is printed with it.
 """
 
 from __future__ import annotations
@@ -38,14 +39,14 @@ from .._api.times import FakeTime
 from ..conftest import end_requests
 
 SCHEDULES = int(os.environ.get("SCHEDULES", "500"))
-#: How many certificates there are in each place; a page has three.
+#: The number of certificates in each region and project. A page has three.
 SIZES = {("cn-bj2", "org-a"): 7, ("cn-bj2", "org-b"): 3, ("hk", "org-a"): 0, ("hk", "org-b"): 5}
 PLACES = {place: [f"ssl-{'-'.join(place)}-{number}" for number in range(size)] for place, size in SIZES.items()}
 INSERTED = "ssl-inserted1"
 
 
 def _fault(kind: str, **values: Any) -> st.SearchStrategy[Fault]:
-    """A fault that hits some requests: of an action, a region or a page, from some request on, once or more often."""
+    """Generate a fault for some requests (by action, region or page), from some request on, once or repeatedly."""
     where = {
         "action": st.sampled_from([None, "DescribeSSLV2"]),
         "region": st.sampled_from([None, "hk"]),
@@ -56,7 +57,7 @@ def _fault(kind: str, **values: Any) -> st.SearchStrategy[Fault]:
     return st.builds(Fault, st.just(kind), **{**where, **values})
 
 
-#: Every one of these can be seen in the answer itself.
+#: Each of these can be detected in the response itself.
 LOUD = st.one_of(
     _fault("retcode", code=st.sampled_from([110, 150, 153, 161, 171, 230, 299, 4103]), message=st.just("no")),
     _fault("http_status", status=st.sampled_from([403, 404, 429, 500, 502, 503, 504])),
@@ -141,7 +142,7 @@ def test_a_gathering_is_right_or_says_that_it_is_not(
 
 
 class Changing:
-    """The ids of a listing that changes, and all that they ever were. New ones come first, or last."""
+    """The ids of a listing that changes, and all its earlier states. New ones are added first or last."""
 
     def __init__(self, count: int, chance: random.Random, *, newest_first: bool) -> None:
         self._ids = [f"ssl-{number}" for number in range(count)]
@@ -180,7 +181,7 @@ class Changing:
 def test_a_fleet_that_changes_is_listed_as_it_was_at_one_time(
     *, count: int, page_size: int, max_limit: int, newest_first: bool, changes: list[str], seed: int
 ) -> None:
-    """Before each request something may be added, deleted, or both; and pages come in any order."""
+    """Before each request, a record may be added, deleted, or both, and pages arrive in any order."""
     chance = random.Random(seed)
     fleet = Changing(count, chance, newest_first=newest_first)
     listing: Listing[str] = Listing(RequestContext("DescribeSSLV2", "localhost"), page_size)
@@ -235,18 +236,18 @@ def _gather(simulator: Simulator, query: Query, retries: int) -> Gathered:
         account.public_key, account.private_key, base_url=simulator.http_url, max_retries=retries, concurrency=3
     )
     time = FakeTime()
-    # Not the random numbers that Hypothesis watches.
+    # Not the random numbers that Hypothesis controls.
     made = Client(connection, "unit tests", clock=time.clock, sleep=time.sleep, uniform=lambda _least, most: most)
     try:
         with closing(made) as client:
             return gather(client, query, certs.NOW)
     finally:
-        # They would meet the faults of the next schedule.
+        # Otherwise they would be affected by the faults of the next schedule.
         end_requests()
 
 
 def _right(ids: list[str], quiet: Fault | None) -> list[list[str]]:
-    """What a listing may have: what was there, or what is there after a change meanwhile."""
+    """Return the valid results of a listing: the original records, or those after a change."""
     how = quiet.how if quiet else None
     after = {"insert_at_front": [*ids, INSERTED], "delete_first": ids[1:], "swap": [*ids[1:], INSERTED]}.get(
         how or "", ids

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private keys end where a record is read: nothing of them is in anything that comes after."""
+"""Private keys are dropped when a record is read: no later object contains a piece of one."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ KEYS = {
 
 
 def contents() -> dict[str, str]:
-    """Every key in every encoding, beside certificates that are read."""
+    """Return contents with every key in every encoding, next to certificates that are read."""
     made = {}
     for name, key in KEYS.items():
         label, *lines, end = key.strip().split("\n")
@@ -73,17 +73,17 @@ SECRETS = Secrets([LEAF, CA, RSA_LEAF, *KEYS.values()])
 
 
 def everything_in(value: Any) -> Iterable[str]:
-    """Whatever an object may become on its way into a log, a cache or a file."""
+    """Return all forms in which an object may get into a log, a cache or a file."""
     yield repr(value)
     yield str(value)
     yield pickle.dumps(value).decode("latin-1")
 
 
 def test_the_canary_sings() -> None:
-    """A leak in any encoding would be seen."""
+    """Check the test itself: a leak in any encoding would be found."""
     for name, key in KEYS.items():
         body = "".join(line for line in key.split("\n") if line and ":" not in line and "-" not in line)
-        # Where the private numbers are; an RSA key begins with its public half.
+        # A part with private numbers, because an RSA key begins with its public half.
         start = {"pkcs8": 52, "sec1": 12}.get(name, 800)
         part = body[start : start + 32]
         assert SECRETS.found_in(key), name
@@ -194,7 +194,7 @@ def test_errors_about_half_an_answer_hold_no_key(serve: Serve, connect: Connect,
 
 
 def errors_of(client: Client, on_error: str) -> list[UCloudError]:
-    """At least one error of a listing that must fail."""
+    """Return the errors of a listing that must fail, at least one."""
     query = Query(("cn-bj2",), content="certificates", on_error=on_error)
     if on_error == "fail":
         with pytest.raises(UCloudError) as raised:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which certificates are kept: every option alone, and every pair of options."""
+"""Which certificates are selected, by each option alone, and by each pair of options."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def certificate(
     error: str | None = None,
     **record: Any,
 ) -> Certificate:
-    """``days`` from now to its end; the content is what a reader would have found."""
+    """Return a certificate that expires in ``days``, with content as if it had been read."""
     content = Content(
         not_before=NOW - 90 * DAY if days is not None else None,
         not_after=NOW + round(days * DAY) if days is not None else None,
@@ -65,7 +65,7 @@ CERTIFICATES = {
     "expired": certificate(
         "ssl-3", "*.example.org", domains=("*.example.org",), days=-1, fingerprint="cc" * 32, SSLSource=0, Relations=[]
     ),
-    # Its dates and domains are those of the API, which gave no content.
+    # The API returned no content, so its dates and domains are those of the API.
     "platform": certificate(
         "ssl-4",
         "Shop",
@@ -75,12 +75,12 @@ CERTIFICATES = {
         Domains="münchen.example",
         NotAfter=NOW + 20 * DAY,
     ),
-    # Of these nothing is known: what decides is not known, either.
+    # Nothing is known about these, so the conditions are undecided.
     "bare": certificate("ssl-5", None, domains=None, SSLSource=0, Relations=None),
     "strange": certificate(None, "[a]", domains=None, error="it cannot be read", SSLSource=7),
 }
 
-#: Those that may or may not meet a condition.
+#: Certificates that may or may not meet a condition.
 UNKNOWN = {
     "domains": {"bare", "strange"},
     "expires_within": {"bare", "strange"},
@@ -88,7 +88,7 @@ UNKNOWN = {
     "fingerprints": {"platform", "bare", "strange"},
 }
 
-#: Option, value, and the certificates that it leaves.
+#: Option, value, and the selected certificates.
 CONDITIONS: list[tuple[str, Any, set[str]]] = [
     ("ssl_ids", frozenset(["ssl-1", "ssl-3", "ssl-9"]), {"shop", "expired"}),
     ("ssl_ids", frozenset(["ssl-9"]), set()),
@@ -161,16 +161,16 @@ def test_one_condition_that_fails_decides_whatever_is_unknown() -> None:
 @pytest.mark.parametrize(
     ("domains", "record", "error", "verdict"),
     [
-        # Its own names decide, whatever the platform says.
+        # Names in the certificate decide, whatever the platform reports.
         (("a.example.com",), {}, None, True),
         ((), {"Domains": "a.example.com"}, None, False),
         (("b.example.com",), {"Domains": "a.example.com"}, "keyUsage: …", False),
-        # Without them the platform's are a hint: what they name is kept, and not known.
+        # If they are unknown, names of the platform are only a hint: a match is kept as undecided.
         (None, {"Domains": "a.example.com"}, "subjectAltName: …", None),
         (None, {"Domains": "b.example.com"}, "subjectAltName: …", False),
         (None, {}, "subjectAltName: …", None),
         (None, {"Domains": "Example Shop Ltd"}, "subjectAltName: …", None),
-        # Without content they are all that there is.
+        # Without content, there is no other source.
         (None, {"Domains": "a.example.com"}, None, True),
         (None, {"Domains": "b.example.com"}, None, False),
         (None, {}, None, None),
@@ -225,7 +225,7 @@ def test_every_pair_of_options_must_hold_together() -> None:
     for (option, value, expected), (other_option, other_value, other_expected) in PAIRS:
         both = expected & other_expected
         if {option, other_option} == {"load_balancer_ids", "listener_ids"}:
-            continue  # these two are about one and the same binding: see below
+            continue  # these two must match the same binding, see below
         if kept(Selection(**{option: value, other_option: other_value})) != both:
             wrong.append((option, value, other_option, other_value))
 

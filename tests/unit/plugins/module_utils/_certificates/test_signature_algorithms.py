@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Signature algorithms: names, hashes and parameters. cryptography and openssl are asked where they know them."""
+"""Names, hashes and parameters of signature algorithms, compared with cryptography and openssl where possible."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_what_pss_leaves_out_is_sha1() -> None:
     expected = SignatureAlgorithm("rsassaPss", "PSS", "sha1", "sha1", 20)
 
     assert pss() == expected
-    # In a certificate there have to be parameters (RFC 4055, 3.1).
+    # A certificate must have parameters (RFC 4055, 3.1).
     assert read(PSS) == SignatureAlgorithm("rsassaPss")
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Moments and durations."""
+"""Timestamps and durations."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_iso8601(timestamp: int | None, text: str | None) -> None:
         (datetime(1970, 1, 1, tzinfo=timezone.utc), 0),
         (datetime(2026, 9, 17, 23, 59, 59, tzinfo=timezone.utc), 1789689599),
         (datetime(2026, 9, 18, 7, 59, 59, tzinfo=timezone(timedelta(hours=8))), 1789689599),
-        (datetime(2026, 9, 17, 23, 59, 59), 1789689599),  # noqa: DTZ001 (as cryptography gave them before version 42)
+        (datetime(2026, 9, 17, 23, 59, 59), 1789689599),  # noqa: DTZ001 (like cryptography before version 42)
         (datetime(1950, 1, 1, tzinfo=timezone.utc), -631152000),
         (datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone.utc), LAST_SECOND),
     ],

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Certificates that could not be read, and may be those that were asked for."""
+"""Certificates that could not be read, and may be among those that were requested."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ READ = Content(domains=("a.example.com",), not_before=0, not_after=certs.NOW, x5
         ({}, []),
         ({"ssl_ids": frozenset(["ssl-1"])}, []),
         ({"domains": ("a.example.com",)}, ["ssl-1", "ssl-2", "ssl-3"]),
-        # The platform says that it is for another one.
+        # The platform reports that it is for another domain.
         ({"domains": ("b.example.com",)}, ["ssl-1", "ssl-3"]),
         ({"expired": True}, ["ssl-1", "ssl-3"]),
         ({"fingerprints": frozenset(["aa"])}, ["ssl-1", "ssl-2", "ssl-3"]),
@@ -49,7 +49,7 @@ def test_which_are_undecided(selection: dict[str, Any], ids: list[str]) -> None:
     listed = [
         certificate(1, UNREAD),
         certificate(2, UNREAD, Domains="a.example.com", NotAfter=certs.NOW),
-        # The platform gave no content.
+        # The API returned no content.
         certificate(3),
         certificate(4, READ),
     ]

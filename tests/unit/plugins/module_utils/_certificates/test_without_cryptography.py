@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A target that has no cryptography: certificates are listed all the same, and keys are cut out all the same."""
+"""Targets without cryptography: certificates are still listed, and private keys are still removed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
 from ..conftest import Serve
 
-#: The folder that holds ansible_collections.
+#: The folder that contains ansible_collections.
 ROOT = Path(pem.__file__).parents[6]
 LEAF, CA, KEY = (
     certs.pem(certs.leaf()),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is in a certificate. The expected values are those that the certificates were made with."""
+"""Facts of certificates. Expected values are those with which the certificates were created."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def facts(certificate: x509.Certificate) -> dict[str, Any]:
 
 
 def patched(certificate: x509.Certificate, old: str | bytes, new: str | bytes) -> bytes:
-    """The DER of a certificate with one place changed; hexadecimal or bytes. Its signature is void then."""
+    """Replace bytes (or hexadecimal digits) in the DER of a certificate. Its signature is then invalid."""
     old, new = (bytes.fromhex(part) if isinstance(part, str) else part for part in (old, new))
     der = certs.der(certificate)
     assert old in der
@@ -221,7 +221,7 @@ def test_unusual_rsa_exponents(exponent: int) -> None:
     assert found["public_key"] == {**RSA, "exponent": exponent, "modulus": modulus(key)}
     assert found["spki_sha256"] == hashlib.sha256(parsed.public_key_info).hexdigest()
     assert parsed.errors == []
-    # Newer versions of cryptography do not compute with such keys, but for 3.
+    # Newer versions of cryptography reject such exponents, except for 3.
     assert found["self_signed"] in ((False,) if exponent == 3 else (False, None))
 
 
@@ -311,7 +311,7 @@ def test_attributes_of_names() -> None:
         (certs.BMP, "例子 A-Ü".encode("utf-16-be"), "例子 A-Ü"),
         (certs.UNIVERSAL, "例😀a".encode("utf-32-be"), "例😀a"),
         (certs.PRINTABLE, b"Example Shop", "Example Shop"),
-        # Libraries refuse a PrintableString with these; OpenSSL reads it.
+        # Libraries reject a PrintableString with these characters, but OpenSSL reads it.
         (certs.PRINTABLE, b"*.example.org", "*.example.org"),
         (certs.PRINTABLE, b"Example & Co_@", "Example & Co_@"),
         (certs.IA5, b"shop@example", "shop@example"),
@@ -570,7 +570,7 @@ def test_an_sm2_certificate() -> None:
     assert found["self_signed"] is None
 
 
-# One broken part leaves all others as they are.
+# A malformed part does not affect the others.
 
 GOOD = {
     "subject_alt_names": certs.dns_names(certs.SHOP),
@@ -719,7 +719,7 @@ def test_serial_numbers_that_nobody_may_use(serial: int, shown: str | None) -> N
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert Parsed(data).facts()["serial_number"] == shown
-    if serial.bit_length() < 1000:  # it writes longer ones in several lines
+    if serial.bit_length() < 1000:  # it splits longer ones into several lines
         seen = openssl.read(data)
         assert seen is not None
         assert seen.serial_number == serial
@@ -793,7 +793,7 @@ def test_an_unknown_kind_of_key_leaves_the_rest(old: str, new: str) -> None:
 
     found = parsed.facts()
     assert found["public_key"] is None
-    # What it is can be told all the same.
+    # The other facts are still known.
     info = spki(certs.ec_key()).replace(bytes.fromhex(old), bytes.fromhex(new))
     assert found["spki_sha256"] == hashlib.sha256(info).hexdigest()
     assert found["subject_alt_names"] == ["DNS:shop.example.com", "DNS:*.shop.example.com"]
@@ -807,7 +807,7 @@ def test_an_unknown_signature_algorithm_has_its_number() -> None:
 
     found = parsed.facts()
     assert (found["signature_algorithm"], found["signature_hash"]) == ("1.2.840.10045.4.3.119", None)
-    # Not even the two places say the same.
+    # The algorithms inside and outside of the signed part differ as well.
     assert found["self_signed"] in (None, False)
 
 
@@ -831,7 +831,7 @@ def test_a_certificate_shows_nothing_but_its_fingerprint() -> None:
     assert repr(parsed) == f"<certificate {parsed.fingerprint[:16]}>"
 
 
-# Whatever cryptography reads of a certificate is read here, too, and the same.
+# Everything that cryptography reads in a certificate is read here as well, with the same result.
 
 USAGES = {
     "digital_signature": "digitalSignature",
@@ -962,7 +962,7 @@ def test_no_damage_raises_anything_else(data: bytes, changes: list[tuple[int, by
 
     assert json.loads(json.dumps(found, ensure_ascii=False).encode()) == found
     unknown = [name for name, value in found.items() if value is None]
-    # Whatever is unknown for a reason of its own has one; these have another's.
+    # Every unknown fact has an error, except for these, which are unknown because of others.
     others = ("subject_cn", "issuer_cn", "signature_hash", "self_signed")
     assert parsed.errors or all(name in others for name in unknown)
 

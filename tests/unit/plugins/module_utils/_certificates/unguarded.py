@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Imports a module of the collection as it would be on a machine without some library."""
+"""Imports a module of the collection as on a machine without a certain library."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 
 
 def import_without(monkeypatch: pytest.MonkeyPatch, module: ModuleType, library: str) -> ModuleType:
-    """A second copy of ``module``, made while ``library`` cannot be imported; the first stays as it is."""
+    """Import a second copy of ``module`` while ``library`` cannot be imported. The first copy is not changed."""
     assert module.__file__
     # None in sys.modules makes the import of that name, and of what is below it, fail.
     for loaded in [name for name in sys.modules if name.partition(".")[0] == library]:

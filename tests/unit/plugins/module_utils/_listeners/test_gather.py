@@ -234,7 +234,7 @@ def test_pages(cloud: Simulator, connect: Connect) -> None:
 
 
 def test_private_keys_do_not_leave_their_record(cloud: Simulator, connect: Connect) -> None:
-    """DescribeULB and DescribeVServer hand them out."""
+    """The responses of DescribeULB and DescribeVServer contain private keys."""
     secrets = Secrets([KEY])
     client = connect(cloud)
     assert secrets.found_in(json.dumps(client.call(client.context("DescribeULB", "cn-bj2"))))

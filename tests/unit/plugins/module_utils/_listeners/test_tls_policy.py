@@ -1,7 +1,7 @@
 # Copyright (c) 2026, ucloud.ulb contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TLS policies as the API sends them."""
+"""TLS policies as the API returns them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_predefined_policies(record: dict[str, Any]) -> None:
     found = TlsPolicy.from_api(record)
 
     assert (found.policy_kind, found.minimum_version) == ("predefined", record["TLSVersion"])
-    # Those with the native list of ciphers have an expression, not names.
+    # Policies with the ciphers of the native one have an expression instead of names.
     has_names = not found.policy_id or not found.policy_id.endswith("o")
     assert found.ciphers == (tuple(record["SSLCiphers"]) if has_names else None)
     assert found.cipher_string == (None if has_names else NATIVE_CIPHER_STRING)

@@ -38,7 +38,10 @@ LISTENERS = {"alb-1": ["lsn-1", "lsn-2", "lsn-3", "lsn-4"], "alb-2": [], "alb-3"
 
 
 class Api:
-    """Two actions, the second one for each record of the first one. ``codes`` are refusals by region or action."""
+    """An API with two actions; the second one lists something of each record of the first one.
+
+    ``codes`` are the RetCodes of refusals by region or action.
+    """
 
     def __init__(self, codes: Mapping[str, int] | None = None) -> None:
         self.codes = codes or {}
@@ -68,7 +71,7 @@ class Api:
 
 
 def read(row: dict[str, Any], scope: Scope) -> tuple[str, str | None]:
-    """The record of alb-2 is not wanted."""
+    """Read a row. The record of alb-2 is not wanted."""
     return row["Id"], None if row["Id"] == "alb-2" else f"{row['Id']} in {scope.region}"
 
 
@@ -130,7 +133,7 @@ def test_one_lister_lists_again_and_again() -> None:
 
 @pytest.mark.parametrize("refused", ["hk", "DescribeListeners"])
 def test_a_target_fails_by_itself(refused: str) -> None:
-    """An account may be refused one action, and one region."""
+    """An account may lack permission for one action, or for one region."""
     targets = [Target(action, scope) for action in (BALANCERS, listeners_of("alb-1")) for scope in (HERE, THERE)]
     failing = {target for target in targets if refused in (target.scope.region, target.action.name)}
 
@@ -181,7 +184,9 @@ def test_messages_use_the_noun_and_the_hint_of_the_action() -> None:
     with Lister(client) as lister, pytest.raises(IncompleteListingError, match="returned 0 different things") as raised:
         lister.list_all([Target(action, HERE)])
 
-    assert raised.value.hint == "The things may have changed meanwhile: run again; a lower concurrency may help."
+    assert (
+        raised.value.hint == "The things may have changed during the listing. Run again. A lower concurrency may help."
+    )
 
 
 def test_what_a_caller_submits_ends_with_its_key() -> None:

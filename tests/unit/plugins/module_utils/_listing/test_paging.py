@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Pages and the proof that they are whole, against a server in a few lines."""
+"""Pages, and the proof that a listing is complete, with a minimal server."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ TRUE = object()
 
 
 def no_change(_items: list[str], _number: int) -> None:
-    """Nothing is added, deleted or moved."""
+    """Do nothing: no record is added, deleted or moved."""
 
 
 @dataclass
 class Server:
-    """A listing as the platform keeps it; ``change`` is called before each page is made."""
+    """A listing on the platform. ``change`` is called before each page is returned."""
 
     items: list[str]
     max_limit: int = 100
@@ -58,7 +58,7 @@ class Server:
 
 
 def read(server: Server, page_size: int = 100, pick: Callable[[int], int] = lambda _count: 0) -> Listing[str]:
-    """Read to the end. ``pick`` says which of the pages in flight comes next."""
+    """Read a listing to the end. ``pick`` chooses which of the pages in flight arrives next."""
     listing: Listing[str] = Listing(CONTEXT, page_size)
     waiting = listing.start()
     while waiting:
@@ -100,7 +100,7 @@ def test_no_more_than_some_pages_are_asked_for_ahead() -> None:
     (first,) = listing.start()
     following = listing.accept(first, server.page(first))
     assert len(following) == PAGES_AHEAD
-    # Each page that comes lets one more go.
+    # For each page that arrives, one more is requested.
     assert listing.accept(following[0], server.page(following[0])) == [PageRange(PAGES_AHEAD + 1, 1)]
 
 
@@ -161,7 +161,7 @@ def test_message_of_an_inconsistent_listing(server: Server, page_size: int, acco
         read(server, page_size)
     assert str(caught.value) == (
         "DescribeSSLV2 in region cn-bj2 at api.ucloud.cn: inconsistent listing after 3 attempts: "
-        f"{account}. The records may have changed meanwhile: run again; a lower concurrency may help."
+        f"{account}. The records may have changed during the listing. Run again. A lower concurrency may help."
     )
     assert server.page_ranges.count(PageRange(0, page_size)) == MAX_ATTEMPTS
 
@@ -198,7 +198,7 @@ def test_a_change_between_pages_is_solved_by_another_attempt() -> None:
 
 @pytest.mark.parametrize("newest_first", [True, False])
 def test_one_is_added_while_another_is_deleted(*, newest_first: bool) -> None:
-    """The total stays, and so does the number of different records; only the overlap shows the change."""
+    """The total and the number of different records stay the same. Only the overlap shows the change."""
 
     def swap_once(current: list[str], number: int) -> None:
         if number == 2:
@@ -226,7 +226,7 @@ def test_a_listing_that_moves_all_the_time_is_given_up() -> None:
 
 
 def test_two_equal_attempts_are_as_good_as_an_overlap() -> None:
-    """Here the platform sorts each page by itself, so that no page begins with the end of the one before."""
+    """Here the platform sorts each page separately, so no page begins with the last record of the page before."""
 
     class Unsorted(Server):
         def page(self, page_range: PageRange) -> Page[str]:
@@ -252,7 +252,7 @@ def test_pages_that_are_too_short_to_overlap_are_read_twice(total: Any) -> None:
 def test_at_the_usual_page_size_overlaps_cost_one_request_in_a_hundred() -> None:
     server = Server(items(10_000))
     assert read(server).total == 10_000
-    # One of them is behind the last page, which is full.
+    # One of them is after the last page, which is full.
     assert len(server.page_ranges) == 102
 
 
@@ -281,13 +281,13 @@ def test_a_listing_without_an_end_has_a_bound() -> None:
 
     for total in (None, 10**12):
         server = Endless([], total=total)
-        with pytest.raises(IncompleteListingError, match="has more than 200,000 records, or no end"):
+        with pytest.raises(IncompleteListingError, match="has more than 200,000 records, or does not end"):
             read(server, page_size=10_000)
         assert len(server.page_ranges) == 21
 
 
 def test_a_page_that_brings_next_to_nothing_ends_an_attempt() -> None:
-    """A server may always have something new, but not in pages full of what is known."""
+    """A server may always have new records, but a valid page has at most two known ones."""
 
     class Slow(Server):
         def page(self, page_range: PageRange) -> Page[str]:
@@ -302,7 +302,7 @@ def test_a_page_that_brings_next_to_nothing_ends_an_attempt() -> None:
 
 
 def test_a_server_that_ignores_offsets_is_given_up_soon() -> None:
-    """A large total must not make the client ask for the same page over and over."""
+    """A large total must not make the client request the same page again and again."""
 
     class Stubborn(Server):
         def page(self, page_range: PageRange) -> Page[str]:
@@ -376,7 +376,7 @@ def test_it_always_ends_and_is_complete_only_with_the_proof(
     listing: Listing[str] = Listing(CONTEXT, page_size)
     waiting = listing.start()
     attempt: list[Page[str]] = []
-    # In an attempt every page but the last ones brings something new, and those were requested ahead.
+    # In an attempt, every page has something new, except for the last ones, which were requested ahead.
     most = MAX_ATTEMPTS * (count + len(changes) + 2 + PAGES_AHEAD)
     error = None
     while waiting:
@@ -427,7 +427,7 @@ def test_what_does_not_change_is_whole_and_costs_no_more_than_it_has_to(
     if total is TRUE:
         overlap = size > 2
         pages = 1 + -(-max(0, count - size) // (size - overlap))
-        # One more behind a last page that is full; the first of a server with smaller pages seems to be short.
+        # One more after a full last page. If the page size of the server is smaller, its first page seems to be short.
         is_full = size >= 10 and count >= size and (count - size) % (size - 1) == 0
         pages += is_full and (count > size or size == page_size)
         attempts = 1 if overlap or pages == 1 else 2
@@ -440,7 +440,7 @@ def test_what_does_not_change_is_whole_and_costs_no_more_than_it_has_to(
 
 @pytest.mark.parametrize("total", [100, 199, 298])
 def test_a_total_that_is_only_as_large_as_pages_is_seen(total: int) -> None:
-    """Such as the number of records on the page, or the largest one that a search counts to."""
+    """For example the number of records on the page, or the largest number to which a search counts."""
     with pytest.raises(IncompleteListingError, match=f"the total was {total}, and the API returned"):
         read(Server(items(500), total=total))
 

@@ -38,7 +38,7 @@ FLEET = Fleet(
 
 
 def answer(simulator: Simulator, **fields: Any) -> None:
-    """Have the next request answered with these fields."""
+    """Make the next response have these fields."""
     simulator.add_fault(Fault("not_json", body=json.dumps({"RetCode": 0, **fields})))
 
 

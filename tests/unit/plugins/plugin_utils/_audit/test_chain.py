@@ -277,7 +277,7 @@ def test_roots_without_a_common_name_are_called_by_what_they_have() -> None:
     for attributes, called in [
         ([(organization, "Example Inc"), (unit, "Class 2 CA")], "Class 2 CA"),
         ([(organization, "Example Inc")], "Example Inc"),
-        ([(NameOID.COUNTRY_NAME, "CN")], "a certificate without name"),
+        ([(NameOID.COUNTRY_NAME, "CN")], "a certificate without a name"),
     ]:
         assert failed("chain_has_root", named(*attributes))["evidence"] == {"roots": [called]}
 

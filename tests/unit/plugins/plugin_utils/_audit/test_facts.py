@@ -98,7 +98,7 @@ def test_only_what_is_right_is_taken_from_lists() -> None:
 def test_labels() -> None:
     assert CertificateFacts({"ssl_name": "n", "ssl_id": "i"}).label == "n"
     assert CertificateFacts({"ssl_name": "", "ssl_id": "i"}).label == "i"
-    assert NOTHING.label == "a certificate without name"
+    assert NOTHING.label == "a certificate without a name"
     assert (NOTHING.scope, NOTHING.sort_key) == (("", ""), ("", "", "", 0))
 
 
@@ -172,7 +172,7 @@ def test_names_of_chain_members() -> None:
     assert name_of({"subject_cn": "c", "subject": subject}) == "c"
     assert name_of({"subject_cn": None, "subject": subject}) == "u"
     assert name_of({"subject": {"organization_name": "o"}}) == "o"
-    assert name_of({"subject": None}) == "a certificate without name"
+    assert name_of({"subject": None}) == "a certificate without a name"
 
 
 def test_values_of_names() -> None:

@@ -40,7 +40,7 @@ def with_exponent(exponent: int) -> Facts:
 def with_rounds(rounds: int) -> Facts:
     """A certificate for an RSA modulus of 2048 bits that Fermat's method factors in the given number of rounds.
 
-    The modulus is a² - b², with a of 1024 bits, so that the method ends when it comes to a. It has no small factor.
+    The modulus is a² - b², with a of 1024 bits, so that the method ends when it reaches a. It has no small factor.
     """
     a = 7 << 1021
     while True:

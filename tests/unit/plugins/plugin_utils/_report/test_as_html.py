@@ -300,7 +300,7 @@ def test_what_is_only_waived_is_not_said_to_be_compliant() -> None:
     page = Page(render(judge(bound("ssl-1", "old", -2.5), bound("ssl-2", "good", 80), rules=rules)))
     assert page.of_class("verdict")[0]["class"] == "verdict waived"
     assert (
-        "Waived: accepted for now No finding that counts in 2 certificates. 1 certificate is only accepted by waivers."
+        "Waived: accepted for now No finding that counts in 2 certificates. 1 certificate has only waived findings."
     ) in page.text()
 
 
@@ -671,7 +671,7 @@ def test_a_template_that_fails_is_an_error_that_names_it(content: Any, problem: 
         render(plain_audit(), template=str(template))
     assert caught.value.problem.startswith(f"template: {template} failed")
     assert problem in caught.value.problem
-    assert caught.value.hint == "The head of the collection's report.html.j2 lists the variables of templates."
+    assert caught.value.hint == "The comment at the top of the collection's report.html.j2 lists all variables."
 
 
 def test_a_template_that_does_not_exist_is_an_error(tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ def test_labels_are_those_of_the_exporter_and_of_ucloud() -> None:
         "subject_CN": f"{EXPIRED}.example.com",
         "issuer_CN": f"{SHOWN}, Example CA",
     }
-    assert sample.timestamp is None  # node_exporter takes no file with timestamps
+    assert sample.timestamp is None  # node_exporter rejects files with timestamps
 
 
 def test_findings_are_there_once_unless_they_are_gone() -> None:
