@@ -33,7 +33,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._listing.listing import
 from ansible_collections.ucloud.ulb.plugins.module_utils._listing.scopes import Scope
 
 HERE, THERE = Scope("cn-bj2", None), Scope("hk", "org-1")
-#: What each load balancer has.
+#: The listeners of each load balancer.
 LISTENERS = {"alb-1": ["lsn-1", "lsn-2", "lsn-3", "lsn-4"], "alb-2": [], "alb-3": ["lsn-5"]}
 
 

@@ -131,7 +131,7 @@ def test_what_has_signed_itself_needs_no_chain() -> None:
 
 
 def namesake(**changes: Any) -> x509.Certificate:
-    """Return a certificate with the name of the issuing authority, but another key, or as these changes say."""
+    """Return a certificate with the name of the issuing authority, but another key, or with these changes."""
     said = {"key": audit_facts.make_key("p256", "namesake"), "is_ca": True, "usage": None, **changes}
     return ROOT.issue(Request(ISSUING.certificate.subject, not_before=utc(BEGINS), not_after=utc(ENDS), **said))
 

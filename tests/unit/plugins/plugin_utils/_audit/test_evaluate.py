@@ -340,7 +340,7 @@ def test_findings_of_checks_that_are_gone_are_not_fixed() -> None:
 def changes(
     baseline: dict[str, Any], data: Any, policy: dict[str, Any] | None = None
 ) -> tuple[list[tuple[str, str | None]], int]:
-    """What is fixed since a baseline (checks and certificates), and how much was not checked."""
+    """Return the findings fixed since a baseline (check and certificate), and the number that was not checked."""
     audit = audit_facts.audit(data, policy, baseline=read_baseline(baseline))
     fixed = [finding for finding in audit["findings"] if finding["status"] == "fixed"]
     assert audit["summary"]["changes"]["fixed"] == len(fixed)
