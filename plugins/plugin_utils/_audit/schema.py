@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from types import UnionType
+from types import NoneType, UnionType
 from typing import Annotated, Any, TypedDict, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from ...module_utils._api.errors import OptionError
@@ -253,7 +253,7 @@ def _validator(kind: Any) -> _Validator:
     if origin is Annotated:
         return _constrained(*arguments)
     if origin in (Union, UnionType):
-        return _optional(_validator(next(item for item in arguments if item is not type(None))))
+        return _optional(_validator(next(item for item in arguments if item is not NoneType)))
     if origin is list:
         return _list(_validator(arguments[0]))
     if origin is dict:

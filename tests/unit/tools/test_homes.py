@@ -25,7 +25,9 @@ def of_user(tmp_path: Path) -> Path:
 
 
 def files(folder: Path) -> list[str]:
-    return sorted(str(Path(place, name).relative_to(folder)) for place, _, names in os.walk(folder) for name in names)
+    return sorted(
+        str(Path(place, name).relative_to(folder)) for place, _folders, names in os.walk(folder) for name in names
+    )
 
 
 def test_a_bare_environment_has_what_fetches_packages(tmp_path: Path, of_user: Path) -> None:
