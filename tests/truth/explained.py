@@ -234,7 +234,7 @@ _TABLE = (
     Explanation(
         ("serial_number",),
         "A serial number of 30 bytes, which no CA uses, is withheld: it may contain a private key.",
-        _said("it may be a private key"),
+        _said("it may contain a private key"),
     ),
     Explanation(
         ("public_key",),
