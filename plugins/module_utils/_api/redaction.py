@@ -11,9 +11,11 @@ which look random but are not keys, are removed, and :mod:`randomness` judges th
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from .decoding import decoded, letters
 from .randomness import BINARY_KEY, SHORTEST_KEY, has_many_signs, looks_binary, looks_random
+from .values import text as as_text
 
 #: Replaces a name that may contain a key.
 HIDDEN = "(hidden: it may hold a private key)"
@@ -49,6 +51,11 @@ _TEXT_IN_BYTES = re.compile(rb"(?:\x00?[\t\r\n\x20-\x7e]){26,}")
 def as_name(text: str) -> str:
     """Return a name or an id for a fact: the text itself, or :data:`HIDDEN` if it may contain a private key."""
     return HIDDEN if may_hold_key(text) else text
+
+
+def read_name(value: Any) -> str | None:
+    """Return a name or an id from a field of the API, hidden like by :func:`as_name`; ``None`` if there is none."""
+    return as_name(as_text(value) or "") or None
 
 
 def as_digest(text: str) -> str:

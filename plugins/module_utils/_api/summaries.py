@@ -7,9 +7,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from .errors import ApiError, RequestContext, UCloudError
 from .values import printable
+
+#: Maximum number of names in a message.
+_MAX_NAMES = 5
 
 
 def describe_all(errors: Iterable[UCloudError], *, with_requests: bool = True) -> list[str]:
@@ -28,6 +32,12 @@ def describe_all(errors: Iterable[UCloudError], *, with_requests: bool = True) -
     return [
         group[0].describe() if len(group) == 1 and with_requests else _describe(group) for group in by_problem.values()
     ]
+
+
+def some_of(names: Iterable[str], count: int) -> str:
+    """Return the first few of ``count`` names, and the number of the others. Only what is shown is iterated."""
+    more = f" and {count - _MAX_NAMES} more" if count > _MAX_NAMES else ""
+    return ", ".join(map(printable, islice(names, _MAX_NAMES))) + more
 
 
 def _describe(errors: Sequence[UCloudError]) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
 from typing import Any
 
 #: Unicode categories of invisible characters: control and format characters (including those that change the writing
@@ -61,3 +63,8 @@ def printable(string: str) -> str:
 def one_line(string: str) -> str:
     """Return ``string`` for a message, with single spaces in place of ASCII white space, including line breaks."""
     return printable(re.sub(r"[ \t\r\n]+", " ", string).strip(" "))
+
+
+def matches_any(name: str, patterns: Iterable[str]) -> bool:
+    """Compare a name exactly or as a shell pattern. A name such as ``*.a.org`` matches itself."""
+    return any(name == pattern or fnmatchcase(name, pattern) for pattern in patterns)

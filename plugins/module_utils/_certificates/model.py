@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from .._api.redaction import HIDDEN, as_digest, as_name, may_hold_key
+from .._api.redaction import HIDDEN, as_digest, as_name, may_hold_key, read_name
 from .._api.values import boolean, integer, text
 from . import domains, times
 
@@ -48,14 +48,14 @@ class Binding:
             record = {"LoadBalancerId" if record.startswith(("ulb-", "alb-")) else "ListenerId": record}
         if not isinstance(record, Mapping):
             return None
-        load_balancer_id = _name(record.get("LoadBalancerId")) or _name(record.get("ULBId"))
-        listener_id = _name(record.get("ListenerId")) or _name(record.get("VServerId"))
+        load_balancer_id = read_name(record.get("LoadBalancerId")) or read_name(record.get("ULBId"))
+        listener_id = read_name(record.get("ListenerId")) or read_name(record.get("VServerId"))
         return cls(
             load_balancer_id=load_balancer_id,
-            load_balancer_name=_name(record.get("LoadBalancerName")) or _name(record.get("ULBName")),
+            load_balancer_name=read_name(record.get("LoadBalancerName")) or read_name(record.get("ULBName")),
             load_balancer_type=_load_balancer_type(load_balancer_id, listener_id),
             listener_id=listener_id,
-            listener_name=_name(record.get("ListenerName")) or _name(record.get("VServerName")),
+            listener_name=read_name(record.get("ListenerName")) or read_name(record.get("VServerName")),
             is_default=boolean(record.get("IsDefault")),
         )
 
@@ -112,11 +112,11 @@ class Certificate:
     def from_api(cls, record: Mapping[str, Any], region: str, project_id: str | None) -> Certificate:
         """Read an SSLInfo, but not its ``SSLContent``. Unknown fields are ignored."""
         return cls(
-            ssl_id=_name(record.get("SSLId")),
-            ssl_name=_name(record.get("SSLName")),
-            ssl_type=_name(record.get("SSLType")),
+            ssl_id=read_name(record.get("SSLId")),
+            ssl_name=read_name(record.get("SSLName")),
+            ssl_type=read_name(record.get("SSLType")),
             source=_SOURCES.get(integer(record.get("SSLSource")), "unknown"),
-            ussl_id=_name(record.get("USSLId")),
+            ussl_id=read_name(record.get("USSLId")),
             region=region,
             project_id=project_id,
             hash_value=as_digest(text(record.get("HashValue")) or "") or None,
@@ -234,11 +234,6 @@ class Certificate:
             },
             "content": self.full_content or self.content.pem,
         }
-
-
-def _name(value: Any) -> str | None:
-    """Return a name or id, hidden if it may contain a private key, because users of the platform write it."""
-    return as_name(text(value) or "") or None
 
 
 def _names(record: Mapping[str, Any]) -> tuple[str, ...]:

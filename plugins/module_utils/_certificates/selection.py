@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
-from fnmatch import fnmatchcase
 from typing import TypeVar
 
+from .._api.values import matches_any
 from . import domains
 from .model import Binding, Certificate
 
@@ -50,7 +50,7 @@ class Selection:
     def by_identity(self, ssl_id: str | None, ssl_name: str | None) -> bool:
         """Check the conditions on id and name, before anything else of a record is read."""
         return (self.ssl_ids is None or ssl_id in self.ssl_ids) and (
-            self.names is None or _matches_name(ssl_name, self.names)
+            self.names is None or (ssl_name is not None and matches_any(ssl_name, self.names))
         )
 
     def by_record(self, certificate: Certificate) -> bool:
@@ -89,11 +89,6 @@ class Selection:
             and (self.listener_ids is None or binding.listener_id in self.listener_ids)
             for binding in bindings
         )
-
-
-def _matches_name(name: str | None, wanted: Iterable[str]) -> bool:
-    """Compare exactly or as a shell pattern. A name such as ``*.a.org`` matches itself."""
-    return name is not None and any(name == pattern or fnmatchcase(name, pattern) for pattern in wanted)
 
 
 def _covers_any(certificate: Certificate, names: Iterable[str]) -> bool | None:

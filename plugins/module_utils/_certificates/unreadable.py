@@ -9,12 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from .._api.errors import UCloudError
-from .._api.values import printable
+from .._api.summaries import some_of
 from .model import Certificate
 from .query import Query
-
-#: Maximum number of certificates that a message names.
-_SHOWN = 5
 
 
 class UnreadableError(UCloudError):
@@ -39,9 +36,8 @@ def report(certificates: Sequence[Certificate], query: Query, consequence: str) 
     """
     if not certificates:
         return []
-    shown = ", ".join(printable(f"{item.ssl_id} in {item.region} ({_reason(item)})") for item in certificates[:_SHOWN])
-    more = f" and {len(certificates) - _SHOWN} more" if len(certificates) > _SHOWN else ""
-    problem = f"{len(certificates)} certificate(s) could not be read, and {consequence}: {shown}{more}"
+    named = some_of((f"{item.ssl_id} in {item.region} ({_reason(item)})" for item in certificates), len(certificates))
+    problem = f"{len(certificates)} certificate(s) could not be read, and {consequence}: {named}"
     if query.on_unreadable == "fail":
         raise UnreadableError(problem, hint="Upload them again, or set on_unreadable to warn.")
     return [f"{problem}."]

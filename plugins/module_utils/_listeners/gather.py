@@ -17,7 +17,7 @@ from typing import Any
 
 from .._api.client import Client
 from .._api.errors import UCloudError
-from .._api.values import printable
+from .._api.summaries import some_of
 from .._listing.listing import NOT_OFFERED, Lister, PagedAction, Target, identity_of
 from .._listing.scopes import Scope
 from .model import APPLICATION, CLASSIC, Listener, LoadBalancer
@@ -26,8 +26,6 @@ from .tls_policy import TlsPolicy
 
 #: RetCodes of a region without application load balancers: the action does not exist, or the service is not offered.
 _NOT_OFFERED = frozenset((161, NOT_OFFERED))
-#: Maximum number of listeners that a message names.
-_SHOWN = 5
 
 
 @dataclass
@@ -90,10 +88,9 @@ def undecided_warnings(listeners: Sequence[Listener]) -> list[str]:
     """Return at most one warning about listeners that may be selected by mistake."""
     if not listeners:
         return []
-    shown = ", ".join(printable(f"{item.listener_id} in {item.region}") for item in listeners[:_SHOWN])
-    more = f" and {len(listeners) - _SHOWN} more" if len(listeners) > _SHOWN else ""
+    named = some_of((f"{item.listener_id} in {item.region}" for item in listeners), len(listeners))
     consequence = "may or may not match the selection, because the API did not return what decides it"
-    return [f"{len(listeners)} listener(s) {consequence}: {shown}{more}."]
+    return [f"{len(listeners)} listener(s) {consequence}: {named}."]
 
 
 def _selected(query: ListenerQuery, listeners: list[Listener], errors: list[UCloudError]) -> GatheredListeners:

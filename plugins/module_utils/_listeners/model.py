@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from .._api.redaction import as_name
+from .._api.redaction import read_name
 from .._api.values import boolean, integer, text
 from .tls_policy import TlsPolicy
 
@@ -144,8 +144,8 @@ class LoadBalancer:
         """Read a LoadBalancer of DescribeLoadBalancers."""
         rows = _rows(record.get("IPInfos"))
         found = cls(
-            load_balancer_id=_name(record.get("LoadBalancerId")),
-            load_balancer_name=_name(record.get("Name")),
+            load_balancer_id=read_name(record.get("LoadBalancerId")),
+            load_balancer_name=read_name(record.get("Name")),
             load_balancer_type=APPLICATION,
             region=region,
             project_id=project_id,
@@ -157,8 +157,8 @@ class LoadBalancer:
     def from_classic(cls, record: Mapping[str, Any], region: str, project_id: str | None) -> LoadBalancer:
         """Read a ULBSet of DescribeULB."""
         found = cls(
-            load_balancer_id=_name(record.get("ULBId")),
-            load_balancer_name=_name(record.get("Name")) or _name(record.get("ULBName")),
+            load_balancer_id=read_name(record.get("ULBId")),
+            load_balancer_name=read_name(record.get("Name")) or read_name(record.get("ULBName")),
             load_balancer_type=CLASSIC,
             region=region,
             project_id=project_id,
@@ -180,11 +180,11 @@ class LoadBalancer:
         """Read a Listener. The reference spells two fields differently in its table and in its example."""
         protocol = _protocol(record.get("ListenerProtocol") or record.get("ListenProtocol"))
         redirects = boolean(record.get("RedirectEnabled"))
-        policy_id = _name(record.get("SecurityPolicyId"))
+        policy_id = read_name(record.get("SecurityPolicyId"))
         return self._listener(
             protocol,
-            listener_id=_name(record.get("ListenerId")),
-            listener_name=_name(record.get("Name")),
+            listener_id=read_name(record.get("ListenerId")),
+            listener_name=read_name(record.get("Name")),
             port=_port(record.get("ListenerPort")) or _port(record.get("ListenPort")),
             http2=boolean(record.get("HTTP2Enabled")),
             redirects=redirects,
@@ -201,8 +201,8 @@ class LoadBalancer:
         served = _certificates(record.get("SSLSet"))
         return self._listener(
             protocol,
-            listener_id=_name(record.get("VServerId")),
-            listener_name=_name(record.get("VServerName")),
+            listener_id=read_name(record.get("VServerId")),
+            listener_name=read_name(record.get("VServerName")),
             port=_port(record.get("FrontendPort")),
             http2=boolean(record.get("EnableHTTP2")),
             redirects=None if forward is None else forward > 0,
@@ -239,11 +239,6 @@ class LoadBalancer:
         )
 
 
-def _name(value: Any) -> str | None:
-    """Return a name or id, hidden if it may contain a private key, because users of the platform write it."""
-    return as_name(text(value) or "") or None
-
-
 def _rows(value: Any) -> list[Mapping[str, Any]] | None:
     """Return a list of objects; ``None`` for anything else."""
     if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
@@ -252,7 +247,7 @@ def _rows(value: Any) -> list[Mapping[str, Any]] | None:
 
 
 def _protocol(value: Any) -> str | None:
-    name = _name(value)
+    name = read_name(value)
     return name.strip().upper() if name else None
 
 
@@ -270,7 +265,7 @@ def _addresses(found: Iterable[tuple[Any, Mapping[str, Any]]]) -> tuple[Address,
         except ValueError:
             return None
         network = _NETWORKS.get((text(row.get("AddressType")) or "").strip().lower())
-        addresses.append(Address(str(address), address.version, network, _name(row.get("OperatorName"))))
+        addresses.append(Address(str(address), address.version, network, read_name(row.get("OperatorName"))))
     return tuple(addresses)
 
 
@@ -291,7 +286,7 @@ def _certificates(value: Any) -> tuple[ListenerCertificate, ...] | None:
     rows = _rows(value)
     if rows is None:
         return None
-    found = [(_name(row.get("SSLId")), boolean(row.get("IsDefault"))) for row in rows]
+    found = [(read_name(row.get("SSLId")), boolean(row.get("IsDefault"))) for row in rows]
     known = tuple(ListenerCertificate(ssl_id, is_default) for ssl_id, is_default in found if ssl_id)
     return known if len(known) == len(rows) else None
 
@@ -328,7 +323,7 @@ def _hosts_of(config: Any) -> Iterator[HostPattern]:
     for item in config if isinstance(config, list) else [config]:
         values = item.get("Values") if isinstance(item, Mapping) else None
         for value in values if isinstance(values, list) else [values]:
-            host = _name(value)
+            host = read_name(value)
             if host:
                 yield _pattern(host, item.get("MatchMode"))
 
@@ -341,7 +336,7 @@ def _policy_hosts(value: Any) -> tuple[HostPattern, ...] | None:
     patterns = []
     for policy in policies:
         if (text(policy.get("Type")) or "").lower() == "domain":
-            host = _name(policy.get("Match"))
+            host = read_name(policy.get("Match"))
             if host is None:
                 return None
             patterns.append(_pattern(host, policy.get("DomainMatchMode")))

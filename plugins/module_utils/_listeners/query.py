@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 
+from .._api.values import matches_any
 from .model import APPLICATION, CLASSIC, Listener
 
 LOAD_BALANCER_TYPES = (APPLICATION, CLASSIC)
@@ -74,4 +74,4 @@ def _matches_name(name: str | None, wanted: tuple[str, ...] | None) -> bool | No
     """Compare exactly or as a shell pattern, like the names of certificates."""
     if wanted is None:
         return True
-    return None if name is None else any(name == pattern or fnmatchcase(name, pattern) for pattern in wanted)
+    return None if name is None else matches_any(name, wanted)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from .._api.redaction import as_name
+from .._api.redaction import as_name, read_name
 from .._api.values import integer, text
 
 #: The policy of a listener without a chosen policy: its id on the platform, and its contents by the product guide.
@@ -51,14 +51,14 @@ class TlsPolicy:
         """Read a SecurityPolicy, whether from DescribeSecurityPoliciesV2 or from a classic listener."""
         if not isinstance(record, Mapping):
             return cls()
-        policy_id = as_name(text(record.get("SecurityPolicyId")) or "") or None
+        policy_id = read_name(record.get("SecurityPolicyId"))
         is_native = policy_id == NATIVE_ID
         ciphers, cipher_string = _ciphers(record.get("SSLCiphers"))
         if is_native and ciphers is None:
             cipher_string = cipher_string or NATIVE_CIPHER_STRING
         return cls(
             policy_id=policy_id,
-            policy_name=as_name(text(record.get("SecurityPolicyName")) or "") or None,
+            policy_name=read_name(record.get("SecurityPolicyName")),
             policy_kind="native" if is_native else _KINDS.get(_kind(record), "unknown"),
             minimum_version=_version(record.get("TLSVersion")) or (NATIVE_MINIMUM_VERSION if is_native else None),
             ciphers=ciphers,

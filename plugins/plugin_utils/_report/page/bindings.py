@@ -19,7 +19,7 @@ _ROLES = ("default", "SNI", "role not known")
 
 
 @dataclass
-class Listener:
+class ListenerSection:
     """A listener with its certificates and their roles, the default one first.
 
     ``without_default`` is the severity of the finding that it has no default certificate; empty if there is none.
@@ -41,7 +41,7 @@ class Balancer:
     region: str
     project_id: str
     severity: str
-    listeners: dict[str, Listener] = field(default_factory=dict)
+    listeners: dict[str, ListenerSection] = field(default_factory=dict)
 
 
 def balancers_of(entries: Iterable[CertificateEntry], rows: Iterable[FindingRow]) -> list[Balancer]:
@@ -63,7 +63,9 @@ def balancers_of(entries: Iterable[CertificateEntry], rows: Iterable[FindingRow]
             listener_id, listener_name = (text_of(binding.get(f"listener_{part}")) for part in ("id", "name"))
             listener = balancer.listeners.setdefault(
                 listener_id or listener_name,
-                Listener(listener_id, listener_name or listener_id or NAMELESS, without_default.get(listener_id, "")),
+                ListenerSection(
+                    listener_id, listener_name or listener_id or NAMELESS, without_default.get(listener_id, "")
+                ),
             )
             listener.served.append((role_of(binding), entry))
     for balancer in balancers.values():

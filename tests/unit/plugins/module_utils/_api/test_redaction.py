@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.messages import MASK, without_secrets
-from ansible_collections.ucloud.ulb.plugins.module_utils._api.redaction import HIDDEN, as_digest, as_name
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.redaction import HIDDEN, as_digest, as_name, read_name
 from ansible_collections.ucloud.ulb.tests.leaks import Secrets
 from ansible_collections.ucloud.ulb.tests.leaks.dialects import DIALECTS, dialects_of
 from ansible_collections.ucloud.ulb.tests.simulator.keys import key_pem, private_key
@@ -265,3 +265,11 @@ def test_the_time_is_linear(character: str) -> None:
 
     assert len(without_secrets(text) or "") <= len(text)
     assert as_name(text) == HIDDEN
+
+
+@pytest.mark.parametrize(
+    ("value", "name"), [("shop", "shop"), (7, "7"), ("", None), (None, None), (True, None), (["shop"], None)]
+)
+def test_a_field_of_the_api_is_a_name_or_none(value: object, name: str | None) -> None:
+    assert read_name(value) == name
+    assert read_name(KEYS["p256"]) == HIDDEN

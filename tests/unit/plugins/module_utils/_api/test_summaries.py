@@ -18,7 +18,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
     UCloudError,
     api_error,
 )
-from ansible_collections.ucloud.ulb.plugins.module_utils._api.summaries import describe_all
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.summaries import describe_all, some_of
 
 
 def context(region: str | None, project: str | None, action: str = "DescribeSSLV2") -> RequestContext:
@@ -94,3 +94,11 @@ def test_a_single_error_is_as_it_is() -> None:
 def test_what_was_never_sent_has_no_place() -> None:
     assert describe_all([OptionError("x: no", hint="Y.")] * 2) == ["x: no. Y."]
     assert describe_all([]) == []
+
+
+def test_only_the_first_names_are_shown_and_read() -> None:
+    names = iter(["a", "b\n", "c", "d", "e", "f", "g"])
+
+    assert some_of(names, 7) == "a, b\ufffd, c, d, e and 2 more"
+    assert next(names) == "f"
+    assert some_of(["a", "b"], 2) == "a, b"

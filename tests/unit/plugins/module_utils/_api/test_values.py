@@ -17,6 +17,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.values import (
     boolean,
     encodable,
     integer,
+    matches_any,
     one_line,
     printable,
     text,
@@ -143,3 +144,18 @@ def test_printable_is_one_line_without_control_characters(string: str) -> None:
 @given(st.text(st.characters(codec="utf-8")))
 def test_encodable_leaves_valid_text_alone(string: str) -> None:
     assert encodable(string) == string
+
+
+@pytest.mark.parametrize(
+    ("name", "patterns", "matches"),
+    [
+        ("shop", ["shop"], True),
+        ("shop-2026", ["mail*", "shop-*"], True),
+        ("*.a.org", ["*.a.org"], True),
+        ("[x]", ["[x]"], True),
+        ("shop", ["Shop", "sho"], False),
+        ("shop", [], False),
+    ],
+)
+def test_names_match_exactly_or_by_a_shell_pattern(name: str, patterns: list[str], *, matches: bool) -> None:
+    assert matches_any(name, patterns) is matches
