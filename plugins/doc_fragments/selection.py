@@ -13,21 +13,6 @@ notes:
   - An empty list for O(ssl_ids), O(names), O(domains), O(sources), O(load_balancer_ids), O(listener_ids) or
     O(fingerprints) selects nothing and causes a warning. To select all, leave the option out or set it to V(null).
 options:
-  regions:
-    description:
-      - Regions to list, for example V([cn-bj2, hk]), or V([all]) for all regions of the account.
-      - If not set, the value of the environment variable E(UCLOUD_REGION) is used. Without it, the region of the
-        profile is used.
-    type: list
-    elements: str
-  project_ids:
-    description:
-      - Ids of projects to list, or V([all]) for all projects of the account.
-      - If not set, the value of the environment variable E(UCLOUD_PROJECT_ID) is used. Without it, the project of the
-        profile is used, or else the default project of the account. Sub-accounts have no default project and must name
-        one.
-    type: list
-    elements: str
   ssl_ids:
     description:
       - Select certificates by id. Ids that do not exist are ignored.
@@ -105,18 +90,6 @@ options:
       - certificates
       - all
     default: none
-  on_error:
-    description:
-      - What to do if the certificates of a region or project cannot be listed completely.
-      - V(fail) fails.
-      - V(warn) returns the certificates of the other regions and projects, marks the result as incomplete, and warns
-        once per reason.
-      - Invalid credentials, and a failure to list regions or projects, always fail.
-    type: str
-    choices:
-      - fail
-      - warn
-    default: fail
   on_unreadable:
     description:
       - What to do if a certificate could not be read, and it is therefore unknown whether O(domains),
@@ -128,24 +101,4 @@ options:
       - warn
       - fail
     default: warn
-"""
-
-    PLUGINS = r"""
-options:
-  regions:
-    env:
-      - name: UCLOUD_REGION
-    ini:
-      - section: ucloud
-        key: regions
-    vars:
-      - name: ucloud_regions
-  project_ids:
-    env:
-      - name: UCLOUD_PROJECT_ID
-    ini:
-      - section: ucloud
-        key: project_ids
-    vars:
-      - name: ucloud_project_ids
 """

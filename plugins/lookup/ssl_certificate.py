@@ -19,8 +19,9 @@ description:
 extends_documentation_fragment:
   - ucloud.ulb.api
   - ucloud.ulb.api.plugins
+  - ucloud.ulb.scope
+  - ucloud.ulb.scope.plugins
   - ucloud.ulb.selection
-  - ucloud.ulb.selection.plugins
 options:
   _terms:
     description:

@@ -7,27 +7,36 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
-from typing import Any
+from typing import Any, TypeVar
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ._api.client import Client
 from ._api.errors import MissingLibraryError, UCloudError
-from ._options import Settings, connection_spec, selection_spec, settings
+from ._options import ListenerSettings, Settings, connection_spec
 from ._version import user_agent
 
-#: The work of a module. It takes a client, the settings and the current time (seconds since 1970), and returns facts
-#: and warnings.
-Run = Callable[[Client, Settings, int], tuple[dict[str, Any], list[str]]]
+AnySettings = TypeVar("AnySettings", Settings, ListenerSettings)
 
 
-def run_info_module(run: Run) -> None:
-    """Run a module that has the connection and selection options and does not change anything."""
-    module = AnsibleModule(argument_spec={**connection_spec(), **selection_spec()}, supports_check_mode=True)
+def run_info_module(
+    spec: Mapping[str, Any],
+    parse: Callable[[Mapping[str, Any]], AnySettings],
+    run: Callable[[Client, AnySettings, int], tuple[dict[str, Any], list[str]]],
+) -> None:
+    """Run a module that has the connection options and does not change anything.
+
+    Args:
+        spec: The argument spec of its other options.
+        parse: Converts the values of its options to settings.
+        run: The work of the module. It takes a client, the settings and the current time (seconds since 1970), and
+            returns facts and warnings.
+    """
+    module = AnsibleModule(argument_spec={**connection_spec(), **spec}, supports_check_mode=True)
     try:
-        wanted = settings(module.params)
+        wanted = parse(module.params)
         for warning in wanted.warnings:
             module.warn(warning)
         with closing(Client(wanted.connection, user_agent())) as client:

@@ -22,12 +22,15 @@ from ._api.values import encodable
 from ._certificates import domains, times
 from ._certificates.query import Query
 from ._certificates.selection import Selection
+from ._listeners.query import LOAD_BALANCER_TYPES, ListenerQuery, ListenerSelection
 from ._listing.scopes import ALL
 
 _LISTS_FROM_ENVIRONMENT = ("regions", "project_ids")
 #: Maximum length of a path in characters, and of a number in bits, in a message.
 _MAX_SHOWN_CHARACTERS, _MAX_SHOWN_BITS = 200, 128
-_LISTS_OF_TEXT = ("regions", "project_ids", "ssl_ids", "names", "domains", "load_balancer_ids", "listener_ids")
+_LISTS_OF_TEXT = ("ssl_ids", "names", "domains", "load_balancer_ids", "listener_ids")
+_LISTS_OF_TEXT_FOR_LISTENERS = ("load_balancer_ids", "listener_ids", "names", "protocols", "certificate_ids")
+_HIGHEST_PORT = 65535
 
 _NOT_ENCRYPTED = (
     "base_url: {} is not encrypted. The API's responses contain the private keys of certificates, which cross the"
@@ -45,6 +48,15 @@ class Settings:
 
     connection: Connection
     query: Query
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ListenerSettings:
+    """Parsed task options about listeners; ``warnings`` are sentences for the user."""
+
+    connection: Connection
+    query: ListenerQuery
     warnings: tuple[str, ...]
 
 
@@ -68,11 +80,33 @@ def connection_spec() -> dict[str, Any]:
     }
 
 
-def selection_spec() -> dict[str, Any]:
-    """Return the argument spec of the selection options."""
+def scope_spec() -> dict[str, Any]:
+    """Return the argument spec of the options that say where to list."""
     return {
         "regions": {"type": "list", "elements": "str", "fallback": _environment("UCLOUD_REGION")},
         "project_ids": {"type": "list", "elements": "str", "fallback": _environment("UCLOUD_PROJECT_ID")},
+        "on_error": {"type": "str", "default": "fail", "choices": ["fail", "warn"]},
+    }
+
+
+def listener_spec() -> dict[str, Any]:
+    """Return the argument spec of the options that select listeners."""
+    return {
+        **scope_spec(),
+        "load_balancer_ids": {"type": "list", "elements": "str"},
+        "load_balancer_types": {"type": "list", "elements": "str", "choices": list(LOAD_BALANCER_TYPES)},
+        "listener_ids": {"type": "list", "elements": "str"},
+        "names": {"type": "list", "elements": "str"},
+        "protocols": {"type": "list", "elements": "str"},
+        "ports": {"type": "list", "elements": "int"},
+        "certificate_ids": {"type": "list", "elements": "str"},
+    }
+
+
+def selection_spec() -> dict[str, Any]:
+    """Return the argument spec of the options that select certificates."""
+    return {
+        **scope_spec(),
         "ssl_ids": {"type": "list", "elements": "str", "aliases": ["ssl_id"]},
         "names": {"type": "list", "elements": "str"},
         "domains": {"type": "list", "elements": "str"},
@@ -84,7 +118,6 @@ def selection_spec() -> dict[str, Any]:
         "expired": {"type": "bool"},
         "fingerprints": {"type": "list", "elements": "str"},
         "content": {"type": "str", "default": "none", "choices": ["none", "certificates", "all"]},
-        "on_error": {"type": "str", "default": "fail", "choices": ["fail", "warn"]},
         "on_unreadable": {"type": "str", "default": "warn", "choices": ["warn", "fail"]},
     }
 
@@ -103,7 +136,25 @@ def settings(options: Mapping[str, Any]) -> Settings:
     profile = load_profile(options.get("shared_credentials_file") or None, options.get("profile") or None)
     connection = _connection(options, profile)
     query = _query(options, profile)
-    return Settings(connection, query, (*_warnings(connection), *_empty_list_warnings(query.selection)))
+    warnings = _empty_list_warnings(query.selection.empty, "certificate")
+    return Settings(connection, query, (*_warnings(connection), *warnings))
+
+
+def listener_settings(options: Mapping[str, Any]) -> ListenerSettings:
+    """Parse options about listeners, with defaults from a profile of UCloud's command line tool.
+
+    Args:
+        options: Values by :func:`connection_spec` and :func:`listener_spec`, as for :func:`settings`.
+
+    Raises:
+        OptionError: A value is invalid, or a required option is missing.
+    """
+    _refuse_undecodable(options)
+    profile = load_profile(options.get("shared_credentials_file") or None, options.get("profile") or None)
+    connection = _connection(options, profile)
+    query = _listener_query(options, profile)
+    warnings = _empty_list_warnings(query.selection.empty, "listener")
+    return ListenerSettings(connection, query, (*_warnings(connection), *warnings))
 
 
 def check_values(options: Mapping[str, Any]) -> None:
@@ -199,20 +250,52 @@ def _keys(options: Mapping[str, Any], profile: Profile) -> tuple[str, str]:
     return public_key, private_key
 
 
-def _query(options: Mapping[str, Any], profile: Profile) -> Query:
-    lists = {name: _texts(options, name) for name in _LISTS_OF_TEXT}
-    regions = lists["regions"] if lists["regions"] is not None else _one(profile.region)
+def _scopes(options: Mapping[str, Any], profile: Profile) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the regions and the projects to list.
+
+    Raises:
+        OptionError: There is no region, or ``all`` is combined with others.
+    """
+    regions, projects = _texts(options, "regions"), _texts(options, "project_ids")
+    regions = regions if regions is not None else _one(profile.region)
     if not regions:
         raise OptionError(
             "regions: no region was given",
             hint="Set regions (for example [cn-bj2], or [all]), or the environment variable UCLOUD_REGION, or the"
             " region of a profile of UCloud's command line tool.",
         )
-    projects = lists["project_ids"] if lists["project_ids"] is not None else _one(profile.project_id)
+    projects = projects if projects is not None else _one(profile.project_id)
+    return _all_or_some("regions", regions), _all_or_some("project_ids", projects)
+
+
+def _listener_query(options: Mapping[str, Any], profile: Profile) -> ListenerQuery:
+    regions, project_ids = _scopes(options, profile)
+    lists = {name: _texts(options, name) for name in _LISTS_OF_TEXT_FOR_LISTENERS}
+    protocols = lists["protocols"]
+    return ListenerQuery(
+        regions=regions,
+        project_ids=project_ids,
+        selection=ListenerSelection(
+            load_balancer_ids=_set(lists["load_balancer_ids"]),
+            load_balancer_types=_set(options.get("load_balancer_types")),
+            listener_ids=_set(lists["listener_ids"]),
+            names=lists["names"],
+            protocols=None if protocols is None else frozenset(name.upper() for name in protocols),
+            ports=_ports(options),
+            certificate_ids=_set(lists["certificate_ids"]),
+        ),
+        on_error=options["on_error"],
+        page_size=_number(options, "page_size", 1, 1000),
+    )
+
+
+def _query(options: Mapping[str, Any], profile: Profile) -> Query:
+    regions, project_ids = _scopes(options, profile)
+    lists = {name: _texts(options, name) for name in _LISTS_OF_TEXT}
     sources = options.get("sources")
     return Query(
-        regions=_all_or_some("regions", regions),
-        project_ids=_all_or_some("project_ids", projects),
+        regions=regions,
+        project_ids=project_ids,
         selection=Selection(
             ssl_ids=_set(lists["ssl_ids"]),
             names=lists["names"],
@@ -241,11 +324,9 @@ def _warnings(connection: Connection) -> tuple[str, ...]:
     return (_NOT_VERIFIED.format(connection.endpoint, " read security_token," if has_token else ""),)
 
 
-def _empty_list_warnings(selection: Selection) -> tuple[str, ...]:
-    """Warn about empty lists, because the result would look like an account without certificates."""
-    if not selection.empty:
-        return ()
-    return (f"{', '.join(selection.empty)}: an empty list selects no certificate. Leave the option out to select all.",)
+def _empty_list_warnings(names: list[str], noun: str) -> tuple[str, ...]:
+    """Warn about empty lists, because the result would look like an account that has nothing."""
+    return (f"{', '.join(names)}: an empty list selects no {noun}. Leave the option out to select all.",) * bool(names)
 
 
 def _ca_path(options: Mapping[str, Any]) -> str | None:
@@ -277,6 +358,14 @@ def _number(options: Mapping[str, Any], name: str, least: int, most: int) -> int
         shown = value if not isinstance(value, int) or value.bit_length() < _MAX_SHOWN_BITS else "the number"
         raise OptionError(f"{name}: {shown} is out of range", hint=f"Give a number from {least} to {most}.")
     return value
+
+
+def _ports(options: Mapping[str, Any]) -> frozenset[int] | None:
+    ports = options.get("ports")
+    for port in ports or ():
+        if not 0 < port <= _HIGHEST_PORT:
+            raise OptionError(f"ports: {port} is not a port", hint=f"Give numbers from 1 to {_HIGHEST_PORT}.")
+    return _set(ports)
 
 
 def _texts(options: Mapping[str, Any], name: str) -> tuple[str, ...] | None:

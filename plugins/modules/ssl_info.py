@@ -21,6 +21,7 @@ author:
   - ucloud.ulb contributors (@ucloud-ulb)
 extends_documentation_fragment:
   - ucloud.ulb.api
+  - ucloud.ulb.scope
   - ucloud.ulb.selection
   - ucloud.ulb.attributes
   - ucloud.ulb.attributes.info_module
@@ -549,12 +550,12 @@ from ..module_utils._certificates.scope_facts import scope_facts
 from ..module_utils._certificates.times import iso8601
 from ..module_utils._certificates.unreadable import report, undecided
 from ..module_utils._module import run_info_module
-from ..module_utils._options import Settings
+from ..module_utils._options import Settings, selection_spec, settings
 
 
-def list_certificates(client: Client, settings: Settings, now: int) -> tuple[dict[str, Any], list[str]]:
+def list_certificates(client: Client, wanted: Settings, now: int) -> tuple[dict[str, Any], list[str]]:
     """Return the module's facts at the time ``now`` (seconds since 1970), and warnings."""
-    query = settings.query
+    query = wanted.query
     gathered = gather(client, query, now)
     unknown = undecided(gathered.certificates, query, now)
     warnings = report(unknown, query, "may or may not match the selection")
@@ -566,14 +567,14 @@ def list_certificates(client: Client, settings: Settings, now: int) -> tuple[dic
         "complete": gathered.complete,
         "errors": [error.to_facts() for error in gathered.errors],
         "evaluated_at": iso8601(now),
-        "scope": scope_facts(settings.connection, query),
+        "scope": scope_facts(wanted.connection, query),
     }
     return facts, [*describe_all(gathered.errors), *warnings]
 
 
 def main() -> None:
     """Run the module."""
-    run_info_module(list_certificates)
+    run_info_module(selection_spec(), settings, list_certificates)
 
 
 if __name__ == "__main__":

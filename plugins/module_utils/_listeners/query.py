@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from .._api.values import matches_any
 from .model import APPLICATION, CLASSIC, Listener
@@ -25,6 +25,11 @@ class ListenerSelection:
     protocols: frozenset[str] | None = None
     ports: frozenset[int] | None = None
     certificate_ids: frozenset[str] | None = None
+
+    @property
+    def empty(self) -> list[str]:
+        """Return the names of the conditions that no listener meets, because their lists are empty."""
+        return [item.name for item in fields(self) if getattr(self, item.name) in ((), frozenset())]
 
     def matches(self, listener: Listener) -> bool | None:
         """Whether a listener meets all conditions; ``None`` if that depends on an unknown fact."""

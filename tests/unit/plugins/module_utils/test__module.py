@@ -27,6 +27,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._options import (
     Settings,
     connection_spec,
     selection_spec,
+    settings,
 )
 from ansible_collections.ucloud.ulb.plugins.module_utils._version import user_agent
 from ansible_collections.ucloud.ulb.tests.unit.factories.options import option_values
@@ -64,7 +65,7 @@ def test_success(module: Any) -> None:
         return {"count": 3}, ["a region failed"]
 
     with pytest.raises(SystemExit) as ended:
-        run_info_module(run)
+        run_info_module(selection_spec(), settings, run)
     assert ended.value.code == 0
     module.maker.assert_called_once_with(
         argument_spec={**connection_spec(), **selection_spec()}, supports_check_mode=True
@@ -87,7 +88,7 @@ def test_success(module: Any) -> None:
 )
 def test_our_errors_become_failures(module: Any, error: UCloudError) -> None:
     with pytest.raises(SystemExit) as ended:
-        run_info_module(raising(error))
+        run_info_module(selection_spec(), settings, raising(error))
     assert ended.value.code == 1
     module.fail_json.assert_called_once_with(msg=error.describe(), error=error.to_facts())
     module.exit_json.assert_not_called()
@@ -97,7 +98,7 @@ def test_bad_options_fail_before_anything_is_sent(module: Any) -> None:
     module.params["timeout"] = 0
     run = create_autospec(raising(OptionError("x")))
     with pytest.raises(SystemExit):
-        run_info_module(run)
+        run_info_module(selection_spec(), settings, run)
     run.assert_not_called()
     message = "timeout: 0 is out of range. Give a number from 1 to 3600."
     assert module.fail_json.call_args.kwargs["msg"] == message
@@ -105,11 +106,11 @@ def test_bad_options_fail_before_anything_is_sent(module: Any) -> None:
 
 def test_a_missing_library_has_ansibles_own_message(module: Any) -> None:
     with pytest.raises(SystemExit):
-        run_info_module(raising(MissingLibraryError("cryptography", "Traceback ...")))
+        run_info_module(selection_spec(), settings, raising(MissingLibraryError("cryptography", "Traceback ...")))
     module.fail_json.assert_called_once_with(msg=missing_required_lib("cryptography"), exception="Traceback ...")
 
 
 def test_other_errors_are_bugs_and_not_hidden(module: Any) -> None:
     with pytest.raises(ZeroDivisionError):
-        run_info_module(raising(ZeroDivisionError()))
+        run_info_module(selection_spec(), settings, raising(ZeroDivisionError()))
     module.fail_json.assert_not_called()

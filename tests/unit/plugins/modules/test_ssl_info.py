@@ -19,7 +19,6 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible.module_utils import basic
 
 from ansible_collections.ucloud.ulb.plugins.modules import ssl_info
 from ansible_collections.ucloud.ulb.tests.simulator import (
@@ -39,6 +38,8 @@ from ansible_collections.ucloud.ulb.tests.simulator.issuing import (
     utc,
 )
 from ansible_collections.ucloud.ulb.tests.simulator.keys import key_pem, private_key
+
+from .conftest import Execute
 
 NAME = "ansible_collections.ucloud.ulb.plugins.modules.ssl_info"
 TREE = Path(str(ssl_info.__file__)).parents[5]
@@ -111,25 +112,12 @@ def arguments(sim: Simulator, account: str = "main", **options: Any) -> dict[str
 
 
 @pytest.fixture
-def run(sim: Simulator, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(sim: Simulator, execute: Execute) -> Run:
     """Run the module in this process."""
-    warnings: list[str] = []
-    # If the controller's code can be imported, warnings go to its display instead of the result.
-    monkeypatch.setattr(basic.AnsibleModule, "warn", lambda _self, warning: warnings.append(warning))
 
     def start(account: str = "main", *, check_mode: bool = False, **options: Any) -> Ended:
         given = {**arguments(sim, account, **options), "_ansible_check_mode": check_mode}
-        encoded = json.dumps({"ANSIBLE_MODULE_ARGS": given}).encode()
-        monkeypatch.setattr(basic, "_ANSIBLE_ARGS", encoded)
-        # ansible-core 2.19 and newer need the format of the arguments.
-        monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
-        warnings.clear()
-        with pytest.raises(SystemExit) as ended:
-            ssl_info.main()
-        result = json.loads(capsys.readouterr().out)
-        # How ansible-core 2.22 and newer tell the controller what it has to hide. It takes that out.
-        result.pop("_ansible_new_secrets", None)
-        return Ended(ended.value.code, result, list(warnings))
+        return Ended(*execute(ssl_info.main, given))
 
     return start
 
