@@ -28,10 +28,10 @@ GONE = FIXED, SUPERSEDED, NOT_COMPARABLE = ("fixed", "superseded", "not_comparab
 #: How a finding relates to the baseline. Other versions may have more.
 CHANGES = ("new", "unchanged", *GONE)
 FINDING_STATUSES = ("fail", "unknown", *GONE)
-#: The status of a certificate by its findings. A certificate with undecided checks is not compliant either.
+#: The status of a certificate or a listener by its findings. One with undecided checks is not compliant either.
 CERTIFICATE_STATUSES = COMPLIANT, WAIVED, NOT_COMPLIANT = ("compliant", "waived", "not_compliant")
 #: What a waiver can name.
-WAIVER_TARGETS = ("ssl_id", "name", "domain", "fingerprint")
+WAIVER_TARGETS = ("ssl_id", "name", "domain", "fingerprint", "listener_id", "load_balancer_id")
 _SNAKE_CASE = re.compile("[a-z_]+")
 
 
@@ -67,18 +67,27 @@ Text = Union[str, None]
 
 
 class WaiverData(TypedDict, total=False):
-    """A waiver as plain data, with exactly one of the targets ``ssl_id``, ``name``, ``domain`` and ``fingerprint``."""
+    """A waiver as plain data, with exactly one of the targets in :data:`WAIVER_TARGETS`."""
 
     check: str
     ssl_id: str
     name: str
     domain: str
     fingerprint: str
+    listener_id: str
+    load_balancer_id: str
     reason: str
     expires: str
 
 
-class Finding(TypedDict):
+class _FindingSinceListeners(TypedDict, total=False):
+    """The fields that audits of earlier versions do not have. They are ``None`` unless it is about a listener."""
+
+    listener_id: Text
+    load_balancer_id: Text
+
+
+class Finding(_FindingSinceListeners):
     """A problem, or an undecided check. ``about`` names what it is about besides or instead of a certificate."""
 
     check: str
@@ -142,15 +151,56 @@ class AuditedCertificate(_CertificateForReports, total=False):
     findings: list[str]
 
 
+class _ListenerForReports(TypedDict):
+    """The fields of a listener without which no report can be made."""
+
+    listener_id: Text
+    load_balancer_id: Text
+    region: Text
+    project_id: Text
+    status: CertificateStatus
+
+
+class AuditedListener(_ListenerForReports, total=False):
+    """A listener in an audit: its facts, as the module ``listener_info`` returns them, and its result."""
+
+    listener_name: Text
+    load_balancer_name: Text
+    load_balancer_type: Text
+    protocol: Text
+    port: int | None
+    addresses: list[dict[str, Any]] | None
+    http2: bool | None
+    redirects: bool | None
+    redirects_to_port: int | None
+    tls: dict[str, Any] | None
+    hosts: list[dict[str, Any]] | None
+    certificates: list[dict[str, Any]] | None
+    worst: Severity | None
+    findings: list[str]
+
+
 class StatusCounts(TypedDict):
-    """Numbers of certificates by their status."""
+    """Numbers of certificates, or of listeners, by their status."""
 
     compliant: int
     waived: int
     not_compliant: int
 
 
-class Summary(TypedDict):
+class _SummarySinceListeners(TypedDict, total=False):
+    """The fields that audits of earlier versions do not have.
+
+    ``listeners`` and ``listeners_by_status`` are ``None`` if the audit was given no listeners. ``not_checked`` has the
+    ids of the checks that were on, but need listeners.
+    """
+
+    listeners: int | None
+    listeners_by_status: StatusCounts | None
+    not_checked: list[str]
+
+
+class Summary(_SummarySinceListeners):
     """Numbers. ``changes`` is ``None`` without a baseline."""
 
     certificates: int
@@ -175,7 +225,13 @@ class PolicyData(_PolicyForReports, total=False):
     unknown_severity: str
 
 
-class Audit(TypedDict):
+class _AuditSinceListeners(TypedDict, total=False):
+    """The field that audits of earlier versions do not have. ``None`` if the audit was given no listeners."""
+
+    listeners: list[AuditedListener] | None
+
+
+class Audit(_AuditSinceListeners):
     """An audit."""
 
     evaluated_at: str
