@@ -26,10 +26,10 @@ FLEET = [
 ]
 
 
-def listener_facts(listener_id: str = "lsn-1", ssl_ids: Sequence[str] = (), **changes: Any) -> listed.Facts:
+def listener_facts(listener_id: str | None = "lsn-1", ssl_ids: Sequence[str] = (), **changes: Any) -> listed.Facts:
     """Return the facts of a listener of ``alb-1`` that accepts TLS 1.2."""
     served = [(ssl_id, not position) for position, ssl_id in enumerate(ssl_ids)]
-    record = balancers.listener(listener_id, "https", certificates=served)
+    record = balancers.listener(listener_id or "", "https", certificates=served)
     built = balancers.application("alb-1", "shop", [record], addresses=["203.0.113.7"])
     (listener,) = LoadBalancer.from_application(built, "cn-bj2", "org-1").listeners or ()
     facts = listener.to_facts()
