@@ -21,6 +21,7 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     unread_audit,
     waived_audit,
 )
+from ansible_collections.ucloud.ulb.tests.unit.factories.listener_audits import listeners_audit
 
 #: The number of undecided checks, all about one certificate.
 UNDECIDED = hostile_audit()["summary"]["unknown"]
@@ -55,6 +56,28 @@ def test_what_cannot_be_decided_of_a_certificate_is_one_line() -> None:
 def test_what_is_about_no_certificate_has_what_it_is_about() -> None:
     (line,) = (line for line in lines(hostile_audit(), "t") if "waiver_expired" in line)
     assert line.startswith("medium    *, name =cmd|'/C calc'!A0 <script…          waiver_expired  ")
+
+
+def test_what_is_about_a_listener_has_its_names_and_what_else_it_is_about() -> None:
+    shown = lines(listeners_audit(), "t")
+    assert shown[1].endswith("4 not compliant; 1 of 4 listeners are compliant, 1 waived, 2 not compliant")
+    assert [line[10:44].rstrip() for line in shown if "Detail of" in line] == [
+        "shop → https-443",
+        "shop → https-443, www.example.com",
+        "shop → https-443, =cmd|'/C calc'!…",
+        "shop",
+    ]
+    assert any(line.startswith("SEVERITY  CERTIFICATE OR LISTENER ") for line in shown)
+    (undecided,) = (line for line in shown if "  2 checks  " in line)
+    assert undecided.startswith("medium    =cmd|'/C calc'!A0 <script>alert(1…")
+
+
+def test_checks_that_did_not_run_are_counted_in_a_sentence() -> None:
+    audit = plain_audit()
+    audit["summary"]["not_checked"] = ["a", "b"]
+    assert lines(audit, "t")[4] == "2 checks need listeners, and did not run: this audit was given none."
+    audit["summary"]["not_checked"] = ["a"]
+    assert lines(audit, "t")[4] == "1 check needs listeners, and did not run: this audit was given none."
 
 
 def test_no_line_is_too_wide_or_has_what_cannot_be_seen() -> None:
