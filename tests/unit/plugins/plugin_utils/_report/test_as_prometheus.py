@@ -55,7 +55,7 @@ def test_metrics_are_documented_gauges() -> None:
         "x509_cert_not_after", "x509_cert_not_before", "x509_cert_expired", "x509_cert_error", "ucloud_ssl_finding",
         "ucloud_ssl_findings", "ucloud_ssl_findings_unknown", "ucloud_ssl_findings_waived", "ucloud_ssl_certificates",
         "ucloud_ssl_certificates_compliant", "ucloud_ssl_certificates_waived", "ucloud_ssl_certificates_not_compliant",
-        "ucloud_ssl_changes", "ucloud_ssl_audit_timestamp_seconds",
+        "ucloud_ssl_checks_not_run", "ucloud_ssl_changes", "ucloud_ssl_audit_timestamp_seconds",
     ]  # fmt: skip
     assert {metric.type for metric in metrics.values()} == {"gauge"}
     assert all(metric.documentation.endswith(".") for metric in metrics.values())
