@@ -12,9 +12,10 @@ from typing import Any, cast
 
 from ...module_utils._api.errors import OptionError
 from .definition import Check
-from .facts import CertificateFacts, FleetFacts, all_of_kind, as_kind
+from .facts import CertificateFacts, FleetFacts
 from .policy import Policy
 from .schema import FIXED, GONE, NOT_COMPARABLE, SUPERSEDED, Baseline, Finding, validate
+from .values import all_of_kind, as_kind
 
 #: Checks that report the same problem at different stages. If a finding of one replaces a finding of another one, the
 #: problem is not fixed.

@@ -13,16 +13,18 @@ from typing import Any, TypeVar
 from ...module_utils._certificates.domains import covers
 from ...module_utils._certificates.times import DAY, FIRST, LAST, state
 from .addresses import Address, read_address
+from .listener_facts import ListedListeners
 from .schema import WaiverData
+from .subject import Subject
+from .values import all_of_kind, as_integer, as_kind
 
 #: Issuers in :attr:`CertificateFacts.kind`.
 PUBLIC, SELF_SIGNED = "public", "self-signed"
 
 K = TypeVar("K", bound=Hashable)
-T = TypeVar("T")
 
 
-class CertificateFacts:
+class CertificateFacts(Subject):
     """The facts of one certificate. They come from outside: missing or malformed ones are ``None`` or empty.
 
     ``position`` is its position in the input, which identifies certificates without an id.
@@ -57,6 +59,16 @@ class CertificateFacts:
     def label(self) -> str:
         """Its name in a sentence."""
         return self.ssl_name or self.ssl_id or "a certificate without a name"
+
+    @property
+    def identity(self) -> str:
+        """Its id; without one, its name and fingerprint."""
+        return self.ssl_id or f"{self.label} {self.fingerprint}"
+
+    @property
+    def reference(self) -> dict[str, str | None]:
+        """The fields of a finding that name it."""
+        return {"ssl_id": self.ssl_id, "ssl_name": self.ssl_name, **super().reference}
 
     @property
     def lifetime(self) -> int | None:
@@ -246,8 +258,36 @@ def values_of(name: dict[str, Any] | None, attribute: str) -> list[str]:
     return value if isinstance(value, list) else [value]
 
 
+class BoundListener(Subject):
+    """A listener of which only a binding is known, in the facts of a certificate that it serves."""
+
+    def __init__(self, certificate: CertificateFacts, binding: Mapping[str, Any]) -> None:
+        self.certificate = certificate
+        self.region, self.project_id = certificate.region, certificate.project_id
+        self.listener_id = as_kind(str, binding.get("listener_id"))
+        self.load_balancer_id = as_kind(str, binding.get("load_balancer_id"))
+
+    @property
+    def about(self) -> str:
+        """Its id."""
+        return self.listener_id or ""
+
+    @property
+    def reference(self) -> dict[str, str | None]:
+        """The fields of a finding that name it, and the certificate."""
+        ids = {"listener_id": self.listener_id, "load_balancer_id": self.load_balancer_id}
+        return {**self.certificate.reference, **ids}
+
+
+def certificate_of(subject: Subject | None) -> CertificateFacts | None:
+    """Return the certificate that a finding is about, alone or with something else."""
+    if isinstance(subject, BoundListener):
+        return subject.certificate
+    return subject if isinstance(subject, CertificateFacts) else None
+
+
 class FleetFacts:
-    """All certificates of an audit.
+    """All certificates and listeners of an audit.
 
     Attributes:
         certificates: The certificates.
@@ -255,6 +295,7 @@ class FleetFacts:
         is_whole: Whether the listing is complete and without selection; ``None`` if the input does not say.
         errors: The errors of the listing.
         scope: What was listed, as far as it is known.
+        listeners: The listeners; ``None`` if the audit was given none.
         expired_waivers: Expired waivers of the policy, as plain data.
         unused_waivers: Waivers that do not match any finding, as plain data. They are set after all other checks.
     """
@@ -268,12 +309,14 @@ class FleetFacts:
         errors: Iterable[dict[str, Any]] = (),
         expired_waivers: Iterable[WaiverData] = (),
         scope: Mapping[str, Any] | None = None,
+        listeners: ListedListeners | None = None,
     ) -> None:
         self.certificates = certificates
         self.is_complete = is_complete
         self.is_whole = is_whole
         self.errors = list(errors)
         self.scope = dict(scope or {})
+        self.listeners = listeners
         self.expired_waivers = list(expired_waivers)
         self.unused_waivers: list[WaiverData] = []
 
@@ -287,16 +330,7 @@ class FleetFacts:
         return groups
 
 
-def as_kind(kind: type[T], value: Any) -> T | None:
-    """Return the value if it is of this type, otherwise ``None``."""
-    return value if isinstance(value, kind) else None
-
-
-def all_of_kind(kind: type[T], value: Any) -> list[T]:
-    """Return the items of a list that are of this type; empty if the value is not a list."""
-    return [item for item in value if isinstance(item, kind)] if isinstance(value, (list, tuple)) else []
-
-
 def _timestamp(value: Any) -> int | None:
-    """Return a timestamp that dates can represent. In Python, booleans are integers."""
-    return value if isinstance(value, int) and not isinstance(value, bool) and FIRST <= value <= LAST else None
+    """Return a timestamp that dates can represent."""
+    number = as_integer(value)
+    return number if number is not None and FIRST <= number <= LAST else None

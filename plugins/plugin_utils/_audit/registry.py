@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from .checks import chain, fleet, keys, names, validity, waivers
+from .checks import chain, fleet, keys, listeners, names, validity, waivers
 from .definition import Check
 
 #: By id, in the order of the documentation.
@@ -18,6 +18,7 @@ CATALOGUE: dict[str, Check] = {
         *names.CHECKS,
         *chain.CHECKS,
         *fleet.CHECKS,
+        *listeners.CHECKS,
         *waivers.CHECKS,
     )
 }

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from itertools import accumulate
 from typing import Any, Union
 
-from .facts import PUBLIC, SELF_SIGNED, CertificateFacts, FleetFacts, as_kind, names_for
+from .facts import PUBLIC, SELF_SIGNED, CertificateFacts, FleetFacts, names_for
+from .values import as_kind
 
 _Kind = tuple[str, str]
 _ByKind = dict[Union[_Kind, None], list["_Equivalent"]]

@@ -11,8 +11,9 @@ from typing import Any
 from ....module_utils._certificates.times import DAY, iso8601
 from ..definition import Found, Options, Problem, Texts, Unknown, Verdict, certificate_check, fleet_check
 from ..expected import expected_name
-from ..facts import CertificateFacts, FleetFacts, as_kind, in_days, names_for, span
+from ..facts import BoundListener, CertificateFacts, FleetFacts, in_days, names_for, span
 from ..successors import Candidates, defects, expiry, is_valid
+from ..values import as_kind
 
 #: The most other certificates that the evidence names.
 _SHOWN = 10
@@ -237,7 +238,8 @@ def listener_without_default(fleet: FleetFacts, _options: Options, _now: int) ->
         elif not all(default is False for default in defaults) or not possible_defaults.isdisjoint(balancer_ids):
             why = f"the platform does not report the default certificate of {listener_id}"
         if True not in defaults:
-            yield certificate, Unknown(why, about=listener_id) if why else _without_default(listener_id, served)
+            subject = BoundListener(certificate, binding)
+            yield subject, Unknown(why) if why else _without_default(listener_id, served)
 
 
 @fleet_check(
@@ -270,7 +272,6 @@ def _without_default(listener_id: str, served: list[tuple[CertificateFacts, dict
             "certificates": len(served),
             "ssl_ids": [item.ssl_id for item, _binding in served[:_SHOWN]],
         },
-        about=listener_id,
     )
 
 

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from ....module_utils._certificates.domains import normalize
 from ..addresses import is_reserved, read_address
 from ..definition import Options, Problem, Texts, Unknown, Verdict, certificate_check
-from ..facts import CertificateFacts, as_kind, normalized_text, values_of
+from ..facts import CertificateFacts, normalized_text, values_of
+from ..values import as_kind
 
 _REISSUE_NAMES = "Have the CA re-issue it with all names as subject alternative names."
 _UNREADABLE = Unknown("the certificate cannot be read")

@@ -28,7 +28,7 @@ from ..._audit.schema import (
     Summary,
 )
 from ..audits import scope_of
-from ..grouping import certificate_key
+from ..subjects import subject_key
 from .bindings import Balancer, balancers_of
 from .certificates import STANDINGS, CertificateEntry, days_of, entries_of, split_worst, standing_of
 from .findings import WORST_FIRST, FindingRow, Group, groups_of, rows_of
@@ -159,12 +159,12 @@ def _shown(
     findings: list[Finding], others: list[AuditedCertificate], links: CertificateLinks, limit: int | None
 ) -> Iterator[Finding]:
     """Yield the findings for a page: those of its certificates, and a limited number of those without a certificate."""
-    left_out = set(map(certificate_key, others))
+    left_out = set(map(subject_key, others))
     about_none = 0
     for finding in findings:
         if limit is not None and links.find(finding) is None:
-            about_none += certificate_key(finding) not in left_out
-            if certificate_key(finding) in left_out or about_none > max(limit, _ABOUT_NONE):
+            about_none += subject_key(finding) not in left_out
+            if subject_key(finding) in left_out or about_none > max(limit, _ABOUT_NONE):
                 continue
         yield finding
 

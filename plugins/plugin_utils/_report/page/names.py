@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..._audit.schema import AuditedCertificate, Finding
-from ..grouping import CertificateKey, certificate_key
+from ..subjects import SubjectKey, subject_key
 from .texts import text_of
 
 #: The name of something that has neither a name nor an id.
@@ -52,7 +52,7 @@ class CertificateLinks:
 
     def __init__(self, certificates: Iterable[AuditedCertificate]) -> None:
         anchors = Anchors("c-")
-        self._by_key: dict[CertificateKey, CertificateLink] = {}
+        self._by_key: dict[SubjectKey, CertificateLink] = {}
         self.anchors: list[str] = []
         for certificate in certificates:
             anchor = anchors.new(certificate["ssl_id"] or certificate["ssl_name"])
@@ -60,11 +60,11 @@ class CertificateLinks:
             bound = certificate.get("bound")
             is_served = bool(served) or (bound if isinstance(bound, bool) else None)
             self.anchors.append(anchor)
-            self._by_key.setdefault(certificate_key(certificate), CertificateLink(anchor, served, is_served))
+            self._by_key.setdefault(subject_key(certificate), CertificateLink(anchor, served, is_served))
 
     def find(self, finding: Finding) -> CertificateLink | None:
         """Return the certificate of a finding; ``None`` if it is not on the page, or the finding has none."""
-        return self._by_key.get(certificate_key(finding))
+        return self._by_key.get(subject_key(finding))
 
 
 _BINDING = tuple(f"{what}_{part}" for what in ("load_balancer", "listener") for part in ("id", "name", "type"))

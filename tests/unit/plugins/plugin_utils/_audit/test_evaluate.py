@@ -109,13 +109,14 @@ def test_every_check_that_is_on_has_a_finding_in_the_demonstration(fleet: list[F
     audit = audit_facts.audit(audit_facts.listing(*fleet))
 
     shown = {finding["check"] for finding in audit["findings"] if finding["status"] == "fail"}
-    # These need options, an incomplete listing, or a waiver; one is off.
-    others = {"cert_issuer_not_allowed", "cert_domain_uncovered", "listing_incomplete"}
+    # These need options, listeners, an incomplete listing, or a waiver; one is off.
+    without_listeners = {check.id for check in CATALOGUE.values() if check.needs_listeners}
+    others = without_listeners | {"cert_issuer_not_allowed", "cert_domain_uncovered", "listing_incomplete"}
     others |= {"private_key_stored", "waiver_expired", "waiver_unused"}
     assert shown == CATALOGUE.keys() - others
     both = (audit_facts.listing(*fleet, complete=False), audit_facts.listing(*fleet))
     shown = {finding["check"] for listing in both for finding in audit_facts.audit(listing, POLICY)["findings"]}
-    assert shown == set(CATALOGUE)
+    assert shown == CATALOGUE.keys() - without_listeners
 
 
 # Order, repeated audits, and changes
@@ -684,6 +685,8 @@ def test_a_finding() -> None:
         "ssl_name": "legacy",
         "region": "cn-bj2",
         "project_id": "org-1",
+        "listener_id": None,
+        "load_balancer_id": None,
         "about": None,
         "title": "Certificate has expired",
         "detail": "It expired 2 days ago, at 2026-11-22T00:00:00Z.",
@@ -708,6 +711,9 @@ def test_an_audit_of_a_sound_certificate() -> None:
         "certificates": 1,
         "compliant": 1,
         "by_status": {"compliant": 1, "waived": 0, "not_compliant": 0},
+        "listeners": None,
+        "listeners_by_status": None,
+        "not_checked": [check.id for check in CATALOGUE.values() if check.needs_listeners],
         "findings": 0,
         "unknown": 0,
         "waived": 0,
@@ -754,6 +760,7 @@ def test_an_audit_of_a_sound_certificate() -> None:
             "findings": [],
         }
     ]
+    assert audit["listeners"] is None
     assert audit["warnings"] == []
 
 
@@ -827,6 +834,9 @@ def test_summary() -> None:
         # One is waived, and one cannot be read.
         "compliant": 0,
         "by_status": {"compliant": 0, "waived": 1, "not_compliant": 2},
+        "listeners": None,
+        "listeners_by_status": None,
+        "not_checked": audit["summary"]["not_checked"],
         "findings": 1,
         "unknown": unknown,
         "waived": 1,

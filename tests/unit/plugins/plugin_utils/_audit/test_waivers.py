@@ -34,9 +34,10 @@ def without(*names: str) -> dict[str, Any]:
     return {name: value for name, value in BASE.items() if name not in names}
 
 
-KEYS = "check, ssl_id, name, domain, fingerprint, reason, expires"
+TARGET_NAMES = "ssl_id, name, domain, fingerprint, listener_id, load_balancer_id"
+KEYS = f"check, {TARGET_NAMES}, reason, expires"
 NO_TIMESTAMP = " is not a valid timestamp. Give one such as 2026-11-24 or 2026-11-24T12:00:00Z, or seconds since 1970."
-ONE_TARGET = ": {} targets instead of one. Give exactly one of ssl_id, name, domain, fingerprint."
+ONE_TARGET = f": {{}} targets instead of one. Give exactly one of {TARGET_NAMES}."
 NO_SHA256 = (
     " is not a SHA-256 fingerprint. Give the 64 hexadecimal digits of the certificate's SHA-256,"
     " not the fingerprint of a finding."
