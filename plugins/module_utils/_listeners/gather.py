@@ -195,10 +195,14 @@ POLICIES: PagedAction[TlsPolicy] = PagedAction(
 )
 
 
-#: The names of all actions that list listeners, or what belongs to them.
-ACTIONS = frozenset(
-    ("DescribeListeners", "DescribeVServer", *(action.name for action in (APPLICATIONS, CLASSICS, POLICIES)))
-)
+#: The names of all actions that list listeners or what belongs to them, with the type of load balancer they are for.
+ACTIONS = {
+    APPLICATIONS.name: APPLICATION,
+    "DescribeListeners": APPLICATION,
+    POLICIES.name: APPLICATION,
+    CLASSICS.name: CLASSIC,
+    "DescribeVServer": CLASSIC,
+}
 
 
 def _actions(load_balancer_types: Iterable[str]) -> list[PagedAction[Any]]:

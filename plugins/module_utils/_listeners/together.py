@@ -18,7 +18,8 @@ from .._listing.listing import Lister
 from .._listing.scopes import Scope
 from .._version import user_agent
 from .bindings import selects, with_listeners
-from .gather import ACTIONS, GatheredListeners, ListenerListings, selected
+from .gather import ACTIONS, GatheredListeners, ListenerListings, gather_listeners, selected
+from .query import ListenerQuery
 
 
 class Together(NamedTuple):
@@ -36,6 +37,19 @@ def fetch_together(connection: Connection, query: Query, now: int) -> Together:
     """
     with closing(Client(connection, user_agent())) as client:
         return gather_together(client, query, now)
+
+
+def fetch_listeners(connection: Connection, query: ListenerQuery, scopes: Iterable[Scope]) -> GatheredListeners:
+    """List listeners as :func:`gather_listeners` does, with a client of its own.
+
+    Raises:
+        UCloudError: As :func:`gather_listeners` does.
+    """
+    with closing(Client(connection, user_agent())) as client:
+        gathered = gather_listeners(client, query, scopes)
+    for error in gathered.errors:
+        _add_hint(error)
+    return gathered
 
 
 def gather_together(client: Client, query: Query, now: int, scopes: Iterable[Scope] | None = None) -> Together:
@@ -61,16 +75,17 @@ def gather_together(client: Client, query: Query, now: int, scopes: Iterable[Sco
             gathered = for_certificates.gathered(lister, listings)
             listeners = for_listeners.listeners(lister, listings)
         except PermissionDeniedError as error:
-            with_hint(error)
+            _add_hint(error)
             raise
-        errors = list(map(with_hint, lister.errors_of(ACTIONS)))
+        errors = lister.errors_of(ACTIONS)
+    for failure in errors:
+        _add_hint(failure)
     gathered.certificates = with_listeners(gathered.certificates, listeners)
     matches = selects(query.selection, gathered.certificates, gathered.unlisted)
     return Together(gathered, selected(listeners, matches, errors))
 
 
-def with_hint(error: UCloudError) -> UCloudError:
-    """Add to the hint of a missing permission for listeners that they can be left out."""
+def _add_hint(error: UCloudError) -> None:
+    """If the permission to list listeners is missing, add the hint that certificates can be listed without them."""
     if isinstance(error, PermissionDeniedError) and error.context is not None and error.context.action in ACTIONS:
         error.hint = " ".join(filter(None, (error.hint, "Or set listeners to false.")))
-    return error
