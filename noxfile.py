@@ -121,6 +121,10 @@ OLDEST_TARGET_PYTHON: str = TESTED["target"]
 # Fewer random examples, unless the environment has a number. `make matrix` tries all of them with the newest
 # ansible-core.
 FEW = {name: os.environ.get(name, number) for name, number in (("EXAMPLES", "10"), ("SCHEDULES", "25"))}
+# Tests of the rooms that do not import ansible-core, as test_architecture.py checks.
+WITHOUT_CORE = [
+    f"--ignore={folder.relative_to(ROOT)}" for folder in sorted((ROOT / "tests/unit/plugins").glob("*_utils/_[a-z]*/"))
+]
 # Integration tests. With most versions of ansible-core, only the target "smoke" runs. Tasks with the tag "tables" loop
 # over long tables of inputs and results of the module; the session target-python39 runs them.
 WITHOUT_TABLES = ("--exclude", "smoke", "--skip-tags", "tables")
@@ -281,7 +285,10 @@ def units_newest(session: nox.Session, core: Core) -> None:
 @for_each([core for core in CORES if core not in (FLOOR, NEWEST)], "units")
 def units_between(session: nox.Session, core: Core) -> None:
     """Run the unit tests of the plugins with another ansible-core."""
-    unit_tests(session, core, "-m", "not slow", "tests/unit/plugins", **FEW)
+    # The first core with a Python runs all of them, also those of code that does not depend on ansible-core.
+    first = next(other for other in (FLOOR, NEWEST, *CORES) if other.python == core.python)
+    left_out = [] if core is first else WITHOUT_CORE
+    unit_tests(session, core, "-m", "not slow", *left_out, "tests/unit/plugins", **FEW)
 
 
 @for_each([core for core in CORES if core not in (FLOOR, NEWEST)], "smoke")

@@ -91,6 +91,18 @@ def test_a_library_that_may_be_missing_is_imported_in_one_file(library: str) -> 
     assert files == {GUARDS[library]}
 
 
+def test_rooms_in_folders_do_not_depend_on_ansible_core() -> None:
+    """So that their tests need not be repeated with each version of it."""
+    folders = [file for file in FILES if room_of(name_of(file)) != name_of(file).removesuffix(".py")]
+    files = {
+        name_of(file)
+        for file in folders
+        if "_utils/" in name_of(file) and "ansible" in {module.partition(".")[0] for module in imported_modules(file)}
+    }
+
+    assert files == set()
+
+
 def test_only_modules_import_the_edge_to_modules() -> None:
     files = {room_of(name_of(file)) for file in FILES if "module_utils/_module" in imported_modules(file)}
 
