@@ -16,6 +16,11 @@ UNKNOWN = "not known"
 _PLAIN = ("HTTP", "TCP", "UDP")
 
 
+def is_plain(listener: Mapping[str, Any]) -> bool:
+    """Whether its protocol has no TLS."""
+    return visible(listener.get("protocol")).upper() in _PLAIN
+
+
 def protocol_of(listener: Mapping[str, Any]) -> str:
     """Return the protocol."""
     return visible(listener.get("protocol")) or "protocol not known"
@@ -41,7 +46,7 @@ def tls_of(listener: Mapping[str, Any]) -> str:
     """Return the lowest TLS version and the policy: ``TLSv1.2 (security-tls12s)``, ``none``, or that it is unknown."""
     tls = listener.get("tls")
     if not isinstance(tls, Mapping):
-        return "none" if visible(listener.get("protocol")).upper() in _PLAIN else UNKNOWN
+        return "none" if is_plain(listener) else UNKNOWN
     policy = visible(tls.get("policy_name")) or visible(tls.get("policy_id"))
     version = visible(tls.get("minimum_version")) or "version not known"
     return f"{version} ({policy})" if policy else version
