@@ -17,13 +17,12 @@ from .._certificates.query import Query
 from .._listing.listing import Lister
 from .._listing.scopes import Scope
 from .._version import user_agent
-from .bindings import selects, with_listeners
-from .gather import ACTIONS, GatheredListeners, ListenerListings, gather_listeners, selected
+from .gather import ACTIONS, GatheredListeners, ListenerListings, gather_listeners
 from .query import ListenerQuery
 
 
 class Together(NamedTuple):
-    """Certificates whose bindings have the facts of their listeners, and the listeners."""
+    """The certificates that were selected, and all listeners in the same scopes."""
 
     certificates: Gathered
     listeners: GatheredListeners
@@ -57,7 +56,7 @@ def gather_together(client: Client, query: Query, now: int, scopes: Iterable[Sco
 
     Args:
         client: Sends the requests.
-        query: What to list. :func:`selects` says which listeners its conditions select.
+        query: What to list. Its conditions only apply to certificates, see :func:`.bindings.join`.
         now: The time for conditions on dates, in seconds since 1970.
         scopes: Where to list, if that is already known.
 
@@ -80,9 +79,7 @@ def gather_together(client: Client, query: Query, now: int, scopes: Iterable[Sco
         errors = lister.errors_of(ACTIONS)
     for failure in errors:
         _add_hint(failure)
-    gathered.certificates = with_listeners(gathered.certificates, listeners)
-    matches = selects(query.selection, gathered.certificates, gathered.unlisted)
-    return Together(gathered, selected(listeners, matches, errors))
+    return Together(gathered, GatheredListeners(listeners, len(listeners), errors=errors))
 
 
 def _add_hint(error: UCloudError) -> None:

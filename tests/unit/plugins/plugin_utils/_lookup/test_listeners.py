@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,11 +57,8 @@ def source_for(sim: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     def make(*, cached: bool = True, **options: str) -> ListenerSource:
         monkeypatch.setattr(listeners, "_listings", {})
         keys = sim.accounts["main"]
-        connection = Connection(
-            **{"public_key": keys.public_key, "private_key": keys.private_key, **options},
-            base_url=sim.http_url,
-            max_retries=0,
-        )
+        given: dict[str, Any] = {"public_key": keys.public_key, "private_key": keys.private_key, **options}
+        connection = Connection(**given, base_url=sim.http_url, max_retries=0)
         query = Query(("cn-bj2", "hk"), listeners=True)
         return ListenerSource(connection, query, RunCache(tmp_path, connection) if cached else None)
 
