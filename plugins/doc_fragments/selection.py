@@ -90,6 +90,14 @@ options:
       - certificates
       - all
     default: none
+  listeners:
+    description:
+      - With V(true), listeners are listed, too, as by M(ucloud.ulb.listener_info). The listeners in C(bindings) then
+        have a protocol, port, addresses and a TLS policy.
+      - These are three more listings in each region and project. The account needs the permissions
+        C(ulb:DescribeLoadBalancers), C(ulb:DescribeULB) and C(ulb:DescribeSecurityPoliciesV2).
+    type: bool
+    default: false
   on_unreadable:
     description:
       - What to do if a certificate could not be read, and it is therefore unknown whether O(domains),

@@ -118,6 +118,7 @@ def selection_spec() -> dict[str, Any]:
         "expired": {"type": "bool"},
         "fingerprints": {"type": "list", "elements": "str"},
         "content": {"type": "str", "default": "none", "choices": ["none", "certificates", "all"]},
+        "listeners": {"type": "bool", "default": False},
         "on_unreadable": {"type": "str", "default": "warn", "choices": ["warn", "fail"]},
     }
 
@@ -312,6 +313,7 @@ def _query(options: Mapping[str, Any], profile: Profile) -> Query:
         on_error=options["on_error"],
         on_unreadable=options["on_unreadable"],
         page_size=_number(options, "page_size", 1, 1000),
+        listeners=options["listeners"],
     )
 
 
@@ -365,7 +367,7 @@ def _ports(options: Mapping[str, Any]) -> frozenset[int] | None:
     for port in ports or ():
         if not 0 < port <= _HIGHEST_PORT:
             raise OptionError(f"ports: {port} is not a port", hint=f"Give numbers from 1 to {_HIGHEST_PORT}.")
-    return _set(ports)
+    return None if ports is None else frozenset(ports)
 
 
 def _texts(options: Mapping[str, Any], name: str) -> tuple[str, ...] | None:

@@ -27,6 +27,7 @@ class Query:
         on_error: ``fail`` or ``warn``.
         on_unreadable: ``fail`` or ``warn``.
         page_size: Records to request per page.
+        listeners: Whether listeners are wanted, too.
     """
 
     regions: tuple[str, ...]
@@ -36,6 +37,7 @@ class Query:
     on_error: str = "fail"
     on_unreadable: str = "warn"
     page_size: int = 100
+    listeners: bool = False
 
     @property
     def scopes(self) -> list[Scope] | None:
