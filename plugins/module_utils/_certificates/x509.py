@@ -104,6 +104,11 @@ class Parsed:
         return self._try("serial_number", der.integer, self.der, self._fields.serial_number)
 
     @cached_property
+    def extended_key_usage(self) -> tuple[str, ...] | None:
+        """What its key may be used for, by the purposes of applications; empty if that is absent."""
+        return self._extension("extendedKeyUsage", extensions.EXTENDED_KEY_USAGE, ())
+
+    @cached_property
     def is_self_signed(self) -> bool | None:
         """Whether it is its own issuer, by its name and by its signature."""
         if self.subject is None or self.issuer is None:
@@ -137,7 +142,7 @@ class Parsed:
             **self._algorithm_facts(),
             "subject_alt_names": [name.text for name in names] if names is not None else None,
             "key_usage": _listed(self.key_usage),
-            "extended_key_usage": _listed(self._extension("extendedKeyUsage", extensions.EXTENDED_KEY_USAGE, ())),
+            "extended_key_usage": _listed(self.extended_key_usage),
             "is_ca": self.is_ca,
             "self_signed": self.is_self_signed,
             "embedded_scts": self._extension("signedCertificateTimestampList", extensions.SIGNED_TIMESTAMPS, 0),

@@ -93,6 +93,7 @@ class Check:
             (if it is on) has no finding of this check.
         topic: What findings are about if not about a certificate: ``domain``, ``listener``, ``listing`` or ``waiver``.
             A finding about a listener also has a certificate.
+        needs_trust: Whether it cannot be made unless trust was verified. Then nothing is judged, which is no pass.
         compares: Whether a finding may depend on other certificates.
         judge: Judges all certificates.
         judge_one: Judges one certificate; ``None`` if the check needs all of them.
@@ -114,6 +115,7 @@ class Check:
     own_limits: tuple[str, ...]
     yields_to: tuple[str, ...]
     topic: str
+    needs_trust: bool
     compares: bool
     judge: JudgeAll
     judge_one: JudgeOne | None
@@ -139,7 +141,7 @@ def certificate_check(title: str, severity: str, **about: Any) -> Callable[[Judg
         def judge_all(
             fleet: FleetFacts, options: Options, now: int
         ) -> Iterator[tuple[CertificateFacts, Problem | Unknown]]:
-            for certificate in fleet.certificates:
+            for certificate in () if about.get("needs_trust") and not fleet.has_trust else fleet.certificates:
                 verdict = judge_one(certificate, options, now)
                 if verdict is not None:
                     yield certificate, verdict
@@ -177,6 +179,7 @@ def _make(function: Callable[..., Any], judge: JudgeAll, title: str, severity: s
         own_limits=about.get("own_limits", ()),
         yields_to=about.get("yields_to", ()),
         topic=about.get("topic", ""),
+        needs_trust=about.get("needs_trust", False),
         compares=about.get("compares", False),
         judge=judge,
         judge_one=about.get("judge_one"),

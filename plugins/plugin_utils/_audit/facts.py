@@ -162,6 +162,11 @@ class CertificateFacts:
         return key, f"private {normalized_text(' '.join(map(str, names)))}"
 
     @property
+    def trust(self) -> dict[str, Any] | None:
+        """Whether clients trust it, with the reason; ``None`` if that was not verified."""
+        return as_kind(dict, (self.x509 or {}).get("trust"))
+
+    @property
     def is_read_whole(self) -> bool | None:
         """Whether all certificates in the content were read; ``None`` if that is not known."""
         unread = as_kind(int, (self.x509 or {}).get("unread_certificates"))
@@ -246,6 +251,12 @@ def values_of(name: dict[str, Any] | None, attribute: str) -> list[str]:
     return value if isinstance(value, list) else [value]
 
 
+def is_among(names: Iterable[str], wanted: Iterable[str]) -> bool:
+    """Whether one of the values of a distinguished name is wanted."""
+    normalized = set(map(normalized_text, wanted))
+    return bool(normalized) and any(normalized_text(str(name)) in normalized for name in names)
+
+
 class FleetFacts:
     """All certificates of an audit.
 
@@ -276,6 +287,11 @@ class FleetFacts:
         self.scope = dict(scope or {})
         self.expired_waivers = list(expired_waivers)
         self.unused_waivers: list[WaiverData] = []
+
+    @cached_property
+    def has_trust(self) -> bool:
+        """Whether trust was verified for any certificate."""
+        return any(certificate.trust is not None for certificate in self.certificates)
 
     def grouped(self, key: Callable[[CertificateFacts], K | None]) -> dict[K, list[CertificateFacts]]:
         """Group certificates by a key. Those whose key is ``None`` are left out."""

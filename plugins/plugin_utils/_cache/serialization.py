@@ -20,7 +20,7 @@ from ...module_utils._certificates.model import Binding, Certificate, Content
 from .lazy_certificate import LazyCertificate
 
 #: Increase it when the format changes, so that caches of other versions of this collection are ignored.
-_FORMAT = 3
+_FORMAT = 4
 
 
 def dump(certificates: list[Certificate]) -> str:
