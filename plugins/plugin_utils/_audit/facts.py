@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from ...module_utils._certificates.domains import covers
 from ...module_utils._certificates.times import DAY, FIRST, LAST, state
 from .addresses import Address, read_address
-from .listener_facts import ListedListeners
+from .listener_facts import ListedListeners, ListenerFacts
 from .schema import WaiverData
 from .subject import Subject
 from .values import all_of_kind, as_integer, as_kind
@@ -127,7 +127,11 @@ class CertificateFacts(Subject):
 
     def covers(self, name: str) -> bool:
         """Whether clients accept it for a domain (normalized) or an IP address (as Python writes it)."""
-        return not self._distinct_names.isdisjoint(names_for(name))
+        return self.lists_any(names_for(name))
+
+    def lists_any(self, names: Iterable[str]) -> bool:
+        """Whether it has any of these names, see :func:`names_for`."""
+        return not self._distinct_names.isdisjoint(names)
 
     @property
     def platform_names(self) -> list[str]:
@@ -319,6 +323,23 @@ class FleetFacts:
         self.listeners = listeners
         self.expired_waivers = list(expired_waivers)
         self.unused_waivers: list[WaiverData] = []
+
+    @cached_property
+    def _by_id(self) -> dict[str, list[CertificateFacts]]:
+        return self.grouped(lambda certificate: certificate.ssl_id or None)
+
+    def served_by(self, listener: ListenerFacts) -> tuple[list[CertificateFacts], list[str]]:
+        """Return the certificates of a listener, and the ids of those that were not listed."""
+        found, missing = [], []
+        for ssl_id in dict.fromkeys(item.ssl_id for item in listener.certificates or ()):
+            # The same id in another region or project is another certificate, unless there is none in this one.
+            same = self._by_id.get(ssl_id, ())
+            certificate = next((item for item in same if item.scope == listener.scope), same[0] if same else None)
+            if certificate is None:
+                missing.append(ssl_id)
+            else:
+                found.append(certificate)
+        return found, missing
 
     def grouped(self, key: Callable[[CertificateFacts], K | None]) -> dict[K, list[CertificateFacts]]:
         """Group certificates by a key. Those whose key is ``None`` are left out."""
