@@ -222,8 +222,12 @@ class ListedListeners:
 
     @property
     def has_whole_balancers(self) -> bool:
-        """Whether the load balancers are known to have no other listeners."""
-        return self.is_complete is True and self.selection <= _OF_WHOLE_BALANCERS
+        """Whether the load balancers are known to have no other listeners.
+
+        The module lists a load balancer with all its listeners, or not at all. So failures do not matter, as long as
+        they were reported, only selections.
+        """
+        return self.is_complete is not None and self.selection <= _OF_WHOLE_BALANCERS
 
     @cached_property
     def by_id(self) -> dict[str, ListenerFacts]:

@@ -308,9 +308,9 @@ def test_a_listener_that_does_not_redirect() -> None:
     ("changes", "is_decided"),
     [
         ({}, True),
-        ({"listeners_complete": False}, False),
         ({"listeners_complete": None}, False),
-        ({"listener_errors": [{}]}, False),
+        # Load balancers are listed with all their listeners, or not at all.
+        ({"listeners_complete": False, "listener_errors": [{}]}, True),
         ({"scope": {"selection": {}}}, True),
         ({"scope": {"selection": {"load_balancer_ids": ["alb-1"]}}}, True),
         ({"scope": {"selection": {"listener_ids": ["lsn-0"]}}}, False),
