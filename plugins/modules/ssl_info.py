@@ -622,6 +622,7 @@ from ..module_utils._certificates.gather import gather
 from ..module_utils._certificates.scope_facts import scope_facts
 from ..module_utils._certificates.times import iso8601
 from ..module_utils._certificates.unreadable import report, undecided
+from ..module_utils._listeners.bindings import join
 from ..module_utils._listeners.gather import GatheredListeners, undecided_warnings
 from ..module_utils._listeners.together import gather_together
 from ..module_utils._module import run_info_module
@@ -634,6 +635,9 @@ def list_certificates(client: Client, wanted: Settings, now: int) -> tuple[dict[
     listeners: GatheredListeners | None = None
     if query.listeners:
         gathered, listeners = gather_together(client, query, now)
+        gathered.certificates, listeners.listeners, listeners.undecided = join(
+            query.selection, gathered.certificates, listeners.listeners, gathered.unlisted
+        )
     else:
         gathered = gather(client, query, now)
     unknown = undecided(gathered.certificates, query, now)

@@ -9,9 +9,9 @@ region and project.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._certificates.model import Binding, Certificate
 from .._certificates.selection import Selection
@@ -22,6 +22,43 @@ from .query import ListenerSelection
 #: What a binding takes from its listener.
 _FACTS = ("protocol", "port", "addresses", "tls")
 _UNKNOWN = "unknown"
+
+
+class Joined(NamedTuple):
+    """Certificates whose bindings have the facts of their listeners, and the listeners that belong to a selection.
+
+    Attributes:
+        certificates: The certificates.
+        listeners: The listeners, those that may or may not belong to it included.
+        undecided: Only those that may or may not.
+    """
+
+    certificates: list[Certificate]
+    listeners: list[Listener]
+    undecided: list[Listener]
+
+
+def join(
+    selection: Selection,
+    certificates: Sequence[Certificate],
+    listeners: Sequence[Listener],
+    unlisted: Collection[Scope] = (),
+) -> Joined:
+    """Join the certificates that were selected with all listeners, and select listeners.
+
+    Args:
+        selection: The conditions, see :func:`selects`.
+        certificates: The certificates that they select.
+        listeners: All listeners in the same scopes.
+        unlisted: Where certificates could not be listed.
+    """
+    matches = selects(selection, certificates, unlisted)
+    verdicts = [(listener, matches(listener)) for listener in listeners]
+    return Joined(
+        with_listeners(certificates, listeners),
+        [listener for listener, verdict in verdicts if verdict is not False],
+        [listener for listener, verdict in verdicts if verdict is None],
+    )
 
 
 def with_listeners(certificates: Iterable[Certificate], listeners: Iterable[Listener]) -> list[Certificate]:

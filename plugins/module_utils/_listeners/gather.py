@@ -10,7 +10,7 @@ these. Private keys go no further: records of classic listeners contain them, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
@@ -67,7 +67,13 @@ def gather_listeners(client: Client, query: ListenerQuery, scopes: Iterable[Scop
             scopes = lister.find_scopes(query.regions, query.project_ids)
         wanted = ListenerListings(scopes, query.load_balancer_types)
         listeners = wanted.listeners(lister, lister.list_all(wanted.targets))
-    return selected(listeners, query.selection.matches, lister.errors)
+    verdicts = [(listener, query.selection.matches(listener)) for listener in listeners]
+    return GatheredListeners(
+        listeners=[listener for listener, verdict in verdicts if verdict is not False],
+        total=len(listeners),
+        undecided=[listener for listener, verdict in verdicts if verdict is None],
+        errors=lister.errors,
+    )
 
 
 class ListenerListings:
@@ -117,19 +123,6 @@ def undecided_warnings(listeners: Sequence[Listener]) -> list[str]:
     named = some_of((f"{item.listener_id} in {item.region}" for item in listeners), len(listeners))
     consequence = "may or may not match the selection, because the API did not return what decides it"
     return [f"{len(listeners)} listener(s) {consequence}: {named}."]
-
-
-def selected(
-    listeners: Sequence[Listener], matches: Callable[[Listener], bool | None], errors: list[UCloudError]
-) -> GatheredListeners:
-    """Return the listeners that match, and those of which this is unknown."""
-    verdicts = [(listener, matches(listener)) for listener in listeners]
-    return GatheredListeners(
-        listeners=[listener for listener, verdict in verdicts if verdict is not False],
-        total=len(listeners),
-        undecided=[listener for listener, verdict in verdicts if verdict is None],
-        errors=errors,
-    )
 
 
 def _listed_separately(lister: Lister, balancers: list[LoadBalancer]) -> list[Listener]:
@@ -195,10 +188,14 @@ POLICIES: PagedAction[TlsPolicy] = PagedAction(
 )
 
 
-#: The names of all actions that list listeners, or what belongs to them.
-ACTIONS = frozenset(
-    ("DescribeListeners", "DescribeVServer", *(action.name for action in (APPLICATIONS, CLASSICS, POLICIES)))
-)
+#: The names of all actions that list listeners or what belongs to them, with the type of load balancer they are for.
+ACTIONS = {
+    APPLICATIONS.name: APPLICATION,
+    "DescribeListeners": APPLICATION,
+    POLICIES.name: APPLICATION,
+    CLASSICS.name: CLASSIC,
+    "DescribeVServer": CLASSIC,
+}
 
 
 def _actions(load_balancer_types: Iterable[str]) -> list[PagedAction[Any]]:

@@ -17,12 +17,12 @@ from .._certificates.query import Query
 from .._listing.listing import Lister
 from .._listing.scopes import Scope
 from .._version import user_agent
-from .bindings import selects, with_listeners
-from .gather import ACTIONS, GatheredListeners, ListenerListings, selected
+from .gather import ACTIONS, GatheredListeners, ListenerListings, gather_listeners
+from .query import ListenerQuery
 
 
 class Together(NamedTuple):
-    """Certificates whose bindings have the facts of their listeners, and the listeners."""
+    """The certificates that were selected, and all listeners in the same scopes."""
 
     certificates: Gathered
     listeners: GatheredListeners
@@ -38,12 +38,25 @@ def fetch_together(connection: Connection, query: Query, now: int) -> Together:
         return gather_together(client, query, now)
 
 
+def fetch_listeners(connection: Connection, query: ListenerQuery, scopes: Iterable[Scope]) -> GatheredListeners:
+    """List listeners as :func:`gather_listeners` does, with a client of its own.
+
+    Raises:
+        UCloudError: As :func:`gather_listeners` does.
+    """
+    with closing(Client(connection, user_agent())) as client:
+        gathered = gather_listeners(client, query, scopes)
+    for error in gathered.errors:
+        _add_hint(error)
+    return gathered
+
+
 def gather_together(client: Client, query: Query, now: int, scopes: Iterable[Scope] | None = None) -> Together:
     """List certificates as ``_certificates.gather.gather`` does, and the listeners in the same scopes.
 
     Args:
         client: Sends the requests.
-        query: What to list. :func:`selects` says which listeners its conditions select.
+        query: What to list. Its conditions only apply to certificates, see :func:`.bindings.join`.
         now: The time for conditions on dates, in seconds since 1970.
         scopes: Where to list, if that is already known.
 
@@ -61,16 +74,15 @@ def gather_together(client: Client, query: Query, now: int, scopes: Iterable[Sco
             gathered = for_certificates.gathered(lister, listings)
             listeners = for_listeners.listeners(lister, listings)
         except PermissionDeniedError as error:
-            with_hint(error)
+            _add_hint(error)
             raise
-        errors = list(map(with_hint, lister.errors_of(ACTIONS)))
-    gathered.certificates = with_listeners(gathered.certificates, listeners)
-    matches = selects(query.selection, gathered.certificates, gathered.unlisted)
-    return Together(gathered, selected(listeners, matches, errors))
+        errors = lister.errors_of(ACTIONS)
+    for failure in errors:
+        _add_hint(failure)
+    return Together(gathered, GatheredListeners(listeners, len(listeners), errors=errors))
 
 
-def with_hint(error: UCloudError) -> UCloudError:
-    """Add to the hint of a missing permission for listeners that they can be left out."""
+def _add_hint(error: UCloudError) -> None:
+    """If the permission to list listeners is missing, add the hint that certificates can be listed without them."""
     if isinstance(error, PermissionDeniedError) and error.context is not None and error.context.action in ACTIONS:
         error.hint = " ".join(filter(None, (error.hint, "Or set listeners to false.")))
-    return error

@@ -13,11 +13,13 @@ from typing import Any, TypeVar
 from ...module_utils._certificates.domains import covers
 from ...module_utils._certificates.times import DAY, FIRST, LAST, state
 from .addresses import Address, read_address
-from .listener_facts import ListedListeners
+from .listener_facts import ListedListeners, ListenerFacts
 from .schema import WaiverData
 from .subject import Subject
 from .values import all_of_kind, as_integer, as_kind
 
+#: What some checks require.
+LISTENERS, TRUST = "listeners", "trust"
 #: Issuers in :attr:`CertificateFacts.kind`.
 PUBLIC, SELF_SIGNED = "public", "self-signed"
 
@@ -127,7 +129,11 @@ class CertificateFacts(Subject):
 
     def covers(self, name: str) -> bool:
         """Whether clients accept it for a domain (normalized) or an IP address (as Python writes it)."""
-        return not self._distinct_names.isdisjoint(names_for(name))
+        return self.lists_any(names_for(name))
+
+    def lists_any(self, names: Iterable[str]) -> bool:
+        """Whether it has any of these names, see :func:`names_for`."""
+        return not self._distinct_names.isdisjoint(names)
 
     @property
     def platform_names(self) -> list[str]:
@@ -172,6 +178,11 @@ class CertificateFacts(Subject):
             return None
         names = values_of(issuer, "organization_name") or values_of(issuer, "common_name")
         return key, f"private {normalized_text(' '.join(map(str, names)))}"
+
+    @property
+    def trust(self) -> dict[str, Any] | None:
+        """Whether clients trust it, with the reason; ``None`` if that was not verified."""
+        return as_kind(dict, (self.x509 or {}).get("trust"))
 
     @property
     def is_read_whole(self) -> bool | None:
@@ -258,6 +269,12 @@ def values_of(name: dict[str, Any] | None, attribute: str) -> list[str]:
     return value if isinstance(value, list) else [value]
 
 
+def is_among(names: Iterable[str], wanted: Iterable[str]) -> bool:
+    """Whether one of the values of a distinguished name is wanted."""
+    normalized = set(map(normalized_text, wanted))
+    return bool(normalized) and any(normalized_text(str(name)) in normalized for name in names)
+
+
 class BoundListener(Subject):
     """A listener of which only a binding is known, in the facts of a certificate that it serves."""
 
@@ -319,6 +336,30 @@ class FleetFacts:
         self.listeners = listeners
         self.expired_waivers = list(expired_waivers)
         self.unused_waivers: list[WaiverData] = []
+
+    @cached_property
+    def _by_id(self) -> dict[str, list[CertificateFacts]]:
+        return self.grouped(lambda certificate: certificate.ssl_id or None)
+
+    def served_by(self, listener: ListenerFacts) -> tuple[list[CertificateFacts], list[str]]:
+        """Return the certificates of a listener, and the ids of those that were not listed."""
+        found, missing = [], []
+        for ssl_id in dict.fromkeys(item.ssl_id for item in listener.certificates or ()):
+            # The same id in another region or project is another certificate, unless there is none in this one.
+            same = self._by_id.get(ssl_id, ())
+            certificate = next((item for item in same if item.scope == listener.scope), same[0] if same else None)
+            if certificate is None:
+                missing.append(ssl_id)
+            else:
+                found.append(certificate)
+        return found, missing
+
+    @cached_property
+    def missing(self) -> set[str]:
+        """What some checks require, and the audit was not given: :data:`LISTENERS` or :data:`TRUST`."""
+        has_trust = any(certificate.trust is not None for certificate in self.certificates)
+        given = {LISTENERS: self.listeners is not None, TRUST: has_trust}
+        return {name for name, is_given in given.items() if not is_given}
 
     def grouped(self, key: Callable[[CertificateFacts], K | None]) -> dict[K, list[CertificateFacts]]:
         """Group certificates by a key. Those whose key is ``None`` are left out."""

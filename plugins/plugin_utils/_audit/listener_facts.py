@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from .subject import Subject
 from .values import all_of_kind, as_integer, as_kind
 
-#: The type of a load balancer whose listeners can serve several certificates.
-APPLICATION = "application"
+#: Types of load balancers. Only listeners of application load balancers can serve several certificates.
+APPLICATION, CLASSIC = "application", "classic"
 HTTP, HTTPS = "HTTP", "HTTPS"
 #: Conditions that select whole load balancers. All others may leave out listeners of a load balancer.
 _OF_WHOLE_BALANCERS = {"load_balancer_ids"}
@@ -80,9 +80,14 @@ class ListenerFacts(Subject):
 
     @property
     def label(self) -> str:
+        """Its name at the beginning of a sentence, with that of its load balancer."""
+        return f"The {self.name_in_sentence.removeprefix('the ')}"
+
+    @property
+    def name_in_sentence(self) -> str:
         """Its name in a sentence, with that of its load balancer."""
         name = self.listener_name or self.listener_id or f"on port {self.port}"
-        return f"The listener {name} of {self.load_balancer_label}"
+        return f"the listener {name} of {self.load_balancer_label}"
 
     @property
     def load_balancer_label(self) -> str:
@@ -168,6 +173,19 @@ class LoadBalancerFacts(Subject):
         """The fields of a finding that name it."""
         return {**super().reference, "load_balancer_id": self.load_balancer_id}
 
+    @cached_property
+    def https_ports(self) -> list[int | None]:
+        """The ports of its HTTPS listeners; ``None`` for one whose port is not known."""
+        return [listener.port for listener in self.listeners if listener.protocol == HTTPS]
+
+    def has_unknown_protocol_besides(self, listener: ListenerFacts) -> bool:
+        """Whether the protocol of another of its listeners is not known."""
+        return self._unknown_protocols > (listener.protocol is None)
+
+    @cached_property
+    def _unknown_protocols(self) -> int:
+        return sum(listener.protocol is None for listener in self.listeners)
+
     @property
     def load_balancer_type(self) -> str | None:
         """Its type, if any listener says so."""
@@ -204,8 +222,12 @@ class ListedListeners:
 
     @property
     def has_whole_balancers(self) -> bool:
-        """Whether the load balancers are known to have no other listeners."""
-        return self.is_complete is True and self.selection <= _OF_WHOLE_BALANCERS
+        """Whether the load balancers are known to have no other listeners.
+
+        The module lists a load balancer with all its listeners, or not at all. So failures do not matter, as long as
+        they were reported, only selections.
+        """
+        return self.is_complete is not None and self.selection <= _OF_WHOLE_BALANCERS
 
     @cached_property
     def by_id(self) -> dict[str, ListenerFacts]:

@@ -29,7 +29,7 @@ _ALL_DAYS = date.max.toordinal()
 #: larger keys are not tested.
 _LARGEST = {
     "days": _ALL_DAYS, "max_days": _ALL_DAYS, "fraction": 1, "tolerance": _ALL_DAYS * 86_400, "rsa_bits": 16_384,
-    "ec_bits": 16_384, "rounds": 10_000,
+    "ec_bits": 16_384, "rounds": 10_000, "share": 1,
 }  # fmt: skip
 _LARGEST_SHOWN = 10**30
 

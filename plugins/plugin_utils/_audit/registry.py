@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from .checks import chain, fleet, keys, listeners, names, validity, waivers
+from .checks import chain, fleet, keys, listener_certificates, listeners, names, validity, waivers
 from .definition import Check
 
 #: By id, in the order of the documentation.
@@ -19,6 +19,8 @@ CATALOGUE: dict[str, Check] = {
         *chain.CHECKS,
         *fleet.CHECKS,
         *listeners.CHECKS,
+        *listener_certificates.CHECKS,
+        *listeners.LISTING_CHECKS,
         *waivers.CHECKS,
     )
 }

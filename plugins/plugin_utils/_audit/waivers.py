@@ -18,6 +18,8 @@ from ...module_utils._certificates.times import iso8601
 from .._timestamps import read_timestamp
 from .definition import Check
 from .facts import CertificateFacts, certificate_of
+from .hosts import host_name
+from .listener_facts import Host
 from .registry import CATALOGUE
 from .schema import WAIVER_TARGETS, WaiverData
 from .subject import Subject
@@ -131,7 +133,8 @@ class WaiverIndex:
         found = self._about(certificate) if certificate is not None else []
         keys = [(name, value) for name in _LISTENER_TARGETS if subject and (value := subject.reference.get(name))]
         if check.topic == "domain" or (subject and keys and about != subject.about):
-            keys += [("domain", about), ("domain", f"*.{about.partition('.')[2]}")]
+            domain = host_name(Host(about, "exact")) or about
+            keys += [("domain", domain), ("domain", f"*.{domain.partition('.')[2]}")]
         if keys:
             found = self._in_order(keys, found)
         matching = [number for number in found if self._all[number].check in ("*", check.id)]

@@ -57,4 +57,4 @@ def test_a_few_ids_are_still_requested_one_by_one(cloud: Simulator, connect: Con
 
     assert ([item.ssl_id for item in found.certificates.certificates], found.certificates.total) == (["ssl-1"], None)
     assert [request.ssl_id for request in cloud.requests if request.action == "DescribeSSLV2"] == ["ssl-1"]
-    assert (found.listeners.listeners, found.listeners.total) == ([], 6)
+    assert (len(found.listeners.listeners), found.listeners.total) == (6, 6)

@@ -12,10 +12,13 @@ from typing import Any
 import pytest
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import OptionError
+from ansible_collections.ucloud.ulb.plugins.module_utils._listeners.tls_policy import NATIVE_CIPHER_STRING
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.registry import CATALOGUE
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.schema import Audit, validate
+from ansible_collections.ucloud.ulb.tests.simulator import relation
 from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import (
+    LISTENER,
     STRICT,
     Facts,
     audit,
@@ -34,9 +37,25 @@ def allowing(version: str | None) -> Facts:
     return listener(policy=replace(STRICT, minimum_version=version))
 
 
+def ciphers(*names: str, string: str | None = None, version: str = "TLSv1.2") -> Facts:
+    """A listener whose TLS policy allows these cipher suites, or those of a cipher string."""
+    policy = replace(STRICT, minimum_version=version, ciphers=names or None, cipher_string=string)
+    return listener(policy=policy)
+
+
+def plain(port: int | None = None, listener_id: str = "lsn-0", **changes: Any) -> Facts:
+    """An HTTP listener that redirects to a port."""
+    return listener(listener_id, protocol="HTTP", port=80, redirect_port=port or 0, changes=changes)
+
+
 #: For each check, listeners that fail it, and similar ones that pass.
 PAIRS: dict[str, tuple[list[Facts], list[Facts]]] = {
     "listener_tls_version": ([allowing("TLSv1.1")], [allowing("TLSv1.2")]),
+    "listener_weak_ciphers": (
+        [ciphers("ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES128-SHA256")],
+        [ciphers("ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES256-GCM-SHA384")],
+    ),
+    "listener_http_without_redirect": ([plain(), listener()], [plain(443), listener()]),
 }
 
 
@@ -81,7 +100,8 @@ def test_a_finding_about_a_listener() -> None:
 
 def test_an_audit_has_the_listeners_with_their_results() -> None:
     first, second = allowing("TLSv1"), listener("lsn-2", port=8443)
-    found = audit(with_listeners([second, first, second], compliant()), PLAIN)
+    bound = compliant(relations=[LISTENER, relation(("alb-1", "frontend"), ("lsn-2", "https"))])
+    found = audit(with_listeners([second, first, second], bound), PLAIN)
 
     assert found["listeners"] == [
         {**first, "status": "not_compliant", "worst": "high", "findings": ["listener_tls_version"]},
@@ -158,3 +178,195 @@ def test_unknown_tls_versions(changes: Facts, why: str) -> None:
 
 def test_listeners_without_tls_have_no_version() -> None:
     assert judge_listeners("listener_tls_version", [listener(protocol="HTTP"), listener(protocol="TCP")]) == []
+
+
+# Ciphers
+
+GCM = "ECDHE-RSA-AES128-GCM-SHA256"
+
+
+def test_weak_ciphers() -> None:
+    (finding,) = judge_listeners("listener_weak_ciphers", [ciphers(GCM, "AES256-SHA", "DES-CBC3-SHA")])
+
+    assert finding["severity"] == "medium"
+    assert finding["detail"] == (
+        "Its TLS policy sp-strict allows cipher suites that are not in Mozilla's profile intermediate:"
+        " AES256-SHA, DES-CBC3-SHA."
+    )
+    assert finding["evidence"] == {
+        "policy": "sp-strict",
+        "outside": 2,
+        "ciphers": ["AES256-SHA", "DES-CBC3-SHA"],
+        "cipher_string": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("facts", "options", "status"),
+    [
+        (ciphers(GCM), {"profile": "modern"}, "fail"),
+        (ciphers("TLS_AES_128_GCM_SHA256"), {"profile": "Modern"}, None),
+        (ciphers("TLS_AES_128_CCM_8_SHA256"), {}, "fail"),
+        # Suites of older versions do not matter if only TLS 1.3 is allowed.
+        (ciphers(GCM, version="TLSv1.3"), {"profile": "modern"}, None),
+        (ciphers("TLS_AES_128_CCM_8_SHA256", version="TLSv1.3"), {}, "fail"),
+        (ciphers(string=NATIVE_CIPHER_STRING, version="TLSv1.3"), {}, None),
+        (ciphers("DES-CBC3-SHA"), {"profile": "old"}, None),
+        (ciphers("RC4-SHA"), {"profile": "old"}, "fail"),
+        (ciphers("AES128-SHA", "TLS_AES_128_GCM_SHA256"), {"ciphers": ["aes128-sha"]}, None),
+        (ciphers("AES128-SHA", GCM), {"ciphers": ["AES128-SHA"]}, "fail"),
+        (ciphers(string=NATIVE_CIPHER_STRING), {}, "fail"),
+        # It may allow more than this profile, but not for certain.
+        (ciphers(string=NATIVE_CIPHER_STRING), {"profile": "old"}, "unknown"),
+        (ciphers(string=f"{GCM}:!aNULL"), {}, None),
+        (ciphers(string=f"{GCM}:HIGH:!kRSA:!SHA1"), {}, "fail"),
+        (ciphers(string="ECDHE+AESGCM"), {}, "unknown"),
+        (ciphers(string=""), {}, "unknown"),
+        (ciphers(), {}, "unknown"),
+        (listener(changes={"tls": {"ciphers": []}}), {}, "unknown"),
+        (listener(changes={"tls": {"ciphers": [GCM, None]}}), {}, "unknown"),
+        (listener(changes={"tls": {"ciphers": GCM, "cipher_string": 7}}), {}, "unknown"),
+        (listener(changes={"tls": None}), {}, "unknown"),
+        (listener(changes={"tls": None, "protocol": None}), {}, "unknown"),
+        (listener(protocol="HTTP"), {}, None),
+    ],
+)
+def test_ciphers(facts: Facts, options: Facts, status: str | None) -> None:
+    found = judge_listeners("listener_weak_ciphers", [facts], options=options)
+    assert [finding["status"] for finding in found] == [status] * (status is not None)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"profile": "best"}, "profile: unknown 'best'. Valid values: modern, intermediate, old."),
+        ({"profile": 1}, "profile: 1 is not text. Give a text, such as intermediate."),
+        ({"ciphers": ["HIGH"]}, "ciphers: 'HIGH' is not OpenSSL's name of a cipher suite."),
+        ({"ciphers": ["TLS_RSA_WITH_AES_128_CBC_SHA"]}, "is not OpenSSL's name of a cipher suite."),
+        ({"ciphers": "AES128-SHA"}, "ciphers: 'AES128-SHA' is not a list of texts."),
+    ],
+)
+def test_what_are_no_ciphers(options: Facts, message: str) -> None:
+    with pytest.raises(OptionError) as caught:
+        Policy.from_data({"checks": {"listener_weak_ciphers": options}})
+    assert message in caught.value.describe()
+
+
+def test_the_remediation_recommends_what_the_policy_allows() -> None:
+    for options, text in (({"profile": "old"}, "profile old"), ({"ciphers": [GCM]}, "that the policy allows")):
+        (finding,) = judge_listeners("listener_weak_ciphers", [ciphers("RC4-SHA")], options=options)
+        assert text in finding["remediation"]
+    (finding,) = judge_listeners("listener_tls_version", [allowing("TLSv1")], options={"minimum_version": "TLSv1.3"})
+    assert "TLSv1.3 or later" in finding["remediation"]
+
+
+# Redirects
+
+OTHER = listener("lsn-2", balancer=("alb-2", "other"))
+
+
+@pytest.mark.parametrize(
+    ("listeners", "status"),
+    [
+        ([plain()], None),
+        ([plain(), OTHER], None),
+        ([plain(80), listener()], "fail"),
+        ([plain(8443), listener()], "fail"),
+        ([plain(8443), listener(), listener("lsn-2", port=8443)], None),
+        ([plain(redirects=None), listener()], "unknown"),
+        ([plain(redirects="yes"), listener()], "unknown"),
+        ([plain(redirects=None)], None),
+        ([plain(443, redirects_to_port=None), listener()], "unknown"),
+        ([plain(8443), listener(), listener("lsn-2", changes={"protocol": None})], "unknown"),
+        ([plain(8443), listener(changes={"port": None})], "unknown"),
+        # Its load balancer may have an HTTPS listener.
+        ([plain(), listener(changes={"protocol": None})], "unknown"),
+        ([plain(load_balancer_id=None), listener()], "unknown"),
+        ([plain(protocol=None, redirects=False)], None),
+        ([plain(protocol=None, redirects=False), listener()], "unknown"),
+        ([listener(protocol="TCP"), listener("lsn-2")], None),
+    ],
+)
+def test_redirects(listeners: list[Facts], status: str | None) -> None:
+    found = judge_listeners("listener_http_without_redirect", listeners)
+    about = [(finding["status"], finding["about"]) for finding in found if finding["about"] == "lsn-0"]
+    assert about == [(status, "lsn-0")] * (status is not None)
+
+
+def test_a_listener_that_does_not_redirect() -> None:
+    first, second = judge_listeners(
+        "listener_http_without_redirect", [plain(), plain(8080, "lsn-00"), listener(), listener("lsn-2", port=8443)]
+    )
+
+    serves = "It serves HTTP on port 80 and"
+    assert first["detail"] == f"{serves} does not redirect, although frontend has an HTTPS listener."
+    assert first["evidence"] == {"port": 80, "redirects_to_port": None, "https_ports": [443, 8443]}
+    assert second["detail"] == f"{serves} redirects to port 8080, although frontend has an HTTPS listener."
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_decided"),
+    [
+        ({}, True),
+        ({"listeners_complete": None}, False),
+        # Load balancers are listed with all their listeners, or not at all.
+        ({"listeners_complete": False, "listener_errors": [{}]}, True),
+        ({"scope": {"selection": {}}}, True),
+        ({"scope": {"selection": {"load_balancer_ids": ["alb-1"]}}}, True),
+        ({"scope": {"selection": {"listener_ids": ["lsn-0"]}}}, False),
+        ({"scope": {"selection": {"load_balancer_ids": ["alb-1"], "domains": ["a.example.com"]}}}, False),
+    ],
+)
+def test_an_https_listener_may_be_missing_from_the_listing(changes: Facts, is_decided: bool) -> None:
+    found = judge_listeners("listener_http_without_redirect", [plain()], **changes)
+    assert [finding["status"] for finding in found] == ["unknown"] * (not is_decided)
+    # A known one is enough, and so is a redirect to it.
+    found = judge_listeners("listener_http_without_redirect", [plain(), listener()], **changes)
+    assert [finding["status"] for finding in found] == ["fail"]
+    assert judge_listeners("listener_http_without_redirect", [plain(443), listener()], **changes) == []
+
+
+# Listings that failed
+
+
+def error(action: str | None = "DescribeULB", **changes: Any) -> Facts:
+    message = f"{action} in region hk and project org-1 at api.ucloud.cn: RetCode 299: refused." if action else None
+    return {"region": "hk", "project_id": "org-1", "code": 299, "message": message, "request_id": None, **changes}
+
+
+def test_listings_of_listeners_that_failed() -> None:
+    errors = [
+        error(),
+        error("DescribeSecurityPoliciesV2", region="cn-bj2"),
+        error(None, code=None, region=None),
+        error(),
+    ]
+    found = judge_listeners("listeners_incomplete", [], listener_errors=errors, listeners_complete=False)
+
+    assert [(item["status"], item["severity"], item["region"], item["project_id"]) for item in found] == [
+        ("unknown", "medium", None, "org-1"),
+        ("unknown", "medium", "cn-bj2", "org-1"),
+        ("unknown", "medium", "hk", "org-1"),
+    ]
+    not_checked = "so that its listeners were not checked."
+    assert [item["detail"] for item in found] == [
+        f"Undecided: A listing in project org-1 failed, {not_checked}",
+        f"Undecided: DescribeSecurityPoliciesV2 in region cn-bj2 and project org-1 failed (RetCode 299), {not_checked}",
+        f"Undecided: DescribeULB in region hk and project org-1 failed (RetCode 299), {not_checked}",
+    ]
+    assert len({item["fingerprint"] for item in found}) == 3
+
+
+def test_listings_that_failed_are_no_matter_of_certificates() -> None:
+    found = audit(with_listeners([], compliant(), listener_errors=[error()]), PLAIN)
+
+    assert {finding["check"] for finding in found["findings"]} == {"listeners_incomplete"}
+    assert (found["summary"]["compliant"], found["summary"]["listeners"], found["summary"]["unknown"]) == (1, 0, 1)
+
+
+def test_an_incomplete_listing_without_an_error() -> None:
+    (finding,) = judge_listeners("listeners_incomplete", [], listeners_complete=False)
+    assert finding["detail"] == "Undecided: some listeners were not listed, and so were not checked."
+    assert judge_listeners("listeners_incomplete", []) == []
+    assert judge_listeners("listeners_incomplete", [], listeners_complete=None) == []
+    assert judge_listeners("listeners_incomplete", [], listeners_complete="no") == []
