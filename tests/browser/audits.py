@@ -11,8 +11,7 @@ import time
 from typing import Any
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.client import Client
-from ansible_collections.ucloud.ulb.plugins.module_utils._options import listener_settings, settings
-from ansible_collections.ucloud.ulb.plugins.modules.listener_info import list_listeners
+from ansible_collections.ucloud.ulb.plugins.module_utils._options import settings
 from ansible_collections.ucloud.ulb.plugins.modules.ssl_info import list_certificates
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.evaluate import audit
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.inputs import fleet_of
@@ -55,13 +54,11 @@ def demo_audit() -> Any:
             "ca_path": str(simulator.ca_path), "validate_certs": True, "timeout": 30, "total_timeout": 3600,
             "max_retries": 5, "concurrency": 8, "page_size": 100, "content": "none", "on_error": "fail",
             "on_unreadable": "warn",
-            "regions": ["all"], "project_ids": ["all"],
+            "regions": ["all"], "project_ids": ["all"], "listeners": True,
         }  # fmt: skip
         wanted = settings(options)
-        client = Client(wanted.connection, "tests")
-        listing, _warnings = list_certificates(client, wanted, now)
-        balancers, _warnings = list_listeners(client, listener_settings(options), now)
-    facts, listeners = listing["certificates"], balancers["listeners"]
+        listing, _warnings = list_certificates(Client(wanted.connection, "tests"), wanted, now)
+    facts, listeners = listing["certificates"], listing["listeners"]
     old = [item for item in facts if not item["ssl_name"].startswith("pay.")]
     return judge(facts, now, POLICY, judge(old, now - 12 * DAY, {}, listeners=listeners), listeners)
 

@@ -27,7 +27,7 @@ from ..._audit.schema import (
     Summary,
 )
 from ..audits import not_checked, scope_of
-from ..subjects import SubjectKey, subject_key
+from ..subjects import SubjectKey, balancer_key, subject_key
 from .balancers import Balancer, balancers_of
 from .certificates import STANDINGS, CertificateEntry, days_of, entries_of, split_worst, standing_of
 from .findings import LISTENERS_INCOMPLETE, WORST_FIRST, FindingRow, Group, groups_of, rows_of
@@ -88,8 +88,9 @@ class Report:
     ``scope`` says what was listed. ``shares`` are the numbers of certificates by their worst severity, or by the status
     ``waived`` or ``compliant``. ``others`` is the number of certificates that are not on the page. These are counted in
     ``summary``, ``shares``, ``rules``, ``waivers`` and ``timeline``, but their findings are not shown.
-    ``other_listeners`` is the same for listeners. ``knows_listeners`` is false if the audit was given none: then
-    ``balancers`` only has those that certificates name, and ``not_run`` are the titles of the checks that did not run.
+    ``other_listeners`` is the same for listeners, and ``load_balancers`` counts those of all listeners.
+    ``knows_listeners`` is false if the audit was given none: then ``balancers`` only has those that certificates name,
+    and ``not_run`` are the titles of the checks that did not run.
     ``listeners_incomplete`` are the rows of the listings of listeners that failed.
     """
 
@@ -104,6 +105,7 @@ class Report:
     scope: list[tuple[str, str]]
     others: int
     other_listeners: int
+    load_balancers: int
     shares: list[tuple[str, int]]
     groups: list[Group]
     entries: list[CertificateEntry]
@@ -151,6 +153,7 @@ class Report:
             scope=scope_of(audit),
             others=len(others),
             other_listeners=len(other_listeners),
+            load_balancers=len(set(map(balancer_key, audit.get("listeners") or ()))),
             shares=[(name, by_severity[name]) for name in STANDINGS if by_severity[name]],
             groups=groups_of(pairs_of_rows),
             entries=entries,
