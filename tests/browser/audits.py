@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Audits for browser tests: of the simulator's certificates, and of thousands of certificates."""
+"""Audits for browser tests: of the simulator's certificates and listeners, and of thousands of them."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.inputs import fl
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy
 from ansible_collections.ucloud.ulb.tests.simulator import Simulator, demo
 from ansible_collections.ucloud.ulb.tests.unit.factories.audits import NOW, certificate
+from ansible_collections.ucloud.ulb.tests.unit.factories.listener_audits import ADDRESSES, listener
+from ansible_collections.ucloud.ulb.tests.unit.factories.listener_audits import POLICY as OLD_TLS
 
 DAY = 86400
 POLICY = {
@@ -86,3 +88,37 @@ def large_audit(count: int = 10_000) -> Any:
         for number in range(count)
     ]  # fmt: skip
     return judge(facts, NOW, {"checks": {"cert_internal_name": False}})
+
+
+@functools.cache
+def fleet_audit(count: int = 500) -> Any:
+    """Many load balancers with two listeners: HTTPS, every fifth one with old TLS versions, and a redirect to it."""
+    facts, listeners = [], []
+    for number in range(count):
+        host = f"www.shop{number}.example.com"
+        facts.append(
+            certificate(
+                f"ssl-{number}", host, 60 + number % 300, domains=[host], not_before_epoch=NOW - 60 * DAY,
+                not_after="2027-01-31T00:00:00Z",
+            )
+        )  # fmt: skip
+        common = {
+            "load_balancer_id": f"alb-{number}", "load_balancer_name": f"shop {number}", "http2": True,
+            "load_balancer_type": "application",
+            "addresses": [{**ADDRESSES[0], "address": f"10.{number // 250}.7.{number % 250}"}],
+        }  # fmt: skip
+        policy = OLD_TLS if number % 5 == 0 else {**OLD_TLS, "minimum_version": "TLSv1.2"}
+        served = [{"ssl_id": f"ssl-{number}", "is_default": True}]
+        hosts = [{"pattern": host, "match": "exact"}]
+        listeners += [
+            listener(
+                f"lsn-{number}-443", **common, listener_name="https-443", protocol="HTTPS", port=443, redirects=False,
+                tls=policy, hosts=hosts, certificates=served,
+            ),
+            listener(
+                f"lsn-{number}-80", **common, listener_name="http-80", protocol="HTTP", port=80, redirects=True,
+                redirects_to_port=443, hosts=[], certificates=[],
+            ),
+        ]  # fmt: skip
+    checks = {"cert_internal_name": False, "listener_weak_ciphers": False, "binding_drift": False}
+    return judge(facts, NOW, {"checks": checks}, listeners=listeners)

@@ -629,8 +629,11 @@ def test_the_policy_is_listed_with_options_and_what_is_off() -> None:
     assert off > 1
     not_run = made["summary"]["not_checked"]
     on = len(made["policy"]["checks"]) - off - len(not_run)
-    reason = f"{len(not_run)} did not run, because the audit has no listeners."
-    assert f"{on} checks ran; {off} are off. {reason} Undecided checks count as medium at most." in text
+    assert "cert_untrusted" in not_run
+    assert (
+        f"{on} checks ran; {off} are off. 1 check did not run: trust was not verified. {len(not_run) - 1} checks"
+        " did not run: this audit has no listeners. Undecided checks count as medium at most."
+    ) in text
     assert "cert_expiring_critical" in text
     assert "days: 14" in text
 
@@ -907,12 +910,13 @@ def test_listeners_are_counted(served: Page) -> None:
 
 def test_an_audit_without_listeners_says_so_and_which_checks_did_not_run() -> None:
     audit = judge(bound("ssl-1", "a", 80, binding("lsn-1", is_default=True)))
-    audit["summary"]["not_checked"] = ["listener_without_default", "check_of_tomorrow"]
+    audit["summary"]["not_checked"] = ["listener_tls_version", "binding_drift", "cert_untrusted"]
     text = Page(render(audit)).text()
     assert (
         "Listeners were not gathered: this shows only those that certificates name, without what they offer."
-        " 2 checks need listeners, and did not run: Listener has no default certificate; check_of_tomorrow."
+        " 2 checks did not run: Listener allows old TLS versions; Bindings of certificates and listeners differ."
     ) in text
+    assert "2 checks did not run: this audit has no listeners. 1 check did not run: trust was not verified." in text
     assert "Listeners were not gathered" not in Page(render(listeners_audit())).text()
 
 
