@@ -19,6 +19,7 @@ from . import tls
 from .accounts import Account, default_accounts
 from .api import ACTIONS, Api, Scope, Settings
 from .control import Control
+from .endpoints import Endpoint, Endpoints
 from .faults import Fault, FaultBoard
 from .fleet import Fleet, Listing
 from .gateway import Gateway
@@ -64,6 +65,7 @@ class Simulator:
         self._sites: list[Site] = []
         self._control_site: Site | None = None
         self._tls_sites: dict[str, Site] = {}
+        self._endpoints = Endpoints()
         self._reopening: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._folder: Path | None = None
@@ -144,6 +146,10 @@ class Simulator:
         """Return the URL of an HTTPS site with an invalid certificate, one of ``tls.BAD_KINDS``."""
         return self._call(self.open_tls_site(kind))
 
+    def endpoint(self, kind: str) -> Endpoint:
+        """Open another endpoint that stands for a listener, of a kind in ``endpoints.KINDS``."""
+        return self._call(self.open_endpoint(kind))
+
     def clear_faults(self) -> None:
         """Remove all faults. This restores shifted data, and accepts connections again."""
         self._call(self.remove_faults())
@@ -188,6 +194,10 @@ class Simulator:
             await site.open()
         return self._tls_sites[kind].url
 
+    async def open_endpoint(self, kind: str) -> Endpoint:
+        """Like :meth:`endpoint`, for callers in the server thread."""
+        return await self._endpoints.open(kind)
+
     async def remove_faults(self) -> None:
         """Like :meth:`clear_faults`, for callers in the server thread."""
         self._board.clear()
@@ -225,7 +235,7 @@ class Simulator:
         if self._reopening is not None:
             self._reopening.cancel()
         sites = [*self._sites, *([self._control_site] if self._control_site else [])]
-        await asyncio.gather(*(site.close() for site in sites))
+        await asyncio.gather(*(site.close() for site in sites), self._endpoints.close())
         # A connection may just have been accepted, or its TLS handshake may just have failed.
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
