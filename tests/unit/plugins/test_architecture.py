@@ -25,6 +25,7 @@ LAYERS = (
     ("module_utils/_module",),
     (
         "plugin_utils/_attribute",
+        "plugin_utils/_endpoints",
         "plugin_utils/_grouping",
         "plugin_utils/_plugin",
         "plugin_utils/_timestamps",
