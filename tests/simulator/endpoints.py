@@ -83,7 +83,6 @@ def _authority(number: int = 0) -> Authority:
     return _authority(number - 1).intermediate(request) if number else Authority.root(request)
 
 
-@functools.cache
 def identity(name: str = SHOP, *, depth: int = 1, sent: int | None = None, ends: int = 60) -> Identity:
     """Return a certificate for a name.
 
@@ -93,6 +92,11 @@ def identity(name: str = SHOP, *, depth: int = 1, sent: int | None = None, ends:
         sent: Number of CA certificates that the server sends; all but the root by default.
         ends: Days until it expires.
     """
+    return _identity(name, depth, sent, ends)
+
+
+@functools.cache
+def _identity(name: str, depth: int, sent: int | None, ends: int) -> Identity:
     key = signing_key("p256", f"endpoint {name}")
     now = time.time()
     request = Request(subject(name), key, utc(now - 30 * DAY), utc(now + ends * DAY), names=(name, f"*.{name}"))

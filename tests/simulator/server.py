@@ -19,13 +19,13 @@ from . import tls
 from .accounts import Account, default_accounts
 from .api import ACTIONS, Api, Scope, Settings
 from .control import Control
-from .endpoints import Endpoint, Endpoints
+from .endpoints import Endpoint, Endpoints, Script
 from .faults import Fault, FaultBoard
 from .fleet import Fleet, Listing
 from .gateway import Gateway
 from .recorder import Recorder, RequestRecord
 from .shifting import ShiftedListing
-from .sites import Site
+from .sites import HOST, Site
 from .throttle import Throttle
 
 T = TypeVar("T")
@@ -146,9 +146,9 @@ class Simulator:
         """Return the URL of an HTTPS site with an invalid certificate, one of ``tls.BAD_KINDS``."""
         return self._call(self.open_tls_site(kind))
 
-    def endpoint(self, kind: str) -> Endpoint:
-        """Open another endpoint that stands for a listener, of a kind in ``endpoints.KINDS``."""
-        return self._call(self.open_endpoint(kind))
+    def endpoint(self, kind: str | Script, address: str = HOST) -> Endpoint:
+        """Open another endpoint that stands for a listener: a kind in ``endpoints.KINDS``, or a script of its own."""
+        return self._call(self.open_endpoint(kind, address))
 
     def clear_faults(self) -> None:
         """Remove all faults. This restores shifted data, and accepts connections again."""
@@ -194,9 +194,11 @@ class Simulator:
             await site.open()
         return self._tls_sites[kind].url
 
-    async def open_endpoint(self, kind: str) -> Endpoint:
+    async def open_endpoint(self, kind: str | Script, address: str = HOST) -> Endpoint:
         """Like :meth:`endpoint`, for callers in the server thread."""
-        return await self._endpoints.open(kind)
+        if isinstance(kind, str):
+            return await self._endpoints.open(kind, address)
+        return await self._endpoints.open_script(kind, address)
 
     async def remove_faults(self) -> None:
         """Like :meth:`clear_faults`, for callers in the server thread."""

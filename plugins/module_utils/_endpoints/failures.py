@@ -48,8 +48,8 @@ class ProbeError(Exception):
 
 def from_os_error(error: OSError, doing: str) -> ProbeError:
     """Return the failure for an error of a socket. ``doing`` ends the message, such as ``during the handshake``."""
-    # Before Python 3.10, socket.timeout is not a TimeoutError.
-    if isinstance(error, socket.timeout):
+    # Before Python 3.10, socket.timeout is not a TimeoutError. One of the operating system has a number.
+    if isinstance(error, socket.timeout) and error.errno is None:
         return ProbeError(TIMEOUT, f"no response in time {doing}")
     # Messages of the operating system, because Python's own contain the address in several forms.
     reason = os.strerror(error.errno) if error.errno else type(error).__name__
