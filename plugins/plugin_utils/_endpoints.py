@@ -82,20 +82,20 @@ def endpoints_of(data: Any, networks: Any = None, wildcard_label: Any = "www") -
     return Endpoints(found, warnings)
 
 
-def _networks(networks: Any) -> frozenset[str]:
+def _networks(networks: Any) -> tuple[str, ...]:
     if networks is None:
-        return frozenset(("internet",))
+        return ("internet",)
     values = [networks] if isinstance(networks, str) else networks
     if not isinstance(values, (list, tuple)) or not values or not all(value in NETWORKS for value in values):
         raise OptionError(f"networks: {networks!r} is not valid", hint=f"Give a list of: {', '.join(NETWORKS)}.")
-    return frozenset(values)
+    return tuple(values)
 
 
 def _is_label(value: Any) -> bool:
     return isinstance(value, str) and "." not in value and "*" not in value and domains.is_domain(f"{value}.example")
 
 
-def _listeners(data: Any, networks: frozenset[str]) -> Iterator[_Listener]:
+def _listeners(data: Any, networks: tuple[str, ...]) -> Iterator[_Listener]:
     certificates = data.get("certificates") if isinstance(data, Mapping) else data
     if not isinstance(certificates, (list, tuple)) or not all(isinstance(item, Mapping) for item in certificates):
         raise OptionError("certificates: not a list of certificate facts", hint=_HINT)
@@ -107,7 +107,7 @@ def _listeners(data: Any, networks: frozenset[str]) -> Iterator[_Listener]:
 
 
 def _of_listeners(
-    listeners: Iterable[Any], certificates: Iterable[Mapping[str, Any]], networks: frozenset[str]
+    listeners: Iterable[Any], certificates: Iterable[Mapping[str, Any]], networks: tuple[str, ...]
 ) -> Iterator[_Listener]:
     known = {(*_scope(item), item.get("ssl_id")): item for item in certificates if _text(item.get("ssl_id"))}
     for facts in listeners:
@@ -122,11 +122,11 @@ def _of_listeners(
             networks,
             None
             if used is None
-            else [_certificate(known.get((*_scope(facts), item.get("ssl_id"))), item) for item in used],
+            else [_certificate(known.get((*_scope(facts), _text(item.get("ssl_id")))), item) for item in used],
         )
 
 
-def _of_bindings(certificates: Iterable[Mapping[str, Any]], networks: frozenset[str]) -> Iterator[_Listener]:
+def _of_bindings(certificates: Iterable[Mapping[str, Any]], networks: tuple[str, ...]) -> Iterator[_Listener]:
     """Yield the listeners in the bindings of certificates, with those of the certificates that are given."""
     found: dict[_Identity, list[_Certificate]] = {}
     first: dict[_Identity, tuple[Mapping[str, Any], Mapping[str, Any]]] = {}
@@ -145,7 +145,7 @@ def _of_bindings(certificates: Iterable[Mapping[str, Any]], networks: frozenset[
 def _listener(
     scope: Mapping[str, Any],
     facts: Mapping[str, Any],
-    networks: frozenset[str],
+    networks: tuple[str, ...],
     certificates: list[_Certificate] | None,
 ) -> _Listener:
     port = facts.get("port")
@@ -218,7 +218,7 @@ def _certificate(facts: Mapping[str, Any] | None, use: Mapping[str, Any]) -> _Ce
     )
 
 
-def _addresses(value: Any, networks: frozenset[str]) -> tuple[str, ...] | None:
+def _addresses(value: Any, networks: tuple[str, ...]) -> tuple[str, ...] | None:
     rows = _mappings(value)
     if rows is None:
         return None

@@ -36,7 +36,7 @@ def probe(sim: Simulator) -> Probe:
 
     def start(kind: str | Script, server_name: str | None = SHOP, **options: Any) -> dict[str, Any]:
         opened = sim.endpoint(kind)
-        endpoint = Endpoint(opened.address, opened.port, server_name, (opened.fingerprint,) * bool(opened.fingerprint))
+        endpoint = Endpoint(opened.address, opened.port, server_name, (str(opened.fingerprint),))
         (facts,) = probe_all(ProbeQuery((endpoint,), **{"timeout": 10, "retries": 0, **options}), certs.NOW)
         return facts
 
