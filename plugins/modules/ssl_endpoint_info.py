@@ -149,9 +149,10 @@ EXAMPLES = r"""
   vars:
     new: "{{ ssl.certificates | selectattr('ssl_name', 'eq', 'shop-2026') }}"
   register: deployed
-  until: deployed.endpoints[0].matches_expected
-  retries: 2
-  delay: 1
+
+- name: Show whether it does
+  ansible.builtin.debug:
+    var: deployed.endpoints[0].matches_expected
 """
 
 RETURN = r"""
