@@ -38,6 +38,10 @@ options:
         Wildcards have no address and are skipped unless O(include_wildcards) is set.
       - V(load_balancer) and V(listener) create a host for each load balancer or listener that uses a certificate. The
         variable C(certificates) lists its certificates, the default certificate first.
+      - With O(listeners=true), listeners without a certificate, and their load balancers, are hosts as well, unless
+        certificates are selected by another option than O(load_balancer_ids) and O(listener_ids).
+      - With O(listeners=true), load balancers and listeners have the variable C(addresses), and listeners also have
+        C(protocol), C(port) and C(tls). Otherwise these are V(null).
     type: str
     choices:
       - certificate
@@ -81,6 +85,8 @@ options:
       - Criteria to group hosts by. Groups are named after criterion and value, such as C(region_cn_bj2),
         C(state_valid) or C(expiry_30d).
       - Load balancers and listeners are identified by id, issuers by common name.
+      - V(protocol) and V(tls_version) are those of listeners, such as C(protocol_HTTPS) and C(tls_version_TLSv1_2). The
+        latter is the lowest version that is allowed. Both need O(listeners=true).
       - A host with several certificates is in the groups of all of them, with two exceptions. A domain is not in the
         groups of other domains. A load balancer or listener is only in the groups of its own load balancer and its own
         listeners.
@@ -97,6 +103,8 @@ options:
       - listener
       - domain
       - key_type
+      - protocol
+      - tls_version
       - expiry
     default: []
   expiry_edges:
@@ -129,6 +137,7 @@ notes:
   - By default, Ansible warns about an inventory source that fails, and continues without it. Set
     C(any_unparsed_is_failed) in the C([inventory]) section of C(ansible.cfg) to make it fail.
   - Strings from the platform are never evaluated as templates.
+  - The variable C(ansible_host) is not set. Use O(compose) for it, as in the examples.
   - O(content=all) is not supported, because inventories are cached, and shown by C(ansible-inventory).
 seealso:
   - plugin: ucloud.ulb.ssl_certificate
@@ -151,6 +160,16 @@ cache: true
 cache_plugin: ansible.builtin.jsonfile
 cache_connection: ~/.cache/ansible-inventory
 cache_timeout: 3600
+
+# A host for each listener, with an address to connect to, grouped by the lowest TLS version that it accepts:
+#
+# plugin: ucloud.ulb.ssl_certificates
+# regions: [cn-bj2]
+# hosts_are: listener
+# listeners: true
+# group_by: [protocol, tls_version]
+# compose:
+#   ansible_host: ucloud_addresses[0].address
 
 # A host for each domain of a certificate that a listener serves:
 #
@@ -176,16 +195,13 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 from ..module_utils._api.errors import OptionError
 from ..module_utils._api.summaries import describe_all
 from ..module_utils._api.values import printable
-from ..module_utils._certificates.gather import fetch
-from ..module_utils._certificates.model import Certificate
 from ..module_utils._certificates.query import Query
 from ..module_utils._certificates.selection import Selection
 from ..module_utils._options import Settings
-from ..plugin_utils._cache import serialization
 from ..plugin_utils._inventory import config_file
 from ..plugin_utils._inventory.groups import ExpiryGroups, group_names
-from ..plugin_utils._inventory.hosts import Host, create_hosts
-from ..plugin_utils._inventory.listing import cache_key, select, unreadable_warnings
+from ..plugin_utils._inventory.hosts import LISTENER_HOSTS, Host, create_hosts
+from ..plugin_utils._inventory.listing import Listing, cache_key, unreadable_warnings
 from ..plugin_utils._inventory.naming import name_hosts
 from ..plugin_utils._inventory.options import check_filters, check_prefixes, strip_prefix
 from ..plugin_utils._plugin import (
@@ -220,10 +236,15 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             settings = plugin_settings(self)
             hostnames, expiry = self._check_options(settings, now)
             self._warn(settings.warnings)
-            certificates = select(self._certificates(settings, path, cache, now), settings.query, now)
-            self._warn(unreadable_warnings(certificates, settings.query, now, self.get_option("hosts_are")))
-            facts = [untrusted(certificate.to_facts(now)) for certificate in certificates]
-            self._populate(inventory, facts, hostnames, expiry)
+            selected, warnings = self._listing(settings, path, cache, now).select(settings.query, now)
+            hosts_are = self.get_option("hosts_are")
+            self._warn(unreadable_warnings(selected.certificates, settings.query, now, hosts_are))
+            if hosts_are in LISTENER_HOSTS:
+                self._warn(warnings)
+            facts = [untrusted(certificate.to_facts(now)) for certificate in selected.certificates]
+            listeners = [untrusted(listener.to_facts()) for listener in selected.listeners or ()]
+            hosts = create_hosts(facts, hosts_are, listeners, include_wildcards=self.get_option("include_wildcards"))
+            self._populate(inventory, hosts, hostnames, expiry)
 
     def set_options(
         self, task_keys: Any = None, var_options: Any = None, direct: Mapping[str, Any] | None = None
@@ -261,32 +282,31 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         )
         return hostnames, ExpiryGroups(as_strings("expiry_edges", option("expiry_edges")), now)
 
-    def _certificates(self, settings: Settings, path: str, cache: bool, now: int) -> list[Certificate]:
-        """Return all certificates from the cache, or at least the selected ones from the API."""
+    def _listing(self, settings: Settings, path: str, cache: bool, now: int) -> Listing:
+        """Return everything from the cache, or at least what is selected from the API."""
         if not self.get_option("cache"):
-            return self._gather(settings, settings.query, now)[0]
+            return self._fetch(settings, settings.query, now)
         key = f"{self.get_cache_key(path)}_{cache_key(settings)}"
         if cache:
             try:
-                return [entry.certificate for entry in serialization.load(self._cache[key])]
+                return Listing.from_cache(self._cache, key, settings.query)
             except (AttributeError, KeyError, TypeError, ValueError, AnsibleError):
                 # Missing, expired or damaged. Ansible raises TypeError for cache files that it did not write.
                 self.display.vvv(f"ucloud.ulb: no cached listing for {path}")
-        certificates, complete = self._gather(settings, replace(settings.query, selection=Selection()), now)
-        if complete:
-            self._cache[key] = serialization.dump(certificates)
-        return certificates
+        listing = self._fetch(settings, replace(settings.query, selection=Selection()), now)
+        for name, text in listing.to_cache(key).items():
+            self._cache[name] = text
+        return listing
 
-    def _gather(self, settings: Settings, query: Query, now: int) -> tuple[list[Certificate], bool]:
-        gathered = fetch(settings.connection, query, now)
-        self._warn(describe_all(gathered.errors))
-        return gathered.certificates, gathered.complete
+    def _fetch(self, settings: Settings, query: Query, now: int) -> Listing:
+        listing = Listing.fetch(settings.connection, query, now)
+        self._warn(describe_all(listing.errors))
+        return listing
 
     def _populate(
-        self, inventory: InventoryData, facts: list[dict[str, Any]], hostnames: list[str], expiry: ExpiryGroups
+        self, inventory: InventoryData, hosts: list[Host], hostnames: list[str], expiry: ExpiryGroups
     ) -> None:
         option = self.get_option
-        hosts = create_hosts(facts, option("hosts_are"), include_wildcards=option("include_wildcards"))
         groups = [group_names(host, option("group_by"), expiry) for host in hosts]
         valid = {name: self._sanitize_group_name(name) for name in {*option("groups"), *itertools.chain(*groups)}}
         reserved = {*inventory.groups, *valid.values()}

@@ -16,6 +16,8 @@ description:
   - Certificates are listed once per run of Ansible, regardless of the number of hosts, tasks, terms and forks. The
     listing is cached without private keys in the temporary folder of the run.
   - Lookups with O(content=certificates) share a separate cached listing that includes certificate chains.
+  - With O(listeners=true), listeners are listed once per run, too, but only in the regions and projects of certificates
+    that are returned and that a listener uses.
 extends_documentation_fragment:
   - ucloud.ulb.api
   - ucloud.ulb.api.plugins
@@ -73,10 +75,13 @@ options:
     default: error
   on_denied:
     description:
-      - What to do if the account lacks permission to list the certificates of a region or project.
+      - What to do if the account lacks permission to list the certificates, or with O(listeners=true) the listeners, of
+        a region or project.
       - V(error) fails.
       - V(warn) warns and continues without them.
       - V(skip) continues without them and without a warning.
+      - If it is about the listeners of one type of load balancer, no certificate is left out. The facts of these
+        listeners are V(null).
       - Invalid credentials always fail.
     type: str
     choices:
@@ -137,6 +142,12 @@ EXAMPLES = r"""
   vars:
     certificate: "{{ query('ucloud.ulb.ssl_certificate', 'shop.example.com', regions=['all']) | first }}"
 
+- name: Show the lowest TLS version that clients of a domain may use
+  ansible.builtin.debug:
+    msg: "{{ certificate.bindings | selectattr('tls') | map(attribute='tls.minimum_version') | unique }}"
+  vars:
+    certificate: "{{ query('ucloud.ulb.ssl_certificate', 'shop.example.com', listeners=true) | first }}"
+
 - name: Write the certificate chain for a web server
   ansible.builtin.copy:
     content: >-
@@ -181,6 +192,7 @@ from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
 from ..plugin_utils._cache.run_cache import RunCache
+from ..plugin_utils._lookup.listeners import ListenerSource
 from ..plugin_utils._lookup.resolver import LookupOptions, Resolver
 from ..plugin_utils._lookup.source import CertificateSource
 from ..plugin_utils._plugin import ansible_errors, check_option_names, plugin_settings, templated_variables
@@ -208,4 +220,7 @@ class LookupModule(LookupBase):
             source = CertificateSource(settings.connection, settings.query, cache, now)
             names = (name for name in LookupOptions._fields if name != "warn")
             options = LookupOptions(**{name: self.get_option(name) for name in names}, warn=display.warning)
-            return Resolver(source, settings.query, options, now).resolve(terms, self.get_option("all"))
+            listeners = None
+            if settings.query.listeners:
+                listeners = ListenerSource(settings.connection, settings.query, cache)
+            return Resolver(source, settings.query, options, now, listeners).resolve(terms, self.get_option("all"))

@@ -19,7 +19,7 @@ from ._api.connection import DEFAULT_BASE_URL, Connection, check_base_url
 from ._api.errors import OptionError
 from ._api.profile import Profile, load_profile
 from ._api.values import encodable
-from ._certificates import domains, times
+from ._certificates import domains, times, trust_stores
 from ._certificates.query import Query
 from ._certificates.selection import Selection
 from ._listeners.query import LOAD_BALANCER_TYPES, ListenerQuery, ListenerSelection
@@ -118,7 +118,9 @@ def selection_spec() -> dict[str, Any]:
         "expired": {"type": "bool"},
         "fingerprints": {"type": "list", "elements": "str"},
         "content": {"type": "str", "default": "none", "choices": ["none", "certificates", "all"]},
+        "listeners": {"type": "bool", "default": False},
         "on_unreadable": {"type": "str", "default": "warn", "choices": ["warn", "fail"]},
+        "trust_store": {"type": "str", "default": trust_stores.NONE},
     }
 
 
@@ -311,7 +313,9 @@ def _query(options: Mapping[str, Any], profile: Profile) -> Query:
         content=options["content"],
         on_error=options["on_error"],
         on_unreadable=options["on_unreadable"],
+        trust_store=_trust_store(options),
         page_size=_number(options, "page_size", 1, 1000),
+        listeners=options["listeners"],
     )
 
 
@@ -351,6 +355,12 @@ def _ca_path(options: Mapping[str, Any]) -> str | None:
     return path
 
 
+def _trust_store(options: Mapping[str, Any]) -> str:
+    value: str = options.get("trust_store") or trust_stores.NONE
+    trust_stores.check(value)
+    return value
+
+
 def _number(options: Mapping[str, Any], name: str, least: int, most: int) -> int:
     value = options[name]
     if not isinstance(value, int) or not least <= value <= most:
@@ -365,7 +375,7 @@ def _ports(options: Mapping[str, Any]) -> frozenset[int] | None:
     for port in ports or ():
         if not 0 < port <= _HIGHEST_PORT:
             raise OptionError(f"ports: {port} is not a port", hint=f"Give numbers from 1 to {_HIGHEST_PORT}.")
-    return _set(ports)
+    return None if ports is None else frozenset(ports)
 
 
 def _texts(options: Mapping[str, Any], name: str) -> tuple[str, ...] | None:

@@ -90,6 +90,21 @@ EXAMPLES = r"""
         on_error: warn
       register: partial
 
+- name: Gather certificates with the listeners that use them
+  ucloud.ulb.ssl_info:
+    regions: [cn-bj2]
+    listeners: true
+  register: both
+
+- name: Show where each certificate is served
+  ansible.builtin.debug:
+    msg: "{{ item.0.ssl_name }} on {{ addresses | join(', ') }} port {{ item.1.port }}"
+  loop: "{{ both.certificates | subelements('bindings') }}"
+  loop_control:
+    label: "{{ item.1.listener_id }}"
+  vars:
+    addresses: "{{ item.1.addresses | default([], true) | map(attribute='address') }}"
+
 - name: Get a certificate and its chain, without its private key
   ucloud.ulb.ssl_info:
     regions: [cn-bj2]
@@ -224,6 +239,35 @@ certificates:
           description: Whether it is the default certificate of the listener. Others are selected by SNI.
           type: bool
           sample: true
+        protocol:
+          description:
+            - Protocol of the listener, as in RV(ucloud.ulb.listener_info#module:listeners[].protocol). V(null) without
+              O(listeners=true), or if the listener was not found.
+          type: str
+          sample: HTTPS
+        port:
+          description: Port of the listener. V(null) as for RV(certificates[].bindings[].protocol).
+          type: int
+          sample: 443
+        addresses:
+          description:
+            - IP addresses of the load balancer, as in RV(ucloud.ulb.listener_info#module:listeners[].addresses).
+              V(null) as for RV(certificates[].bindings[].protocol).
+          type: list
+          elements: dict
+          sample: [{address: 203.0.113.7, version: 4, network: internet, operator: Bgp}]
+        tls:
+          description:
+            - TLS policy of the listener, as in RV(ucloud.ulb.listener_info#module:listeners[].tls). V(null) as for
+              RV(certificates[].bindings[].protocol).
+          type: dict
+          sample:
+            policy_id: security-tls12s
+            policy_name: security-tls12s
+            policy_kind: predefined
+            minimum_version: TLSv1.2
+            ciphers: [ECDHE-RSA-AES128-GCM-SHA256]
+            cipher_string: null
     private_key_stored:
       description:
         - Whether the API returned a private key with the certificate. V(null) if it returned no content.
@@ -467,12 +511,13 @@ unreadable:
   returned: success
   sample: 0
 complete:
-  description: Whether all regions and projects were listed completely. Only V(false) with O(on_error=warn).
+  description:
+    - Whether the certificates of all regions and projects were listed completely. Only V(false) with O(on_error=warn).
   type: bool
   returned: success
   sample: true
 errors:
-  description: Regions and projects that could not be listed.
+  description: Regions and projects whose certificates could not be listed.
   type: list
   elements: dict
   returned: success
@@ -502,6 +547,34 @@ errors:
       type: str
       returned: always
       sample: 9c1b2c7e-2f0a-4f0e-9f0e-2d1c9b8a7f6e
+listeners:
+  description:
+    - Listeners in the same regions and projects, with the facts that RV(ucloud.ulb.listener_info#module:listeners)
+      describes, sorted by project, region, load balancer, port and id.
+    - O(load_balancer_ids) and O(listener_ids) select them. If any other selection option is set, only listeners that
+      use a selected certificate are returned.
+    - A listener is also returned if it may match, but the API did not return what decides it. The module warns about
+      these.
+    - V(null) without O(listeners=true).
+  type: list
+  elements: dict
+  returned: success
+  sample: null
+listeners_complete:
+  description:
+    - Whether the listeners of all regions and projects were listed completely. Only V(false) with O(on_error=warn).
+      V(null) without O(listeners=true).
+  type: bool
+  returned: success
+  sample: null
+listener_errors:
+  description:
+    - Listings of listeners that failed. The load balancers of both types and the TLS policies of a region and project
+      are listed separately.
+  type: list
+  elements: dict
+  returned: success
+  contains: *error
 error:
   description: The error, if a request to the API failed. The task's C(msg) contains the same message.
   type: dict
@@ -549,6 +622,9 @@ from ..module_utils._certificates.gather import gather
 from ..module_utils._certificates.scope_facts import scope_facts
 from ..module_utils._certificates.times import iso8601
 from ..module_utils._certificates.unreadable import report, undecided
+from ..module_utils._listeners.bindings import join
+from ..module_utils._listeners.gather import GatheredListeners, undecided_warnings
+from ..module_utils._listeners.together import gather_together
 from ..module_utils._module import run_info_module
 from ..module_utils._options import Settings, selection_spec, settings
 
@@ -556,7 +632,14 @@ from ..module_utils._options import Settings, selection_spec, settings
 def list_certificates(client: Client, wanted: Settings, now: int) -> tuple[dict[str, Any], list[str]]:
     """Return the module's facts at the time ``now`` (seconds since 1970), and warnings."""
     query = wanted.query
-    gathered = gather(client, query, now)
+    listeners: GatheredListeners | None = None
+    if query.listeners:
+        gathered, listeners = gather_together(client, query, now)
+        gathered.certificates, listeners.listeners, listeners.undecided = join(
+            query.selection, gathered.certificates, listeners.listeners, gathered.unlisted
+        )
+    else:
+        gathered = gather(client, query, now)
     unknown = undecided(gathered.certificates, query, now)
     warnings = report(unknown, query, "may or may not match the selection")
     facts = {
@@ -566,9 +649,14 @@ def list_certificates(client: Client, wanted: Settings, now: int) -> tuple[dict[
         "unreadable": sum(certificate.is_unreadable for certificate in gathered.certificates),
         "complete": gathered.complete,
         "errors": [error.to_facts() for error in gathered.errors],
+        "listeners": [listener.to_facts() for listener in listeners.listeners] if listeners else None,
+        "listeners_complete": listeners.complete if listeners else None,
+        "listener_errors": [error.to_facts() for error in listeners.errors] if listeners else [],
         "evaluated_at": iso8601(now),
         "scope": scope_facts(wanted.connection, query),
     }
+    if listeners:
+        warnings += [*describe_all(listeners.errors), *undecided_warnings(listeners.undecided)]
     return facts, [*describe_all(gathered.errors), *warnings]
 
 

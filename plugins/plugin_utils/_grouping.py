@@ -29,6 +29,10 @@ def _of_bindings(name: str) -> Callable[[Facts], list[Any]]:
     return lambda facts: [binding.get(name) for binding in facts["bindings"]]
 
 
+def _tls_version(facts: Facts) -> list[Any]:
+    return [(binding.get("tls") or {}).get("minimum_version") for binding in facts["bindings"]]
+
+
 #: The values of a certificate by criterion. Unknown values are ``None``.
 VALUES: dict[str, Callable[[Facts], list[Any]]] = {
     "region": lambda facts: [facts["region"]],
@@ -40,6 +44,8 @@ VALUES: dict[str, Callable[[Facts], list[Any]]] = {
     "listener": _of_bindings("listener_id"),
     "domain": lambda facts: facts["domains"],
     "key_type": _key_type,
+    "protocol": _of_bindings("protocol"),
+    "tls_version": _tls_version,
 }
 
 #: The criteria of :func:`index_by`.

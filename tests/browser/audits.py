@@ -11,7 +11,8 @@ import time
 from typing import Any
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.client import Client
-from ansible_collections.ucloud.ulb.plugins.module_utils._options import settings
+from ansible_collections.ucloud.ulb.plugins.module_utils._options import listener_settings, settings
+from ansible_collections.ucloud.ulb.plugins.modules.listener_info import list_listeners
 from ansible_collections.ucloud.ulb.plugins.modules.ssl_info import list_certificates
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.evaluate import audit
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.inputs import fleet_of
@@ -34,15 +35,18 @@ POLICY = {
 }
 
 
-def judge(facts: list[dict[str, Any]], now: int, rules: dict[str, Any], baseline: Any = None) -> Any:
+def judge(
+    facts: list[dict[str, Any]], now: int, rules: dict[str, Any], baseline: Any = None, listeners: Any = None
+) -> Any:
     policy = Policy.from_data(rules)
     listing = {"certificates": facts, "complete": True, "total_count": len(facts), "count": len(facts), "errors": []}
+    listing |= {"listeners": listeners, "listeners_complete": None if listeners is None else True}
     return audit(fleet_of(listing, policy, now, "ucloud_"), policy, now, baseline)
 
 
 @functools.cache
 def demo_audit() -> Any:
-    """The demo certificates, compared with an audit of twelve days ago, with waivers."""
+    """The demo certificates and listeners, compared with an audit of twelve days ago, with waivers."""
     now = int(time.time())
     with Simulator(demo()) as simulator:
         account = simulator.accounts["main"]
@@ -54,10 +58,12 @@ def demo_audit() -> Any:
             "regions": ["all"], "project_ids": ["all"],
         }  # fmt: skip
         wanted = settings(options)
-        listing, _warnings = list_certificates(Client(wanted.connection, "tests"), wanted, now)
-    facts = listing["certificates"]
-    earlier = judge([item for item in facts if not item["ssl_name"].startswith("pay.")], now - 12 * DAY, {})
-    return judge(facts, now, POLICY, earlier)
+        client = Client(wanted.connection, "tests")
+        listing, _warnings = list_certificates(client, wanted, now)
+        balancers, _warnings = list_listeners(client, listener_settings(options), now)
+    facts, listeners = listing["certificates"], balancers["listeners"]
+    old = [item for item in facts if not item["ssl_name"].startswith("pay.")]
+    return judge(facts, now, POLICY, judge(old, now - 12 * DAY, {}, listeners=listeners), listeners)
 
 
 @functools.cache

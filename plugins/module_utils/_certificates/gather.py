@@ -10,7 +10,7 @@ Private keys go no further: the thread that received a row removes them while it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
@@ -22,10 +22,11 @@ from .._api.connection import Connection
 from .._api.errors import ApiError, AuthenticationError, MissingLibraryError, PermissionDeniedError, UCloudError
 from .._api.values import encodable, text
 from .._listing.listing import NOT_OFFERED, Lister, PagedAction, Target, identity_of
+from .._listing.paging import Listing
 from .._listing.scopes import Scope
 from .._version import user_agent
-from . import crypto
-from .content import ContentReader
+from . import crypto, trust
+from .content import ContentReader, Trust
 from .model import Certificate
 from .query import FEW_IDS, Query
 from .selection import Selection
@@ -56,6 +57,12 @@ class Gathered:
     def complete(self) -> bool:
         """Whether every region and project was listed completely."""
         return not self.errors
+
+    @property
+    def unlisted(self) -> set[Scope]:
+        """The regions and projects that failed."""
+        contexts = [error.context for error in self.errors if error.context]
+        return {Scope(context.region or "", context.project_id) for context in contexts}
 
 
 def check_libraries(selection: Selection) -> None:
@@ -100,28 +107,56 @@ def gather(client: Client, query: Query, now: int, scopes: Iterable[Scope] | Non
         scopes: Where to list, if that is not everywhere or known already.
 
     Raises:
+        OptionError: The trust store cannot be loaded. Nothing is requested then.
         UCloudError: A region or project failed, and ``on_error`` is ``fail``. Rejected credentials always raise,
             because they would be rejected everywhere.
     """
     check_libraries(query.selection)
-    action = _certificates_action(query, now)
     with Lister(client, query.page_size, query.on_error) as lister:
         if scopes is None:
             scopes = lister.find_scopes(query.regions, query.project_ids)
-        targets = [Target(action, scope) for scope in scopes]
+        wanted = CertificateListings(query, now, scopes)
+        return wanted.gathered(lister, lister.list_all(wanted.targets))
+
+
+class CertificateListings:
+    """The listings of certificates for a query, as a part of what a :class:`Lister` lists.
+
+    Args:
+        query: What to list.
+        now: The time for conditions on dates, in seconds since 1970.
+        scopes: Where to list.
+
+    Attributes:
+        targets: What to pass to :meth:`Lister.list_all`. Empty if a few ids are requested one by one.
+    """
+
+    def __init__(self, query: Query, now: int, scopes: Iterable[Scope]) -> None:
+        action = _certificates_action(query, now)
         ids = query.selection.ssl_ids
+        self._few_ids = sorted(ids) if ids is not None and len(ids) <= FEW_IDS else None
+        self._everywhere = [Target(action, scope) for scope in scopes]
+        self.targets = self._everywhere if self._few_ids is None else []
+
+    def gathered(self, lister: Lister, listings: Mapping[Target, Listing[Any]]) -> Gathered:
+        """Return the certificates in ``listings``, or request them if only a few ids are wanted.
+
+        Raises:
+            UCloudError: A request failed, as for :meth:`Lister.list_all`.
+        """
         total: int | None = None
-        if ids is not None and len(ids) <= FEW_IDS:
-            certificates = _pick(lister, targets, sorted(ids))
+        if self._few_ids is not None:
+            certificates = _pick(lister, self._everywhere, self._few_ids)
         else:
-            listings = lister.list_all(targets).values()
-            total = sum(listing.total for listing in listings)
-            certificates = [certificate for listing in listings for certificate in listing.records]
-    return Gathered(sorted(certificates, key=attrgetter("sort_key")), total, lister.errors)
+            own = [listings[target] for target in self.targets if target in listings]
+            total = sum(listing.total for listing in own)
+            certificates = [certificate for listing in own for certificate in listing.records]
+        return Gathered(sorted(certificates, key=attrgetter("sort_key")), total, lister.errors_of((_ACTION,)))
 
 
 def _certificates_action(query: Query, now: int) -> PagedAction[Certificate]:
-    reader = ContentReader(keep_pem=query.content == "certificates")
+    store = trust.load(query.trust_store)
+    reader = ContentReader(keep_pem=query.content == "certificates", trust=Trust(store, now) if store else None)
     return PagedAction(
         _ACTION,
         noun="certificates",

@@ -32,7 +32,11 @@ _BINDING_FIELDS = ("Relations", "SSLBindedTargetSet", "BindedTargetSet")
 
 @dataclass(frozen=True)
 class Binding:
-    """One listener that serves the certificate."""
+    """One listener that serves the certificate.
+
+    The API returns the certificate with the ids and names of the listener. What else is known about the listener is
+    from the listings of listeners, in the form of their facts.
+    """
 
     load_balancer_id: str | None
     load_balancer_name: str | None
@@ -40,6 +44,10 @@ class Binding:
     listener_id: str | None
     listener_name: str | None
     is_default: bool | None
+    protocol: str | None = None
+    port: int | None = None
+    addresses: list[dict[str, Any]] | None = None
+    tls: dict[str, Any] | None = None
 
     @classmethod
     def from_api(cls, record: Any) -> Binding | None:
@@ -131,6 +139,10 @@ class Certificate:
         """Return the same certificate with the content of its PEM."""
         # Like dataclasses.replace(), in half the time.
         return Certificate(**{**vars(self), "content": content, "full_content": full_content})
+
+    def with_bindings(self, bindings: tuple[Binding, ...]) -> Certificate:
+        """Return the same certificate with other bindings."""
+        return Certificate(**{**vars(self), "bindings": bindings})
 
     @property
     def sort_key(self) -> tuple[str, str, str]:

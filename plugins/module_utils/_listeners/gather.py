@@ -10,7 +10,7 @@ these. Private keys go no further: records of classic listeners contain them, an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
@@ -19,9 +19,10 @@ from .._api.client import Client
 from .._api.errors import UCloudError
 from .._api.summaries import some_of
 from .._listing.listing import NOT_OFFERED, Lister, PagedAction, Target, identity_of
+from .._listing.paging import Listing
 from .._listing.scopes import Scope
 from .model import APPLICATION, CLASSIC, Listener, LoadBalancer
-from .query import ListenerQuery
+from .query import LOAD_BALANCER_TYPES, ListenerQuery
 from .tls_policy import TlsPolicy
 
 #: RetCodes of a region without application load balancers: the action does not exist, or the service is not offered.
@@ -64,10 +65,41 @@ def gather_listeners(client: Client, query: ListenerQuery, scopes: Iterable[Scop
     with Lister(client, query.page_size, query.on_error) as lister:
         if scopes is None:
             scopes = lister.find_scopes(query.regions, query.project_ids)
-        listings = lister.list_all(
-            Target(action, scope) for scope in scopes for action in _actions(query.load_balancer_types)
-        )
-        records = {target: listing.records for target, listing in listings.items()}
+        wanted = ListenerListings(scopes, query.load_balancer_types)
+        listeners = wanted.listeners(lister, lister.list_all(wanted.targets))
+    verdicts = [(listener, query.selection.matches(listener)) for listener in listeners]
+    return GatheredListeners(
+        listeners=[listener for listener, verdict in verdicts if verdict is not False],
+        total=len(listeners),
+        undecided=[listener for listener, verdict in verdicts if verdict is None],
+        errors=lister.errors,
+    )
+
+
+class ListenerListings:
+    """The listings of listeners, as a part of what a :class:`Lister` lists.
+
+    Args:
+        scopes: Where to list.
+        load_balancer_types: Which types of load balancers to list.
+
+    Attributes:
+        targets: What to pass to :meth:`Lister.list_all`.
+    """
+
+    def __init__(self, scopes: Iterable[Scope], load_balancer_types: Iterable[str] = LOAD_BALANCER_TYPES) -> None:
+        actions = _actions(load_balancer_types)
+        self.targets = [Target(action, scope) for scope in scopes for action in actions]
+
+    def listeners(self, lister: Lister, listings: Mapping[Target, Listing[Any]]) -> list[Listener]:
+        """Return the listeners in ``listings``, sorted and with their TLS policies.
+
+        Those of load balancers whose records do not contain them are requested.
+
+        Raises:
+            UCloudError: A request failed, as for :meth:`Lister.list_all`.
+        """
+        records = {target: listings[target].records for target in self.targets if target in listings}
         policies = {
             target.scope: {policy.policy_id: policy for policy in found}
             for target, found in records.items()
@@ -78,10 +110,10 @@ def gather_listeners(client: Client, query: ListenerQuery, scopes: Iterable[Scop
         ]
         listeners = [listener for balancer in balancers for listener in balancer.listeners or ()]
         listeners += _listed_separately(lister, balancers)
-    listeners = [
-        listener.with_policy(policies.get(Scope(listener.region, listener.project_id), {})) for listener in listeners
-    ]
-    return _selected(query, listeners, lister.errors)
+        return sorted(
+            (item.with_policy(policies.get(Scope(item.region, item.project_id), {})) for item in listeners),
+            key=attrgetter("sort_key"),
+        )
 
 
 def undecided_warnings(listeners: Sequence[Listener]) -> list[str]:
@@ -91,17 +123,6 @@ def undecided_warnings(listeners: Sequence[Listener]) -> list[str]:
     named = some_of((f"{item.listener_id} in {item.region}" for item in listeners), len(listeners))
     consequence = "may or may not match the selection, because the API did not return what decides it"
     return [f"{len(listeners)} listener(s) {consequence}: {named}."]
-
-
-def _selected(query: ListenerQuery, listeners: list[Listener], errors: list[UCloudError]) -> GatheredListeners:
-    found = sorted(listeners, key=attrgetter("sort_key"))
-    verdicts = [(listener, query.selection.matches(listener)) for listener in found]
-    return GatheredListeners(
-        listeners=[listener for listener, verdict in verdicts if verdict is not False],
-        total=len(listeners),
-        undecided=[listener for listener, verdict in verdicts if verdict is None],
-        errors=errors,
-    )
 
 
 def _listed_separately(lister: Lister, balancers: list[LoadBalancer]) -> list[Listener]:
@@ -165,6 +186,16 @@ POLICIES: PagedAction[TlsPolicy] = PagedAction(
     permission="ulb:DescribeSecurityPoliciesV2",
     not_offered=_NOT_OFFERED,
 )
+
+
+#: The names of all actions that list listeners or what belongs to them, with the type of load balancer they are for.
+ACTIONS = {
+    APPLICATIONS.name: APPLICATION,
+    "DescribeListeners": APPLICATION,
+    POLICIES.name: APPLICATION,
+    CLASSICS.name: CLASSIC,
+    "DescribeVServer": CLASSIC,
+}
 
 
 def _actions(load_balancer_types: Iterable[str]) -> list[PagedAction[Any]]:

@@ -101,6 +101,17 @@ class Listener:
         known = policies.get(policy_id) if policy_id else None
         return replace(self, tls=known) if known else self
 
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> Listener:
+        """Return the listener that has these facts, the result of :meth:`to_facts`."""
+        tls = facts["tls"]
+        rows = {"addresses": Address, "hosts": HostPattern, "certificates": ListenerCertificate}
+        read = {
+            name: None if facts[name] is None else tuple(row(**values) for values in facts[name])
+            for name, row in rows.items()
+        }
+        return cls(**{**facts, **read, "tls": None if tls is None else TlsPolicy.from_facts(tls)})
+
     def to_facts(self) -> dict[str, Any]:
         """Return the facts for playbooks."""
         facts = {name: getattr(self, name) for name in _PLAIN_FACTS}

@@ -70,6 +70,12 @@ class TlsPolicy:
         """Return a policy with a known id. Of the native policy, the contents are known as well."""
         return cls.from_api({"SecurityPolicyId": policy_id})
 
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> TlsPolicy:
+        """Return the policy that has these facts, the result of :meth:`to_facts`."""
+        ciphers = facts["ciphers"]
+        return cls(**{**facts, "ciphers": None if ciphers is None else tuple(ciphers)})
+
     def to_facts(self) -> dict[str, Any]:
         """Return the fact ``tls``."""
         return {**asdict(self), "ciphers": None if self.ciphers is None else list(self.ciphers)}

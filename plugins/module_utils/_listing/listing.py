@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, KeysView, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Lock
@@ -85,8 +85,8 @@ class Lister:
 
     All state belongs to the calling thread. Worker threads only send requests and read their responses.
 
-    A target fails as a whole. With ``on_error="fail"``, its first error is raised. With ``"warn"``, that error is added
-    to ``errors``, and other targets continue, including other actions in the same scope, because an account may have
+    A target fails as a whole. With ``on_error="fail"``, its first error is raised. With ``"warn"``, that error is kept
+    for ``errors``, and other targets continue, including other actions in the same scope, because an account may have
     permission for only some of the actions. Rejected credentials are always raised: they would fail for every target.
 
     Args:
@@ -104,8 +104,7 @@ class Lister:
         time_limit = connection.call_timeout + 1.0
         self._workers = Workers(connection.concurrency, time_limit, client.throttle, connection.total_timeout)
         self._reading = Lock()
-        self.failed: set[Target] = set()
-        self.errors: list[UCloudError] = []
+        self._errors: dict[Target, UCloudError] = {}
 
     def __enter__(self) -> Lister:
         self._workers.__enter__()
@@ -113,6 +112,20 @@ class Lister:
 
     def __exit__(self, *exception: object) -> None:
         self._workers.__exit__(*exception)
+
+    @property
+    def failed(self) -> KeysView[Target]:
+        """The targets that failed."""
+        return self._errors.keys()
+
+    @property
+    def errors(self) -> list[UCloudError]:
+        """The first error of each target that failed."""
+        return list(self._errors.values())
+
+    def errors_of(self, actions: Collection[str]) -> list[UCloudError]:
+        """Return the errors of targets with one of these actions."""
+        return [error for target, error in self._errors.items() if target.action.name in actions]
 
     def find_scopes(self, regions: tuple[str, ...], project_ids: tuple[str, ...]) -> list[Scope]:
         """Return every pair of a region and a project; ``("all",)`` is replaced by what the API lists.
@@ -197,9 +210,7 @@ class Lister:
         """
         if self._on_error == "fail" or isinstance(error, AuthenticationError):
             raise error
-        if target not in self.failed:
-            self.failed.add(target)
-            self.errors.append(error)
+        self._errors.setdefault(target, error)
 
     def context(self, target: Target) -> RequestContext:
         """Return the request context of an action in a scope."""

@@ -12,15 +12,17 @@ from typing import Any, cast
 
 from ...module_utils._api.errors import OptionError
 from .definition import Check
-from .facts import CertificateFacts, FleetFacts, all_of_kind, as_kind
+from .facts import LISTENERS, CertificateFacts, FleetFacts
 from .policy import Policy
 from .schema import FIXED, GONE, NOT_COMPARABLE, SUPERSEDED, Baseline, Finding, validate
+from .values import all_of_kind, as_kind
 
 #: Checks that report the same problem at different stages. If a finding of one replaces a finding of another one, the
 #: problem is not fixed.
 FAMILIES = (
     ("cert_expired", "cert_expiring_critical", "cert_expiring_warning", "cert_expiring_fraction"),
     ("chain_missing", "chain_order", "chain_member_expired"),
+    ("listener_without_certificate", "listener_without_default"),
     ("waiver_unused", "waiver_expired"),
 )
 
@@ -68,6 +70,7 @@ def compare(
     earlier = {item["fingerprint"]: item for item in baseline["findings"] if item["status"] not in GONE}
     failed = {item["fingerprint"] for item in baseline["findings"] if item["status"] == "fail"}
     scope = _Scope(fleet, baseline, policy)
+    undecided = {_check_of_listener(finding) for finding in findings if _is_undecided_for_listener(finding)}
     for finding in findings:
         known = failed if finding["status"] == "fail" else earlier.keys()
         appeared = NOT_COMPARABLE if scope.has_other_options(finding["check"]) else "new"
@@ -82,7 +85,7 @@ def compare(
         successor = successors.get(_family_key(finding))
         if successor is not None:
             gone.append(_gone(finding, SUPERSEDED, {"superseded_by": successor}))
-        elif not scope.covers(finding):
+        elif not scope.covers(finding) or _check_of_listener(finding) in undecided:
             not_checked += 1
         else:
             gone.append(_gone(finding, NOT_COMPARABLE if scope.may_depend_on_options(finding) else FIXED, {}))
@@ -112,8 +115,26 @@ def _successors(findings: list[Finding]) -> dict[tuple[Any, ...], str]:
 def _family_key(finding: Finding) -> tuple[Any, ...]:
     """Return what findings of a family have in common. A check without a family is a family of its own."""
     family = _FAMILY_OF.get(finding["check"], finding["check"])
-    certificate = finding["ssl_id"] or finding["ssl_name"]
-    return (family, finding["project_id"], finding["region"], certificate, finding["about"])
+    subject = _listener_of(finding) or finding["ssl_id"] or finding["ssl_name"]
+    return (family, finding["project_id"], finding["region"], subject, finding["about"])
+
+
+def _check_of_listener(finding: Finding) -> tuple[Any, ...]:
+    """Return what findings of a check about one listener have in common, whatever hosts they are about."""
+    return (finding["check"], *_scope(finding), _listener_of(finding))
+
+
+def _is_undecided_for_listener(finding: Finding) -> bool:
+    """Whether a check is undecided for a whole listener, so that nothing can be said about its hosts."""
+    listener_id = _listener_of(finding)
+    return finding["status"] == "unknown" and listener_id is not None and finding["about"] == listener_id
+
+
+def _listener_of(finding: Finding) -> str | None:
+    """Return the id of the listener that a finding is about. Audits of earlier versions only have it in ``about``."""
+    if "listener_id" not in finding and finding["check"] == "listener_without_default":
+        return finding["about"]
+    return finding.get("listener_id")
 
 
 class _Scope:
@@ -125,6 +146,7 @@ class _Scope:
         self._certificates = {(*item.scope, item.ssl_id) for item in fleet.certificates if item.ssl_id}
         # Facts do not show whether other regions and projects are empty, or were not listed.
         self._scopes = {item.scope for item in fleet.certificates}
+        self._listeners = _ListenerScope(fleet)
         before = {CertificateFacts(item).scope for item in all_of_kind(dict, baseline.get("certificates"))}
         self._is_whole = bool(fleet.is_whole) and before <= self._scopes
         data = as_kind(dict, baseline.get("policy")) or {}
@@ -138,16 +160,14 @@ class _Scope:
         if rule is None:
             return False
         check = rule.check
+        if check.topic in ("domain", "waiver"):
+            # A check of domains only looks for those in its option.
+            return check.topic == "waiver" or finding["about"] in rule.options[check.needs]
+        if check.requires == LISTENERS or (check.topic == "listener" and self._fleet.listeners is not None):
+            return self._listeners.is_complete if check.topic == "listing" else self._listeners.covers(finding)
         if check.topic == "listing":
             return self._fleet.is_complete is True
-        if check.topic == "domain":
-            # The check only looks for the domains in its option.
-            return finding["about"] in rule.options[check.needs]
-        if check.topic == "waiver":
-            return True
-        if check.compares:
-            return self._is_whole
-        return self._was_listed(finding) or self._is_there(finding)
+        return self._is_whole if check.compares else self._was_listed(finding) or self._is_there(finding)
 
     def has_other_options(self, check: str) -> bool:
         """Whether a check had other options in the baseline."""
@@ -156,6 +176,7 @@ class _Scope:
     def may_depend_on_options(self, finding: Finding) -> bool:
         """Whether a finding may be gone because of other options, and not because its certificate was deleted."""
         is_deleted = bool(finding["ssl_id"]) and self._was_listed(finding) and not self._is_there(finding)
+        is_deleted = is_deleted or self._listeners.lack(finding)
         return self.has_other_options(finding["check"]) and not is_deleted
 
     def _was_listed(self, finding: Finding) -> bool:
@@ -163,6 +184,35 @@ class _Scope:
 
     def _is_there(self, finding: Finding) -> bool:
         return (*_scope(finding), finding["ssl_id"]) in self._certificates
+
+
+class _ListenerScope:
+    """Which listeners an audit covers."""
+
+    def __init__(self, fleet: FleetFacts) -> None:
+        listeners = fleet.listeners
+        items = listeners.items if listeners else []
+        self.is_complete = listeners is not None and listeners.is_complete is True
+        self._is_whole = listeners is not None and listeners.is_whole
+        self._scopes = {item.scope for item in (*items, *fleet.certificates)}
+        self._listeners = {(*item.scope, item.listener_id) for item in items}
+        self._balancers = set(listeners.load_balancers) if listeners else set()
+
+    def covers(self, finding: Finding) -> bool:
+        """Whether a finding about a listener or load balancer would be reported again."""
+        return self._are_there(finding) or self.lack(finding)
+
+    def lack(self, finding: Finding) -> bool:
+        """Whether the listener or load balancer of a finding is known to be deleted."""
+        is_about_one = _listener_of(finding) or finding.get("load_balancer_id")
+        is_listed = self._is_whole and _scope(finding) in self._scopes
+        return bool(is_about_one) and is_listed and not self._are_there(finding)
+
+    def _are_there(self, finding: Finding) -> bool:
+        listener_id = _listener_of(finding)
+        if listener_id:
+            return (*_scope(finding), listener_id) in self._listeners
+        return (*_scope(finding), finding.get("load_balancer_id") or "") in self._balancers
 
 
 def _scope(finding: Finding) -> tuple[str, str]:

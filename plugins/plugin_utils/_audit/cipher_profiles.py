@@ -10,7 +10,7 @@ platform has them, and those of IANA for TLS 1.3, which has no others.
 
 from __future__ import annotations
 
-_TLS13 = ("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256")
+_OF_TLS13 = ("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256")
 #: Ephemeral keys and authenticated encryption: what RFC 9325 (4.2) recommends for TLS 1.2.
 _INTERMEDIATE = (
     "ECDHE-ECDSA-AES128-GCM-SHA256",
@@ -43,9 +43,11 @@ _OLD = (
     "DES-CBC3-SHA",
 )
 
+#: The cipher suites of TLS 1.3, which TLS policies cannot exclude.
+TLS13 = frozenset(_OF_TLS13)
 #: The cipher suites of each profile, from the strictest to the most lenient.
 PROFILES: dict[str, frozenset[str]] = {
-    "modern": frozenset(_TLS13),
-    "intermediate": frozenset((*_TLS13, *_INTERMEDIATE)),
-    "old": frozenset((*_TLS13, *_INTERMEDIATE, *_OLD)),
+    "modern": TLS13,
+    "intermediate": frozenset((*_OF_TLS13, *_INTERMEDIATE)),
+    "old": frozenset((*_OF_TLS13, *_INTERMEDIATE, *_OLD)),
 }

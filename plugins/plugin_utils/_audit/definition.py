@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Union
 
-from .facts import CertificateFacts, FleetFacts
+from .facts import LISTENERS, CertificateFacts, FleetFacts
+from .listener_facts import ListedListeners, ListenerFacts
+from .subject import Subject
 
 
 class Problem(NamedTuple):
@@ -20,8 +22,8 @@ class Problem(NamedTuple):
     Attributes:
         detail: What is wrong, as a sentence with the numbers that led to it.
         evidence: Exact values; durations are numbers of days.
-        about: What the problem is about besides the certificate, such as a listener. It is part of the identity of the
-            finding.
+        about: What the problem is about besides the certificate or listener, such as a domain. It is part of the
+            identity of the finding.
     """
 
     detail: str
@@ -64,8 +66,12 @@ Advise = Callable[[Options], str]
 Verdict = Union[Problem, Unknown, None]
 #: Judges one certificate: its facts, the options, and the time of the audit (seconds since 1970).
 JudgeOne = Callable[[CertificateFacts, Options, int], Verdict]
-#: Problems and undecided checks, each with its certificate (``None`` if it is about no certificate).
-Found = Iterable["tuple[CertificateFacts | None, Problem | Unknown]"]
+#: Problems and undecided checks, each with its certificate or listener (``None`` if it is about neither).
+Found = Iterable["tuple[Subject | None, Problem | Unknown]"]
+#: Judges one listener by its own facts and the options.
+JudgeListener = Callable[[ListenerFacts, Options], Verdict]
+#: Judges all listeners together, each with the certificates that it serves.
+JudgeListeners = Callable[[ListedListeners, FleetFacts, Options, int], Found]
 #: Judges all certificates together.
 JudgeAll = Callable[[FleetFacts, Options, int], Found]
 
@@ -92,7 +98,8 @@ class Check:
         yields_to: Checks that report the same problem at a more severe stage. A certificate that fails one of these
             (if it is on) has no finding of this check.
         topic: What findings are about if not about a certificate: ``domain``, ``listener``, ``listing`` or ``waiver``.
-            A finding about a listener also has a certificate.
+        requires: What the audit has to be given for this check, ``listeners`` or ``trust``; may be empty. Without it,
+            nothing is judged, and the audit says so.
         compares: Whether a finding may depend on other certificates.
         judge: Judges all certificates.
         judge_one: Judges one certificate; ``None`` if the check needs all of them.
@@ -114,6 +121,7 @@ class Check:
     own_limits: tuple[str, ...]
     yields_to: tuple[str, ...]
     topic: str
+    requires: str
     compares: bool
     judge: JudgeAll
     judge_one: JudgeOne | None
@@ -129,7 +137,7 @@ def certificate_check(title: str, severity: str, **about: Any) -> Callable[[Judg
         title: See :class:`Check`.
         severity: See :class:`Check`.
         about: ``remediation`` or ``advise``, and optionally ``source``, ``unbound`` (the severity), ``enabled``,
-            ``options``, ``texts``, ``needs``, ``linked``, ``own_limits``, ``yields_to`` and ``topic``.
+            ``options``, ``texts``, ``needs``, ``requires``, ``linked``, ``own_limits``, ``yields_to`` and ``topic``.
     """
 
     def make(judge: JudgeOne) -> Check:
@@ -158,6 +166,36 @@ def fleet_check(title: str, severity: str, **about: Any) -> Callable[[JudgeAll],
     return make
 
 
+def listener_check(title: str, severity: str, **about: Any) -> Callable[[JudgeListener], Check]:
+    """Make a check from a function that judges one listener by its own facts. See :func:`certificate_check`."""
+
+    def make(judge: JudgeListener) -> Check:
+        def judge_all(fleet: FleetFacts, options: Options, _now: int) -> Iterator[tuple[Subject, Problem | Unknown]]:
+            for listener in fleet.listeners.items if fleet.listeners else ():
+                verdict = _guarded(judge, listener, options)
+                if verdict is not None:
+                    yield listener, verdict
+
+        return _make(judge, judge_all, title, severity, {**_ABOUT_LISTENERS, **about})
+
+    return make
+
+
+def listeners_check(title: str, severity: str, **about: Any) -> Callable[[JudgeListeners], Check]:
+    """Make a check from a function that judges all listeners together. See :func:`certificate_check`."""
+
+    def make(judge: JudgeListeners) -> Check:
+        def judge_all(fleet: FleetFacts, options: Options, now: int) -> Found:
+            return () if fleet.listeners is None else judge(fleet.listeners, fleet, options, now)
+
+        return _make(judge, judge_all, title, severity, {**_ABOUT_LISTENERS, "compares": True, **about})
+
+    return make
+
+
+_ABOUT_LISTENERS = {"topic": "listener", "requires": LISTENERS}
+
+
 def _make(function: Callable[..., Any], judge: JudgeAll, title: str, severity: str, about: dict[str, Any]) -> Check:
     advise = about.get("advise")
     options, linked = about.get("options", {}), about.get("linked", {})
@@ -177,6 +215,7 @@ def _make(function: Callable[..., Any], judge: JudgeAll, title: str, severity: s
         own_limits=about.get("own_limits", ()),
         yields_to=about.get("yields_to", ()),
         topic=about.get("topic", ""),
+        requires=about.get("requires", ""),
         compares=about.get("compares", False),
         judge=judge,
         judge_one=about.get("judge_one"),
@@ -184,9 +223,9 @@ def _make(function: Callable[..., Any], judge: JudgeAll, title: str, severity: s
     )
 
 
-def _guarded(judge: JudgeOne, certificate: CertificateFacts, options: Options, now: int) -> Verdict:
-    """Judge a certificate, and report unusable facts as undecided: they must not stop the audit of the others."""
+def _guarded(judge: Callable[..., Verdict], *arguments: Any) -> Verdict:
+    """Judge by facts, and report unusable ones as undecided: they must not stop the audit of the others."""
     try:
-        return judge(certificate, options, now)
+        return judge(*arguments)
     except Exception as error:  # noqa: BLE001 (facts come from outside, and may be anything)
         return Unknown(f"its facts cannot be used: {type(error).__name__}: {error}")

@@ -2,21 +2,22 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Judge certificates by a policy: the audit."""
+"""Judge certificates and listeners by a policy: the audit."""
 
 from __future__ import annotations
 
 import gc
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
 from ...module_utils._certificates.times import iso8601
 from .baseline import compare
 from .definition import Check, Problem, Unknown
-from .facts import CertificateFacts, FleetFacts, all_of_kind, as_kind
+from .facts import CertificateFacts, FleetFacts, certificate_of
+from .listener_facts import ListenerFacts
 from .policy import Policy, Rule
 from .registry import CATALOGUE
 from .schema import (
@@ -28,15 +29,22 @@ from .schema import (
     WAIVED,
     Audit,
     AuditedCertificate,
+    AuditedListener,
     Baseline,
     Finding,
     StatusCounts,
     Summary,
 )
+from .subject import Subject
+from .values import all_of_kind, as_kind
 from .waivers import WaiverIndex, warnings_about
 
 _RANK: dict[str | None, int] = {None: 0, **{name: rank for rank, name in enumerate(SEVERITIES, start=1)}}
 _ORDER = {name: number for number, name in enumerate(CATALOGUE)}
+#: The fields of a finding that name what it is about.
+_NAMING_NOTHING: dict[str, str | None] = dict.fromkeys(
+    ("ssl_id", "ssl_name", "region", "project_id", "listener_id", "load_balancer_id")
+)
 #: The facts of a certificate that an audit includes: those that reports need, each with its type.
 _SHOWN_AS_READ = ("ssl_id", "ssl_name", "region", "project_id", "domains", "bound", "bindings")
 _SHOWN: dict[str, type] = {
@@ -67,10 +75,10 @@ def _without_collector() -> Iterator[None]:
 
 @_without_collector()
 def audit(fleet: FleetFacts, policy: Policy, now: int, baseline: Baseline | None = None) -> Audit:
-    """Judge all certificates.
+    """Judge all certificates and listeners.
 
     Args:
-        fleet: The certificates.
+        fleet: The certificates and listeners.
         policy: The policy.
         now: The time of the audit (seconds since 1970).
         baseline: An earlier audit. With it, findings are marked as new or unchanged, and findings that are gone are
@@ -80,35 +88,56 @@ def audit(fleet: FleetFacts, policy: Policy, now: int, baseline: Baseline | None
         Plain data in a stable order: the most severe findings first, waived ones and those that are gone last.
     """
     findings: list[Finding] = []
-    not_checked: int | None = None
-    of_certificate: dict[int, list[Finding]] = {}
+    not_compared: int | None = None
+    by_subject = _FindingsBySubject()
     waivers = WaiverIndex(waiver for waiver in policy.waivers if waiver.is_valid(now))
     # Which waivers are used is known only after all other checks.
-    for rule in sorted(policy.rules, key=lambda rule: rule.check.topic == "waiver"):
+    judged = [rule for rule in policy.rules if rule.check.requires not in fleet.missing]
+    for rule in sorted(judged, key=lambda rule: rule.check.topic == "waiver"):
         if rule.check.topic == "waiver":
             fleet.unused_waivers = [waiver.to_data() for waiver in waivers.unused()]
-        for certificate, verdict in rule.judge(fleet, now):
-            finding = _finding(rule, certificate, verdict, waivers, policy.unknown_severity)
+        for subject, verdict in rule.judge(fleet, now):
+            finding = _finding(rule, subject, verdict, waivers, policy.unknown_severity)
             findings.append(finding)
-            if certificate is not None:
-                of_certificate.setdefault(certificate.position, []).append(finding)
+            by_subject.add(subject, finding)
     if baseline is not None:
-        gone, not_checked = compare(findings, baseline, fleet, policy)
+        gone, not_compared = compare(findings, baseline, fleet, policy)
         findings += gone
     findings.sort(key=_finding_order)
     certificates = [
-        _audited(certificate, sorted(of_certificate.get(certificate.position, ()), key=_finding_order), now)
-        for certificate in fleet.certificates
+        _audited_certificate(item, by_subject.of_certificate.get(item.position, []), now) for item in fleet.certificates
     ]
+    not_judged = [rule.check.id for rule in policy.rules if rule.check.requires in fleet.missing]
+    listeners = (
+        None
+        if fleet.listeners is None
+        else [_audited_listener(item, by_subject.of_listener.get(item.position, [])) for item in fleet.listeners.items]
+    )
     return {
         "evaluated_at": str(iso8601(now)),
         "scope": fleet.scope,
         "policy": policy.to_data(),
-        "summary": _summary(findings, certificates, not_checked),
+        "summary": _summary(findings, certificates, listeners, not_judged, not_compared),
         "findings": findings,
         "certificates": certificates,
+        "listeners": listeners,
         "warnings": warnings_about(policy.waivers, now),
     }
+
+
+class _FindingsBySubject:
+    """The findings about each certificate and listener, by their positions."""
+
+    def __init__(self) -> None:
+        self.of_certificate: dict[int, list[Finding]] = {}
+        self.of_listener: dict[int, list[Finding]] = {}
+
+    def add(self, subject: Subject | None, finding: Finding) -> None:
+        certificate = certificate_of(subject)
+        if certificate is not None:
+            self.of_certificate.setdefault(certificate.position, []).append(finding)
+        elif isinstance(subject, ListenerFacts):
+            self.of_listener.setdefault(subject.position, []).append(finding)
 
 
 def worst_of(findings: list[Finding]) -> str | None:
@@ -123,25 +152,23 @@ def counts(finding: Finding) -> bool:
 
 def _finding(
     rule: Rule,
-    certificate: CertificateFacts | None,
+    subject: Subject | None,
     verdict: Problem | Unknown,
     waivers: WaiverIndex,
     unknown_severity: str,
 ) -> Finding:
     check = rule.check
-    about = verdict.about
-    waiver = waivers.first(check, certificate, about)
-    severity = rule.severity or _severity(check, certificate)
+    about = verdict.about or (subject.about if subject else "")
+    waiver = waivers.first(check, subject, about)
+    severity = rule.severity or _severity(check, certificate_of(subject))
     if isinstance(verdict, Unknown):
         severity = min(severity, unknown_severity, key=_RANK.__getitem__)
-    return {
+    data: dict[str, Any] = {
         "check": check.id,
         "severity": severity,
         "status": "fail" if isinstance(verdict, Problem) else "unknown",
-        "ssl_id": certificate.ssl_id if certificate else None,
-        "ssl_name": certificate.ssl_name if certificate else None,
-        "region": certificate.region if certificate else None,
-        "project_id": certificate.project_id if certificate else None,
+        **_NAMING_NOTHING,
+        **(subject.reference if subject else {}),
         "about": about or None,
         "title": check.title,
         "detail": verdict.detail if isinstance(verdict, Problem) else f"Undecided: {verdict.detail}.",
@@ -149,9 +176,10 @@ def _finding(
         "remediation": rule.remediation,
         "waived": waiver is not None,
         "waiver": waiver.to_data() if waiver else None,
-        "fingerprint": _fingerprint(check, certificate, about),
+        "fingerprint": _fingerprint(check, subject, about),
         "change": None,
     }
+    return cast("Finding", data)
 
 
 def _severity(check: Check, certificate: CertificateFacts | None) -> str:
@@ -160,13 +188,10 @@ def _severity(check: Check, certificate: CertificateFacts | None) -> str:
     return check.severity_unbound if is_unbound else check.severity
 
 
-def _fingerprint(check: Check, certificate: CertificateFacts | None, about: str) -> str:
+def _fingerprint(check: Check, subject: Subject | None, about: str) -> str:
     """Return an identity for a finding that stays the same in later audits, although dates and numbers change."""
-    # A finding about a listener is not about a certain certificate: another upload may change which one it names.
-    identity = ""
-    if certificate is not None and check.topic != "listener":
-        identity = certificate.ssl_id or f"{certificate.label} {certificate.fingerprint}"
-    parts = (check.id, *(certificate.scope if certificate else ("", "")), identity, about)
+    identity = subject.identity if subject and subject.identity != about else ""
+    parts = (check.id, *(subject.scope if subject else ("", "")), identity, about)
     return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
 
 
@@ -180,14 +205,15 @@ def _finding_order(finding: Finding) -> tuple[Any, ...]:
         finding["project_id"] or "",
         finding["region"] or "",
         finding["ssl_id"] or "",
+        finding.get("load_balancer_id") or "",
+        finding.get("listener_id") or "",
         finding["fingerprint"],
     )
 
 
-def _audited(certificate: CertificateFacts, findings: list[Finding], now: int) -> AuditedCertificate:
+def _audited_certificate(certificate: CertificateFacts, findings: list[Finding], now: int) -> AuditedCertificate:
     """Return a certificate as the audit includes it, with the result of its findings."""
     x509 = certificate.x509 or {}
-    counted = list(filter(counts, findings))
     chain = x509.get("chain")
     data: dict[str, Any] = {
         **{name: getattr(certificate, name) for name in _SHOWN_AS_READ},
@@ -199,11 +225,26 @@ def _audited(certificate: CertificateFacts, findings: list[Finding], now: int) -
         "public_key": {name: certificate.public_key.get(name) for name in ("type", "size", "curve", "exponent")},
         "days_left": certificate.days_left(now),
         "state": certificate.state(now),
+        **_result(findings),
+    }
+    return cast("AuditedCertificate", data)
+
+
+def _audited_listener(listener: ListenerFacts, findings: list[Finding]) -> AuditedListener:
+    """Return a listener as the audit includes it, with the result of its findings."""
+    data: dict[str, Any] = {**listener.to_data(), **_result(findings)}
+    return cast("AuditedListener", data)
+
+
+def _result(findings: list[Finding]) -> dict[str, Any]:
+    """Return the result of the findings about a certificate or a listener."""
+    findings = sorted(findings, key=_finding_order)
+    counted = list(filter(counts, findings))
+    return {
         "status": NOT_COMPLIANT if counted else WAIVED if findings else COMPLIANT,
         "worst": worst_of(counted),
         "findings": list(dict.fromkeys(finding["check"] for finding in counted)),
     }
-    return cast("AuditedCertificate", data)
 
 
 def _reading_error(certificate: CertificateFacts) -> str | None:
@@ -212,28 +253,49 @@ def _reading_error(certificate: CertificateFacts) -> str | None:
     return error or ("the certificate was not read" if certificate.x509 is None else None)
 
 
-def _summary(findings: list[Finding], certificates: list[AuditedCertificate], not_checked: int | None) -> Summary:
-    """Count findings and certificates. ``not_checked`` is ``None`` without a baseline."""
+def _summary(
+    findings: list[Finding],
+    certificates: list[AuditedCertificate],
+    listeners: list[AuditedListener] | None,
+    not_judged: list[str],
+    not_compared: int | None,
+) -> Summary:
+    """Count findings, certificates and listeners.
+
+    Args:
+        findings: All findings.
+        certificates: The certificates with their results.
+        listeners: The listeners with their results; ``None`` if the audit was given none.
+        not_judged: The ids of checks that are on, but require what the audit was not given.
+        not_compared: The number of the baseline's findings that were not checked again; ``None`` without a baseline.
+    """
     counted = list(filter(counts, findings))
     failed = [finding for finding in counted if finding["status"] == "fail"]
     by_severity = Counter(finding["severity"] for finding in failed)
     changes = Counter(finding["change"] for finding in findings)
-    statuses = Counter(certificate["status"] for certificate in certificates)
-    by_status: StatusCounts = {
-        "compliant": statuses[COMPLIANT],
-        "waived": statuses[WAIVED],
-        "not_compliant": statuses[NOT_COMPLIANT],
-    }
+    by_status = _by_status(certificates)
     return {
         "certificates": len(certificates),
-        "compliant": statuses[COMPLIANT],
+        "compliant": by_status["compliant"],
         "by_status": by_status,
+        "listeners": None if listeners is None else len(listeners),
+        "listeners_by_status": None if listeners is None else _by_status(listeners),
+        "not_checked": not_judged,
         "findings": len(failed),
         "unknown": len(counted) - len(failed),
         "waived": sum(finding["waived"] for finding in findings),
         "by_severity": {name: by_severity[name] for name in reversed(SEVERITIES)},
         "worst": worst_of(counted),
         "changes": None
-        if not_checked is None
-        else {**{name: changes[name] for name in CHANGES}, "not_checked": not_checked},
+        if not_compared is None
+        else {**{name: changes[name] for name in CHANGES}, "not_checked": not_compared},
+    }
+
+
+def _by_status(items: Iterable[AuditedCertificate | AuditedListener]) -> StatusCounts:
+    statuses = Counter(item["status"] for item in items)
+    return {
+        "compliant": statuses[COMPLIANT],
+        "waived": statuses[WAIVED],
+        "not_compliant": statuses[NOT_COMPLIANT],
     }

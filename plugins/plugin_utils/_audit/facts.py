@@ -13,16 +13,20 @@ from typing import Any, TypeVar
 from ...module_utils._certificates.domains import covers
 from ...module_utils._certificates.times import DAY, FIRST, LAST, state
 from .addresses import Address, read_address
+from .listener_facts import ListedListeners, ListenerFacts
 from .schema import WaiverData
+from .subject import Subject
+from .values import all_of_kind, as_integer, as_kind
 
+#: What some checks require.
+LISTENERS, TRUST = "listeners", "trust"
 #: Issuers in :attr:`CertificateFacts.kind`.
 PUBLIC, SELF_SIGNED = "public", "self-signed"
 
 K = TypeVar("K", bound=Hashable)
-T = TypeVar("T")
 
 
-class CertificateFacts:
+class CertificateFacts(Subject):
     """The facts of one certificate. They come from outside: missing or malformed ones are ``None`` or empty.
 
     ``position`` is its position in the input, which identifies certificates without an id.
@@ -57,6 +61,16 @@ class CertificateFacts:
     def label(self) -> str:
         """Its name in a sentence."""
         return self.ssl_name or self.ssl_id or "a certificate without a name"
+
+    @property
+    def identity(self) -> str:
+        """Its id; without one, its name and fingerprint."""
+        return self.ssl_id or f"{self.label} {self.fingerprint}"
+
+    @property
+    def reference(self) -> dict[str, str | None]:
+        """The fields of a finding that name it."""
+        return {"ssl_id": self.ssl_id, "ssl_name": self.ssl_name, **super().reference}
 
     @property
     def lifetime(self) -> int | None:
@@ -115,7 +129,11 @@ class CertificateFacts:
 
     def covers(self, name: str) -> bool:
         """Whether clients accept it for a domain (normalized) or an IP address (as Python writes it)."""
-        return not self._distinct_names.isdisjoint(names_for(name))
+        return self.lists_any(names_for(name))
+
+    def lists_any(self, names: Iterable[str]) -> bool:
+        """Whether it has any of these names, see :func:`names_for`."""
+        return not self._distinct_names.isdisjoint(names)
 
     @property
     def platform_names(self) -> list[str]:
@@ -160,6 +178,11 @@ class CertificateFacts:
             return None
         names = values_of(issuer, "organization_name") or values_of(issuer, "common_name")
         return key, f"private {normalized_text(' '.join(map(str, names)))}"
+
+    @property
+    def trust(self) -> dict[str, Any] | None:
+        """Whether clients trust it, with the reason; ``None`` if that was not verified."""
+        return as_kind(dict, (self.x509 or {}).get("trust"))
 
     @property
     def is_read_whole(self) -> bool | None:
@@ -246,8 +269,42 @@ def values_of(name: dict[str, Any] | None, attribute: str) -> list[str]:
     return value if isinstance(value, list) else [value]
 
 
+def is_among(names: Iterable[str], wanted: Iterable[str]) -> bool:
+    """Whether one of the values of a distinguished name is wanted."""
+    normalized = set(map(normalized_text, wanted))
+    return bool(normalized) and any(normalized_text(str(name)) in normalized for name in names)
+
+
+class BoundListener(Subject):
+    """A listener of which only a binding is known, in the facts of a certificate that it serves."""
+
+    def __init__(self, certificate: CertificateFacts, binding: Mapping[str, Any]) -> None:
+        self.certificate = certificate
+        self.region, self.project_id = certificate.region, certificate.project_id
+        self.listener_id = as_kind(str, binding.get("listener_id"))
+        self.load_balancer_id = as_kind(str, binding.get("load_balancer_id"))
+
+    @property
+    def about(self) -> str:
+        """Its id."""
+        return self.listener_id or ""
+
+    @property
+    def reference(self) -> dict[str, str | None]:
+        """The fields of a finding that name it, and the certificate."""
+        ids = {"listener_id": self.listener_id, "load_balancer_id": self.load_balancer_id}
+        return {**self.certificate.reference, **ids}
+
+
+def certificate_of(subject: Subject | None) -> CertificateFacts | None:
+    """Return the certificate that a finding is about, alone or with something else."""
+    if isinstance(subject, BoundListener):
+        return subject.certificate
+    return subject if isinstance(subject, CertificateFacts) else None
+
+
 class FleetFacts:
-    """All certificates of an audit.
+    """All certificates and listeners of an audit.
 
     Attributes:
         certificates: The certificates.
@@ -255,6 +312,7 @@ class FleetFacts:
         is_whole: Whether the listing is complete and without selection; ``None`` if the input does not say.
         errors: The errors of the listing.
         scope: What was listed, as far as it is known.
+        listeners: The listeners; ``None`` if the audit was given none.
         expired_waivers: Expired waivers of the policy, as plain data.
         unused_waivers: Waivers that do not match any finding, as plain data. They are set after all other checks.
     """
@@ -268,14 +326,40 @@ class FleetFacts:
         errors: Iterable[dict[str, Any]] = (),
         expired_waivers: Iterable[WaiverData] = (),
         scope: Mapping[str, Any] | None = None,
+        listeners: ListedListeners | None = None,
     ) -> None:
         self.certificates = certificates
         self.is_complete = is_complete
         self.is_whole = is_whole
         self.errors = list(errors)
         self.scope = dict(scope or {})
+        self.listeners = listeners
         self.expired_waivers = list(expired_waivers)
         self.unused_waivers: list[WaiverData] = []
+
+    @cached_property
+    def _by_id(self) -> dict[str, list[CertificateFacts]]:
+        return self.grouped(lambda certificate: certificate.ssl_id or None)
+
+    def served_by(self, listener: ListenerFacts) -> tuple[list[CertificateFacts], list[str]]:
+        """Return the certificates of a listener, and the ids of those that were not listed."""
+        found, missing = [], []
+        for ssl_id in dict.fromkeys(item.ssl_id for item in listener.certificates or ()):
+            # The same id in another region or project is another certificate, unless there is none in this one.
+            same = self._by_id.get(ssl_id, ())
+            certificate = next((item for item in same if item.scope == listener.scope), same[0] if same else None)
+            if certificate is None:
+                missing.append(ssl_id)
+            else:
+                found.append(certificate)
+        return found, missing
+
+    @cached_property
+    def missing(self) -> set[str]:
+        """What some checks require, and the audit was not given: :data:`LISTENERS` or :data:`TRUST`."""
+        has_trust = any(certificate.trust is not None for certificate in self.certificates)
+        given = {LISTENERS: self.listeners is not None, TRUST: has_trust}
+        return {name for name, is_given in given.items() if not is_given}
 
     def grouped(self, key: Callable[[CertificateFacts], K | None]) -> dict[K, list[CertificateFacts]]:
         """Group certificates by a key. Those whose key is ``None`` are left out."""
@@ -287,16 +371,7 @@ class FleetFacts:
         return groups
 
 
-def as_kind(kind: type[T], value: Any) -> T | None:
-    """Return the value if it is of this type, otherwise ``None``."""
-    return value if isinstance(value, kind) else None
-
-
-def all_of_kind(kind: type[T], value: Any) -> list[T]:
-    """Return the items of a list that are of this type; empty if the value is not a list."""
-    return [item for item in value if isinstance(item, kind)] if isinstance(value, (list, tuple)) else []
-
-
 def _timestamp(value: Any) -> int | None:
-    """Return a timestamp that dates can represent. In Python, booleans are integers."""
-    return value if isinstance(value, int) and not isinstance(value, bool) and FIRST <= value <= LAST else None
+    """Return a timestamp that dates can represent."""
+    number = as_integer(value)
+    return number if number is not None and FIRST <= number <= LAST else None

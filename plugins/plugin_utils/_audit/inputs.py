@@ -2,28 +2,32 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Read the certificates of an audit from the data of playbooks."""
+"""Read the certificates and listeners of an audit from the data of playbooks."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from ...module_utils._api.errors import OptionError
-from .facts import CertificateFacts, FleetFacts, all_of_kind, as_kind
+from .facts import CertificateFacts, FleetFacts
+from .listener_facts import ListedListeners, ListenerFacts
 from .policy import Policy
+from .values import all_of_kind, as_kind
 
 _FORMS = "Give a list of certificate facts, the result of ucloud.ulb.ssl_info, or hostvars of the inventory plugin."
+_LISTENER_FORMS = "Give the listeners that ucloud.ulb.ssl_info or ucloud.ulb.listener_info returns."
 #: The parts of a listing's scope that an audit repeats.
 _REQUESTED = ("endpoint", "public_key", "regions", "project_ids", "selection")
 
 
 def fleet_of(data: Any, policy: Policy, now: int, hostvars_prefix: str) -> FleetFacts:
-    """Read certificates in any form that the collection returns, each certificate once.
+    """Read certificates, and listeners if there are any, in any form that the collection returns, each of them once.
 
     Args:
-        data: A list of facts, the result of the module, or ``hostvars`` of the inventory plugin.
+        data: A list of facts, the result of the module, or ``hostvars`` of the inventory plugin. Only the result of
+            the module, or a dictionary like it, may have listeners.
         policy: The policy, for its expired waivers.
         now: The time of the audit.
         hostvars_prefix: The prefix of the variables in ``hostvars``.
@@ -33,6 +37,7 @@ def fleet_of(data: Any, policy: Policy, now: int, hostvars_prefix: str) -> Fleet
     """
     is_complete = is_whole = None
     errors: Any = None
+    listeners = None
     scope: dict[str, Any] = {}
     if isinstance(data, Mapping) and isinstance(data.get("certificates"), list):
         facts: Iterable[Any] = data["certificates"]
@@ -43,6 +48,7 @@ def fleet_of(data: Any, policy: Policy, now: int, hostvars_prefix: str) -> Fleet
         scope.update({name: requested.get(name) for name in _REQUESTED})
         if is_complete is not None:
             is_whole = bool(is_complete) and data.get("total_count") == data.get("count")
+        listeners = _listeners_of(data, as_kind(dict, requested.get("selection")) or {})
     elif isinstance(data, Mapping):
         facts = _of_hosts(data, hostvars_prefix)
     elif isinstance(data, (list, tuple)):
@@ -50,11 +56,12 @@ def fleet_of(data: Any, policy: Policy, now: int, hostvars_prefix: str) -> Fleet
     else:
         raise OptionError(f"certificates: {type(data).__name__} cannot be audited", hint=_FORMS)
     return FleetFacts(
-        _each_once(facts),
+        _certificates_of(facts),
         is_complete=is_complete,
         is_whole=is_whole,
         errors=all_of_kind(dict, errors),
         scope=scope,
+        listeners=listeners,
         expired_waivers=[waiver.to_data() for waiver in policy.waivers if not waiver.is_valid(now)],
     )
 
@@ -82,30 +89,64 @@ def _list_of(value: Any, name: str) -> Iterable[Any]:
     return value
 
 
-def _each_once(facts: Iterable[Any]) -> list[CertificateFacts]:
-    """Return each certificate once, in an order that does not depend on the input. Hosts often share certificates."""
-    found: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+def _certificates_of(facts: Iterable[Any]) -> list[CertificateFacts]:
+    """Return certificates in an order that does not depend on the input. Hosts often share certificates."""
+    found = _each_once("certificates", "ssl_id", facts, lambda item: CertificateFacts(item).sort_key)
+    return [CertificateFacts(item, position) for position, item in enumerate(found)]
+
+
+def _listeners_of(data: Mapping[str, Any], selection: Mapping[str, Any]) -> ListedListeners | None:
+    """Return the listeners of a result, in an order that does not depend on the input; ``None`` if it has none."""
+    rows = data.get("listeners")
+    if rows is None:
+        return None
+    if not isinstance(rows, (list, tuple)):
+        raise OptionError(f"listeners: not a list but {type(rows).__name__}", hint=_LISTENER_FORMS)
+    found = _each_once("listeners", "listener_id", rows, lambda item: ListenerFacts(item).sort_key, _LISTENER_FORMS)
+    return ListedListeners(
+        [ListenerFacts(item, position) for position, item in enumerate(found)],
+        is_complete=as_kind(bool, data.get("listeners_complete")),
+        errors=all_of_kind(dict, data.get("listener_errors")),
+        selection=map(str, selection),
+    )
+
+
+def _each_once(
+    what: str, id_field: str, facts: Iterable[Any], key_of: Callable[[dict[str, Any]], Any], hint: str = _FORMS
+) -> list[dict[str, Any]]:
+    """Return copies of the different facts, sorted by their keys.
+
+    Args:
+        what: What they are, for a message.
+        id_field: The field that each must have.
+        facts: The facts, possibly several times.
+        key_of: Returns the sort key of facts. Those with an id and the same key are about the same thing.
+        hint: Which facts are valid.
+    """
+    found: dict[Any, list[dict[str, Any]]] = {}
     for item in facts:
-        if not isinstance(item, Mapping) or "ssl_id" not in item:
-            raise OptionError(f"certificates: {str(item)[:80]!r} has no ssl_id", hint=_FORMS)
+        if not isinstance(item, Mapping) or id_field not in item:
+            raise OptionError(f"{what}: {str(item)[:80]!r} has no {id_field}", hint=hint)
         copy = dict(item)
-        key = CertificateFacts(copy).sort_key
-        *_scope, ssl_id, _position = key
-        same = found.setdefault(key, [])
+        same = found.setdefault(key_of(copy), [])
         # The same facts often occur many times in a row, once for each host.
-        if not ssl_id or not same or copy != same[-1]:
+        if not _has_id(copy, id_field) or not same or copy != same[-1]:
             same.append(copy)
-    certificates = []
+    once = []
     for key in sorted(found):
         # With an id, one of them represents all. Without an id, all are kept, sorted by their facts.
-        *_scope, ssl_id, _position = key
-        if len(found[key]) == 1:
-            certificates += found[key]
-        elif ssl_id:
-            certificates.append(min(found[key], key=_canonical))
+        same = found[key]
+        if len(same) == 1:
+            once += same
+        elif _has_id(same[0], id_field):
+            once.append(min(same, key=_canonical))
         else:
-            certificates += sorted(found[key], key=_canonical)
-    return [CertificateFacts(item, position) for position, item in enumerate(certificates)]
+            once += sorted(same, key=_canonical)
+    return once
+
+
+def _has_id(facts: dict[str, Any], id_field: str) -> bool:
+    return bool(as_kind(str, facts.get(id_field)))
 
 
 def _canonical(facts: dict[str, Any]) -> str:

@@ -19,6 +19,7 @@ from .definition import Check, Found, InvalidTextError, Options, Problem, Texts
 from .facts import CertificateFacts, FleetFacts
 from .registry import CATALOGUE
 from .schema import SEVERITIES, PolicyData
+from .subject import Subject
 from .waivers import Waiver
 
 _KEYS = ("checks", "waivers", "unknown_severity")
@@ -28,7 +29,7 @@ _ALL_DAYS = date.max.toordinal()
 #: larger keys are not tested.
 _LARGEST = {
     "days": _ALL_DAYS, "max_days": _ALL_DAYS, "fraction": 1, "tolerance": _ALL_DAYS * 86_400, "rsa_bits": 16_384,
-    "ec_bits": 16_384, "rounds": 10_000,
+    "ec_bits": 16_384, "rounds": 10_000, "share": 1,
 }  # fmt: skip
 _LARGEST_SHOWN = 10**30
 
@@ -68,10 +69,11 @@ class Rule:
         found = self.check.judge(fleet, self._all_options, now)
         return self._without_worse(found, now) if self.worse else found
 
-    def _without_worse(self, found: Found, now: int) -> Iterator[tuple[CertificateFacts | None, Any]]:
-        for certificate, verdict in found:
-            if certificate is None or not any(rule.fails(certificate, now) for rule in self.worse):
-                yield certificate, verdict
+    def _without_worse(self, found: Found, now: int) -> Iterator[tuple[Subject | None, Any]]:
+        for subject, verdict in found:
+            if isinstance(subject, CertificateFacts) and any(rule.fails(subject, now) for rule in self.worse):
+                continue
+            yield subject, verdict
 
     def fails(self, certificate: CertificateFacts, now: int) -> bool:
         """Whether a certificate fails the check."""
@@ -172,9 +174,11 @@ def _rule_data(rule: Rule) -> dict[str, Any]:
 
 
 def _option(where: str, value: Any, default: Any, texts: Texts | None) -> Any:
-    """Read an option of a check. Its default says whether it is a number (or null) or a list of texts."""
+    """Read an option of a check. Its default says whether it is a number (or null), a text, or a list of texts."""
     if isinstance(default, list):
         return _list(where, value, texts or Texts(str))
+    if isinstance(default, str):
+        return _text(where, value, default, texts or Texts(str))
     if value is None and default is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < inf:
@@ -188,9 +192,20 @@ def _option(where: str, value: Any, default: Any, texts: Texts | None) -> Any:
     return value
 
 
+def _text(where: str, value: Any, default: str, texts: Texts) -> str:
+    if not isinstance(value, str):
+        raise OptionError(f"{where}: {value!r} is not text", hint=f"Give a text, such as {default}.")
+    return _normalized(where, [value], texts)[0]
+
+
 def _list(where: str, value: Any, texts: Texts) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise OptionError(f"{where}: {value!r} is not a list of texts", hint="Give a list, such as [a, b].")
+    return _normalized(where, value, texts)
+
+
+def _normalized(where: str, value: list[str], texts: Texts) -> list[str]:
+    """Return texts in their normal form, if they are valid."""
     normalized = []
     for item in value:
         try:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from .checks import chain, fleet, keys, names, validity, waivers
+from .checks import chain, fleet, keys, listener_certificates, listeners, names, validity, waivers
 from .definition import Check
 
 #: By id, in the order of the documentation.
@@ -18,6 +18,9 @@ CATALOGUE: dict[str, Check] = {
         *names.CHECKS,
         *chain.CHECKS,
         *fleet.CHECKS,
+        *listeners.CHECKS,
+        *listener_certificates.CHECKS,
+        *listeners.LISTING_CHECKS,
         *waivers.CHECKS,
     )
 }

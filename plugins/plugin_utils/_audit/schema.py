@@ -192,7 +192,7 @@ class _SummarySinceListeners(TypedDict, total=False):
     """The fields that audits of earlier versions do not have.
 
     ``listeners`` and ``listeners_by_status`` are ``None`` if the audit was given no listeners. ``not_checked`` has the
-    ids of the checks that were on, but need listeners.
+    ids of the checks that were on, but require what the audit was not given.
     """
 
     listeners: int | None

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from itertools import accumulate
 from typing import Any, Union
 
-from .facts import PUBLIC, SELF_SIGNED, CertificateFacts, FleetFacts, as_kind, names_for
+from .facts import PUBLIC, SELF_SIGNED, CertificateFacts, FleetFacts, names_for
+from .values import as_kind
 
 _Kind = tuple[str, str]
 _ByKind = dict[Union[_Kind, None], list["_Equivalent"]]
@@ -163,3 +164,10 @@ def is_valid(item: CertificateFacts, now: int) -> bool:
     if item.not_before is None or item.not_after is None:
         return False
     return item.not_before <= now <= item.not_after
+
+
+def may_be_valid(item: CertificateFacts, now: int) -> bool:
+    """Whether it is valid, as far as its dates are known."""
+    begins = now if item.not_before is None else item.not_before
+    ends = now if item.not_after is None else item.not_after
+    return begins <= now <= ends

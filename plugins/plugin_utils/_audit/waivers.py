@@ -17,13 +17,18 @@ from ...module_utils._certificates.domains import normalize
 from ...module_utils._certificates.times import iso8601
 from .._timestamps import read_timestamp
 from .definition import Check
-from .facts import CertificateFacts
+from .facts import CertificateFacts, certificate_of
+from .hosts import host_name
+from .listener_facts import Host
 from .registry import CATALOGUE
 from .schema import WAIVER_TARGETS, WaiverData
+from .subject import Subject
 
 _KEYS = ("check", *WAIVER_TARGETS, "reason", "expires")
 #: Topics of findings that cannot be waived: an incomplete listing, and waivers themselves.
 _NEVER_WAIVED = ("listing", "waiver")
+#: What a waiver of a listener's findings can name, besides the host that a finding is about.
+_LISTENER_TARGETS = ("listener_id", "load_balancer_id")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -33,7 +38,8 @@ class Waiver:
 
     Attributes:
         check: The id of a check, or ``*`` for all.
-        target: What ``value`` is: ``ssl_id``, ``name`` (a shell pattern), ``domain`` or ``fingerprint``.
+        target: What ``value`` is: ``ssl_id``, ``name`` (a shell pattern), ``domain``, ``fingerprint``,
+            ``listener_id`` or ``load_balancer_id``.
         value: The id, name, domain or fingerprint.
         reason: Why the findings are accepted.
         expires: The last second in which the waiver is valid (seconds since 1970).
@@ -119,16 +125,18 @@ class WaiverIndex:
             else:
                 self._named.setdefault((waiver.target, waiver.value), []).append(number)
 
-    def first(self, check: Check, certificate: CertificateFacts | None, about: str) -> Waiver | None:
-        """Return the first waiver that matches a finding of a check about a certificate or a domain."""
+    def first(self, check: Check, subject: Subject | None, about: str) -> Waiver | None:
+        """Return the first waiver that matches a finding of a check about a certificate, a listener or a domain."""
         if check.topic in _NEVER_WAIVED:
             return None
-        if certificate is not None:
-            found = self._about(certificate)
-        elif check.topic == "domain":
-            found = self._in_order([("domain", about), ("domain", f"*.{about.partition('.')[2]}")])
-        else:
-            found = []
+        certificate = certificate_of(subject)
+        found = self._about(certificate) if certificate is not None else []
+        keys = [(name, value) for name in _LISTENER_TARGETS if subject and (value := subject.reference.get(name))]
+        if check.topic == "domain" or (subject and keys and about != subject.about):
+            domain = host_name(Host(about, "exact")) or about
+            keys += [("domain", domain), ("domain", f"*.{domain.partition('.')[2]}")]
+        if keys:
+            found = self._in_order(keys, found)
         matching = [number for number in found if self._all[number].check in ("*", check.id)]
         # The others count as used as well, although the finding would be waived without them.
         self._used.update(matching)

@@ -2,25 +2,29 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Certificates -> text and back, for caches. Private keys are never stored.
+"""Certificates and listeners -> text and back, for caches. Private keys are never stored.
 
 The format is text, because Ansible's caches and its data loader walk through every value of structured data. The first
 line is a checksum, the second contains the search keys of all certificates, and each of the others contains one
-certificate. So a lookup parses only the few certificates that it needs.
+certificate. So a lookup parses only the few certificates that it needs. Listeners are stored in the same way.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
 from ...module_utils._certificates.model import Binding, Certificate, Content
+from ...module_utils._listeners.model import Listener
 from .lazy_certificate import LazyCertificate
+from .lazy_listener import LazyListener
 
 #: Increase it when the format changes, so that caches of other versions of this collection are ignored.
-_FORMAT = 3
+_FORMAT = 5
+_CERTIFICATES, _LISTENERS = "certificates", "listeners"
 
 
 def dump(certificates: list[Certificate]) -> str:
@@ -30,8 +34,12 @@ def dump(certificates: list[Certificate]) -> str:
         ValueError: A certificate contains its private key.
     """
     search_keys = [[item.ssl_id, item.ssl_name, item.sort_key, item.names, item.is_unreadable] for item in certificates]
-    body = "\n".join(map(json.dumps, [search_keys, *map(_to_record, certificates)]))
-    return f"{json.dumps({'format': _FORMAT, 'sha256': _checksum(body)})}\n{body}"
+    return _dump(_CERTIFICATES, search_keys, map(_to_record, certificates))
+
+
+def dump_listeners(listeners: list[Listener]) -> str:
+    """Serialize listeners."""
+    return _dump(_LISTENERS, [item.listener_id for item in listeners], (item.to_facts() for item in listeners))
 
 
 def load(text: Any) -> list[LazyCertificate]:
@@ -40,19 +48,44 @@ def load(text: Any) -> list[LazyCertificate]:
     Raises:
         ValueError: The text is something else, or damaged.
     """
+    return [
+        LazyCertificate(ssl_id, ssl_name, tuple(sort_key), names, is_unreadable, partial(_from_line, line))
+        for (ssl_id, ssl_name, sort_key, names, is_unreadable), line in _load(_CERTIFICATES, text)
+    ]
+
+
+def load_listeners(text: Any) -> list[LazyListener]:
+    """Parse the output of :func:`dump_listeners`.
+
+    Raises:
+        ValueError: The text is something else, or damaged.
+    """
+    return [
+        LazyListener(listener_id, partial(_listener_from_line, line)) for listener_id, line in _load(_LISTENERS, text)
+    ]
+
+
+def _dump(kind: str, search_keys: list[Any], records: Iterable[dict[str, Any]]) -> str:
+    body = "\n".join(map(json.dumps, [search_keys, *records]))
+    return f"{json.dumps({'format': _FORMAT, 'holds': kind, 'sha256': _checksum(body)})}\n{body}"
+
+
+def _load(kind: str, text: Any) -> list[tuple[Any, str]]:
+    """Return the search key and the line of each item."""
     try:
         head, _line_end, body = text.partition("\n")
         stored = json.loads(head)
-        # Check the whole text now, because certificates are parsed later.
-        if stored["format"] != _FORMAT or stored["sha256"] != _checksum(body):
+        # Check the whole text now, because its lines are parsed later.
+        if (stored["format"], stored["holds"], stored["sha256"]) != (_FORMAT, kind, _checksum(body)):
             raise ValueError("unknown format or damaged")
         search_keys, *lines = body.split("\n")
-        return [
-            LazyCertificate(ssl_id, ssl_name, tuple(sort_key), names, is_unreadable, partial(_from_line, line))
-            for (ssl_id, ssl_name, sort_key, names, is_unreadable), line in zip(json.loads(search_keys), lines)
-        ]
+        return list(zip(json.loads(search_keys), lines))
     except (AttributeError, TypeError, KeyError, RecursionError) as error:
-        raise ValueError(f"not certificates of this collection: {error}") from None
+        raise ValueError(f"not {kind} of this collection: {error}") from None
+
+
+def _listener_from_line(line: str) -> Listener:
+    return Listener.from_facts(json.loads(line))
 
 
 def _checksum(body: str) -> str:

@@ -54,7 +54,8 @@ def group_names(host: Host, group_by: Iterable[str], expiry: ExpiryGroups) -> li
     """
     names = [
         f"{criterion}_{value}"
-        for position, facts in enumerate(host.certificates)
+        # A listener without a certificate still has its own values.
+        for position, facts in enumerate(host.certificates or [None])
         for criterion in group_by
         # The host's own values are the same for each of its certificates.
         if not position or criterion not in host.own_values
@@ -64,7 +65,9 @@ def group_names(host: Host, group_by: Iterable[str], expiry: ExpiryGroups) -> li
     return list(dict.fromkeys(names))
 
 
-def _values(host: Host, criterion: str, facts: Facts, expiry: ExpiryGroups) -> list[Any]:
-    if criterion == "expiry":
-        return [expiry.group(facts)]
-    return host.own_values[criterion] if criterion in host.own_values else VALUES[criterion](facts)
+def _values(host: Host, criterion: str, facts: Facts | None, expiry: ExpiryGroups) -> list[Any]:
+    if criterion in host.own_values:
+        return host.own_values[criterion]
+    if facts is None:
+        return []
+    return [expiry.group(facts)] if criterion == "expiry" else VALUES[criterion](facts)

@@ -18,6 +18,7 @@ from ...module_utils._certificates.query import Query
 from ...module_utils._certificates.unreadable import report, undecided
 from .._attribute import attribute_at
 from .index import CertificateIndex, looks_like_id
+from .listeners import ListenerSource
 from .source import CertificateSource
 
 
@@ -40,10 +41,19 @@ class Resolver:
         query: The options that select certificates.
         options: The lookup's own options.
         now: The current time in seconds since 1970.
+        listeners: Where listeners come from, if they are wanted.
     """
 
-    def __init__(self, source: CertificateSource, query: Query, options: LookupOptions, now: int) -> None:
+    def __init__(
+        self,
+        source: CertificateSource,
+        query: Query,
+        options: LookupOptions,
+        now: int,
+        listeners: ListenerSource | None = None,
+    ) -> None:
         self._source = source
+        self._listeners = listeners
         self._query = query
         self._options = options
         self._now = now
@@ -71,9 +81,9 @@ class Resolver:
         matches = self._match(names) if names else self._all()
         unknown = undecided(filter(None, matches), self._query, self._now)
         self._report_unreadable(unknown, "may or may not match the selection")
-        return [self._facts(match) for match in matches]
+        return [self._facts(match) for match in self._with_listeners(matches)]
 
-    def _all(self) -> list[Certificate]:
+    def _all(self) -> list[Certificate | None]:
         return [item for item in self._index(None).certificates if self._is_selected(item)]
 
     def _match(self, names: list[str]) -> list[Certificate | None]:
@@ -132,10 +142,23 @@ class Resolver:
             )
         return found[0]
 
+    def _with_listeners(self, matches: list[Certificate | None]) -> list[Certificate | None]:
+        if self._listeners is None:
+            return matches
+        # Only listeners of the result are needed, so no others are listed.
+        joined = iter(self._listeners.join([match for match in matches if match is not None]))
+        self._report_errors(self._listeners.errors)
+        return [match and next(joined) for match in matches]
+
     def _index(self, ids: frozenset[str] | None) -> CertificateIndex:
         index = self._source.index(ids)
+        self._report_errors(self._source.errors)
+        return index
+
+    def _report_errors(self, errors: Iterable[UCloudError]) -> None:
+        """Raise errors, or show them as warnings, by the options."""
         shown = []
-        for error in self._source.errors:
+        for error in errors:
             if isinstance(error, PermissionDeniedError) and self._options.on_denied != "error":
                 action = self._options.on_denied
             else:
@@ -146,7 +169,6 @@ class Resolver:
                 shown.append(error)
         for warning in describe_all(shown, with_requests=False):
             self._options.warn(warning)
-        return index
 
     def _handle(self, action: str, error: UCloudError) -> None:
         if action == "error":

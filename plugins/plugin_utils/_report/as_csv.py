@@ -14,10 +14,12 @@ from typing import Any
 
 from .._audit.schema import Audit, Finding
 from .sanitize import as_text, without_controls
+from .subjects import ListenerNames
 
 COLUMNS = (
-    "severity", "status", "change", "check", "title", "ssl_id", "ssl_name", "region", "project_id", "about", "detail",
-    "evidence", "remediation", "waived", "waiver_reason", "waiver_expires", "fingerprint", "evaluated_at",
+    "severity", "status", "change", "check", "title", "ssl_id", "ssl_name", "load_balancer_id",
+    "load_balancer_name", "listener_id", "listener_name", "region", "project_id", "about", "detail", "evidence",
+    "remediation", "waived", "waiver_reason", "waiver_expires", "fingerprint", "evaluated_at",
 )  # fmt: skip
 
 # The characters that begin a formula, at the beginning of a cell, and after characters that some spreadsheets treat as
@@ -32,16 +34,20 @@ def render(audit: Audit) -> str:
     file = io.StringIO(newline="")
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(COLUMNS)
+    names = ListenerNames(audit)
     for finding in audit["findings"]:
-        cells = _cells(finding, audit["evaluated_at"])
+        cells = _cells(finding, names, audit["evaluated_at"])
         writer.writerow([_cell(cells[name]) for name in COLUMNS])
     return file.getvalue()
 
 
-def _cells(finding: Finding, evaluated_at: str) -> dict[str, Any]:
+def _cells(finding: Finding, names: ListenerNames, evaluated_at: str) -> dict[str, Any]:
     waiver = finding["waiver"] or {}
     return {
+        "load_balancer_id": None,
+        "listener_id": None,
         **finding,
+        **names.given(finding),
         "evidence": json.dumps(finding["evidence"]),
         "waived": "true" if finding["waived"] else "false",
         "waiver_reason": waiver.get("reason"),

@@ -2,45 +2,55 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""JUnit XML: one test suite per check, one test case per certificate."""
+"""JUnit XML: one test suite per check, one test case per certificate, listener or load balancer."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 from xml.etree import ElementTree as ET
 
 from ...module_utils._certificates.times import iso8601
+from .._audit.registry import CATALOGUE
 from .._audit.schema import GONE, Audit, Finding
-from .audits import is_on, label, timestamp_of, waiver_text
-from .grouping import CertificateKey, certificate_key
+from .audits import is_on, not_checked, timestamp_of, waiver_text
 from .sanitize import visible
+from .subjects import ListenerNames, SubjectKey, subject_key
 
-#: Checks that are not about certificates. Their suites have one test case per finding, or a single one that passes.
-NOT_OF_CERTIFICATES = ("cert_domain_uncovered", "listing_incomplete", "waiver_expired", "waiver_unused")
+#: Topics of checks that are about neither certificates nor listeners. Their suites have one test case per finding, or a
+#: single one that passes.
+_OTHER_TOPICS = ("domain", "listing", "waiver")
+#: The check about load balancers.
+_OF_BALANCERS = "listener_sni_quota"
+_NOT_CHECKED = "This check needs listeners, and the audit was given none."
 
-_Findings = dict[CertificateKey, list[Finding]]
+_Findings = dict[SubjectKey, list[Finding]]
+#: Keys with unique names.
+_Subjects = list[tuple[SubjectKey, str]]
 
 
 def render(audit: Audit, *, title: str) -> str:
     """Render a test suite for each check that is on.
 
     A finding is a failure. An undecided check is an error, because it is not passed. A waived finding is skipped, with
-    its reason. A finding of the baseline that is gone is left out.
+    its reason. So is a check that did not run. A finding of the baseline that is gone is left out.
     """
     by_check: dict[str, _Findings] = {check: {} for check in audit["policy"]["checks"] if is_on(audit, check)}
     for finding in audit["findings"]:
         if finding["status"] not in GONE:
-            by_check.setdefault(finding["check"], {}).setdefault(certificate_key(finding), []).append(finding)
-    certificates = list(_names(audit))
+            by_check.setdefault(finding["check"], {}).setdefault(subject_key(finding), []).append(finding)
+    names, subjects = ListenerNames(audit), _Judged(audit)
+    skipped = not_checked(audit)
     timestamp = str(iso8601(timestamp_of(audit))).rstrip("Z")  # JUnit's schema does not allow time zones
     root = ET.Element("testsuites", name=visible(title), time="0")
     for check, found in by_check.items():
         suite = ET.SubElement(root, "testsuite", name=visible(check), time="0", timestamp=timestamp)
-        judged = [] if check in NOT_OF_CERTIFICATES else certificates
-        for name, findings in _cases(judged, found):
+        for name, findings in _cases([] if check in skipped else subjects.of(check), found, names):
             case = ET.SubElement(suite, "testcase", name=name, classname=visible(check), time="0")
+            if check in skipped and not findings:
+                ET.SubElement(case, "skipped", message=_NOT_CHECKED)
             if findings:
                 _add_verdict(case, findings)
         _add_counts(suite)
@@ -49,10 +59,30 @@ def render(audit: Audit, *, title: str) -> str:
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _names(audit: Audit) -> Iterator[tuple[CertificateKey, str]]:
-    """Yield the key of each certificate with a unique name."""
-    certificates = audit["certificates"]
-    yield from zip(map(certificate_key, certificates), _unique(map(label, certificates)))
+class _Judged:
+    """What the checks of an audit judge, each with a unique name."""
+
+    def __init__(self, audit: Audit) -> None:
+        names, listeners = ListenerNames(audit), audit.get("listeners")
+        self._has_listeners = listeners is not None
+        self._certificates = _named(audit["certificates"], names)
+        self._listeners = _named(listeners or (), names)
+        balancers = [{**listener, "listener_id": None} for listener in listeners or ()]
+        self._balancers = _named({subject_key(item): item for item in balancers}.values(), names)
+
+    def of(self, check: str) -> _Subjects:
+        """Return what a check judges. Checks of other versions judge certificates."""
+        topic = CATALOGUE[check].topic if check in CATALOGUE else ""
+        if topic in _OTHER_TOPICS:
+            return []
+        if topic == "listener" and self._has_listeners:
+            return self._balancers if check == _OF_BALANCERS else self._listeners
+        return self._certificates
+
+
+def _named(items: Iterable[Mapping[str, Any]], names: ListenerNames) -> _Subjects:
+    items = list(items)
+    return list(zip(map(subject_key, items), _unique(map(names.label, items))))
 
 
 def _unique(names: Iterable[str]) -> Iterator[str]:
@@ -63,14 +93,14 @@ def _unique(names: Iterable[str]) -> Iterator[str]:
         yield f"{name} #{seen[name]}" if seen[name] > 1 else name
 
 
-def _cases(certificates: list[tuple[CertificateKey, str]], found: _Findings) -> Iterator[tuple[str, list[Finding]]]:
-    """Yield the test cases of a suite: the certificates, then the findings about anything else."""
-    for key, name in certificates:
+def _cases(judged: _Subjects, found: _Findings, names: ListenerNames) -> Iterator[tuple[str, list[Finding]]]:
+    """Yield the test cases of a suite: what is judged, then the findings about anything else."""
+    for key, name in judged:
         yield name, found.get(key, [])
-    known = {key for key, _name in certificates}
+    known = {key for key, _name in judged}
     others = [finding for key, findings in found.items() if key not in known for finding in findings]
-    yield from ((name, [finding]) for finding, name in zip(others, _unique(map(label, others))))
-    if not certificates and not others:
+    yield from ((name, [finding]) for finding, name in zip(others, _unique(map(names.label, others))))
+    if not judged and not others:
         yield "all", []
 
 

@@ -8,24 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from .._audit.schema import Audit
-from .audits import numbers, scope_text, standing
+from .._audit.schema import NOT_COMPLIANT, SEVERITIES, Audit, AuditedListener
+from .audits import not_checked_text, numbers, scope_text, standing
 from .grouping import Row, rows
 from .inline_markdown import cell, inline
+from .listeners import protocol_of, sockets_of, tls_of
+from .subjects import ListenerNames
 
 _LIMIT = 20
 _NAME_LENGTH = 80
 _WARNING_LENGTH = 400
 _SCOPE_LENGTH = 1000
+_SOCKETS = 2
 
 
 def render(audit: Audit, *, title: str, limit: int | None = None) -> str:
-    """Render the summary of an audit and its most severe findings.
+    """Render the summary of an audit, its most severe findings, and its listeners that are not compliant.
 
     Args:
         audit: The audit.
         title: The title.
-        limit: The most findings to show, 20 by default.
+        limit: The most findings, and the most listeners, to show, 20 by default.
     """
     summary = audit["summary"]
     counted = list(numbers(audit))
@@ -34,15 +37,18 @@ def render(audit: Audit, *, title: str, limit: int | None = None) -> str:
         f"## {inline(title)}",
         f"**Worst: {summary['worst'] or 'none'}.** {standing(audit)} at {inline(audit['evaluated_at'])}.",
         *([f"Scope: {inline(scope, _SCOPE_LENGTH)}."] if scope else []),
+        *filter(None, [not_checked_text(audit)]),
         *(f"**Warning:** {inline(text, _WARNING_LENGTH)}" for text in audit["warnings"]),
         _table([name.capitalize() for name, _number in counted], [[str(number) for _name, number in counted]], "---:"),
     ]
     found = rows(audit)
     shown = found[: _LIMIT if limit is None else limit]
     if shown:
-        parts.append(_table(["Severity", "Certificate", "Where", "Check", "Detail"], map(_cells, shown), "---"))
+        subject = "Certificate" if audit.get("listeners") is None else "Certificate or listener"
+        parts.append(_table(["Severity", subject, "Where", "Check", "Detail"], map(_cells, shown), "---"))
     if len(found) > len(shown):
         parts.append(f"{len(found) - len(shown)} more are not shown.")
+    parts += _load_balancers(audit, _LIMIT if limit is None else limit)
     return "\n\n".join(parts) + "\n"
 
 
@@ -50,10 +56,37 @@ def _cells(row: Row) -> Iterator[str]:
     new = " (new)" if row.is_new else ""
     yield f"{row.severity}{new}"
     names = [name for name in (row.ssl_name, row.ssl_id) if name] or [row.about or ""]
-    yield " ".join(cell(name, _NAME_LENGTH) for name in names)
+    yield _listener_cell(row.listener, row.about) if row.listener else " ".join(cell(n, _NAME_LENGTH) for n in names)
     yield " / ".join(cell(item, _NAME_LENGTH) for item in (row.project_id, row.region) if item)
     yield cell(row.check, _NAME_LENGTH)
     yield cell(row.detail)
+
+
+def _listener_cell(names: list[str], about: str | None = None) -> str:
+    text = " → ".join(cell(name, _NAME_LENGTH) for name in names)
+    return f"{text} {cell(about, _NAME_LENGTH)}" if about else text
+
+
+def _load_balancers(audit: Audit, limit: int) -> Iterator[str]:
+    """Yield a section with the listeners that are not compliant, the worst first."""
+    names = ListenerNames(audit)
+    failed = [listener for listener in audit.get("listeners") or () if listener["status"] == NOT_COMPLIANT]
+    failed.sort(key=lambda listener: SEVERITIES.index(listener.get("worst") or SEVERITIES[0]), reverse=True)
+    if failed and limit:
+        yield "### Load balancers"
+        header = ["Worst", "Listener", "Where", "Serves", "TLS", "Findings"]
+        yield _table(header, (_listener_cells(listener, names) for listener in failed[:limit]), "---")
+        if len(failed) > limit:
+            yield f"{len(failed) - limit} more listeners are not shown."
+
+
+def _listener_cells(listener: AuditedListener, names: ListenerNames) -> Iterator[str]:
+    yield listener.get("worst") or "unknown"
+    yield _listener_cell(names.parts(listener))
+    yield " / ".join(cell(item, _NAME_LENGTH) for item in (listener["project_id"], listener["region"]) if item)
+    yield cell(f"{protocol_of(listener)}, {', '.join(sockets_of(listener)[:_SOCKETS])}", _NAME_LENGTH)
+    yield cell(tls_of(listener), _NAME_LENGTH)
+    yield str(len(listener.get("findings") or ()))
 
 
 def _table(header: list[str], lines: Iterable[Iterable[str]], alignment: str) -> str:

@@ -12,7 +12,7 @@ from textwrap import wrap
 from typing import NamedTuple
 
 from ...module_utils._certificates.times import DAY
-from .._audit.schema import Audit, AuditedCertificate
+from .._audit.schema import NOT_COMPLIANT, Audit, AuditedCertificate
 from .audits import timestamp_of
 from .sanitize import columns, fit, visible
 
@@ -63,9 +63,21 @@ def render(audit: Audit, *, limit: int | None = None, width: int = WIDTH) -> str
         f"{len(certificates)} certificates, {counts['expired']} expired, {counts['soon']} with at most {soon:g} days"
         f" left, {counts['not_yet_valid']} not valid yet, {counts['unknown']} without known dates"
     )
+    table += _listeners(audit)
     if audit["scope"].get("complete") is False:
         table += wrap(f"INCOMPLETE: {_not_listed(audit)}", max(width, _NARROWEST), subsequent_indent=_GAP)
     return "\n".join(table) + "\n"
+
+
+def _listeners(audit: Audit) -> list[str]:
+    """Return a line about the listeners, if the audit has any; an audit without listeners says nothing about them."""
+    listeners = audit.get("listeners")
+    if listeners is None:
+        return []
+    protocols = Counter(visible(listener.get("protocol")) or "unknown protocol" for listener in listeners)
+    counted = ", ".join(f"{number} {protocol}" for protocol, number in protocols.most_common())
+    failed = sum(listener["status"] == NOT_COMPLIANT for listener in listeners)
+    return [f"{len(listeners)} listeners{f' ({counted})' if counted else ''}, {failed} not compliant"]
 
 
 def _not_listed(audit: Audit) -> str:

@@ -10,7 +10,7 @@ https://github.com/enix/x509-certificate-exporter, so that its alerts and dashbo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -19,13 +19,14 @@ from .._audit.schema import GONE, Audit, AuditedCertificate, Finding
 from .._timestamps import read_timestamp
 from .audits import timestamp_of
 from .sanitize import visible
+from .subjects import ListenerNames
 
 _Labels = dict[str, str]
 _Sample = tuple[_Labels, int]
 
 
 def render(audit: Audit) -> str:
-    """Render gauges for certificates and findings.
+    """Render gauges for certificates, listeners and findings.
 
     Samples of a metric never have the same labels. If certificates have the same labels, the worse value is used.
     """
@@ -52,6 +53,7 @@ def render(audit: Audit) -> str:
             "Certificates with a finding or an undecided check that is not waived.",
             [({}, by_status["not_compliant"])], max,
         ),
+        *_listener_metrics(audit),
         _metric("ucloud_ssl_changes", "Findings by their change since the baseline.", _changes(audit), max),
         _metric(
             "ucloud_ssl_audit_timestamp_seconds", "Time of the audit, in seconds since 1970.",
@@ -59,6 +61,45 @@ def render(audit: Audit) -> str:
         ),
     ]  # fmt: skip
     return "".join(metrics)
+
+
+def _listener_metrics(audit: Audit) -> Iterator[str]:
+    """Yield metrics of listeners: none if the audit was given no listeners, because that is not zero listeners."""
+    summary, by_status = audit["summary"], audit["summary"].get("listeners_by_status")
+    yield _metric("ucloud_ssl_listener", "A listener, with its protocol and TLS policy.", _listeners(audit), max)
+    numbers = {
+        "listeners": ("Listeners.", summary.get("listeners")),
+        "listeners_compliant": ("Listeners without findings.", by_status and by_status["compliant"]),
+        "listeners_waived": ("Listeners with waived findings only.", by_status and by_status["waived"]),
+        "listeners_not_compliant": (
+            "Listeners with a finding or an undecided check that is not waived.",
+            by_status and by_status["not_compliant"],
+        ),
+        "checks_not_run": (
+            "Checks that did not run, because they need listeners.",
+            len(summary["not_checked"]) if "not_checked" in summary else None,
+        ),
+    }
+    for name, (help_text, number) in numbers.items():
+        yield _metric(f"ucloud_ssl_{name}", help_text, [] if number is None else [({}, number)], max)
+
+
+def _listeners(audit: Audit) -> Iterator[_Sample]:
+    for listener in audit.get("listeners") or ():
+        tls = listener.get("tls") or {}
+        yield (
+            {
+                **_listener_labels(listener, listener),
+                "region": visible(listener["region"]),
+                "project_id": visible(listener["project_id"]),
+                "protocol": visible(listener.get("protocol")),
+                "port": visible(listener.get("port")),
+                "tls_policy": visible(tls.get("policy_id")),
+                "tls_version": visible(tls.get("minimum_version")),
+                "status": listener["status"],
+            },
+            1,
+        )
 
 
 def _expiries(audit: Audit) -> Iterator[_Sample]:
@@ -87,6 +128,7 @@ def _errors(audit: Audit) -> Iterator[_Sample]:
 
 
 def _findings(audit: Audit) -> Iterator[_Sample]:
+    names = ListenerNames(audit)
     for finding in audit["findings"]:
         if finding["status"] not in GONE:
             labels = {
@@ -95,7 +137,8 @@ def _findings(audit: Audit) -> Iterator[_Sample]:
                 "status": finding["status"],
                 "about": visible(finding["about"]),
             }
-            yield {**labels, "waived": str(finding["waived"]).lower(), **_scope_labels(finding)}, 1
+            listener = _listener_labels(finding, names.given(finding))
+            yield {**labels, "waived": str(finding["waived"]).lower(), **_scope_labels(finding), **listener}, 1
 
 
 def _by_severity(audit: Audit) -> Iterator[_Sample]:
@@ -123,6 +166,15 @@ def _scope_labels(item: Finding | AuditedCertificate) -> _Labels:
         "ssl_name": visible(item["ssl_name"]),
         "region": visible(item["region"]),
         "project_id": visible(item["project_id"]),
+    }
+
+
+def _listener_labels(item: Mapping[str, Any], names: Mapping[str, Any]) -> _Labels:
+    return {
+        "load_balancer_id": visible(item.get("load_balancer_id")),
+        "load_balancer_name": visible(names.get("load_balancer_name")),
+        "listener_id": visible(item.get("listener_id")),
+        "listener_name": visible(names.get("listener_name")),
     }
 
 

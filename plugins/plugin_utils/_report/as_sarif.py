@@ -21,10 +21,11 @@ from .._audit.evaluate import counts
 from .._audit.registry import CATALOGUE
 from .._audit.schema import SEVERITIES, Audit, Finding
 from .as_json import dump
-from .audits import is_on
-from .grouping import UNDECIDED_REMEDIATION, group_findings, other_subject, row_of
+from .audits import is_on, not_checked
+from .grouping import UNDECIDED_REMEDIATION, group_findings, row_of
 from .inline_markdown import inline
 from .sanitize import visible
+from .subjects import ListenerNames, detail_of_subject, ids_of, is_about_listener, other_subject
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note"}
@@ -33,36 +34,37 @@ _SCORES = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.0"}
 #: Kinds other than "fail" must have the level "none" (3.27.10).
 _KINDS = {"fail": "fail", "unknown": "open"}
 _BASELINE_STATES = ("new", "unchanged")
-#: The rule of several undecided checks about one certificate.
+#: The rule of several undecided checks about one certificate or listener.
 _UNDECIDED = "undecided"
 
 
 def render(audit: Audit) -> str:
-    """Render one run, with the checks that are on as rules, and the findings as results.
+    """Render one run, with the checks that ran as rules, and the findings as results.
 
-    Undecided checks are of the kind ``open``, with one result per certificate. Findings that are waived or gone are
-    left out: SARIF has states for them, but GitHub shows every result as an open alert.
+    Undecided checks are of the kind ``open``, with one result per certificate or listener. Findings that are waived or
+    gone are left out: SARIF has states for them, but GitHub shows every result as an open alert.
     """
+    names = ListenerNames(audit)
     groups = group_findings(filter(counts, audit["findings"]))
-    rules = _rules(audit, groups)
+    rules = _rules(audit, groups, names)
     driver = {"name": "ucloud.ulb.ssl_audit", "semanticVersion": VERSION, "rules": list(rules.values())}
     positions = {check: number for number, check in enumerate(rules)}
     run = {
         "tool": {"driver": driver},
         "automationDetails": {"id": "ucloud.ulb.ssl_audit/"},
-        "results": [_result(group, positions) for group in groups],
+        "results": [_result(group, positions, names) for group in groups],
         "properties": {"evaluatedAt": audit["evaluated_at"], "summary": audit["summary"]},
     }
     return dump({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _rules(audit: Audit, groups: Iterable[list[Finding]]) -> dict[str, dict[str, Any]]:
-    """Return rules for the checks that are on, for checks of other versions, and for groups of undecided checks."""
+def _rules(audit: Audit, groups: Iterable[list[Finding]], names: ListenerNames) -> dict[str, dict[str, Any]]:
+    """Return rules for the checks that ran, for checks of other versions, and for groups of undecided checks."""
     checks = audit["policy"]["checks"]
     rules = {
         check.id: _rule_of_check(check, checks[check.id].get("severity") or check.severity)
         for check in CATALOGUE.values()
-        if is_on(audit, check.id)
+        if is_on(audit, check.id) and check.id not in not_checked(audit)
     }
     undecided = [group for group in groups if len(group) > 1]
     for (finding,) in (group for group in groups if len(group) == 1):
@@ -71,7 +73,7 @@ def _rules(audit: Audit, groups: Iterable[list[Finding]]) -> dict[str, dict[str,
             known = _rule_of_check(check, finding["severity"]) if check else _rule_of_finding(finding)
             rules[finding["check"]] = known
     if undecided:
-        rules[_UNDECIDED] = _rule_of_undecided(undecided)
+        rules[_UNDECIDED] = _rule_of_undecided(undecided, names)
     return rules
 
 
@@ -88,7 +90,7 @@ def _rule_of_check(check: Check, severity: str) -> dict[str, Any]:
             "text": f"{text} {check.remediation}{source}",
             "markdown": f"{markdown}\n\n**Remediation:** {check.remediation}{source}",
         },
-        **_rating(severity),
+        **_rating(severity, "listener" if check.topic == "listener" else "certificate"),
     }
 
 
@@ -99,12 +101,12 @@ def _rule_of_finding(finding: Finding) -> dict[str, Any]:
         "id": finding["check"],
         "shortDescription": {"text": title},
         "help": {"text": remediation, "markdown": f"**Remediation:** {inline(remediation)}"},
-        **_rating(finding["severity"]),
+        **_rating(finding["severity"], "listener" if is_about_listener(finding) else "certificate"),
     }
 
 
-def _rule_of_undecided(groups: list[list[Finding]]) -> dict[str, Any]:
-    severity = max((row_of(group).severity for group in groups), key=SEVERITIES.index)
+def _rule_of_undecided(groups: list[list[Finding]], names: ListenerNames) -> dict[str, Any]:
+    severity = max((row_of(group, names).severity for group in groups), key=SEVERITIES.index)
     return {
         "id": _UNDECIDED,
         "name": "Undecided",
@@ -114,16 +116,16 @@ def _rule_of_undecided(groups: list[list[Finding]]) -> dict[str, Any]:
     }
 
 
-def _rating(severity: str) -> dict[str, Any]:
+def _rating(severity: str, subject: str = "certificate") -> dict[str, Any]:
     return {
         "defaultConfiguration": {"level": _LEVELS[severity]},
-        "properties": {"security-severity": _SCORES[severity], "tags": ["security", "certificate"]},
+        "properties": {"security-severity": _SCORES[severity], "tags": ["security", subject]},
     }
 
 
-def _result(group: list[Finding], positions: dict[str, int]) -> dict[str, Any]:
+def _result(group: list[Finding], positions: dict[str, int], names: ListenerNames) -> dict[str, Any]:
     """Return the result of a group of findings."""
-    first, row = group[0], row_of(group)
+    first, row = group[0], row_of(group, names)
     is_group = len(group) > 1
     if is_group:
         first = {**first, "about": other_subject(first)}
@@ -137,7 +139,7 @@ def _result(group: list[Finding], positions: dict[str, int]) -> dict[str, Any]:
         "ruleIndex": positions[rule],
         "kind": kind,
         "level": _LEVELS[row.severity] if kind == "fail" else "none",
-        "message": {"text": _message(f"{_name(first)}: {detail}")},
+        "message": {"text": _message(f"{_name(first, names)}: {detail}")},
         "locations": [_location(first)],
         # GitHub only uses the first one, which is a hash with the number of its occurrence in a file.
         "partialFingerprints": {"primaryLocationLineHash": f"{fingerprint}:1", "ucloudFinding/v1": fingerprint},
@@ -154,21 +156,26 @@ def _result(group: list[Finding], positions: dict[str, int]) -> dict[str, Any]:
 
 def _fingerprint(finding: Finding) -> str:
     """Return an identity for a group of undecided checks that does not depend on the checks."""
-    parts = (finding["project_id"], finding["region"], finding["ssl_id"], finding["ssl_name"], finding["about"])
+    parts = [finding["project_id"], finding["region"], finding["ssl_id"], finding["ssl_name"], finding["about"]]
+    if is_about_listener(finding):
+        parts += [finding.get("load_balancer_id"), finding.get("listener_id")]
     return hashlib.sha256("\0".join((_UNDECIDED, *map(str, parts))).encode()).hexdigest()[:16]
 
 
-def _name(finding: Finding) -> str:
+def _name(finding: Finding, names: ListenerNames) -> str:
+    if is_about_listener(finding):
+        return names.subject(finding)
     return str(finding["ssl_name"] or finding["ssl_id"] or finding["about"] or "All certificates")
 
 
 def _location(finding: Finding) -> dict[str, Any]:
-    """Return the location of a certificate as an address, because GitHub requires one. There is no such file."""
-    parts = [visible(part) or "-" for part in (finding["project_id"], finding["region"], finding["ssl_id"])]
-    logical = {"name": parts[2], "fullyQualifiedName": "/".join(parts), "kind": "resource"}
-    if finding["about"]:
+    """Return the location of its subject as an address, because GitHub requires one. There is no such file."""
+    about = detail_of_subject(finding) if is_about_listener(finding) else finding["about"]
+    parts = [visible(part) or "-" for part in (finding["project_id"], finding["region"], *ids_of(finding))]
+    logical = {"name": parts[-1], "fullyQualifiedName": "/".join(parts), "kind": "resource"}
+    if about:
         # Also in the address, because otherwise all domains without a certificate would have the same one.
-        logical["decoratedName"] = visible(finding["about"])
+        logical["decoratedName"] = visible(about)
         parts.append(logical["decoratedName"])
     uri = "/".join(["ucloud", *map(_segment, parts)])
     return {

@@ -9,12 +9,13 @@ from __future__ import annotations
 from textwrap import wrap
 
 from .._audit.schema import Audit
-from .audits import numbers, scope_of, standing
+from .audits import not_checked_text, numbers, scope_of, standing
 from .grouping import Row, rows
 from .sanitize import columns, fit, visible
 
 WIDTH = 120
 _HEADER = ("SEVERITY", "CERTIFICATE", "REGION", "CHECK", "DETAIL")
+_HEADER_WITH_LISTENERS = ("SEVERITY", "CERTIFICATE OR LISTENER", *_HEADER[2:])
 #: The most console columns that these may take. The rest is for the detail.
 _WIDEST = (8, 34, 12, 24)
 _GAP = "  "
@@ -47,6 +48,7 @@ def lines(audit: Audit, title: str, limit: int | None = None) -> list[str]:
             line.replace("\N{NO-BREAK SPACE}", " ")
             for line in wrap(f"Findings: {counted}", WIDTH, subsequent_indent=_GAP)
         ),
+        *filter(None, [not_checked_text(audit)]),
         *(
             line
             for text in audit["warnings"]
@@ -57,7 +59,7 @@ def lines(audit: Audit, title: str, limit: int | None = None) -> list[str]:
     shown = found[:limit]
     if not shown:
         return head
-    table = [_HEADER, *map(_cells, shown)]
+    table = [_HEADER if audit.get("listeners") is None else _HEADER_WITH_LISTENERS, *map(_cells, shown)]
     widths = [min(widest, max(columns(line[number]) for line in table)) for number, widest in enumerate(_WIDEST)]
     widths.append(WIDTH - sum(widths) - len(_GAP) * len(widths))
     body = [_line(line, widths) for line in table]
@@ -73,5 +75,6 @@ def _line(cells: tuple[str, ...], widths: list[int]) -> str:
 
 
 def _cells(row: Row) -> tuple[str, str, str, str, str]:
-    name = f"{visible(row.ssl_id)} {visible(row.ssl_name)}".strip() or visible(row.about)
+    listener = ", ".join(filter(None, (" → ".join(row.listener), row.about))) if row.listener else visible(row.about)
+    name = f"{visible(row.ssl_id)} {visible(row.ssl_name)}".strip() or listener
     return row.severity, name, visible(row.region), visible(row.check), visible(row.detail)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from ...module_utils._api.values import encodable
-from .._audit.schema import SEVERITIES, Audit, AuditedCertificate, Finding, validate
+from .._audit.schema import SEVERITIES, Audit, Finding, StatusCounts, validate
 from .._timestamps import read_timestamp
 from .sanitize import as_text, visible
 
@@ -41,12 +41,16 @@ def timestamp_of(audit: Audit) -> int:
     return read_timestamp(audit["evaluated_at"], "audit.evaluated_at")
 
 
-def label(item: Finding | AuditedCertificate) -> str:
-    """Return a name for a certificate, or for what a finding is about, in one line."""
-    name = visible(item["ssl_name"]) or visible(item.get("about"))
-    parts = (visible(item["ssl_id"]), visible(item["region"]), visible(item["project_id"]))
-    where = ", ".join(filter(None, parts))
-    return f"{name} ({where})" if name and where else name or where or "all"
+def not_checked(audit: Audit) -> list[str]:
+    """Return the checks that were on but did not run, because the audit has no listeners."""
+    return audit["summary"].get("not_checked") or []
+
+
+def not_checked_text(audit: Audit) -> str:
+    """Return how many these are as a sentence; empty if there are none."""
+    count = len(not_checked(audit))
+    checks = "1 check needs" if count == 1 else f"{count} checks need"
+    return f"{checks} listeners, and did not run: this audit was given none." if count else ""
 
 
 def is_on(audit: Audit, check: str) -> bool:
@@ -56,9 +60,15 @@ def is_on(audit: Audit, check: str) -> bool:
 
 
 def standing(audit: Audit) -> str:
-    """Return how many certificates are compliant, waived and not compliant, as text."""
-    summary, by_status = audit["summary"], audit["summary"]["by_status"]
-    parts = [f"{by_status['compliant']} of {summary['certificates']} certificates are compliant"]
+    """Return how many certificates and listeners are compliant, waived and not compliant, as text."""
+    summary = audit["summary"]
+    text = _standing(summary["certificates"], "certificates", summary["by_status"])
+    listeners, by_status = summary.get("listeners"), summary.get("listeners_by_status")
+    return text if listeners is None or not by_status else f"{text}; {_standing(listeners, 'listeners', by_status)}"
+
+
+def _standing(total: int, items: str, by_status: StatusCounts) -> str:
+    parts = [f"{by_status['compliant']} of {total} {items} are compliant"]
     if by_status["waived"]:
         parts.append(f"{by_status['waived']} waived")
     if by_status["not_compliant"]:

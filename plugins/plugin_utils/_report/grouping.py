@@ -4,7 +4,8 @@
 
 """Group findings for reports.
 
-Most checks are undecided for a certificate that cannot be read. Reports for people show this as one entry.
+Most checks are undecided for a certificate that cannot be read, or a listener of which little is known. Reports for
+people show this as one entry.
 """
 
 from __future__ import annotations
@@ -14,17 +15,21 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from .._audit.evaluate import counts
-from .._audit.schema import SEVERITIES, Audit, AuditedCertificate, Finding
+from .._audit.schema import SEVERITIES, Audit, Finding
 from .audits import waiver_text
+from .subjects import ListenerNames, detail_of_subject, is_about_listener, other_subject, subject_key
 
-#: Project, region, id, and for certificates without an id, the name.
-CertificateKey = tuple[Any, Any, Any, Any]
 #: What to do about undecided checks.
 UNDECIDED_REMEDIATION = "Check the certificate, and why it cannot be read: undecided checks do not count as passed."
+UNDECIDED_LISTENER_REMEDIATION = "Find out what is not known of the listener: undecided checks do not count as passed."
 
 
 class Row(NamedTuple):
-    """A group of findings as a row of a table. ``check`` is an id, or says how many checks there are."""
+    """A group of findings as a row of a table. ``check`` is an id, or says how many checks there are.
+
+    ``listener`` has the names of the load balancer and the listener that it is about, empty if it is about neither.
+    ``about`` is what it is about besides or instead of these and a certificate.
+    """
 
     severity: str
     status: str
@@ -33,25 +38,15 @@ class Row(NamedTuple):
     ssl_name: str | None
     region: str | None
     project_id: str | None
+    listener: list[str]
     about: str | None
     title: str
     detail: str
     is_new: bool
 
 
-def certificate_key(item: Finding | AuditedCertificate) -> CertificateKey:
-    """Return what a certificate and the findings about it have in common."""
-    name = None if item["ssl_id"] else item["ssl_name"]
-    return (item["project_id"], item["region"], item["ssl_id"], name)
-
-
-def other_subject(finding: Finding) -> str | None:
-    """Return what a finding is about if it is not about a certificate."""
-    return None if finding["ssl_id"] or finding["ssl_name"] else finding["about"]
-
-
 def group_findings(findings: Iterable[Finding]) -> list[list[Finding]]:
-    """Group undecided findings about the same certificate, or about the same other subject.
+    """Group undecided findings about the same certificate or listener, or about the same other subject.
 
     Every other finding is a group of its own. Findings with different waivers, or with and without one, are not
     grouped. The groups are in the order of their first findings.
@@ -65,15 +60,16 @@ def group_findings(findings: Iterable[Finding]) -> list[list[Finding]]:
 
 def _undecided_key(finding: Finding) -> tuple[Any, ...]:
     waiver = waiver_text(finding) if finding["waived"] else None
-    return (*certificate_key(finding), other_subject(finding), waiver)
+    return (*subject_key(finding), other_subject(finding), waiver)
 
 
 def rows(audit: Audit) -> list[Row]:
     """Return the findings that are neither waived nor gone as rows, the most severe first."""
-    return [row_of(group) for group in group_findings(filter(counts, audit["findings"]))]
+    names = ListenerNames(audit)
+    return [row_of(group, names) for group in group_findings(filter(counts, audit["findings"]))]
 
 
-def row_of(group: list[Finding]) -> Row:
+def row_of(group: list[Finding], names: ListenerNames) -> Row:
     """Return a group of findings as a row."""
     first = group[0]
     checks = {finding["check"] for finding in group}
@@ -88,7 +84,8 @@ def row_of(group: list[Finding]) -> Row:
         ssl_name=first["ssl_name"],
         region=first["region"],
         project_id=first["project_id"],
-        about=first["about"],
+        listener=names.parts(first) if is_about_listener(first) else [],
+        about=detail_of_subject(first) if is_about_listener(first) else first["about"],
         title=f"{several} are undecided" if several else first["title"],
         detail=f"{details[0][0]}{others}",
         is_new=any(finding["change"] == "new" for finding in group),

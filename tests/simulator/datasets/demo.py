@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Demo data: the certificates of a shop, with all defects that the checks find.
+"""Demo data: the certificates and listeners of a shop, with all defects that the checks find.
 
 The structure (names, ids, scopes, bindings, defects) is fixed. Keys and certificates are generated in
-every process, and all times are relative to its start. ``EXPECTED`` maps certificates to their defects.
+every process, and all times are relative to its start. ``EXPECTED`` maps certificates to their defects;
+``demo_balancers.EXPECTED`` does so for listeners.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from ..fleet import Fleet, Project, Record, Region, record, relation
 from ..issuing import Authority, Request, certificate_pem, self_signed, subject, utc, validity
 from ..keys import PrivateKey, key_pem, private_key
 from .authorities import DAY, authorities
+from .demo_balancers import add_load_balancers
 from .demo_rows import CORP, ROWS, SHOP, Binding, Row
 
 REGIONS = (
@@ -60,6 +62,7 @@ def demo(now: float | None = None) -> Fleet:
     factory = _RecordFactory(start)
     for row in ROWS:
         fleet.add(factory.record(row), region=row.region, project=row.project)
+    add_load_balancers(fleet)
     return fleet
 
 

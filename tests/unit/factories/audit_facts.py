@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Certificates with given properties, read like the collection reads them, and audited.
+"""Certificates and listeners with given properties, read like the collection reads them, and audited.
 
 No fact is written by hand: all of them are read from PEM in records of the API.
 """
@@ -22,10 +22,12 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import read_content
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Certificate
+from ansible_collections.ucloud.ulb.plugins.module_utils._listeners.model import LoadBalancer
+from ansible_collections.ucloud.ulb.plugins.module_utils._listeners.tls_policy import TlsPolicy
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.evaluate import audit as evaluate
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.inputs import fleet_of
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy
-from ansible_collections.ucloud.ulb.tests.simulator import keys
+from ansible_collections.ucloud.ulb.tests.simulator import balancers, keys
 from ansible_collections.ucloud.ulb.tests.simulator.fleet import record, relation
 from ansible_collections.ucloud.ulb.tests.simulator.issuing import (
     Authority,
@@ -45,6 +47,7 @@ DAY = 86400
 NOW = 1795478400
 NAME = "shop.example.com"
 
+#: Binds a certificate to the listener that :func:`listener` returns.
 LISTENER = relation(("alb-1", "frontend"), ("lsn-1", "https"))
 
 
@@ -153,6 +156,45 @@ def facts(
     return copy.deepcopy(certificate.to_facts(NOW))
 
 
+#: A TLS policy that no check objects to.
+STRICT = TlsPolicy.from_api(
+    balancers.policy("sp-strict", "TLSv1.2", ["ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-RSA-AES128-GCM-SHA256"])
+)
+
+
+def listener(
+    listener_id: str = "lsn-1",
+    *served: tuple[str, bool],
+    hosts: Sequence[Any] = (),
+    balancer: tuple[str, str] = ("alb-1", "frontend"),
+    policy: TlsPolicy = STRICT,
+    region: str = "cn-bj2",
+    project: str | None = "org-1",
+    changes: Facts | None = None,
+    **wire: Any,
+) -> Facts:
+    """Return the facts of a listener of an application load balancer.
+
+    Args:
+        listener_id: Its id.
+        served: Ids of its certificates, each with whether it is the default. Without any, that is ``ssl-1``.
+        hosts: Hosts of its forwarding rules, or such hosts with the mode of matching.
+        balancer: Id and name of its load balancer.
+        policy: Its TLS policy, if its protocol is HTTPS.
+        region: Its region.
+        project: Its project.
+        changes: Facts that replace those that were read.
+        wire: More arguments of ``balancers.listener()``, such as ``port``.
+    """
+    rules = [balancers.host_rule("rule", *([host] if isinstance(host, str) else host)) for host in hosts]
+    if wire.get("protocol", "HTTPS") == "HTTPS":
+        wire.setdefault("certificates", served or [("ssl-1", True)])
+    wire.setdefault("name", "https" if wire.get("protocol", "HTTPS") == "HTTPS" else "http")
+    row = balancers.listener(listener_id, rules=rules, policy_id=policy.policy_id or "", **wire)
+    (read,) = LoadBalancer.from_application(balancers.application(*balancer, [row]), region, project).listeners or ()
+    return {**read.with_policy({policy.policy_id: policy}).to_facts(), **(changes or {})}
+
+
 def compliant(**changes: Any) -> Facts:
     """Return the facts of a certificate without findings, except that its names are example names."""
     return facts(content(), **changes)
@@ -163,6 +205,21 @@ def listing(*certificates: Facts, **changes: Any) -> dict[str, Any]:
     count = len(certificates)
     whole = {"complete": True, "errors": [], "count": count, "total_count": count}
     return {"certificates": list(certificates), **whole, **changes}
+
+
+def with_listeners(listeners: Sequence[Facts], *certificates: Facts, **changes: Any) -> dict[str, Any]:
+    """Return the result of the module for complete listings of these listeners and certificates."""
+    found = {"listeners": list(listeners), "listeners_complete": True, "listener_errors": []}
+    return listing(*certificates, **{**found, **changes})
+
+
+def judge_listeners(
+    check: str, listeners: Sequence[Facts], *certificates: Facts, options: Any = None, **changes: Any
+) -> list[Finding]:
+    """Return the findings of one check with these options, for complete listings unless ``changes`` say otherwise."""
+    policy = {"checks": {check: {"enabled": True, **(options or {})}}}
+    found = audit(with_listeners(listeners, *certificates, **changes), policy)
+    return [finding for finding in found["findings"] if finding["check"] == check]
 
 
 def audit(data: Any, policy: dict[str, Any] | None = None, now: int = NOW, baseline: Any = None) -> Any:

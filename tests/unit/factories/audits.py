@@ -125,9 +125,40 @@ POLICY: dict[str, Any] = {
 }
 
 
-def _audit(facts: list[dict[str, Any]], rules: dict[str, Any], baseline: Any = None) -> Any:
+def listener(listener_id: str, name: str, version: str = "TLSv1.2", **facts: Any) -> dict[str, Any]:
+    """Facts of a listener that serves the good certificate: without findings if it only allows TLS 1.2."""
+    return {
+        "listener_id": listener_id,
+        "listener_name": name,
+        "load_balancer_id": "alb-1",
+        "load_balancer_name": "shop",
+        "load_balancer_type": "application",
+        "region": "cn-bj2",
+        "project_id": "org-a",
+        "protocol": "HTTPS",
+        "port": 443,
+        "addresses": [{"address": "203.0.113.7", "version": 4, "network": "internet", "operator": "Bgp"}],
+        "http2": True,
+        "redirects": False,
+        "redirects_to_port": None,
+        "tls": {
+            "policy_id": "sp-1",
+            "policy_name": "strict",
+            "policy_kind": "custom",
+            "minimum_version": version,
+            "ciphers": ["ECDHE-ECDSA-AES128-GCM-SHA256"],
+            "cipher_string": None,
+        },
+        "hosts": [{"pattern": f"{GOOD}.example.com", "match": "exact"}],
+        "certificates": [{"ssl_id": GOOD, "is_default": True}],
+        **facts,
+    }
+
+
+def _audit(facts: list[dict[str, Any]], rules: dict[str, Any], baseline: Any = None, **more: Any) -> Any:
     policy = Policy.from_data(rules)
     data = {"certificates": facts, "complete": True, "total_count": len(facts), "count": len(facts), "errors": []}
+    data.update(more)
     return audit(fleet_of(data, policy, NOW, "ucloud_"), policy, NOW, baseline)
 
 
@@ -160,3 +191,23 @@ def waived_audit() -> Any:
 def plain_audit() -> Any:
     """Return an audit without baseline and findings."""
     return _audit([certificate(GOOD, "good")], {"checks": {"cert_internal_name": False}})
+
+
+def listeners_audit(baseline: Any = None) -> Any:
+    """Return an audit of listeners: a compliant, a waived and a hostile one that is not compliant."""
+    bound = {"load_balancer_id": "alb-1", "load_balancer_name": "shop", "listener_name": "https", "is_default": True}
+    served = [{**bound, "listener_id": listener_id} for listener_id in ("lsn-good", "lsn-waived", "lsn-old")]
+    waiver = {
+        "check": "listener_tls_version",
+        "listener_id": "lsn-waived",
+        "reason": "Old tills.",
+        "expires": "2027-01-31",
+    }
+    listeners = [
+        listener("lsn-good", "https"),
+        listener("lsn-waived", "tills", "TLSv1.1", port=8443),
+        listener("lsn-old", INVISIBLE, "TLSv1", port=9443, load_balancer_name=INVISIBLE),
+    ]
+    policy = {"checks": {"cert_internal_name": False}, "waivers": [waiver]}
+    complete = {"listeners": listeners, "listeners_complete": True, "listener_errors": []}
+    return _audit([certificate(GOOD, "good", bindings=served)], policy, baseline, **complete)

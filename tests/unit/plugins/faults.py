@@ -28,12 +28,16 @@ class Case:
     options: dict[str, Any] = field(default_factory=dict)
     partial: bool = False
     """Whether the result is that of all other regions, with a warning."""
+    without_listeners: bool = False
+    """Whether the result is complete except for listeners, with a warning."""
 
     @property
     def outcome(self) -> str:
         """The effect, as in the guide."""
         if self.partial:
             return "Results of the other regions, marked as incomplete, and a warning"
+        if self.without_listeners:
+            return "Complete result, with ``null`` for facts of these listeners, and a warning"
         return f"Error: {self.problem}" if self.error else "Complete result"
 
 
@@ -45,6 +49,11 @@ def _always(kind: str, **values: Any) -> tuple[Fault, ...]:
     return (Fault(kind, **{"action": LISTING, **values}, times=None),)
 
 
+def _of_listeners(action: str, kind: str, **values: Any) -> tuple[Fault, ...]:
+    return (Fault(kind, action=action, times=None, **values),)
+
+
+_WITH_LISTENERS = {"listeners": True}
 _NO_RESPONSE = "not a response of the UCloud API"
 CASES = (
     Case("A temporary RetCode, such as 150, once", _once("retcode", code=150)),
@@ -97,4 +106,15 @@ CASES = (
         *_once("string_types"), *_once("spaced_key"), *_once("legacy_bindings"),
         *_once("null_fields", names=("SSLName", "CreateTime", "Relations")),
     )),
+    Case("No permission to list load balancers, with ``listeners: true``",
+         _of_listeners("DescribeULB", "retcode", code=299), "Or set listeners to false",
+         "the message and RetCode of the API, and the missing permission", _WITH_LISTENERS),
+    Case("No permission to list load balancers, with ``listeners: true`` and ``on_error: warn``",
+         _of_listeners("DescribeULB", "retcode", code=299), options={**_WITH_LISTENERS, "on_error": "warn"},
+         without_listeners=True),
+    Case("A region without application load balancers (RetCode 161 or 4996), with ``listeners: true``",
+         (*_of_listeners("DescribeLoadBalancers", "retcode", code=161),
+          *_of_listeners("DescribeSecurityPoliciesV2", "retcode", code=4996)), options=_WITH_LISTENERS),
+    Case("A load balancer that is returned without its listeners, with ``listeners: true``",
+         _of_listeners("DescribeULB", "null_fields", names=("VServerSet",)), options=_WITH_LISTENERS),
 )  # fmt: skip

@@ -25,8 +25,16 @@ from ansible_collections.ucloud.ulb.plugins.inventory import ssl_certificates
 from ansible_collections.ucloud.ulb.plugins.lookup import ssl_certificate
 from ansible_collections.ucloud.ulb.plugins.module_utils._api import retry
 from ansible_collections.ucloud.ulb.plugins.modules import ssl_info
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._lookup import source
-from ansible_collections.ucloud.ulb.tests.simulator import Fleet, Project, Region, Simulator, record
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._lookup import listeners, source
+from ansible_collections.ucloud.ulb.tests.simulator import (
+    Fleet,
+    Project,
+    Region,
+    Simulator,
+    balancers,
+    record,
+    relation,
+)
 
 from . import documented
 from .faults import CASES, Case
@@ -46,7 +54,11 @@ def simulator(monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     fleet = Fleet([Region(name) for name in IDS], [Project("org-a", is_default=True)])
     for region, ids in IDS.items():
-        fleet.replace([record(ssl_id, ssl_id, None, 1700000000) for ssl_id in ids], region=region, project="org-a")
+        bound = [relation(("ulb-1", "old"), ("vserver-1", "https"), is_default=True)]
+        records = [record(ssl_id, ssl_id, None, 1700000000, bound) for ssl_id in ids]
+        fleet.replace(records, region=region, project="org-a")
+        vservers = [balancers.vserver("vserver-1", ssl_id=ids[0])]
+        fleet.balancers(region, "org-a").classics += [balancers.classic("ulb-1", "old", vservers)]
     with Simulator(fleet) as simulator:
         yield simulator
 
@@ -65,7 +77,7 @@ def module(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
         if result.get("failed"):
             return [], [result["msg"]], warnings
         assert result["complete"] == (not result["errors"])
-        messages = [*warnings, *(error["message"] for error in result["errors"])]
+        messages = [*warnings, *(error["message"] for error in result["errors"] + result["listener_errors"])]
         return [certificate["ssl_id"] for certificate in result["certificates"]], [], messages
 
     return ask
@@ -77,6 +89,7 @@ def lookup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
     monkeypatch.setattr(ssl_certificate, "DEFAULT_LOCAL_TMP", str(tmp_path))
     monkeypatch.setattr(ssl_certificate, "display", display)
     monkeypatch.setattr(source, "_indexes", {})
+    monkeypatch.setattr(listeners, "_listings", {})
 
     def ask(options: dict[str, Any]) -> Answer:
         plugin = documented.make_plugin(ssl_certificate, "lookup", "ucloud.ulb.ssl_certificate")
@@ -137,6 +150,9 @@ def test_the_result_is_complete_or_an_error(
         assert account.private_key not in error
     elif case.partial:
         assert sorted(ids) == IDS["cn-bj2"]
+        assert warnings
+    elif case.without_listeners:
+        assert sorted(ids) == sorted(IDS["cn-bj2"] + IDS["hk"])
         assert warnings
     else:
         assert (errors, warnings) == ([], [])

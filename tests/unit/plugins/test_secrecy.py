@@ -22,6 +22,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.profile import loa
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.session import Session
 from ansible_collections.ucloud.ulb.plugins.module_utils._options import settings
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._cache.run_cache import RunCache
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._lookup.listeners import ListenerSource
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._lookup.resolver import LookupOptions, Resolver
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._lookup.source import CertificateSource
 from ansible_collections.ucloud.ulb.tests.leaks import Secrets
@@ -53,6 +54,7 @@ def shown(tmp_path: Path) -> dict[str, Any]:
         "client": client,
         "cache": cache,
         "source": source,
+        "listeners": ListenerSource(found.connection, found.query, cache),
         "resolver": Resolver(source, found.query, options, 0),
         "lookup": configured_plugin(ssl_certificate, "lookup", "ucloud.ulb.ssl_certificate"),
         "inventory": configured_plugin(ssl_certificates, "inventory", "ucloud.ulb.ssl_certificates"),

@@ -15,10 +15,12 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
 from cryptography.x509.oid import ExtensionOID
 
 from ansible_collections.ucloud.ulb.tests.simulator import Fleet, demo
+from ansible_collections.ucloud.ulb.tests.simulator.datasets import demo_balancers
 from ansible_collections.ucloud.ulb.tests.simulator.datasets.demo import EXPECTED, ssl_id
 from ansible_collections.ucloud.ulb.tests.simulator.datasets.demo_rows import CORP, SHOP
 
 from .demo_audit import DAY, Item, findings_between, findings_of_one, issued
+from .demo_listener_audit import DemoListener, findings_of_listener, sni_certificates
 
 NOW = float(int(time.time()))
 CHECKS = [
@@ -90,6 +92,41 @@ def test_every_claim_is_about_a_known_check_and_a_served_certificate(
 ) -> None:
     assert {check for checks in EXPECTED.values() for check in checks} == set(CHECKS)
     assert EXPECTED.keys() == items.keys()
+
+
+@pytest.fixture(scope="module")
+def listeners(fleet: Fleet, items: dict[str, Item]) -> list[DemoListener]:
+    return [
+        DemoListener(balancer, record, rows, policies, items)
+        for region in fleet.region_names
+        for project in fleet.project_ids
+        for policies in [{row["SecurityPolicyId"]: row for row in fleet.balancers(region, project).policies}]
+        for balancer in (*fleet.balancers(region, project).applications, *fleet.balancers(region, project).classics)
+        for rows in [balancer.get("Listeners") or balancer.get("VServerSet") or []]
+        for record in rows
+    ]
+
+
+def test_listeners_have_the_defects_that_they_should_and_no_others(listeners: list[DemoListener]) -> None:
+    found: dict[str, set[str]] = {}
+    for listener in listeners:
+        for check in findings_of_listener(listener):
+            found.setdefault(check, set()).add(listener.name)
+
+    expected = {check: set(names) for check, names in demo_balancers.EXPECTED.items()}
+    (busiest,) = expected.pop("listener_sni_quota")
+    assert found == expected
+    balancers = {listener.balancer["Name"]: listener.balancer for listener in listeners if listener.is_application}
+    assert {name: number for name in balancers if (number := sni_certificates(balancers[name])) > 5} == {busiest: 20}
+
+
+def test_every_binding_is_a_listener(items: dict[str, Item], listeners: list[DemoListener]) -> None:
+    bound = {relation["ListenerId"] for item in items.values() for relation in item.wire["Relations"]}
+    ids = [listener.listener_id for listener in listeners]
+    assert len(ids) == len(set(ids))
+    unbound = {listener.name for listener in listeners if listener.listener_id not in bound}
+    assert bound < set(ids)
+    assert unbound == {"blog/http-80", "shop-frontend/http-80", "lottery/https-443", "staging/https-443"}
 
 
 def test_scopes(fleet: Fleet) -> None:

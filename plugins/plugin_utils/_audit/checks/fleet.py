@@ -11,8 +11,8 @@ from typing import Any
 from ....module_utils._certificates.times import DAY, iso8601
 from ..definition import Found, Options, Problem, Texts, Unknown, Verdict, certificate_check, fleet_check
 from ..expected import expected_name
-from ..facts import CertificateFacts, FleetFacts, as_kind, in_days, names_for, span
-from ..successors import Candidates, defects, expiry, is_valid
+from ..facts import CertificateFacts, FleetFacts, in_days, names_for, span
+from ..successors import Candidates, defects, expiry, is_valid, may_be_valid
 
 #: The most other certificates that the evidence names.
 _SHOWN = 10
@@ -190,7 +190,7 @@ def cert_domain_uncovered(fleet: FleetFacts, options: Options, now: int) -> Foun
     by_name: dict[str, list[CertificateFacts]] = {}
     unread = None
     for certificate in fleet.certificates:
-        if not certificate.has_known_names and certificate.bound is not False and _may_be_valid(certificate, now):
+        if not certificate.has_known_names and certificate.bound is not False and may_be_valid(certificate, now):
             unread = unread or certificate
         for name in certificate.names:
             by_name.setdefault(name, []).append(certificate)
@@ -199,45 +199,6 @@ def cert_domain_uncovered(fleet: FleetFacts, options: Options, now: int) -> Foun
         verdict = _uncovered(name, covering, unread, fleet.is_whole, now)
         if verdict is not None:
             yield None, verdict
-
-
-@fleet_check(
-    "Listener has no default certificate",
-    "medium",
-    source="",
-    topic="listener",
-    remediation="Set a default certificate for the listener: clients without SNI get no certificate, or a wrong one.",
-)
-def listener_without_default(fleet: FleetFacts, _options: Options, _now: int) -> Found:
-    """None of the certificates that are bound to a listener is its default certificate.
-
-    The check is undecided if the default may be a certificate that was not listed, or one for which the platform does
-    not report the bindings.
-    """
-    listeners: dict[str, list[tuple[CertificateFacts, dict[str, Any]]]] = {}
-    without_bindings = {certificate.scope for certificate in fleet.certificates if certificate.bound is None}
-    #: Load balancers with a binding that may be the default one of any of their listeners.
-    possible_defaults: set[Any] = set()
-    for certificate in fleet.certificates:
-        for binding in certificate.bindings:
-            listener_id = binding.get("listener_id")
-            if isinstance(listener_id, str):
-                listeners.setdefault(listener_id, []).append((certificate, binding))
-            elif binding.get("is_default") is not False:
-                possible_defaults.add(as_kind(str, binding.get("load_balancer_id")))
-    for listener_id, served in listeners.items():
-        certificate, binding = served[0]
-        balancer_ids = {None, as_kind(str, binding.get("load_balancer_id"))}
-        defaults = [binding.get("is_default") for _certificate, binding in served]
-        why = None
-        if not fleet.is_whole:
-            why = f"whether {listener_id} has a default certificate needs a complete listing without selection"
-        elif certificate.scope in without_bindings:
-            why = f"the platform does not report for all certificates whether {listener_id} serves them"
-        elif not all(default is False for default in defaults) or not possible_defaults.isdisjoint(balancer_ids):
-            why = f"the platform does not report the default certificate of {listener_id}"
-        if True not in defaults:
-            yield certificate, Unknown(why, about=listener_id) if why else _without_default(listener_id, served)
 
 
 @fleet_check(
@@ -255,23 +216,6 @@ def listing_incomplete(fleet: FleetFacts, _options: Options, _now: int) -> Found
         where = [_scope_text(error.get("region"), error.get("project_id")) for error in errors]
         detail = f"Not listed: {', '.join(where)}." if where else "Some regions or projects were not listed."
         yield None, Problem(detail, {"errors": errors})
-
-
-def _without_default(listener_id: str, served: list[tuple[CertificateFacts, dict[str, Any]]]) -> Problem:
-    """Return the problem of a listener without a default certificate."""
-    _certificate, binding = served[0]
-    name = binding.get("listener_name") or listener_id
-    load_balancer = binding.get("load_balancer_name") or binding.get("load_balancer_id")
-    return Problem(
-        f"The listener {name} of {load_balancer} has no default certificate.",
-        {
-            "listener_id": listener_id,
-            "load_balancer_id": binding.get("load_balancer_id"),
-            "certificates": len(served),
-            "ssl_ids": [item.ssl_id for item, _binding in served[:_SHOWN]],
-        },
-        about=listener_id,
-    )
 
 
 def _superseded(certificate: CertificateFacts, candidates: Candidates) -> Verdict:
@@ -322,7 +266,7 @@ def _uncovered(
         is_whole: Whether the listing is complete and without selection.
         now: The time of the audit.
     """
-    serving = [item for item in covering if item.bound is not False and _may_be_valid(item, now)]
+    serving = [item for item in covering if item.bound is not False and may_be_valid(item, now)]
     if any(item.has_known_names and item.bound and is_valid(item, now) for item in serving):
         return None
     if serving:
@@ -340,13 +284,6 @@ def _uncovered(
 
 def _scope_text(region: Any, project_id: Any) -> str:
     return f"{region or 'the region'} ({project_id})" if project_id else str(region or "the region")
-
-
-def _may_be_valid(item: CertificateFacts, now: int) -> bool:
-    """Whether it is valid, as far as its dates are known."""
-    begins = now if item.not_before is None else item.not_before
-    ends = now if item.not_after is None else item.not_after
-    return begins <= now <= ends
 
 
 def _some_others(certificate: CertificateFacts, group: list[CertificateFacts]) -> list[str | None]:
@@ -368,6 +305,5 @@ CHECKS = (
     cert_duplicate,
     cert_key_reuse,
     cert_domain_uncovered,
-    listener_without_default,
     listing_incomplete,
 )

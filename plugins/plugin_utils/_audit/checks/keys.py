@@ -12,7 +12,8 @@ from math import gcd, isqrt, prod
 from typing import Any
 
 from ..definition import Options, Problem, Texts, Unknown, Verdict, certificate_check
-from ..facts import CertificateFacts, as_kind, is_root, name_of
+from ..facts import CertificateFacts, is_root, name_of
+from ..values import as_kind
 
 _NO_KEY = Unknown("its public key cannot be read")
 _UNREADABLE = Unknown("the certificate cannot be read")

@@ -36,21 +36,31 @@ def waiver_unused(fleet: FleetFacts, _options: Options, _now: int) -> Found:
     """A waiver of the policy does not match any finding.
 
     The check is only made for a complete listing without selection, because the waiver may be for a certificate that
-    was not listed. It is undecided if the waiver names a domain or a fingerprint, and a certificate cannot be read.
+    was not listed; for waivers of listeners, the listing of listeners has to be complete, too. The check is undecided
+    if the waiver names a domain or a fingerprint, and a certificate cannot be read.
     """
     if not fleet.is_whole:
         return
+    has_all_listeners = fleet.listeners is not None and fleet.listeners.is_whole
     unread = {
         "domain": any(item.facts.get("domains_from") != "certificate" for item in fleet.certificates),
         "fingerprint": any(item.fingerprint is None for item in fleet.certificates),
     }
-    for about, target, waiver in _with_unique_names(fleet.unused_waivers):
+    unused = (waiver for waiver in fleet.unused_waivers if has_all_listeners or not _is_for_listeners(waiver))
+    for about, target, waiver in _with_unique_names(unused):
         if any(is_unread and kind in waiver for kind, is_unread in unread.items()):
             why = f"whether the waiver of {waiver['check']} for {target} matches a certificate that cannot be read"
             yield None, Unknown(f"{why} is not known", about=about)
         else:
             detail = f"The waiver of {waiver['check']} for {target} does not match any finding."
             yield None, Problem(detail, {"waiver": waiver}, about=about)
+
+
+def _is_for_listeners(waiver: WaiverData) -> bool:
+    """Whether a waiver is for what only the facts of listeners can show."""
+    needs_facts = waiver["check"].startswith("listener_") and waiver["check"] != "listener_without_default"
+    is_listener = "listener_id" in waiver or "load_balancer_id" in waiver
+    return is_listener or needs_facts or waiver["check"] == "binding_drift"
 
 
 def _with_unique_names(waivers: Iterable[WaiverData]) -> Iterator[tuple[str, str, WaiverData]]:

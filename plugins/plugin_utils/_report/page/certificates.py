@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
-from ..._audit.schema import COMPLIANT, WAIVED, AuditedCertificate, Finding
+from ..._audit.schema import COMPLIANT, WAIVED, AuditedCertificate, AuditedListener, Finding
 from .findings import WORST_FIRST, FindingRow
-from .names import NAMELESS, CertificateLinks, bindings_of, mapping_of, mappings
+from .names import NAMELESS, CertificateLinks, ListenerLinks, bindings_of, mapping_of, mappings
 from .texts import in_words, number_of, parse_datetime, short_date, text_of
 
 #: The severity of a certificate's worst finding, or its status if no finding counts.
@@ -22,6 +22,7 @@ _FIELDS = (
     "not_before", "private_key_stored", "serial_number", "signature_algorithm", "subject", "validity_from",
     "x509_error",
 )  # fmt: skip
+_Audited = TypeVar("_Audited", AuditedCertificate, AuditedListener)
 #: Days; less than the precision of an audit.
 _SMALLEST = 0.001
 _NAME_PARTS = {"common_name": "CN", "organization_name": "O", "organizational_unit_name": "OU", "country_name": "C"}
@@ -32,7 +33,8 @@ class CertificateEntry:
     """A certificate.
 
     ``facts`` are its fields in the audit, ``rows`` its findings, and ``severity`` is one of STANDINGS. ``days`` are the
-    remaining days, negative from the first second after the expiry.
+    remaining days, negative from the first second after the expiry. ``bindings`` have the ``link`` to their listener if
+    the page has it.
     """
 
     facts: Mapping[str, Any]
@@ -57,10 +59,13 @@ class CertificateEntry:
 
 
 def entries_of(
-    certificates: Iterable[AuditedCertificate], rows: Iterable[tuple[Finding, FindingRow]], links: CertificateLinks
+    certificates: Iterable[AuditedCertificate],
+    rows: Iterable[tuple[Finding, FindingRow]],
+    links: CertificateLinks,
+    listeners: ListenerLinks,
 ) -> list[CertificateEntry]:
     """Return all certificates by severity, then by remaining days."""
-    entries = [_entry(facts, anchor) for facts, anchor in zip(certificates, links.anchors)]
+    entries = [_entry(facts, anchor, listeners) for facts, anchor in zip(certificates, links.anchors)]
     by_anchor = {entry.anchor: entry for entry in entries}
     for _finding, row in rows:
         if row.certificate in by_anchor:
@@ -68,24 +73,22 @@ def entries_of(
     return sorted(entries, key=_order)
 
 
-def split_worst(
-    certificates: list[AuditedCertificate], limit: int | None
-) -> tuple[list[AuditedCertificate], list[AuditedCertificate]]:
-    """Split off the certificates with the most severe findings, up to a limit. Both lists keep the order."""
-    if limit is None or len(certificates) <= limit:
-        return certificates, []
-    ranked = sorted(range(len(certificates)), key=lambda number: _urgency(certificates[number]))
+def split_worst(items: list[_Audited], limit: int | None) -> tuple[list[_Audited], list[_Audited]]:
+    """Split off the certificates or listeners with the most severe findings, up to a limit. Both keep the order."""
+    if limit is None or len(items) <= limit:
+        return items, []
+    ranked = sorted(range(len(items)), key=lambda number: _urgency(items[number]))
     worst = set(ranked[:limit])
-    shown = [facts for number, facts in enumerate(certificates) if number in worst]
-    return shown, [facts for number, facts in enumerate(certificates) if number not in worst]
+    shown = [facts for number, facts in enumerate(items) if number in worst]
+    return shown, [facts for number, facts in enumerate(items) if number not in worst]
 
 
-def standing_of(facts: AuditedCertificate) -> str:
+def standing_of(facts: Mapping[str, Any]) -> str:
     """Return the severity of its worst finding, or its status: one of STANDINGS."""
     return text_of(facts.get("worst")) or (WAIVED if facts.get("status") == WAIVED else COMPLIANT)
 
 
-def days_of(facts: AuditedCertificate) -> float | None:
+def days_of(facts: Mapping[str, Any]) -> float | None:
     """Return the remaining days. An audit rounds them, so that their sign is taken from the state."""
     days = number_of(facts.get("days_left"))
     if days is None or facts.get("state") not in ("expired", "valid"):
@@ -93,7 +96,7 @@ def days_of(facts: AuditedCertificate) -> float | None:
     return min(days, -_SMALLEST) if facts["state"] == "expired" else max(0.0, days)
 
 
-def _urgency(facts: AuditedCertificate) -> tuple[int, float]:
+def _urgency(facts: Mapping[str, Any]) -> tuple[int, float]:
     days = days_of(facts)
     return rank_of(standing_of(facts)), float("inf") if days is None else days
 
@@ -108,7 +111,7 @@ def _order(entry: CertificateEntry) -> tuple[Any, ...]:
     return (rank_of(entry.severity), days, entry.project_id, entry.region, entry.anchor)
 
 
-def _entry(facts: AuditedCertificate, anchor: str) -> CertificateEntry:
+def _entry(facts: AuditedCertificate, anchor: str, listeners: ListenerLinks) -> CertificateEntry:
     fingerprints = mapping_of(facts.get("fingerprints"))
     days, domains = days_of(facts), facts.get("domains")
     return CertificateEntry(
@@ -129,7 +132,10 @@ def _entry(facts: AuditedCertificate, anchor: str) -> CertificateEntry:
         sha256=text_of(fingerprints.get("sha256")),
         sha1=text_of(fingerprints.get("sha1")),
         chain=mappings(facts.get("chain"), ("subject_cn", "issuer_cn", "not_after")),
-        bindings=bindings_of(facts),
+        bindings=[
+            {**binding, "link": listeners.at(binding, facts["project_id"], facts["region"])}
+            for binding in bindings_of(facts)
+        ],
     )
 
 

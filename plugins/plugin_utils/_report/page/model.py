@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,33 +22,38 @@ from ..._audit.schema import (
     WAIVED,
     WAIVER_TARGETS,
     Audit,
-    AuditedCertificate,
     Finding,
     PolicyData,
     Summary,
 )
-from ..audits import scope_of
-from ..grouping import certificate_key
-from .bindings import Balancer, balancers_of
+from ..audits import not_checked, scope_of
+from ..subjects import SubjectKey, subject_key
+from .balancers import Balancer, balancers_of
 from .certificates import STANDINGS, CertificateEntry, days_of, entries_of, split_worst, standing_of
-from .findings import WORST_FIRST, FindingRow, Group, groups_of, rows_of
-from .names import CertificateLinks, mapping_of, mappings
+from .findings import LISTENERS_INCOMPLETE, WORST_FIRST, FindingRow, Group, groups_of, rows_of
+from .names import CertificateLinks, ListenerLinks, mapping_of, mappings
 from .texts import long_date, number_of, pairs, parse_datetime, plural, short_date, text_of
 from .timeline import Timeline
 
 #: The most findings without a certificate on a page with a limit. The first of them says what was not listed.
 _ABOUT_NONE = 100
+#: The statuses of findings that are not gone.
+_PRESENT = ("fail", "unknown", WAIVED)
 
 
 @dataclass(frozen=True)
 class PolicyLine:
-    """A check with its settings in the policy. ``source`` says where the rule comes from."""
+    """A check with its settings in the policy. ``source`` says where the rule comes from.
+
+    ``was_run`` is false if it is off, or if it is on and needs listeners, but the audit was given none.
+    """
 
     check: str
     title: str
     description: str
     source: str
     is_enabled: bool
+    was_run: bool
     severity: str
     options: list[tuple[str, str]]
     count: int
@@ -83,6 +88,9 @@ class Report:
     ``scope`` says what was listed. ``shares`` are the numbers of certificates by their worst severity, or by the status
     ``waived`` or ``compliant``. ``others`` is the number of certificates that are not on the page. These are counted in
     ``summary``, ``shares``, ``rules``, ``waivers`` and ``timeline``, but their findings are not shown.
+    ``other_listeners`` is the same for listeners. ``knows_listeners`` is false if the audit was given none: then
+    ``balancers`` only has those that certificates name, and ``not_run`` are the titles of the checks that did not run.
+    ``listeners_incomplete`` are the rows of the listings of listeners that failed.
     """
 
     evaluated_at: str
@@ -90,8 +98,12 @@ class Report:
     unknown_severity: str
     verdict: Conclusion
     incomplete: FindingRow | None
+    listeners_incomplete: list[FindingRow]
+    knows_listeners: bool
+    not_run: list[str]
     scope: list[tuple[str, str]]
     others: int
+    other_listeners: int
     shares: list[tuple[str, int]]
     groups: list[Group]
     entries: list[CertificateEntry]
@@ -114,13 +126,17 @@ class Report:
         """Prepare an audit, with up to ``limit`` certificates, those with the most severe findings."""
         findings, policy = audit["findings"], audit["policy"]
         certificates, others = split_worst(audit["certificates"], limit)
-        links = CertificateLinks(certificates)
-        pairs_of_rows = rows_of(_shown(findings, others, links, limit), links)
+        listeners, other_listeners = split_worst(audit.get("listeners") or [], limit)
+        links, listener_links = CertificateLinks(certificates), ListenerLinks(audit, listeners)
+        left_out = {*map(subject_key, others), *map(subject_key, other_listeners)}
+        shown = _shown(findings, left_out, lambda item: links.find(item) or listener_links.find(item), limit)
+        pairs_of_rows = rows_of(shown, links, listener_links)
         rows = [row for _finding, row in pairs_of_rows]
-        entries = entries_of(certificates, pairs_of_rows, links)
+        entries = entries_of(certificates, pairs_of_rows, links, listener_links)
         by_severity = Counter(map(standing_of, audit["certificates"]))
         summary = _summary(audit["summary"])
-        rules = _policy_lines(policy, Counter(finding["check"] for finding in findings if _fails(finding)))
+        not_run = not_checked(audit)
+        rules = _policy_lines(policy, Counter(finding["check"] for finding in findings if _fails(finding)), not_run)
         titles = {rule.check: rule.title for rule in rules}
         used = dict.fromkeys(check for row in rows for check in row.checks)
         return cls(
@@ -129,12 +145,16 @@ class Report:
             unknown_severity=text_of(policy.get("unknown_severity")),
             verdict=_conclusion(summary),
             incomplete=next((row for row in rows if "listing_incomplete" in row.checks and row.status == "fail"), None),
+            listeners_incomplete=[row for row in rows if LISTENERS_INCOMPLETE in row.checks and row.status in _PRESENT],
+            knows_listeners=audit.get("listeners") is not None,
+            not_run=[titles.get(check, check) for check in not_run],
             scope=scope_of(audit),
             others=len(others),
+            other_listeners=len(other_listeners),
             shares=[(name, by_severity[name]) for name in STANDINGS if by_severity[name]],
             groups=groups_of(pairs_of_rows),
             entries=entries,
-            balancers=balancers_of(entries, rows),
+            balancers=balancers_of(listeners, entries, pairs_of_rows, listener_links),
             waivers=_waivers(policy, findings, audit["evaluated_at"]),
             new=[row for row in rows if row.change == "new"],
             fixed=[row for row in rows if row.change == FIXED],
@@ -156,23 +176,25 @@ class Report:
 
 
 def _shown(
-    findings: list[Finding], others: list[AuditedCertificate], links: CertificateLinks, limit: int | None
+    findings: list[Finding], left_out: Set[SubjectKey], find: Callable[[Finding], object], limit: int | None
 ) -> Iterator[Finding]:
-    """Yield the findings for a page: those of its certificates, and a limited number of those without a certificate."""
-    left_out = set(map(certificate_key, others))
+    """Yield the findings for a page: those of its certificates and listeners, and a limited number of the others."""
     about_none = 0
     for finding in findings:
-        if limit is not None and links.find(finding) is None:
-            about_none += certificate_key(finding) not in left_out
-            if certificate_key(finding) in left_out or about_none > max(limit, _ABOUT_NONE):
+        if limit is not None and find(finding) is None:
+            about_none += subject_key(finding) not in left_out
+            if subject_key(finding) in left_out or about_none > max(limit, _ABOUT_NONE):
                 continue
         yield finding
 
 
 def _summary(summary: Summary) -> Summary:
-    """Return the summary with all severities and changes."""
+    """Return the summary with all severities and changes, and what audits of earlier versions do not have."""
     changes = summary["changes"]
     return {
+        "listeners": None,
+        "listeners_by_status": None,
+        "not_checked": [],
         **summary,
         "by_severity": {name: summary["by_severity"].get(name, 0) for name in WORST_FIRST},
         "changes": {**dict.fromkeys(CHANGES, 0), **changes} if changes else None,
@@ -206,17 +228,20 @@ _HEADLINES = {
 def _conclusion(summary: Summary) -> Conclusion:
     waived = summary["by_status"]["waived"]
     is_waived = bool(summary["waived"])
-    without_finding = WAIVED if is_waived else COMPLIANT if summary["certificates"] else "empty"
+    judged = [plural(summary["certificates"], "certificate")]
+    if summary["listeners"]:
+        judged.append(plural(summary["listeners"], "listener"))
+    without_finding = WAIVED if is_waived else COMPLIANT if summary["certificates"] or len(judged) > 1 else "empty"
     severity = text_of(summary["worst"]) or without_finding
     counts = [f"{summary['by_severity'][name]:,} {name}" for name in WORST_FIRST if summary["by_severity"][name]]
-    certificates = plural(summary["certificates"], "certificate")
+    subjects = " and ".join(judged)
     if counts:
-        found = f"{' and '.join(filter(None, (', '.join(counts[:-1]), counts[-1])))} in {certificates}."
+        found = f"{' and '.join(filter(None, (', '.join(counts[:-1]), counts[-1])))} in {subjects}."
         detail = f"{plural(summary['findings'], 'finding')}: {found}"
     elif severity == "empty":
         detail = "This audit has no certificates."
     else:
-        detail = f"No finding {'that counts ' if is_waived else ''}in {certificates}."
+        detail = f"No finding {'that counts ' if is_waived else ''}in {subjects}."
     if waived:
         detail += f" {plural(waived, 'certificate has', 'certificates have')} only waived findings."
     elif is_waived:
@@ -226,7 +251,7 @@ def _conclusion(summary: Summary) -> Conclusion:
     return Conclusion(severity, _HEADLINES.get(severity, severity), detail)
 
 
-def _policy_lines(policy: PolicyData, counts: Mapping[str, int]) -> list[PolicyLine]:
+def _policy_lines(policy: PolicyData, counts: Mapping[str, int], not_run: Collection[str]) -> list[PolicyLine]:
     lines = []
     for check, options in policy["checks"].items():
         known, data = CATALOGUE.get(check), mapping_of(options)
@@ -240,6 +265,7 @@ def _policy_lines(policy: PolicyData, counts: Mapping[str, int]) -> list[PolicyL
                 description=known.description if known else "",
                 source=known.source if known else "",
                 is_enabled=bool(data.get("enabled")),
+                was_run=bool(data.get("enabled")) and check not in not_run,
                 severity=severity,
                 options=pairs({key: value for key, value in shown.items() if key not in ("enabled", "severity")}),
                 count=counts[check],

@@ -2,17 +2,18 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Names and anchors of certificates and listeners on a page."""
+"""Names and anchors of certificates, listeners and load balancers on a page."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..._audit.schema import AuditedCertificate, Finding
-from ..grouping import CertificateKey, certificate_key
+from ..._audit.schema import Audit, AuditedCertificate, AuditedListener, Finding
+from ..listeners import protocol_of, sockets_of
+from ..subjects import BalancerKey, ListenerKey, ListenerNames, SubjectKey, is_about_listener, subject_key
 from .texts import text_of
 
 #: The name of something that has neither a name nor an id.
@@ -52,7 +53,7 @@ class CertificateLinks:
 
     def __init__(self, certificates: Iterable[AuditedCertificate]) -> None:
         anchors = Anchors("c-")
-        self._by_key: dict[CertificateKey, CertificateLink] = {}
+        self._by_key: dict[SubjectKey, CertificateLink] = {}
         self.anchors: list[str] = []
         for certificate in certificates:
             anchor = anchors.new(certificate["ssl_id"] or certificate["ssl_name"])
@@ -60,11 +61,65 @@ class CertificateLinks:
             bound = certificate.get("bound")
             is_served = bool(served) or (bound if isinstance(bound, bool) else None)
             self.anchors.append(anchor)
-            self._by_key.setdefault(certificate_key(certificate), CertificateLink(anchor, served, is_served))
+            self._by_key.setdefault(subject_key(certificate), CertificateLink(anchor, served, is_served))
 
     def find(self, finding: Finding) -> CertificateLink | None:
         """Return the certificate of a finding; ``None`` if it is not on the page, or the finding has none."""
-        return self._by_key.get(certificate_key(finding))
+        return self._by_key.get(subject_key(finding))
+
+
+@dataclass(frozen=True)
+class ListenerLink:
+    """How a finding or a certificate refers to a listener or a load balancer: its anchor, and where it listens."""
+
+    anchor: str
+    protocol: str = ""
+    sockets: Sequence[str] = ()
+
+
+class ListenerLinks:
+    """Finds the listener or load balancer of a finding on the page, and its name."""
+
+    def __init__(self, audit: Audit, listeners: Iterable[AuditedListener]) -> None:
+        self.names = ListenerNames(audit)
+        self.anchors: list[str] = []
+        self._new, self._new_balancer = Anchors("l-"), Anchors("b-")
+        self._by_key: dict[ListenerKey, ListenerLink] = {}
+        self._balancers: dict[BalancerKey, str] = {}
+        for listener in listeners:
+            key = key_of(listener, listener["project_id"], listener["region"])
+            self.anchors.append(self.new(listener))
+            self._by_key.setdefault(key, ListenerLink(self.anchors[-1], protocol_of(listener), sockets_of(listener)))
+            self.balancer(key[:3])
+
+    def new(self, listener: Mapping[str, Any]) -> str:
+        """Return a new anchor for a listener."""
+        return self._new.new(listener.get("listener_id") or listener.get("listener_name"))
+
+    def balancer(self, key: BalancerKey) -> str:
+        """Return the anchor of a load balancer."""
+        if key not in self._balancers:
+            self._balancers[key] = self._new_balancer.new(key[2])
+        return self._balancers[key]
+
+    def find(self, finding: Finding) -> ListenerLink | None:
+        """Return the subject of a finding; ``None`` if it is not on the page, or is not about a listener."""
+        return self.at(finding, finding["project_id"], finding["region"]) if is_about_listener(finding) else None
+
+    def at(self, item: Mapping[str, Any], project_id: Any, region: Any) -> ListenerLink | None:
+        """Return the listener, or else the load balancer, with these ids in a project and region."""
+        key = key_of(item, project_id, region)
+        if key[3] or key[:3] not in self._balancers:
+            return self._by_key.get(key)
+        return ListenerLink(self._balancers[key[:3]])
+
+
+def key_of(item: Mapping[str, Any], project_id: Any, region: Any) -> ListenerKey:
+    """Return a key of texts for a listener. Without an id, the name stands for it."""
+    balancer, listener = (
+        text_of(item.get(f"{what}_id")) or text_of(item.get(f"{what}_name")) for what in ("load_balancer", "listener")
+    )
+    return (text_of(project_id), text_of(region), balancer, listener)
 
 
 _BINDING = tuple(f"{what}_{part}" for what in ("load_balancer", "listener") for part in ("id", "name", "type"))

@@ -23,7 +23,18 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 
 from ansible_collections.ucloud.ulb.plugins.inventory import ssl_certificates
-from ansible_collections.ucloud.ulb.tests.simulator import Fault, Fleet, Record, Simulator, demo, record, relation
+from ansible_collections.ucloud.ulb.tests.leaks import Secrets
+from ansible_collections.ucloud.ulb.tests.simulator import (
+    Fault,
+    Fleet,
+    Record,
+    Simulator,
+    balancers,
+    demo,
+    record,
+    relation,
+)
+from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
 from .. import documented
 
@@ -662,6 +673,124 @@ def test_a_host_with_the_name_of_a_keyed_group(small: Inventory) -> None:
     assert parsed.hosts == names
     assert [parsed.variables[name]["ansible_host"] for name in names] == ["ssl-0", "ssl-1"]
     assert parsed.group_variables == {}
+
+
+# Listeners
+
+KEY = certs.key_pem(certs.rsa_key("canary"))
+
+
+@pytest.fixture
+def served(small: Inventory) -> Inventory:
+    """A listener with a certificate, an HTTP listener beside it, and a classic one without a certificate."""
+    bound = [relation(("alb-1", "shop"), ("lsn-1", "https"), is_default=True)]
+    content = certs.pem(certs.leaf()) + KEY
+    small.sim.fleet.replace([record("ssl-1", "one", content, 1, bound), row("ssl-2", "two")])
+    found = small.sim.fleet.balancers()
+    listeners = [
+        balancers.listener("lsn-1", "https", certificates=[("ssl-1", True)]),
+        balancers.listener("lsn-2", "http", protocol="HTTP", port=80),
+    ]
+    found.applications += [balancers.application("alb-1", "shop", listeners, addresses=["203.0.113.7"])]
+    old = balancers.vserver(
+        "vserver-1", ssl_id="ssl-1", bound_policy=balancers.policy("sp-1", "TLSv1.1", ["AES128-SHA"])
+    )
+    found.classics += [balancers.classic("ulb-1", "old", [old])]
+    small.options |= {"regions": ["cn-bj2"], "listeners": True, "hosts_are": "listener"}
+    del small.options["project_ids"]
+    return small
+
+
+def test_listeners_are_hosts_that_can_be_connected_to(served: Inventory) -> None:
+    compose = {"ansible_host": "ucloud_addresses[0].address", "ansible_port": "ucloud_port"}
+    parsed = served.parse(
+        group_by=["protocol", "tls_version", "state"], compose=compose, hostnames=["ucloud_protocol ~ ucloud_port"]
+    )
+    assert parsed.hosts == ["HTTP80", "HTTPS443_lsn-1", "HTTPS443_vserver-1"]
+    assert parsed.groups == {
+        "protocol_HTTP": ["HTTP80"],
+        "protocol_HTTPS": ["HTTPS443_lsn-1", "HTTPS443_vserver-1"],
+        "tls_version_TLSv1_1": ["HTTPS443_vserver-1"],
+        "tls_version_TLSv1_2": ["HTTPS443_lsn-1"],
+        "state_expired": ["HTTPS443_lsn-1", "HTTPS443_vserver-1"],
+    }
+    plain = parsed.variables["HTTP80"]
+    assert (plain["ansible_host"], plain["ansible_port"]) == ("203.0.113.7", 80)
+    assert (plain["ucloud_certificates"], plain["ucloud_tls"]) == ([], None)
+    classic = parsed.variables["HTTPS443_vserver-1"]
+    assert [facts["ssl_id"] for facts in classic["ucloud_certificates"]] == ["ssl-1"]
+    assert classic["ucloud_tls"]["ciphers"] == ["AES128-SHA"]
+
+
+def test_load_balancers_have_addresses_and_certificates_have_bindings(served: Inventory) -> None:
+    parsed = served.parse(hosts_are="load_balancer", filters=[{"exclude": "not addresses"}])
+    assert parsed.hosts == ["alb-1", "ulb-1"]
+    assert parsed.variables["alb-1"]["ucloud_addresses"][0]["address"] == "203.0.113.7"
+    parsed = served.parse(hosts_are="certificate", group_by=["tls_version"])
+    assert parsed.variables["ssl-1"]["ucloud_bindings"][0]["port"] == 443
+    assert parsed.groups == {"tls_version_TLSv1_2": ["ssl-1"]}
+
+
+def test_variables_exist_without_listeners(served: Inventory) -> None:
+    parsed = served.parse(listeners=False, group_by=["protocol", "tls_version"])
+    assert (parsed.hosts, parsed.groups) == (["lsn-1"], {})
+    variables = parsed.variables["lsn-1"]
+    assert [variables[f"ucloud_{name}"] for name in ("protocol", "port", "addresses", "tls")] == [None] * 4
+    assert served.requests == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "hosts"),
+    [
+        ({}, ["lsn-1", "lsn-2", "vserver-1"]),
+        ({"load_balancer_ids": ["alb-1"]}, ["lsn-1", "lsn-2"]),
+        ({"names": ["one"]}, ["lsn-1", "vserver-1"]),
+        ({"names": ["two"]}, []),
+    ],
+)
+@pytest.mark.parametrize("cache", [True, False])
+def test_which_listeners_are_hosts(served: Inventory, options: Any, hosts: list[str], *, cache: bool) -> None:
+    if cache:
+        served.options |= {**CACHE, "cache_connection": str(served.folder / "cache")}
+        served.parse()
+    assert served.parse(**options).hosts == hosts
+
+
+def test_what_may_be_selected_is_a_host_with_a_warning(served: Inventory) -> None:
+    served.sim.fleet.balancers().applications[0]["Listeners"][0]["Certificates"] = None
+    parsed = served.parse(names=["two"])
+    assert parsed.hosts == ["lsn-1"]
+    assert [text.partition(":")[2] for text in parsed.warnings] == [" lsn-1 in cn-bj2."]
+    assert served.parse(names=["two"], hosts_are="certificate").warnings == []
+
+
+def test_a_refused_listing_of_listeners(served: Inventory) -> None:
+    served.sim.add_fault(Fault("retcode", code=299, action="DescribeLoadBalancers", times=None))
+    with pytest.raises(AnsibleParserError, match=r"Or set listeners to false"):
+        served.parse()
+    parsed = served.parse(on_error="warn")
+    assert parsed.hosts == ["lsn-1", "vserver-1"]
+    assert (parsed.variables["lsn-1"]["ucloud_port"], parsed.variables["vserver-1"]["ucloud_port"]) == (None, 443)
+    assert len(parsed.warnings) == 1
+
+
+def test_cached_listeners(served: Inventory) -> None:
+    served.options |= {**CACHE, "cache_connection": str(served.folder / "cache")}
+    first = served.parse()
+    assert served.requests == 4
+    assert served.parse().variables == first.variables
+    # Certificates are cached without listeners, and both inventories share them.
+    assert (
+        served.parse(listeners=False, hosts_are="certificate").variables["ssl-1"]["ucloud_bindings"][0]["port"] is None
+    )
+    assert served.requests == 0
+    (path,) = (path for path in files(served) if path.name.endswith("_listeners"))
+    path.write_text(path.read_text(encoding="utf-8").replace("443", "444"), encoding="utf-8")
+    assert served.parse().variables == first.variables
+    assert served.requests == 4
+    texts = [path.read_text(encoding="utf-8") for path in files(served)]
+    assert len(texts) == 2
+    assert Secrets([KEY]).found_in(*texts, json.dumps(first.variables)) == set()
 
 
 # The cache

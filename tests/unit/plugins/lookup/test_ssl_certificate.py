@@ -23,8 +23,8 @@ from ansible.utils.display import Display
 
 from ansible_collections.ucloud.ulb.plugins.lookup import ssl_certificate
 from ansible_collections.ucloud.ulb.plugins.module_utils._options import connection_spec, selection_spec
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._lookup import source
-from ansible_collections.ucloud.ulb.tests.simulator import Fleet, Simulator, demo
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._lookup import listeners, source
+from ansible_collections.ucloud.ulb.tests.simulator import Fault, Fleet, Simulator, demo
 
 from .. import documented
 
@@ -73,6 +73,7 @@ def run(fleet: Fleet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     monkeypatch.setattr(ssl_certificate, "DEFAULT_LOCAL_TMP", str(folder))
     monkeypatch.setattr(ssl_certificate, "display", display)
     monkeypatch.setattr(source, "_indexes", {})
+    monkeypatch.setattr(listeners, "_listings", {})
     with Simulator(fleet) as simulator:
         yield Run(simulator, folder, display)
 
@@ -265,6 +266,35 @@ def test_permission_denied(run: Run) -> None:
     assert "(RetCode 299)." in warning
 
 
+def test_listeners(run: Run) -> None:
+    where = {"attribute": "bindings.0.port"}
+    assert run.query("shop.example.com", **where) == [None]
+    assert {request.action for request in run.sim.requests} == {"GetRegion", "GetProjectList", "DescribeSSLV2"}
+    listings = run.sim.request_count
+    assert run.query("shop.example.com", "nothing", listeners=True, on_missing="null", **where) == [443, None]
+    assert run.query("shop.example.com", listeners=True, attribute="bindings.0.tls.minimum_version") == ["TLSv1.2"]
+    # The certificates are those in the cache, and only the region and project of the result are listed.
+    assert run.sim.request_count == listings + 3
+
+
+def test_listeners_without_permission(run: Run) -> None:
+    actions = ("DescribeULB", "DescribeLoadBalancers", "DescribeSecurityPoliciesV2")
+    for action in actions:
+        run.sim.add_fault(Fault("retcode", code=299, action=action, times=None))
+    term, options = "shop.example.com", {"listeners": True, "attribute": "bindings.0.port"}
+    with pytest.raises(AnsibleError, match=r"RetCode 299\S* .* Or set listeners to false"):
+        run.query(term, **options)
+    assert run.query(term, on_denied="skip", **options) == [None]
+    assert run.warnings == []
+    assert run.query(term, on_denied="warn", **options) == [None]
+    assert len(run.warnings) == 2
+    run.sim.clear_faults()
+    run.sim.add_fault(Fault("retcode", code=160, action="DescribeULB", times=None))
+    with pytest.raises(AnsibleError, match="RetCode 160"):
+        run.query(term, on_denied="skip", **options)
+    assert run.query(term, on_error="warn", **options) == [443]
+
+
 def test_what_is_not_encrypted_is_warned_of(run: Run) -> None:
     run.query("wiki", base_url=run.sim.http_url)
     (warning,) = run.warnings
@@ -281,13 +311,14 @@ folder, variables = sys.argv[1], json.load(sys.stdin)
 ssl_certificate.DEFAULT_LOCAL_TMP = folder
 plugin = documented.make_plugin(ssl_certificate, "lookup", "ucloud.ulb.ssl_certificate")
 plugin._templar = Templar(DataLoader(), variables=variables)
-print(json.dumps([plugin.run(["wiki"], variables, attribute="ssl_name", expires_within="5200w"), sorted(sys.modules)]))
+options = {"attribute": "bindings.0.port", "expires_within": "5200w", "listeners": True}
+print(json.dumps([plugin.run(["wiki"], variables, **options), sorted(sys.modules)]))
 """
 
 
 def test_another_process_of_the_run_does_not_load_libraries(run: Run) -> None:
     """Loading the libraries would take most of the time of a lookup."""
-    run.query("wiki")
+    run.query("wiki", listeners=True)
     requests = run.sim.request_count
 
     program = [sys.executable, "-c", LATER, str(run.folder)]
@@ -295,7 +326,7 @@ def test_another_process_of_the_run_does_not_load_libraries(run: Run) -> None:
     done = subprocess.run(program, input=given, capture_output=True, text=True, timeout=120, check=True)
 
     found, modules = json.loads(done.stdout)
-    assert found == ["wiki"]
+    assert found == [443]
     assert run.sim.request_count == requests
     assert "ansible_collections.ucloud.ulb.plugins.plugin_utils._cache.serialization" in modules
     ours = "ansible_collections.ucloud.ulb.plugins.module_utils."
@@ -305,5 +336,5 @@ def test_another_process_of_the_run_does_not_load_libraries(run: Run) -> None:
 
 def test_examples_are_tasks_and_name_options_that_exist() -> None:
     tasks = yaml.safe_load(ssl_certificate.EXAMPLES)
-    assert len(tasks) == 6
+    assert len(tasks) == 7
     assert all(task["name"] for task in tasks)

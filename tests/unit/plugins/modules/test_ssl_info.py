@@ -27,6 +27,7 @@ from ansible_collections.ucloud.ulb.tests.simulator import (
     Project,
     Region,
     Simulator,
+    balancers,
     record,
     relation,
 )
@@ -157,6 +158,10 @@ class TestResult:
                 "listener_id": "lsn-1",
                 "listener_name": "https",
                 "is_default": True,
+                "protocol": None,
+                "port": None,
+                "addresses": None,
+                "tls": None,
             }
         ]
         assert (old["state"], old["days_remaining"], old["bound"]) == ("expired", -3, False)
@@ -197,6 +202,99 @@ class TestResult:
     def test_key_if_asked_for(self, run: Run, contents: dict[str, str]) -> None:
         ended = run(content="all", names=["shop"])
         assert ended.result["certificates"][0]["content"] == contents["shop"]
+
+
+@pytest.fixture
+def both(sim: Simulator) -> Simulator:
+    """The listener that serves ``ssl-1``, an HTTP listener beside it, and a classic one without a certificate."""
+    found = sim.fleet.balancers("cn-bj2", "org-a")
+    listeners = [
+        balancers.listener("lsn-1", "https", certificates=[("ssl-1", True)]),
+        balancers.listener("lsn-2", "http", protocol="HTTP", port=80),
+    ]
+    found.applications += [balancers.application("alb-1", "shop", listeners, addresses=["203.0.113.7"])]
+    found.classics += [balancers.classic("ulb-1", "old", [balancers.vserver("vserver-1")])]
+    return sim
+
+
+@pytest.mark.usefixtures("both")
+class TestListeners:
+    def test_are_unknown_unless_asked_for(self, run: Run, sim: Simulator) -> None:
+        result = run().result
+        assert (result["listeners"], result["listeners_complete"], result["listener_errors"]) == (None, None, [])
+        assert {request.action for request in sim.requests} == {"DescribeSSLV2"}
+
+    def test_with_what_certificates_say_about_them(self, run: Run) -> None:
+        ended = run(listeners=True)
+        assert (ended.warnings, ended.ids) == ([], ["ssl-1", "ssl-2"])
+        result = ended.result
+        assert (result["listeners_complete"], result["listener_errors"]) == (True, [])
+        assert [item["listener_id"] for item in result["listeners"]] == ["lsn-2", "lsn-1", "vserver-1"]
+        (binding,) = result["certificates"][0]["bindings"]
+        listener = result["listeners"][1]
+        for name in ("protocol", "port", "addresses", "tls"):
+            assert binding[name] == listener[name]
+        assert (binding["port"], binding["addresses"][0]["address"]) == (443, "203.0.113.7")
+        assert binding["tls"]["minimum_version"] == "TLSv1.2"
+
+    @pytest.mark.parametrize(
+        ("options", "found"),
+        [
+            ({"load_balancer_ids": ["alb-1"]}, ["lsn-2", "lsn-1"]),
+            ({"listener_ids": ["vserver-1"]}, ["vserver-1"]),
+            ({"ssl_ids": ["ssl-1"]}, ["lsn-1"]),
+            ({"names": ["old"]}, []),
+            ({"bound": True, "load_balancer_ids": ["ulb-1"]}, []),
+        ],
+    )
+    def test_of_a_selection(self, run: Run, options: dict[str, Any], found: list[str]) -> None:
+        ended = run(listeners=True, **options)
+        assert [item["listener_id"] for item in ended.result["listeners"]] == found
+
+    def test_that_may_match_are_a_warning(self, run: Run, sim: Simulator) -> None:
+        sim.fleet.balancers("cn-bj2", "org-a").classics[0]["VServerSet"][0]["SSLSet"] = None
+        ended = run(listeners=True, names=["old"])
+        assert [item["listener_id"] for item in ended.result["listeners"]] == ["vserver-1"]
+        (warning,) = ended.warnings
+        assert warning.endswith("did not return what decides it: vserver-1 in cn-bj2.")
+
+    def test_that_fail_fail_the_task_or_are_a_warning(self, run: Run, sim: Simulator) -> None:
+        sim.add_fault(Fault("retcode", code=299, action="DescribeULB", times=None))
+        failed = run(listeners=True)
+        assert (failed.code, failed.result["error"]["code"]) == (1, 299)
+        assert failed.result["msg"].endswith("grant ulb:DescribeULB for this project. Or set listeners to false.")
+        ended = run(listeners=True, on_error="warn")
+        result = ended.result
+        assert (result["complete"], result["errors"], result["listeners_complete"]) == (True, [], False)
+        (error,) = result["listener_errors"]
+        assert ended.warnings == [error["message"]]
+        assert result["certificates"][0]["bindings"][0]["port"] == 443
+        assert [item["listener_id"] for item in result["listeners"]] == ["lsn-2", "lsn-1"]
+
+    def test_are_complete_without_the_certificates(self, run: Run, sim: Simulator) -> None:
+        sim.add_fault(Fault("retcode", code=299, action="DescribeSSLV2", times=None))
+        ended = run(listeners=True, on_error="warn", names=["shop"])
+        result = ended.result
+        assert (result["complete"], result["listeners_complete"], result["listener_errors"]) == (False, True, [])
+        assert "set listeners" not in ended.warnings[0]
+        # It may serve a certificate of that name. The others have none.
+        assert [item["listener_id"] for item in result["listeners"]] == ["lsn-1"]
+        assert run(listeners=True, on_error="warn", ssl_ids=["ssl-2"]).result["listeners"] == []
+
+    def test_do_not_bring_private_keys(self, run: Run, sim: Simulator) -> None:
+        sim.fleet.balancers("cn-bj2", "org-a").classics[0]["VServerSet"][0]["SSLSet"] = [{"SSLId": "ssl-1"}]
+        results = [run(listeners=True), run(listeners=True, ssl_ids=["ssl-1"], _ansible_verbosity=4)]
+        sim.add_fault(Fault("total", delta=1, action="DescribeULB", times=None))
+        results += [run(listeners=True, _ansible_verbosity=4), run(listeners=True, on_error="warn")]
+        assert [ended.code for ended in results] == [0, 0, 1, 0]
+        assert all(without_key(json.dumps([ended.result, ended.warnings])) for ended in results)
+
+    def test_every_fact_is_documented(self, run: Run) -> None:
+        documented = yaml.safe_load(ssl_info.RETURN)
+        result = run(listeners=True).result
+        assert result.keys() - {"changed", "invocation"} == documented.keys() - {"error"}
+        (binding,) = result["certificates"][0]["bindings"]
+        assert binding.keys() == documented["certificates"]["contains"]["bindings"]["contains"].keys()
 
 
 class TestFailure:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,7 +16,10 @@ from ansible_collections.ucloud.ulb.tests.unit.factories import listed
 
 FACTS = listed.facts(
     domains=("shop.example.com", "www.example.com"),
-    bindings=[listed.binding(), listed.binding("alb-2", None)],
+    bindings=[
+        replace(listed.binding(), protocol="HTTPS", tls={"minimum_version": "TLSv1.2"}),
+        listed.binding("alb-2", None),
+    ],
     x509={"issuer": {"common_name": "Example CA"}, "public_key": {"type": "EC"}},
 )
 
@@ -32,6 +36,8 @@ FACTS = listed.facts(
         ("listener", ["lsn-1", None]),
         ("domain", ["shop.example.com", "www.example.com"]),
         ("key_type", ["EC"]),
+        ("protocol", ["HTTPS", None]),
+        ("tls_version", ["TLSv1.2", None]),
     ],
 )
 def test_values(criterion: str, values: list[Any]) -> None:

@@ -31,10 +31,11 @@
       this.html = html;
     }
 
-    get id() {
+    // The ids of the row and of everything in it.
+    get ids() {
       this.found ??= this.element
-        ? this.element.id || this.element.querySelector("[id]")?.id || ""
-        : /\sid="([^"]*)"/.exec(this.html)?.[1] ?? "";
+        ? [this.element, ...all("[id]", this.element)].map((element) => element.id).filter(Boolean)
+        : [...this.html.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id);
       return this.found;
     }
 
@@ -55,12 +56,12 @@
 
     show() {
       if (!this.element) {
-        const { data, id, text } = this; // the text is no longer needed then
+        const { data, ids, text } = this; // the text is no longer needed then
         const template = document.createElement("template");
         template.innerHTML = this.html; // as it stands in the page: strings are escaped already
         this.element = template.content.firstElementChild;
         this.html = null;
-        void data, id, text;
+        void data, ids, text;
       }
       return this.element;
     }
@@ -121,7 +122,7 @@
     }
 
     has(id) {
-      this.ids ??= new Map(this.rows.map((row) => [row.id, row]));
+      this.ids ??= new Map(this.rows.flatMap((row) => row.ids.map((id) => [id, row])));
       return this.ids.get(id);
     }
   }
@@ -278,14 +279,17 @@
       for (const view of views) {
         const row = view.reveal(hash);
         if (!row) continue;
-        row.classList.add("aim");
-        const details = row.querySelector("details");
+        // A listener is a part of a row.
+        const named = document.getElementById(hash);
+        const aim = named.closest(".listener, .row");
+        aim.classList.add("aim");
+        const details = named.closest("details");
         if (details) details.open = true;
-        row.scrollIntoView({ block: "start" });
-        const target = row.querySelector("summary, a");
-        target?.focus({ preventScroll: true });
+        aim.scrollIntoView({ block: "start" });
+        const target = aim.querySelector("summary, a");
+        (aim === row ? target : aim)?.focus({ preventScroll: true });
         // Rows above that were not rendered before may take more space than estimated.
-        requestAnimationFrame(() => row.scrollIntoView({ block: "start" }));
+        requestAnimationFrame(() => aim.scrollIntoView({ block: "start" }));
         break;
       }
     }
@@ -365,7 +369,7 @@
     if (limits) return;
     limits = groups.map((group) => group.limit);
     draw(() => Infinity);
-    folded = all(".fold:not([open])");
+    folded = all(":is(.fold, .rest):not([open])");
     folded.forEach((details) => (details.open = true));
   });
   addEventListener("afterprint", () => {

@@ -85,6 +85,7 @@ def own_facts(project: str, region: str, row: dict[str, Any]) -> dict[str, Any]:
                 "listener_id": relation["ListenerId"],
                 "listener_name": relation["ListenerName"],
                 "is_default": relation["IsDefault"],
+                **dict.fromkeys(("protocol", "port", "addresses", "tls")),
             }
             for relation in row["Relations"]
         ],

@@ -80,6 +80,10 @@ BINDING = {
     "listener_id": "als-9",
     "listener_name": "https",
     "is_default": True,
+    "protocol": None,
+    "port": None,
+    "addresses": None,
+    "tls": None,
 }
 RECORD = {
     "SSLId": "ssl-abc123",

@@ -134,6 +134,10 @@ def test_everything_but_the_certificate_itself_is_told(simulator: Simulator) -> 
                 "listener_id": "lsn-1",
                 "listener_name": "https",
                 "is_default": True,
+                "protocol": None,
+                "port": None,
+                "addresses": None,
+                "tls": None,
             }
         ],
         "private_key_stored": True,

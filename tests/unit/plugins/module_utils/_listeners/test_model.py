@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.ucloud.ulb.plugins.module_utils._listeners.model import Address, LoadBalancer
+from ansible_collections.ucloud.ulb.plugins.module_utils._listeners.model import Address, Listener, LoadBalancer
 from ansible_collections.ucloud.ulb.plugins.module_utils._listeners.tls_policy import TlsPolicy
 from ansible_collections.ucloud.ulb.tests.leaks import Secrets
 from ansible_collections.ucloud.ulb.tests.simulator import balancers
@@ -256,3 +256,4 @@ def test_any_type_in_any_field(record: Facts, addresses: Any) -> None:
         for name, kinds in KEPT.items():
             assert read[name] is None or isinstance(read[name], kinds)
         assert json.loads(json.dumps(read)) == read
+        assert found.listeners == (Listener.from_facts(read),)

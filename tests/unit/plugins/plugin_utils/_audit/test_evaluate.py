@@ -73,7 +73,8 @@ NEEDS_CONTENT = {
     "cert_factorable", "cert_weak_signature", "cert_self_signed", "cert_wildcard", "cert_san_missing",
     "cert_cn_not_in_san",
     "cert_internal_name", "cert_is_ca", "cert_eku_missing_server_auth", "cert_no_sct", "chain_missing", "chain_order",
-    "chain_has_root", "chain_member_expired", "cert_superseded_in_use", "cert_drift_between_regions", "cert_duplicate",
+    "chain_broken", "chain_has_root", "chain_member_expired", "chain_member_expiring", "cert_superseded_in_use",
+    "cert_drift_between_regions", "cert_duplicate",
     "cert_key_reuse",
 }  # fmt: skip
 
@@ -109,13 +110,16 @@ def test_every_check_that_is_on_has_a_finding_in_the_demonstration(fleet: list[F
     audit = audit_facts.audit(audit_facts.listing(*fleet))
 
     shown = {finding["check"] for finding in audit["findings"] if finding["status"] == "fail"}
-    # These need options, an incomplete listing, or a waiver; one is off.
-    others = {"cert_issuer_not_allowed", "cert_domain_uncovered", "listing_incomplete"}
+    # These need options, listeners, an incomplete listing, or a waiver; one is off.
+    without_listeners = {check.id for check in CATALOGUE.values() if check.requires == "listeners"}
+    others = without_listeners | {"cert_issuer_not_allowed", "cert_domain_uncovered", "listing_incomplete"}
     others |= {"private_key_stored", "waiver_expired", "waiver_unused"}
-    assert shown == CATALOGUE.keys() - others
+    # No certificate of the demonstration shows these.
+    not_shown = {"chain_broken", "chain_member_expiring", "cert_untrusted"}
+    assert shown == CATALOGUE.keys() - others - not_shown
     both = (audit_facts.listing(*fleet, complete=False), audit_facts.listing(*fleet))
     shown = {finding["check"] for listing in both for finding in audit_facts.audit(listing, POLICY)["findings"]}
-    assert shown == set(CATALOGUE)
+    assert shown == CATALOGUE.keys() - without_listeners - not_shown | {"chain_broken", "chain_member_expiring"}
 
 
 # Order, repeated audits, and changes
@@ -684,6 +688,8 @@ def test_a_finding() -> None:
         "ssl_name": "legacy",
         "region": "cn-bj2",
         "project_id": "org-1",
+        "listener_id": None,
+        "load_balancer_id": None,
         "about": None,
         "title": "Certificate has expired",
         "detail": "It expired 2 days ago, at 2026-11-22T00:00:00Z.",
@@ -708,6 +714,9 @@ def test_an_audit_of_a_sound_certificate() -> None:
         "certificates": 1,
         "compliant": 1,
         "by_status": {"compliant": 1, "waived": 0, "not_compliant": 0},
+        "listeners": None,
+        "listeners_by_status": None,
+        "not_checked": [check.id for check in CATALOGUE.values() if check.requires],
         "findings": 0,
         "unknown": 0,
         "waived": 0,
@@ -754,6 +763,7 @@ def test_an_audit_of_a_sound_certificate() -> None:
             "findings": [],
         }
     ]
+    assert audit["listeners"] is None
     assert audit["warnings"] == []
 
 
@@ -827,6 +837,9 @@ def test_summary() -> None:
         # One is waived, and one cannot be read.
         "compliant": 0,
         "by_status": {"compliant": 0, "waived": 1, "not_compliant": 2},
+        "listeners": None,
+        "listeners_by_status": None,
+        "not_checked": audit["summary"]["not_checked"],
         "findings": 1,
         "unknown": unknown,
         "waived": 1,

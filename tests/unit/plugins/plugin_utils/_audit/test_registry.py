@@ -19,7 +19,7 @@ from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.schema import SE
 from ansible_collections.ucloud.ulb.tests.tools import docs_tables
 from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
 
-from . import test_chain, test_fleet, test_keys, test_names, test_validity
+from . import test_chain, test_fleet, test_keys, test_listener_certificates, test_listeners, test_names, test_validity
 
 ROOT = Path(docs_tables.__file__).parents[2]
 
@@ -46,9 +46,12 @@ TABLE = {
     "cert_eku_missing_server_auth": ("medium", "medium"),
     "cert_no_sct": ("low", "low"),
     "chain_missing": ("medium", "medium"),
+    "chain_broken": ("high", "high"),
     "chain_order": ("low", "low"),
     "chain_has_root": ("low", "low"),
     "chain_member_expired": ("high", "high"),
+    "chain_member_expiring": ("medium", "medium"),
+    "cert_untrusted": ("high", "low"),
     "cert_issuer_not_allowed": ("medium", "medium"),
     "cert_unused": ("low", "low"),
     "cert_superseded_in_use": ("high", "high"),
@@ -57,6 +60,16 @@ TABLE = {
     "cert_key_reuse": ("low", "low"),
     "cert_domain_uncovered": ("high", "high"),
     "listener_without_default": ("medium", "medium"),
+    "listener_tls_version": ("high", "high"),
+    "listener_weak_ciphers": ("medium", "medium"),
+    "listener_http_without_redirect": ("medium", "medium"),
+    "listener_without_certificate": ("high", "high"),
+    "listener_host_uncovered": ("high", "high"),
+    "listener_sni_overlap": ("low", "low"),
+    "listener_sni_quota": ("low", "low"),
+    "listener_certificate_unknown": ("medium", "medium"),
+    "binding_drift": ("medium", "medium"),
+    "listeners_incomplete": ("medium", "medium"),
     "private_key_stored": ("low", "low"),
     "key_mismatch": ("high", "high"),
     "api_certificate_drift": ("medium", "medium"),
@@ -83,11 +96,12 @@ def test_some_checks_are_off_by_default() -> None:
 
 def test_every_check_is_tested_with_certificates_that_fail_it_and_that_pass_it() -> None:
     pairs = {**test_validity.PAIRS, **test_keys.PAIRS, **test_names.PAIRS, **test_chain.PAIRS, **test_fleet.PAIRS}
+    with_listeners = {**test_listeners.PAIRS, **test_listener_certificates.PAIRS}
     # These need options, an incomplete listing, or a waiver; they have tests of their own.
-    others = {"cert_issuer_not_allowed", "cert_domain_uncovered", "listing_incomplete"}
+    others = {"cert_issuer_not_allowed", "cert_domain_uncovered", "listing_incomplete", "listeners_incomplete"}
     others |= {"waiver_expired", "waiver_unused"}
 
-    assert pairs.keys() | others == CATALOGUE.keys()
+    assert pairs.keys() | with_listeners.keys() | others == CATALOGUE.keys()
 
 
 @pytest.mark.parametrize("check", CATALOGUE.values(), ids=CATALOGUE)

@@ -34,9 +34,10 @@ def without(*names: str) -> dict[str, Any]:
     return {name: value for name, value in BASE.items() if name not in names}
 
 
-KEYS = "check, ssl_id, name, domain, fingerprint, reason, expires"
+TARGET_NAMES = "ssl_id, name, domain, fingerprint, listener_id, load_balancer_id"
+KEYS = f"check, {TARGET_NAMES}, reason, expires"
 NO_TIMESTAMP = " is not a valid timestamp. Give one such as 2026-11-24 or 2026-11-24T12:00:00Z, or seconds since 1970."
-ONE_TARGET = ": {} targets instead of one. Give exactly one of ssl_id, name, domain, fingerprint."
+ONE_TARGET = f": {{}} targets instead of one. Give exactly one of {TARGET_NAMES}."
 NO_SHA256 = (
     " is not a SHA-256 fingerprint. Give the 64 hexadecimal digits of the certificate's SHA-256,"
     " not the fingerprint of a finding."
@@ -60,6 +61,10 @@ WHY = "missing. A waiver names a check and a reason."
         (
             {**BASE, "check": "listing_incomplete"},
             ".check: listing_incomplete cannot be waived. Turn the check off instead.",
+        ),
+        (
+            {**BASE, "check": "listeners_incomplete"},
+            ".check: listeners_incomplete cannot be waived. Turn the check off instead.",
         ),
         ({**BASE, "check": "waiver_expired"}, ".check: waiver_expired cannot be waived. Turn the check off instead."),
         ({**BASE, "check": "waiver_unused"}, ".check: waiver_unused cannot be waived. Turn the check off instead."),
@@ -382,7 +387,9 @@ TARGETS = st.one_of(
     st.tuples(st.just("domain"), st.sampled_from(["shop.example.com", "intranet.local", "nothing.example.com"])),
     st.tuples(st.just("fingerprint"), st.sampled_from(FINGERPRINTS)),
 )
-CHECKS = st.sampled_from(["*", *sorted(set(CATALOGUE) - {"listing_incomplete", "waiver_expired", "waiver_unused"})])
+CHECKS = st.sampled_from(
+    ["*", *sorted({check.id for check in CATALOGUE.values() if check.topic not in ("listing", "waiver")})]
+)
 
 
 @st.composite

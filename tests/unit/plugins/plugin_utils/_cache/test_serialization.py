@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import ContentReader
+from ansible_collections.ucloud.ulb.plugins.module_utils._listeners.model import Listener, LoadBalancer
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._cache import serialization
-from ansible_collections.ucloud.ulb.tests.simulator import demo
+from ansible_collections.ucloud.ulb.tests.simulator import balancers, demo
 from ansible_collections.ucloud.ulb.tests.unit.factories import listed
 
 WITH_ALL = listed.certificate(
@@ -24,6 +26,17 @@ WITH_ALL = listed.certificate(
     api_domains=("shop.example.com",),
     api_not_after=listed.NOW,
 )
+
+
+LISTENERS = [
+    listener
+    for row in (
+        balancers.listener("lsn-1", certificates=[("ssl-1", True)]),
+        balancers.listener("lsn-2", protocol="TCP"),
+    )
+    for listener in LoadBalancer.from_application(balancers.application("alb-1", "shop", [row]), "hk", None).listeners
+    or ()
+]
 
 
 NOTHING = hashlib.sha256(b"").hexdigest()
@@ -47,6 +60,13 @@ def test_round_trip(certificates: list[Any]) -> None:
     assert found_by == [
         (item.ssl_id, item.ssl_name, item.sort_key, item.names, item.is_unreadable) for item in certificates
     ]
+
+
+@pytest.mark.parametrize("listeners", [[], LISTENERS, [replace(LISTENERS[0], listener_id=None, addresses=None)]])
+def test_round_trip_of_listeners(listeners: list[Listener]) -> None:
+    entries = serialization.load_listeners(serialization.dump_listeners(listeners))
+    assert [entry.parse() for entry in entries] == listeners
+    assert [entry.listener_id for entry in entries] == [item.listener_id for item in listeners]
 
 
 def test_certificates_are_parsed_on_demand() -> None:
@@ -86,11 +106,11 @@ def test_no_key_of_real_content_is_stored() -> None:
         "{}",
         '"certificates"',
         json.dumps({"format": 1, "certificates": []}),
-        json.dumps({"format": 3}),
-        json.dumps({"format": 3, "sha256": NOTHING}),
-        json.dumps({"format": 3, "sha256": NOTHING}) + "\n[]",
+        json.dumps({"format": 5}),
+        json.dumps({"format": 5, "holds": "certificates", "sha256": NOTHING}),
+        json.dumps({"format": 5, "holds": "certificates", "sha256": NOTHING}) + "\n[]",
         serialization.dump([WITH_ALL, WITH_ALL]).replace("ssl-1", "ssl-2", 1),
-        serialization.dump([WITH_ALL]).replace('"format": 3', '"format": 4'),
+        serialization.dump([WITH_ALL]).replace('"format": 5', '"format": 4'),
         serialization.dump([WITH_ALL, WITH_ALL]).rpartition("\n")[0],
         serialization.dump([WITH_ALL]).replace('"ssl_name"', '"name"'),
         serialization.dump([WITH_ALL]).replace('"listener_id"', '"vserver_id"'),
@@ -103,5 +123,25 @@ def test_no_key_of_real_content_is_stored() -> None:
     ],
 )
 def test_damaged_text_and_other_formats_are_rejected(text: Any) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 - callers rely on the type only
-        serialization.load(text)
+    for load in (serialization.load, serialization.load_listeners):
+        with pytest.raises(ValueError):  # noqa: PT011 - callers rely on the type only
+            load(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        serialization.dump([]),
+        serialization.dump([WITH_ALL]),
+        serialization.dump_listeners(LISTENERS).replace("443", "444", 1),
+        serialization.dump_listeners(LISTENERS)[:-1],
+    ],
+)
+def test_listeners_are_neither_certificates_nor_damaged(text: str) -> None:
+    with pytest.raises(ValueError, match="damaged"):
+        serialization.load_listeners(text)
+
+
+def test_certificates_are_not_listeners() -> None:
+    with pytest.raises(ValueError, match="damaged"):
+        serialization.load(serialization.dump_listeners(LISTENERS))

@@ -17,7 +17,7 @@ from ansible_collections.ucloud.ulb.plugins.plugin_utils._inventory.hosts import
 from ansible_collections.ucloud.ulb.tests.unit.factories import listed
 
 from ... import steps
-from .fleet import FLEET, SHOP
+from .fleet import FLEET, SHOP, listener_facts
 
 WEEK = 7 * listed.DAY
 
@@ -131,6 +131,32 @@ def test_a_host_is_in_no_group_of_another_host(hosts_are: str, groups: dict[str,
 def test_unknown_values_have_no_group() -> None:
     facts = listed.facts(project_id=None, bindings=[listed.binding(None, None)])
     assert groups([facts], "project", "load_balancer", "listener", "issuer", "key_type", "domain") == []
+
+
+def test_a_listener_without_a_certificate_is_in_its_own_groups() -> None:
+    criteria = [
+        "region",
+        "project",
+        "load_balancer",
+        "listener",
+        "protocol",
+        "tls_version",
+        "state",
+        "domain",
+        "expiry",
+    ]
+    listeners = [listener_facts("lsn-9"), listener_facts("lsn-8", tls=None, project_id=None, protocol=None)]
+    expiry = ExpiryGroups([], listed.NOW)
+    full, bare = (group_names(host, criteria, expiry) for host in create_hosts([], "listener", listeners))
+    assert full == [
+        "region_cn-bj2",
+        "project_org-1",
+        "load_balancer_alb-1",
+        "listener_lsn-9",
+        "protocol_HTTPS",
+        "tls_version_TLSv1.2",
+    ]
+    assert bare == ["region_cn-bj2", "load_balancer_alb-1", "listener_lsn-8"]
 
 
 def test_no_criteria() -> None:

@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._inventory.hosts import create_hosts, variable_names
 from ansible_collections.ucloud.ulb.tests.unit.factories import listed
 
-from .fleet import FLEET, SHOP_SNI
+from .fleet import FLEET, SHOP, SHOP_SNI, listener_facts
 
 
 def test_a_host_is_a_certificate() -> None:
@@ -48,6 +50,10 @@ def test_a_host_is_a_listener() -> None:
         "load_balancer_type": "application",
         "listener_id": "vserver-2",
         "listener_name": "legacy",
+        "protocol": None,
+        "port": None,
+        "addresses": None,
+        "tls": None,
         "region": "cn-bj2",
         "project_id": "org-1",
         "certificates": [FLEET[1]],
@@ -62,11 +68,72 @@ def test_a_host_is_a_load_balancer() -> None:
         "load_balancer_id": "ulb-2",
         "load_balancer_name": "shop",
         "load_balancer_type": "application",
+        "addresses": None,
         "region": "cn-bj2",
         "project_id": "org-1",
         "certificates": [FLEET[1]],
     }
     assert [facts["ssl_id"] for facts in hosts[0].certificates] == ["ssl-2", "ssl-4", "ssl-1"]
+
+
+def test_a_listener_without_a_certificate_is_a_host() -> None:
+    facts = listener_facts("lsn-9")
+    (host,) = create_hosts([], "listener", [facts])
+    assert (host.name, host.certificates) == ("lsn-9", [])
+    assert host.variables == {
+        "load_balancer_id": "alb-1",
+        "load_balancer_name": "shop",
+        "load_balancer_type": "application",
+        "listener_id": "lsn-9",
+        "listener_name": "https",
+        "protocol": "HTTPS",
+        "port": 443,
+        "addresses": facts["addresses"],
+        "tls": facts["tls"],
+        "region": "cn-bj2",
+        "project_id": "org-1",
+        "certificates": [],
+    }
+
+
+def test_load_balancers_have_the_addresses_of_their_listeners() -> None:
+    listeners = [listener_facts("lsn-1", port=80), listener_facts("lsn-9", listener_name="http")]
+    first, second = create_hosts(FLEET, "load_balancer", listeners)
+    assert (first.name, first.variables["addresses"]) == ("alb-1", listeners[0]["addresses"])
+    assert [facts["ssl_id"] for facts in first.certificates] == ["ssl-2", "ssl-1"]
+    assert (second.name, second.variables["addresses"]) == ("ulb-2", None)
+
+
+def test_facts_of_a_listener_are_those_of_its_bindings() -> None:
+    binding = replace(SHOP, protocol="HTTPS", port=443, addresses=[], tls={"minimum_version": None})
+    (host,) = create_hosts([listed.facts(bindings=[binding]), listed.facts("ssl-2", bindings=[SHOP])], "listener")
+    assert (host.variables["port"], host.variables["addresses"]) == (443, [])
+
+
+@pytest.mark.parametrize(
+    ("listeners", "expected"),
+    [
+        ([listener_facts()], 443),
+        ([listener_facts(), listener_facts(port=None)], 443),
+        ([listener_facts(), listener_facts(port=8443)], None),
+        ([listener_facts(port=None)], None),
+        ([listener_facts(listener_id=None)], None),
+    ],
+)
+def test_a_fact_that_is_contradicted_is_unknown(listeners: list[listed.Facts], expected: int | None) -> None:
+    (host,) = create_hosts([listed.facts(bindings=[SHOP])], "listener", listeners)
+    assert host.variables["port"] == expected
+
+
+def test_certificates_are_those_that_either_side_names() -> None:
+    """A certificate may not have been listed with a new binding, or not selected."""
+    certificates = [
+        listed.facts("ssl-1"),
+        listed.facts("ssl-2", bindings=[SHOP_SNI]),
+        listed.facts("ssl-1", region="hk"),
+    ]
+    (host,) = create_hosts(certificates, "listener", [listener_facts(ssl_ids=["ssl-1", "ssl-2", "ssl-unknown"])])
+    assert host.certificates == certificates[:2]
 
 
 def test_a_certificate_is_listed_once_per_host() -> None:

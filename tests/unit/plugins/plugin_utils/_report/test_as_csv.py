@@ -18,6 +18,14 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     hostile_audit,
     plain_audit,
 )
+from ansible_collections.ucloud.ulb.tests.unit.factories.listener_audits import (
+    HOST,
+    HTTPS,
+    ODD,
+    SHOP,
+    STRANGE,
+    listeners_audit,
+)
 
 SIGNS = ("=", "+", "-", "@", "＝")
 
@@ -46,6 +54,10 @@ def test_there_is_a_row_a_finding_with_everything() -> None:
         "title": "Certificate has expired",
         "ssl_id": "ssl-expired",
         "ssl_name": "-",
+        "load_balancer_id": "",
+        "load_balancer_name": "",
+        "listener_id": "",
+        "listener_name": "",
         "region": "cn-bj2",
         "project_id": "org-a",
         "about": "",
@@ -77,6 +89,17 @@ def test_what_is_gone_says_why() -> None:
     assert {item["superseded_by"] for item in evidence} == {"cert_expired"}
 
 
+def test_a_finding_about_a_listener_has_its_ids_and_names() -> None:
+    names = ("load_balancer_id", "load_balancer_name", "listener_id", "listener_name", "ssl_id", "region", "about")
+    rows = {row["fingerprint"]: [row[name] for name in names] for row in read(render(listeners_audit()))}
+    assert rows["host-1"] == [SHOP, "shop", HTTPS, "https-443", "", "cn-bj2", HOST]
+    assert rows["quota"] == [SHOP, "shop", "", "", "", "cn-bj2", SHOP]
+    odd = rows[f"listener_tls_version-{ODD}"]
+    assert [odd[0], odd[2]] == [STRANGE, ODD]
+    assert odd[1] == odd[3]
+    assert odd[1].startswith(f"'{HOSTILE} a\r\nb\tc")
+
+
 def test_an_audit_without_findings_is_a_header() -> None:
     assert render(plain_audit()) == ",".join(COLUMNS) + "\r\n"
 
@@ -84,7 +107,7 @@ def test_an_audit_without_findings_is_a_header() -> None:
 def test_lines_end_with_cr_lf() -> None:
     audit = plain_audit()
     audit["findings"] = [dict.fromkeys(COLUMNS) | {"evidence": {}, "waived": False, "waiver": None, "check": "c"}]
-    assert render(audit).splitlines(keepends=True)[1] == ",,,c,,,,,,,,{},,false,,,,2026-11-24T00:00:00Z\r\n"
+    assert render(audit).splitlines(keepends=True)[1] == ",,,c,,,,,,,,,,,,{},,false,,,,2026-11-24T00:00:00Z\r\n"
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", " =", "\u3000@"])

@@ -11,7 +11,7 @@ import pytest
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.registry import CATALOGUE
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.as_junit import NOT_OF_CERTIFICATES, render
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.as_junit import render
 from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     EXPIRED,
     SHOWN,
@@ -20,6 +20,7 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     hostile_audit,
     plain_audit,
 )
+from ansible_collections.ucloud.ulb.tests.unit.factories.listener_audits import HTTP, HTTPS, ODD, TCP, listeners_audit
 
 WHERE = "cn-bj2, org-a"
 
@@ -62,7 +63,11 @@ def test_a_suite_has_a_case_a_certificate(hostile: JUnitXml) -> None:
 def test_counts_are_right(hostile: JUnitXml) -> None:
     summary = hostile_audit()["summary"]
     assert hostile.name == SHOWN
-    assert (hostile.failures, hostile.errors, hostile.skipped) == (summary["findings"], summary["unknown"], 1)
+    assert (hostile.failures, hostile.errors, hostile.skipped) == (
+        summary["findings"],
+        summary["unknown"],
+        1 + len(summary["not_checked"]),
+    )
     assert hostile.tests == sum(suite.tests for suite in hostile)
     wildcard = suite_of(hostile, "cert_wildcard")
     assert (wildcard.tests, wildcard.failures, wildcard.errors, wildcard.skipped) == (6, 1, 1, 0)
@@ -126,8 +131,42 @@ def test_certificates_without_id_have_their_own_cases() -> None:
 
 
 def test_suites_that_judge_no_certificate_pass_with_one_case(hostile: JUnitXml) -> None:
-    assert set(CATALOGUE) >= set(NOT_OF_CERTIFICATES)
+    of_none = ["cert_domain_uncovered", "listing_incomplete", "waiver_expired", "waiver_unused"]
+    assert {CATALOGUE[check].topic for check in of_none} == {"domain", "listing", "waiver"}
     assert [(case.name, case.result) for case in suite_of(hostile, "listing_incomplete")] == [("all", [])]
+
+
+def test_a_suite_about_listeners_has_a_case_a_listener() -> None:
+    cases = [*suite_of(read(listeners_audit()), "listener_without_default")]
+    assert [case.name for case in cases] == [
+        f"shop → https-443 ({HTTPS}, {WHERE})", f"shop → http-80 ({HTTP}, {WHERE})",
+        f"{SHOWN} → {SHOWN} ({ODD}, {WHERE})", f"mail → {TCP} ({TCP}, {WHERE})",
+        f"{SHOWN} ({EXPIRED}, {WHERE})",
+    ]  # fmt: skip
+    # The last one is about the listener of a certificate.
+    assert [len(case.result) for case in cases] == [0, 0, 0, 0, 1]
+
+
+def test_findings_about_a_listener_are_verdicts_of_its_case() -> None:
+    audit = listeners_audit()
+    for item in audit["findings"]:
+        if item["fingerprint"].startswith("host"):
+            item["check"] = "listener_without_default"
+    suite = suite_of(read(audit), "listener_without_default")
+    verdicts = [case.result for case in suite]
+    assert [len(verdict) for verdict in verdicts] == [1, 0, 0, 0, 1]
+    assert verdicts[0][0].message == "Detail of listener_host_uncovered. Detail of listener_host_uncovered."
+
+
+def test_a_check_that_did_not_run_is_skipped() -> None:
+    audit = plain_audit()
+    assert audit["summary"]["not_checked"]
+    audit["summary"]["not_checked"] = ["cert_expired"]
+    (case,) = suite_of(read(audit), "cert_expired")
+    assert case.name == "all"
+    assert [(type(item), item.message) for item in case.result] == [
+        (Skipped, "This check needs listeners, and the audit was given none.")
+    ]
 
 
 def test_what_is_gone_since_a_baseline_is_left_out(hostile: JUnitXml) -> None:
@@ -140,7 +179,12 @@ def test_what_is_gone_since_a_baseline_is_left_out(hostile: JUnitXml) -> None:
 
 def test_an_audit_without_findings_passes() -> None:
     report = read(plain_audit())
-    assert (report.tests, report.failures, report.errors, report.skipped) == (len(list(report)), 0, 0, 0)
+    assert (report.tests, report.failures, report.errors, report.skipped) == (
+        len(list(report)),
+        0,
+        0,
+        len(plain_audit()["summary"]["not_checked"]),
+    )
 
 
 def test_an_audit_without_certificates_has_a_case_a_suite() -> None:

@@ -19,6 +19,7 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     unread_audit,
     waived_audit,
 )
+from ansible_collections.ucloud.ulb.tests.unit.factories.listener_audits import listeners_audit
 
 #: What a hostile name may be rendered as; anything else would be markup.
 HARMLESS = {"text", "code_inline"}
@@ -85,6 +86,36 @@ def test_findings_are_a_table_the_worst_first_with_the_unknown_of_a_certificate_
         ]
     ]  # fmt: skip
     assert len(rows) == 1 + hostile_audit()["summary"]["findings"] + 1
+
+
+def test_listeners_that_are_not_compliant_are_a_table() -> None:
+    text = render(listeners_audit(), title="t")
+    _numbers, findings, listeners = tables(text)
+    assert findings[0][1] == "Certificate or listener"
+    assert [row[1] for row in findings if row[3] == "listener_host_uncovered"] == [
+        "shop → https-443 www.example.com",
+        f"shop → https-443 {shortened(SHOWN, 80)}",
+    ]
+    name = shortened(SHOWN, 80)
+    assert listeners == [
+        ["Worst", "Listener", "Where", "Serves", "TLS", "Findings"],
+        [
+            "high", "shop → https-443", "org-a / cn-bj2", "HTTPS, 203.0.113.7:443, [2001:db8::7]:443",
+            "TLSv1 (security-tls10m)", "3",
+        ],
+        ["medium", f"{name} → {name}", "org-a / cn-bj2", "HTTPS, :?", "not known", "2"],
+    ]  # fmt: skip
+    assert "### Load balancers" in text
+    assert render(listeners_audit(), title="t", limit=1).endswith("\n\n1 more listeners are not shown.\n")
+    assert {token.type for token in inlines(text)} == {"text", "code_inline", "strong_open", "strong_close"}
+
+
+def test_checks_that_did_not_run_are_counted_in_a_sentence() -> None:
+    audit = plain_audit()
+    audit["summary"]["not_checked"] = ["a", "b"]
+    text = render(audit, title="t")
+    assert "\n\n2 checks need listeners, and did not run: this audit was given none.\n\n" in text
+    assert "Load balancers" not in text
 
 
 def test_rows_are_limited() -> None:

@@ -16,6 +16,8 @@ from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.as_overview imp
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.sanitize import columns
 from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
 from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import DAY, NOW, Facts
+from ansible_collections.ucloud.ulb.tests.unit.factories.audits import plain_audit
+from ansible_collections.ucloud.ulb.tests.unit.factories.listener_audits import listeners_audit
 
 EVIL = "x\x1b[2J\u202e\u2028\r\n\x9b31m"
 
@@ -91,6 +93,12 @@ def test_an_incomplete_listing() -> None:
     assert render(audit_facts.audit(data), width=0).endswith("Not listed: cn-sh2 (org-1),\n  hk (org-1).\n")
     unchecked = audit_facts.audit(data, {"checks": {"listing_incomplete": False}})
     assert render(unchecked).endswith("\nINCOMPLETE: Some regions or projects were not listed.\n")
+
+
+def test_listeners_are_counted_by_protocol() -> None:
+    assert "\n4 listeners (2 HTTPS, 1 HTTP, 1 TCP), 2 not compliant\n" in render(listeners_audit())
+    assert "listeners" not in render(plain_audit())
+    assert "\n0 listeners, 0 not compliant\n" in render(plain_audit() | {"listeners": []})
 
 
 def test_cells() -> None:

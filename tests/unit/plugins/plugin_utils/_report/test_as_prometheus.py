@@ -23,6 +23,15 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     plain_audit,
     unread_audit,
 )
+from ansible_collections.ucloud.ulb.tests.unit.factories.listener_audits import (
+    HOST,
+    HTTP,
+    HTTPS,
+    ODD,
+    SHOP,
+    TCP,
+    listeners_audit,
+)
 
 
 def read(audit: Any) -> dict[str, Metric]:
@@ -46,7 +55,7 @@ def test_metrics_are_documented_gauges() -> None:
         "x509_cert_not_after", "x509_cert_not_before", "x509_cert_expired", "x509_cert_error", "ucloud_ssl_finding",
         "ucloud_ssl_findings", "ucloud_ssl_findings_unknown", "ucloud_ssl_findings_waived", "ucloud_ssl_certificates",
         "ucloud_ssl_certificates_compliant", "ucloud_ssl_certificates_waived", "ucloud_ssl_certificates_not_compliant",
-        "ucloud_ssl_changes", "ucloud_ssl_audit_timestamp_seconds",
+        "ucloud_ssl_checks_not_run", "ucloud_ssl_changes", "ucloud_ssl_audit_timestamp_seconds",
     ]  # fmt: skip
     assert {metric.type for metric in metrics.values()} == {"gauge"}
     assert all(metric.documentation.endswith(".") for metric in metrics.values())
@@ -96,6 +105,10 @@ def test_findings_are_there_once_unless_they_are_gone() -> None:
         "ssl_name": "",
         "region": "",
         "project_id": "",
+        "load_balancer_id": "",
+        "load_balancer_name": "",
+        "listener_id": "",
+        "listener_name": "",
     }
     assert [sample.labels["ssl_id"] for sample in samples if sample.labels["waived"] == "true"] == [WAIVED]
     assert sum(sample.labels["status"] == "unknown" for sample in samples) == hostile_audit()["summary"]["unknown"]
@@ -168,6 +181,38 @@ def test_dates_that_are_none_are_left_out() -> None:
     audit["certificates"] = [good | strange, good]
     assert values(audit, "x509_cert_not_after") == {GOOD: certificate(GOOD, "")["not_after_epoch"]}
     assert values(audit, "x509_cert_not_before") == {GOOD: NOW - 20 * DAY}
+
+
+def test_listeners_and_findings_about_them() -> None:
+    metrics = read(listeners_audit())
+    samples = {sample.labels["listener_id"]: sample for sample in metrics["ucloud_ssl_listener"].samples}
+    assert [*samples] == [HTTPS, HTTP, ODD, TCP]
+    assert {sample.value for sample in samples.values()} == {1}
+    shown = {
+        "load_balancer_id": SHOP, "load_balancer_name": "shop", "listener_id": HTTPS, "listener_name": "https-443",
+        "region": "cn-bj2", "project_id": "org-a",
+    }  # fmt: skip
+    facts = {"protocol": "HTTPS", "port": "443", "tls_policy": "security-tls10m", "tls_version": "TLSv1"}
+    assert samples[HTTPS].labels == {**shown, **facts, "status": "not_compliant"}
+    assert samples[ODD].labels["listener_name"] == SHOWN
+    assert (samples[ODD].labels["port"], samples[ODD].labels["tls_version"]) == ("", "")
+    (host,) = (sample for sample in metrics["ucloud_ssl_finding"].samples if sample.labels["about"] == HOST)
+    assert host.labels == {
+        **shown, "check": "listener_host_uncovered", "severity": "high", "status": "fail", "about": HOST,
+        "waived": "false", "ssl_id": "", "ssl_name": "",
+    }  # fmt: skip
+
+
+def test_numbers_of_listeners_are_those_of_the_summary_and_left_out_if_the_audit_was_given_none() -> None:
+    audit = listeners_audit()
+    audit["summary"]["not_checked"] = ["a", "b"]
+    names = ("ucloud_ssl_listeners", "ucloud_ssl_listeners_compliant", "ucloud_ssl_listeners_waived",
+             "ucloud_ssl_listeners_not_compliant", "ucloud_ssl_checks_not_run")  # fmt: skip
+    assert [value(audit, name) for name in names] == [4, 1, 1, 2, 2]
+    audit["listeners"] = audit["summary"]["listeners"] = audit["summary"]["listeners_by_status"] = None
+    assert [name for name in read(audit) if "listener" in name] == []
+    del audit["listeners"], audit["summary"]["not_checked"]
+    assert "ucloud_ssl_checks_not_run" not in read(audit)
 
 
 def test_every_line_is_a_comment_or_a_sample() -> None:

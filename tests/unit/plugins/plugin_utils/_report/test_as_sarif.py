@@ -22,6 +22,14 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     hostile_audit,
     plain_audit,
 )
+from ansible_collections.ucloud.ulb.tests.unit.factories.listener_audits import (
+    HOST,
+    HTTPS,
+    ODD,
+    SHOP,
+    STRANGE,
+    listeners_audit,
+)
 
 #: SHOWN in a message, without links and placeholders.
 MESSAGE = SHOWN.replace("](", "] (").replace("{0}", "{ 0}")
@@ -57,7 +65,7 @@ def rule_of(audit: Any, check: str) -> dict[str, Any]:
 
 
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="the package with the schema needs Python 3.11")
-@pytest.mark.parametrize("audit", [hostile_audit(), plain_audit()], ids=["hostile", "plain"])
+@pytest.mark.parametrize("audit", [listeners_audit(), plain_audit()], ids=["hostile", "plain"])
 def test_it_is_valid_by_the_published_schema(audit: Any) -> None:
     jsonschema = importlib.import_module("jsonschema")
     # The schema of OASIS comes with a package that converts the output of other tools.
@@ -81,9 +89,9 @@ def test_every_result_has_its_rule() -> None:
 
 
 def test_rules_are_the_checks_that_are_on() -> None:
-    rules = hostile_audit()["policy"]["checks"]
+    rules, not_run = hostile_audit()["policy"]["checks"], hostile_audit()["summary"]["not_checked"]
     ids = [rule["id"] for rule in run_of(hostile_audit())["tool"]["driver"]["rules"]]
-    assert ids == [*(check for check, rule in rules.items() if rule["enabled"]), "undecided"]
+    assert ids == [*(check for check, rule in rules.items() if rule["enabled"] and check not in not_run), "undecided"]
     assert "undecided" not in [rule["id"] for rule in run_of(plain_audit())["tool"]["driver"]["rules"]]
 
 
@@ -243,6 +251,44 @@ def test_a_finding_about_everything_has_a_name() -> None:
     audit = hostile_audit()
     audit["findings"] = [audit["findings"][1] | {"about": None, "detail": "Not all."}]
     assert result_of(audit, "cert_domain_uncovered")["message"]["text"] == "All certificates: Not all."
+
+
+def results_about_listeners() -> dict[str, dict[str, Any]]:
+    results = run_of(listeners_audit())["results"]
+    found = {item["partialFingerprints"]["ucloudFinding/v1"]: item for item in results if "alb-" in json.dumps(item)}
+    return {key if len(key) < 16 else item["ruleId"]: item for key, item in found.items() if "ssl-" not in key}
+
+
+def test_a_result_about_a_listener_has_its_load_balancer_and_what_else_it_is_about() -> None:
+    found = results_about_listeners()
+    host = found["host-1"]
+    logical = {"name": HTTPS, "fullyQualifiedName": f"org-a/cn-bj2/{SHOP}/{HTTPS}", "kind": "resource"}
+    assert host["locations"] == [
+        {
+            "physicalLocation": {
+                "artifactLocation": {"uri": f"ucloud/org-a/cn-bj2/{SHOP}/{HTTPS}/{HOST}"}, "region": {"startLine": 1},
+            },
+            "logicalLocations": [{**logical, "decoratedName": HOST}],
+        }
+    ]  # fmt: skip
+    assert host["message"]["text"] == f"shop → https-443, {HOST}: Detail of listener_host_uncovered."
+    assert rule_of(listeners_audit(), "listener_host_uncovered")["properties"]["tags"] == ["security", "listener"]
+
+
+def test_a_result_about_a_load_balancer_and_one_about_undecided_checks_of_a_listener() -> None:
+    found = results_about_listeners()
+    (quota,) = found["quota"]["locations"][0]["logicalLocations"]
+    assert quota == {"name": SHOP, "fullyQualifiedName": f"org-a/cn-bj2/{SHOP}", "kind": "resource"}
+    undecided = found["undecided"]
+    assert undecided["properties"]["checks"] == ["listener_tls_version", "listener_without_certificate"]
+    (logical,) = undecided["locations"][0]["logicalLocations"]
+    assert logical == {"name": ODD, "fullyQualifiedName": f"org-a/cn-bj2/{STRANGE}/{ODD}", "kind": "resource"}
+
+
+def test_a_check_that_did_not_run_has_no_rule() -> None:
+    audit = plain_audit()
+    audit["summary"]["not_checked"] = ["cert_expired"]
+    assert "cert_expired" not in [rule["id"] for rule in run_of(audit)["tool"]["driver"]["rules"]]
 
 
 def test_addresses_are_addresses_whatever_the_parts_are() -> None:

@@ -10,7 +10,7 @@ import pytest
 from wcwidth import wcswidth
 
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.as_table import WIDTH, lines, render
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.audits import read_audit
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.audits import not_checked_text, read_audit
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.sanitize import columns, fit
 from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     SHOWN,
@@ -21,16 +21,19 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     unread_audit,
     waived_audit,
 )
+from ansible_collections.ucloud.ulb.tests.unit.factories.listener_audits import listeners_audit
 
 #: The number of undecided checks, all about one certificate.
 UNDECIDED = hostile_audit()["summary"]["unknown"]
+#: The sentence of an audit without listeners, in which no check of listeners ran.
+NOT_RUN = not_checked_text(plain_audit())
 
 
 def test_the_worst_comes_first_and_columns_are_aligned() -> None:
     shown = lines(hostile_audit(), "Certificates")
     name = "ssl-expired =cmd|'/C calc'!A0 <sc…"
     changes = hostile_audit()["summary"]["changes"]
-    assert shown[:6] == [
+    assert shown[:7] == [
         "Certificates at 2026-11-24T00:00:00Z",
         "1 of 6 certificates are compliant, 1 waived, 4 not compliant",
         "Scope: Listing: complete; Listed: 6 of 6",
@@ -38,11 +41,12 @@ def test_the_worst_comes_first_and_columns_are_aligned() -> None:
             f"Findings: 1 critical, 1 high, 3 medium, 3 low, {UNDECIDED} unknown, 1 waived, {changes['new']} new,"
             f" {changes['fixed']} fixed, {changes['superseded']} superseded, {changes['not_comparable']} not comparable"
         ),
+        NOT_RUN,
         "",
         "SEVERITY  CERTIFICATE                         REGION  CHECK                     DETAIL",
     ]
-    assert shown[6] == f"critical  {name}  cn-bj2  {'cert_expired':24}  It expired 2.5 days ago, at…"
-    assert len(shown) == 6 + hostile_audit()["summary"]["findings"] + 1
+    assert shown[7] == f"critical  {name}  cn-bj2  {'cert_expired':24}  It expired 2.5 days ago, at…"
+    assert len(shown) == 7 + hostile_audit()["summary"]["findings"] + 1
 
 
 def test_what_cannot_be_decided_of_a_certificate_is_one_line() -> None:
@@ -55,6 +59,28 @@ def test_what_cannot_be_decided_of_a_certificate_is_one_line() -> None:
 def test_what_is_about_no_certificate_has_what_it_is_about() -> None:
     (line,) = (line for line in lines(hostile_audit(), "t") if "waiver_expired" in line)
     assert line.startswith("medium    *, name =cmd|'/C calc'!A0 <script…          waiver_expired  ")
+
+
+def test_what_is_about_a_listener_has_its_names_and_what_else_it_is_about() -> None:
+    shown = lines(listeners_audit(), "t")
+    assert shown[1].endswith("4 not compliant; 1 of 4 listeners are compliant, 1 waived, 2 not compliant")
+    assert [line[10:44].rstrip() for line in shown if "Detail of" in line] == [
+        "shop → https-443",
+        "shop → https-443, www.example.com",
+        "shop → https-443, =cmd|'/C calc'!…",
+        "shop",
+    ]
+    assert any(line.startswith("SEVERITY  CERTIFICATE OR LISTENER ") for line in shown)
+    (undecided,) = (line for line in shown if "  2 checks  " in line)
+    assert undecided.startswith("medium    =cmd|'/C calc'!A0 <script>alert(1…")
+
+
+def test_checks_that_did_not_run_are_counted_in_a_sentence() -> None:
+    audit = plain_audit()
+    audit["summary"]["not_checked"] = ["a", "b"]
+    assert lines(audit, "t")[4] == "2 checks need listeners, and did not run: this audit was given none."
+    audit["summary"]["not_checked"] = ["a"]
+    assert lines(audit, "t")[4] == "1 check needs listeners, and did not run: this audit was given none."
 
 
 def test_no_line_is_too_wide_or_has_what_cannot_be_seen() -> None:
@@ -73,15 +99,15 @@ def test_wide_characters_do_not_shift_what_comes_after_them() -> None:
     audit["findings"] = audit["findings"][:3]
     for finding, name in zip(audit["findings"], ("证书", "a\u0301b", "한글テスト"), strict=True):
         finding["ssl_name"] = name
-    body = lines(audit, "t")[6:]
+    body = lines(audit, "t")[7:]
     assert len({wcswidth(line[: re.search(r"cert_", line).start()]) for line in body}) == 1  # type: ignore[union-attr]
 
 
 def test_lines_are_limited() -> None:
     shown = lines(hostile_audit(), "t", 1)
-    assert [line[:8] for line in shown[5:]] == ["SEVERITY", "critical", "8 more a"]
-    assert shown[6].endswith("…  cn-bj2  cert_expired  It expired 2.5 days ago, at 2026-11-21T12:00:00Z.")
-    assert shown[7] == "8 more are not shown"
+    assert [line[:8] for line in shown[6:]] == ["SEVERITY", "critical", "8 more a"]
+    assert shown[7].endswith("…  cn-bj2  cert_expired  It expired 2.5 days ago, at 2026-11-21T12:00:00Z.")
+    assert shown[8] == "8 more are not shown"
 
 
 def test_numbers_that_are_too_many_for_a_line_are_two() -> None:
@@ -90,23 +116,25 @@ def test_numbers_that_are_too_many_for_a_line_are_two() -> None:
     audit["summary"] |= {"certificates": 100_000, "by_status": by_status, "unknown": 200_000, "waived": 10_000}
     audit["summary"]["changes"] = {"new": 40_000, "unchanged": 10_000, "fixed": 20_000, "not_checked": 30_000}
     del audit["scope"]
-    assert lines(read_audit(audit), "t")[1:5] == [
+    assert lines(read_audit(audit), "t")[1:6] == [
         "50000 of 100000 certificates are compliant, 1000 waived, 49000 not compliant",
         (
             "Findings: 1 critical, 1 high, 3 medium, 3 low, 200000 unknown, 10000 waived, 40000 new, 20000 fixed,"
             " 30000 not checked"
         ),
+        NOT_RUN,
         "",
         "SEVERITY  CERTIFICATE                         REGION  CHECK                     DETAIL",
     ]
 
 
-def test_an_audit_without_findings_is_four_lines() -> None:
+def test_an_audit_without_findings_is_five_lines() -> None:
     assert render(plain_audit(), title="t") == (
         "t at 2026-11-24T00:00:00Z\n"
         "1 of 1 certificates are compliant\n"
         "Scope: Listing: complete; Listed: 1 of 1\n"
         "Findings: 0 critical, 0 high, 0 medium, 0 low, 0 unknown, 0 waived\n"
+        f"{NOT_RUN}\n"
     )
 
 
@@ -120,13 +148,15 @@ def test_what_is_waived_is_not_compliant_and_is_not_listed() -> None:
 def test_a_certificate_of_which_nothing_is_known_is_not_compliant() -> None:
     shown = lines(unread_audit(), "t")
     assert shown[1] == "0 of 1 certificates are compliant, 1 not compliant"
-    assert [line.split()[:2] for line in shown[6:]] == [["medium", UNREADABLE]]
+    assert [line.split()[:2] for line in shown[7:]] == [["medium", UNREADABLE]]
 
 
 def test_warnings_come_before_the_findings() -> None:
     audit = plain_audit()
     audit["warnings"] = [f"It is odd. {'x' * 30} {'y' * 90}", "So is this."]
-    assert lines(audit, "t")[4:] == [f"Warning: It is odd. {'x' * 30}", f"  {'y' * 90}", "Warning: So is this."]
+    assert lines(audit, "t")[4:] == [
+        NOT_RUN, f"Warning: It is odd. {'x' * 30}", f"  {'y' * 90}", "Warning: So is this.",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

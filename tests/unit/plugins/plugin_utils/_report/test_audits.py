@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import OptionError
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.audits import is_on, label, read_audit, waiver_text
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.audits import is_on, read_audit, waiver_text
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.subjects import ListenerNames
 from ansible_collections.ucloud.ulb.tests.unit.factories.audits import SHOWN, hostile_audit, plain_audit
 
 
@@ -138,7 +139,7 @@ def test_other_data_is_no_audit() -> None:
     ],
 )
 def test_things_have_labels(item: Any, text: str) -> None:
-    assert label(item) == text
+    assert ListenerNames(plain_audit()).label(item) == text
 
 
 def test_a_check_is_on_if_the_policy_says_so() -> None:

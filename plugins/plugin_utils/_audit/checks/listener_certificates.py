@@ -1,0 +1,382 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Checks of the certificates that listeners serve, and of the hosts for which they serve them.
+
+What the platform does is described in its guide to listeners:
+https://docs.ucloud.cn/ulb/alb/guide/listeners/certificates
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ....module_utils._api.summaries import some_of
+from ..definition import Found, Options, Problem, Unknown, Verdict, fleet_check, listener_check, listeners_check
+from ..facts import BoundListener, CertificateFacts, FleetFacts, names_for
+from ..hosts import host_name
+from ..listener_facts import APPLICATION, CLASSIC, Host, ListedListeners, ListenerFacts, LoadBalancerFacts
+from ..successors import is_valid, may_be_valid
+from ..values import as_kind
+
+#: The most names or ids that the evidence has.
+_SHOWN = 10
+#: The most certificates besides the default ones that all listeners of an application load balancer can have.
+_SNI_QUOTA = 25
+_NO_PROTOCOL = Unknown("its protocol is not known")
+_NO_CERTIFICATES = Unknown("its certificates are not known")
+
+
+@listener_check(
+    "Listener has no certificate",
+    "high",
+    remediation="Bind a certificate to the listener, or delete it: no client can connect.",
+    source="",
+)
+def listener_without_certificate(listener: ListenerFacts, _options: Options) -> Verdict:
+    """It serves HTTPS, and has no certificate."""
+    if listener.terminates_tls is False or listener.certificates:
+        return None
+    if listener.certificates is None:
+        return _NO_CERTIFICATES
+    if listener.terminates_tls is None:
+        return _NO_PROTOCOL
+    return Problem(f"{listener.label} has no certificate.", {"port": listener.port})
+
+
+@fleet_check(
+    "Listener has no default certificate",
+    "medium",
+    source="",
+    topic="listener",
+    remediation="Set a default certificate for the listener: clients without SNI get no certificate, or a wrong one.",
+)
+def listener_without_default(fleet: FleetFacts, _options: Options, _now: int) -> Found:
+    """None of the certificates of a listener is its default certificate.
+
+    If the facts of the listener are not known, the bindings of all certificates decide. The check is then undecided if
+    the default may be a certificate that was not listed, or one for which the platform does not report the bindings.
+    """
+    listeners = fleet.listeners
+    for listener in listeners.items if listeners else ():
+        served = [(item.ssl_id, item.is_default) for item in listener.certificates or ()]
+        defaults = [is_default for _ssl_id, is_default in served]
+        if listener.certificates is None and listener.terminates_tls is not False:
+            yield listener, _NO_CERTIFICATES
+        elif served and True not in defaults:
+            is_known = None not in defaults
+            verdict = _without_default(listener.label, [ssl_id for ssl_id, _is_default in served])
+            yield listener, verdict if is_known else Unknown("which of its certificates is the default is not known")
+    if listeners is None or not listeners.is_whole:
+        yield from _by_bindings(fleet, listeners)
+
+
+def _by_bindings(fleet: FleetFacts, listeners: ListedListeners | None) -> Found:
+    """Judge the listeners of which only bindings are known."""
+    bindings: dict[str, list[tuple[CertificateFacts, dict[str, Any]]]] = {}
+    without_bindings = {certificate.scope for certificate in fleet.certificates if certificate.bound is None}
+    #: Load balancers with a binding that may be the default one of any of their listeners.
+    possible_defaults: set[Any] = set()
+    for certificate in fleet.certificates:
+        for binding in certificate.bindings:
+            listener_id = binding.get("listener_id")
+            if isinstance(listener_id, str):
+                bindings.setdefault(listener_id, []).append((certificate, binding))
+            elif binding.get("is_default") is not False:
+                possible_defaults.add(as_kind(str, binding.get("load_balancer_id")))
+    for listener_id in bindings.keys() - (listeners.by_id.keys() if listeners else ()):
+        served = bindings[listener_id]
+        certificate, binding = served[0]
+        balancer_ids = {None, as_kind(str, binding.get("load_balancer_id"))}
+        defaults = [binding.get("is_default") for _certificate, binding in served]
+        why = None
+        if not fleet.is_whole:
+            why = f"whether {listener_id} has a default certificate needs a complete listing without selection"
+        elif certificate.scope in without_bindings:
+            why = f"the platform does not report for all certificates whether {listener_id} serves them"
+        elif not all(default is False for default in defaults) or not possible_defaults.isdisjoint(balancer_ids):
+            why = f"the platform does not report the default certificate of {listener_id}"
+        if True not in defaults:
+            name = binding.get("listener_name") or listener_id
+            load_balancer = binding.get("load_balancer_name") or binding.get("load_balancer_id")
+            problem = _without_default(
+                f"The listener {name} of {load_balancer}", [item.ssl_id for item, _binding in served]
+            )
+            problem.evidence.update(listener_id=listener_id, load_balancer_id=binding.get("load_balancer_id"))
+            yield BoundListener(certificate, binding), Unknown(why) if why else problem
+
+
+def _without_default(label: str, ssl_ids: list[Any]) -> Problem:
+    evidence = {"certificates": len(ssl_ids), "ssl_ids": ssl_ids[:_SHOWN]}
+    return Problem(f"{label} has no default certificate.", evidence)
+
+
+@listeners_check(
+    "Host has no certificate",
+    "high",
+    remediation="Bind a certificate to the listener that covers the host, or delete the forwarding rule.",
+    source="RFC 9525 6.3",
+)
+def listener_host_uncovered(listeners: ListedListeners, fleet: FleetFacts, _options: Options, now: int) -> Found:
+    """A host of its forwarding rules is covered by none of its certificates that are valid.
+
+    Of the hosts that a wildcard such as ``*.example.com`` stands for, certificates can only cover those with one label
+    more. A certificate for the same wildcard is enough. Whether a certificate covers a regular expression, or a
+    wildcard at another place, cannot be decided. The check is also undecided if a certificate of the listener was not
+    listed, or cannot be read.
+    """
+    for listener in listeners.items:
+        if listener.terminates_tls is False:
+            continue
+        if listener.hosts is None:
+            yield listener, Unknown("the hosts of its forwarding rules are not known")
+        for pattern, host in {host.pattern: host for host in listener.hosts or ()}.items():
+            verdict = _uncovered(host, listener, fleet, now)
+            if verdict is not None:
+                yield listener, verdict._replace(about=pattern)
+
+
+def _uncovered(host: Host, listener: ListenerFacts, fleet: FleetFacts, now: int) -> Verdict:
+    """Judge a host of a listener that terminates TLS, or may."""
+    name = host_name(host)
+    if name is None:
+        return Unknown(f"whether a certificate covers all hosts that match {host.pattern} cannot be decided")
+    if listener.terminates_tls is None or listener.certificates is None:
+        return _NO_PROTOCOL if listener.terminates_tls is None else _NO_CERTIFICATES
+    served, missing = fleet.served_by(listener)
+    keys = names_for(name)
+    covering = [item for item in served if item.lists_any(keys)]
+    possible = [item for item in covering if may_be_valid(item, now)]
+    if any(item.has_known_names and is_valid(item, now) for item in possible):
+        return None
+    doubtful = possible or [item for item in served if not item.has_known_names and may_be_valid(item, now)]
+    if doubtful:
+        return Unknown(f"whether {doubtful[0].ssl_id} covers {host.pattern} and is valid is not known")
+    if missing:
+        return Unknown(f"whether {missing[0]}, which was not listed, covers {host.pattern} is not known")
+    detail = f"No certificate of {listener.name_in_sentence} covers {host.pattern}."
+    if covering:
+        ids = some_of([str(item.ssl_id) for item in covering], len(covering))
+        detail = f"The only certificates of {listener.name_in_sentence} for {host.pattern} are not valid: {ids}."
+    ssl_ids = [item.ssl_id for item in listener.certificates]
+    evidence = {"host": host.pattern, "match": host.match, "certificates": len(ssl_ids), "ssl_ids": ssl_ids[:_SHOWN]}
+    return Problem(detail, {**evidence, "certificate_exists": bool(covering)})
+
+
+@listeners_check(
+    "SNI certificates overlap",
+    "low",
+    remediation="Unbind all but one of the certificates for each name, so that clients get the one that you expect.",
+    source="UCloud's guide to ALB certificates",
+)
+def listener_sni_overlap(listeners: ListedListeners, fleet: FleetFacts, _options: Options, _now: int) -> Found:
+    """Two of its certificates besides the default one cover the same name, also by a wildcard.
+
+    The platform serves the one that was bound last, and does not report when that was. This is the same for a pair of
+    an RSA and an EC certificate. Copies of one certificate do not count.
+    """
+    for listener in listeners.items:
+        if listener.terminates_tls is False or listener.load_balancer_type == CLASSIC:
+            # Listeners of classic load balancers have one certificate.
+            continue
+        verdict = _overlap(listener, fleet)
+        if verdict is not None:
+            yield listener, verdict
+
+
+def _overlap(listener: ListenerFacts, fleet: FleetFacts) -> Verdict:
+    if listener.certificates is None:
+        return _NO_CERTIFICATES
+    named = {item.ssl_id for item in listener.certificates if item.is_default is False}
+    possible = {item.ssl_id for item in listener.certificates if item.is_default is not True}
+    if len(possible) <= 1:
+        return None
+    served, missing = fleet.served_by(listener)
+    certain = [item for item in served if item.ssl_id in named and item.has_known_names and item.fingerprint]
+    overlaps = dict(_shared_names(certain))
+    if overlaps:
+        ids = list(dict.fromkeys(str(ssl_id) for pair in overlaps.values() for ssl_id in pair))
+        names = sorted(overlaps)
+        return Problem(
+            f"{some_of(ids, len(ids))} cover the same names: {some_of(names, len(names))}.",
+            {"names": names[:_SHOWN], "ssl_ids": ids[:_SHOWN], "overlapping": len(names)},
+        )
+    unread = [item.ssl_id for item in served if item.ssl_id in possible and not item.has_known_names]
+    unread += [ssl_id for ssl_id in missing if ssl_id in possible]
+    if unread:
+        return Unknown(f"the names of {unread[0]} are not known")
+    if dict(_shared_names([item for item in served if item.ssl_id in possible])):
+        return Unknown("which of its certificates is the default is not known")
+    return None
+
+
+def _shared_names(certificates: list[CertificateFacts]) -> Iterator[tuple[str, tuple[str | None, str | None]]]:
+    """Yield names that two different certificates cover, with the ids of both."""
+    owners: dict[str, CertificateFacts] = {}
+    for certificate in certificates:
+        for name in certificate.names:
+            owners.setdefault(name, certificate)
+    for certificate in certificates:
+        for name in certificate.names:
+            for key in names_for(name):
+                owner = owners.get(key, certificate)
+                if owner.fingerprint != certificate.fingerprint:
+                    yield name, (owner.ssl_id, certificate.ssl_id)
+
+
+@listeners_check(
+    "Load balancer has almost no room for more certificates",
+    "low",
+    options={"share": 0.8},
+    remediation="Replace certificates by one for several names, or distribute the hosts over several load balancers.",
+    source="UCloud's guide to ALB certificates",
+)
+def listener_sni_quota(listeners: ListedListeners, _fleet: FleetFacts, options: Options, _now: int) -> Found:
+    """An application load balancer has at least ``share`` of the 25 certificates that its listeners can have.
+
+    Default certificates do not count. The check is undecided if the number could be that large, because a certificate
+    may or may not be a default one, or because listeners may be missing from the listing.
+    """
+    for balancer in listeners.load_balancers.values():
+        if balancer.load_balancer_type != CLASSIC:
+            verdict = _quota(balancer, options["share"], is_whole=listeners.has_whole_balancers)
+            if verdict is not None:
+                yield balancer, verdict
+
+
+def _quota(balancer: LoadBalancerFacts, share: float, *, is_whole: bool) -> Verdict:
+    defaults = [item.is_default for listener in balancer.listeners for item in listener.certificates or ()]
+    number, most = defaults.count(False), len(defaults) - defaults.count(True)
+    limit = max(share * _SNI_QUOTA, 1)
+    if number >= limit and balancer.load_balancer_type == APPLICATION:
+        return Problem(
+            f"{balancer.label} has {number} of {_SNI_QUOTA} certificates besides the default ones.",
+            {"certificates": number, "quota": _SNI_QUOTA, "limit": round(limit, 2)},
+        )
+    if number >= limit:
+        return Unknown("whether it is an application load balancer is not known")
+    if most >= limit:
+        return Unknown("which of its certificates are default ones is not known")
+    if any(item.certificates is None and item.terminates_tls is not False for item in balancer.listeners):
+        return Unknown("not all certificates of its listeners are known")
+    return None if is_whole else Unknown("its certificates can only be counted if all its listeners were listed")
+
+
+@listeners_check(
+    "Certificate of a listener is not listed",
+    "medium",
+    remediation="Check whether the certificate was deleted, or belongs to another project, and bind one that exists.",
+    source="",
+)
+def listener_certificate_unknown(listeners: ListedListeners, fleet: FleetFacts, _options: Options, _now: int) -> Found:
+    """It names a certificate that the listing of certificates does not have.
+
+    The check is undecided if that listing is not complete, or a selection.
+    """
+    for listener in listeners.items:
+        if listener.certificates is None:
+            if listener.terminates_tls is not False:
+                yield listener, _NO_CERTIFICATES
+            continue
+        _served, missing = fleet.served_by(listener)
+        if missing:
+            shown = some_of(missing, len(missing))
+            yield (
+                listener,
+                Problem(
+                    f"{listener.label} serves {shown}, which the listing of certificates does not have.",
+                    {"ssl_ids": missing[:_SHOWN], "missing": len(missing)},
+                )
+                if fleet.is_whole
+                else Unknown(f"whether {shown} exists needs a complete listing of certificates without selection"),
+            )
+
+
+@listeners_check(
+    "Bindings of certificates and listeners differ",
+    "medium",
+    remediation="Compare both in the console. If they differ there as well, bind the certificate again.",
+    source="",
+)
+def binding_drift(listeners: ListedListeners, fleet: FleetFacts, _options: Options, _now: int) -> Found:
+    """The certificates of a listener are not those whose bindings name this listener.
+
+    Certificates that were not listed are not compared, see ``listener_certificate_unknown``. Bindings to a listener
+    that was not listed only count if the listing of listeners is complete and not a selection.
+    """
+    bindings = _Bindings(fleet)
+    for listener in listeners.items:
+        verdict = _drift(listener, fleet, bindings)
+        if verdict is not None:
+            yield listener, verdict
+    if listeners.is_whole:
+        yield from _bound_to_nothing(listeners, bindings)
+
+
+class _Bindings:
+    """The bindings of all certificates."""
+
+    def __init__(self, fleet: FleetFacts) -> None:
+        #: Certificates by the id of a listener, each with its binding.
+        self.of_listener: dict[str, list[tuple[CertificateFacts, dict[str, Any]]]] = {}
+        #: Positions of certificates with bindings that are not known.
+        self.unknown: set[int] = set()
+        for certificate in fleet.certificates:
+            if certificate.bound is None:
+                self.unknown.add(certificate.position)
+            for binding in certificate.bindings:
+                listener_id = binding.get("listener_id")
+                if isinstance(listener_id, str):
+                    self.of_listener.setdefault(listener_id, []).append((certificate, binding))
+                else:
+                    self.unknown.add(certificate.position)
+
+
+def _drift(listener: ListenerFacts, fleet: FleetFacts, bindings: _Bindings) -> Verdict:
+    bound = {item.ssl_id: item for item, _binding in bindings.of_listener.get(listener.listener_id or "", ())}
+    if listener.certificates is None:
+        return _NO_CERTIFICATES if bound or listener.terminates_tls is not False else None
+    named = {item.ssl_id for item in listener.certificates}
+    served, _missing = fleet.served_by(listener)
+    only_bound = [str(ssl_id) for ssl_id in bound if ssl_id not in named]
+    only_named = [item for item in served if item.ssl_id not in bound]
+    certain = [str(item.ssl_id) for item in only_named if item.position not in bindings.unknown]
+    if listener.listener_id is None:
+        return Unknown("its id is not known") if only_named else None
+    if only_bound or certain:
+        parts = [f"Only the certificate says so: {some_of(only_bound, len(only_bound))}."] * bool(only_bound)
+        parts += [f"Only the listener says so: {some_of(certain, len(certain))}."] * bool(certain)
+        evidence = {"only_in_certificates": only_bound[:_SHOWN], "only_in_listener": certain[:_SHOWN]}
+        return Problem(f"{listener.label} is bound to different certificates. {' '.join(parts)}", evidence)
+    if only_named:
+        return Unknown(f"the platform does not report which listeners serve {only_named[0].ssl_id}")
+    return None
+
+
+def _bound_to_nothing(listeners: ListedListeners, bindings: _Bindings) -> Found:
+    """Yield the problems of bindings to listeners that do not exist."""
+    for listener_id in bindings.of_listener.keys() - listeners.by_id.keys():
+        bound = bindings.of_listener[listener_id]
+        certificate, binding = bound[0]
+        listener = ListenerFacts({**binding, "region": certificate.region, "project_id": certificate.project_id}, -1)
+        ids = [str(item.ssl_id) for item, _binding in bound]
+        yield (
+            listener,
+            Problem(
+                f"Bound to {listener_id}, which the listing of listeners does not have: {some_of(ids, len(ids))}.",
+                {"only_in_certificates": ids[:_SHOWN], "only_in_listener": []},
+            ),
+        )
+
+
+CHECKS = (
+    listener_without_certificate,
+    listener_without_default,
+    listener_host_uncovered,
+    listener_sni_overlap,
+    listener_sni_quota,
+    listener_certificate_unknown,
+    binding_drift,
+)

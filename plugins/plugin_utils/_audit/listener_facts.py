@@ -1,0 +1,248 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The facts of listeners that checks use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from .subject import Subject
+from .values import all_of_kind, as_integer, as_kind
+
+#: Types of load balancers. Only listeners of application load balancers can serve several certificates.
+APPLICATION, CLASSIC = "application", "classic"
+HTTP, HTTPS = "HTTP", "HTTPS"
+#: Conditions that select whole load balancers. All others may leave out listeners of a load balancer.
+_OF_WHOLE_BALANCERS = {"load_balancer_ids"}
+
+
+class Served(NamedTuple):
+    """A certificate that a listener serves. ``is_default`` is ``None`` if that is not known."""
+
+    ssl_id: str
+    is_default: bool | None
+
+
+class Host(NamedTuple):
+    """The host of a forwarding rule. ``match`` is ``exact``, ``wildcard`` or ``regex``."""
+
+    pattern: str
+    match: str
+
+
+class ListenerFacts(Subject):
+    """The facts of one listener. They come from outside: missing or malformed ones are ``None``.
+
+    ``position`` is its position among all listeners.
+    """
+
+    def __init__(self, facts: Mapping[str, Any], position: int = 0) -> None:
+        self.facts = facts
+        self.position = position
+        self.listener_id = as_kind(str, facts.get("listener_id"))
+        self.listener_name = as_kind(str, facts.get("listener_name"))
+        self.load_balancer_id = as_kind(str, facts.get("load_balancer_id"))
+        self.load_balancer_name = as_kind(str, facts.get("load_balancer_name"))
+        self.load_balancer_type = as_kind(str, facts.get("load_balancer_type"))
+        self.region = as_kind(str, facts.get("region"))
+        self.project_id = as_kind(str, facts.get("project_id"))
+        self.protocol = as_kind(str, facts.get("protocol"))
+        self.port = as_integer(facts.get("port"))
+        self.http2 = as_kind(bool, facts.get("http2"))
+        self.redirects = as_kind(bool, facts.get("redirects"))
+        self.redirects_to_port = as_integer(facts.get("redirects_to_port"))
+        self.tls: dict[str, Any] | None = as_kind(dict, facts.get("tls"))
+
+    @property
+    def sort_key(self) -> tuple[str, str, str, int, str]:
+        """The sort key: project, region, load balancer, port, id."""
+        return (*self.scope, self.load_balancer_id or "", self.port or 0, self.listener_id or "")
+
+    @property
+    def about(self) -> str:
+        """Its id."""
+        return self.listener_id or ""
+
+    @property
+    def identity(self) -> str:
+        """Its id; without one, its load balancer and port."""
+        return self.listener_id or f"{self.load_balancer_id} {self.port}"
+
+    @property
+    def reference(self) -> dict[str, str | None]:
+        """The fields of a finding that name it."""
+        ids = {"listener_id": self.listener_id, "load_balancer_id": self.load_balancer_id}
+        return {**super().reference, **ids}
+
+    @property
+    def label(self) -> str:
+        """Its name at the beginning of a sentence, with that of its load balancer."""
+        return f"The {self.name_in_sentence.removeprefix('the ')}"
+
+    @property
+    def name_in_sentence(self) -> str:
+        """Its name in a sentence, with that of its load balancer."""
+        name = self.listener_name or self.listener_id or f"on port {self.port}"
+        return f"the listener {name} of {self.load_balancer_label}"
+
+    @property
+    def load_balancer_label(self) -> str:
+        """The name of its load balancer in a sentence."""
+        return self.load_balancer_name or self.load_balancer_id or "a load balancer without a name"
+
+    @property
+    def terminates_tls(self) -> bool | None:
+        """Whether clients use TLS; ``None`` if its protocol is not known."""
+        if self.tls is not None:
+            return True
+        return None if self.protocol is None else self.protocol == HTTPS
+
+    @cached_property
+    def certificates(self) -> list[Served] | None:
+        """The certificates that it serves; ``None`` if not all of them are known."""
+        rows = self.facts.get("certificates")
+        if not isinstance(rows, (list, tuple)):
+            return None
+        found = [
+            Served(item["ssl_id"], as_kind(bool, item.get("is_default")))
+            for item in all_of_kind(dict, rows)
+            if isinstance(item.get("ssl_id"), str)
+        ]
+        return found if len(found) == len(rows) else None
+
+    @cached_property
+    def hosts(self) -> list[Host] | None:
+        """The hosts of its forwarding rules; ``None`` if not all of them are known."""
+        rows = self.facts.get("hosts")
+        if not isinstance(rows, (list, tuple)):
+            return None
+        found = [
+            Host(item["pattern"], str(item.get("match")))
+            for item in all_of_kind(dict, rows)
+            if isinstance(item.get("pattern"), str)
+        ]
+        return list(dict.fromkeys(found)) if len(found) == len(rows) else None
+
+    def to_data(self) -> dict[str, Any]:
+        """Return all facts as an audit includes them."""
+        data = {name: getattr(self, name) for name in _PLAIN_FACTS}
+        for name in ("addresses", "hosts", "certificates"):
+            rows = self.facts.get(name)
+            data[name] = all_of_kind(dict, rows) if isinstance(rows, (list, tuple)) else None
+        return data
+
+
+_PLAIN_FACTS = (
+    "listener_id",
+    "listener_name",
+    "load_balancer_id",
+    "load_balancer_name",
+    "load_balancer_type",
+    "region",
+    "project_id",
+    "protocol",
+    "port",
+    "http2",
+    "redirects",
+    "redirects_to_port",
+    "tls",
+)
+
+
+class LoadBalancerFacts(Subject):
+    """A load balancer with those of its listeners that were listed."""
+
+    def __init__(self, listeners: list[ListenerFacts]) -> None:
+        first = listeners[0]
+        self.listeners = listeners
+        self.load_balancer_id = first.load_balancer_id
+        self.region, self.project_id = first.region, first.project_id
+        self.label = first.load_balancer_label
+
+    @property
+    def about(self) -> str:
+        """Its id."""
+        return self.load_balancer_id or ""
+
+    @property
+    def reference(self) -> dict[str, str | None]:
+        """The fields of a finding that name it."""
+        return {**super().reference, "load_balancer_id": self.load_balancer_id}
+
+    @cached_property
+    def https_ports(self) -> list[int | None]:
+        """The ports of its HTTPS listeners; ``None`` for one whose port is not known."""
+        return [listener.port for listener in self.listeners if listener.protocol == HTTPS]
+
+    def has_unknown_protocol_besides(self, listener: ListenerFacts) -> bool:
+        """Whether the protocol of another of its listeners is not known."""
+        return self._unknown_protocols > (listener.protocol is None)
+
+    @cached_property
+    def _unknown_protocols(self) -> int:
+        return sum(listener.protocol is None for listener in self.listeners)
+
+    @property
+    def load_balancer_type(self) -> str | None:
+        """Its type, if any listener says so."""
+        return next(filter(None, (listener.load_balancer_type for listener in self.listeners)), None)
+
+
+class ListedListeners:
+    """All listeners of an audit.
+
+    Attributes:
+        items: The listeners.
+        is_complete: Whether every listing succeeded; ``None`` if the input does not say.
+        errors: The errors of the listings.
+        selection: The names of the conditions by which they were selected.
+    """
+
+    def __init__(
+        self,
+        items: list[ListenerFacts],
+        *,
+        is_complete: bool | None = None,
+        errors: Iterable[dict[str, Any]] = (),
+        selection: Iterable[str] = (),
+    ) -> None:
+        self.items = items
+        self.errors = list(errors)
+        self.is_complete = False if self.errors else is_complete
+        self.selection = frozenset(selection)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether these are known to be all listeners: the listing is complete and without selection."""
+        return self.is_complete is True and not self.selection
+
+    @property
+    def has_whole_balancers(self) -> bool:
+        """Whether the load balancers are known to have no other listeners.
+
+        The module lists a load balancer with all its listeners, or not at all. So failures do not matter, as long as
+        they were reported, only selections.
+        """
+        return self.is_complete is not None and self.selection <= _OF_WHOLE_BALANCERS
+
+    @cached_property
+    def by_id(self) -> dict[str, ListenerFacts]:
+        """Listeners by their id."""
+        return {item.listener_id: item for item in self.items if item.listener_id}
+
+    @cached_property
+    def load_balancers(self) -> dict[tuple[str, str, str], LoadBalancerFacts]:
+        """Load balancers by project, region and id. Listeners whose load balancer is not known are left out."""
+        groups: dict[tuple[str, str, str], list[ListenerFacts]] = {}
+        for item in self.items:
+            if item.load_balancer_id:
+                groups.setdefault((*item.scope, item.load_balancer_id), []).append(item)
+        return {key: LoadBalancerFacts(group) for key, group in groups.items()}
+
+    def load_balancer_of(self, listener: ListenerFacts) -> LoadBalancerFacts | None:
+        """Return the load balancer of a listener; ``None`` if it is not known."""
+        return self.load_balancers.get((*listener.scope, listener.load_balancer_id or ""))

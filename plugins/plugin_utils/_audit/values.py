@@ -1,0 +1,26 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Read values that come from outside, and may be of any type."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+def as_kind(kind: type[T], value: Any) -> T | None:
+    """Return the value if it is of this type, otherwise ``None``."""
+    return value if isinstance(value, kind) else None
+
+
+def as_integer(value: Any) -> int | None:
+    """Return an integer, otherwise ``None``. In Python, booleans are integers."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def all_of_kind(kind: type[T], value: Any) -> list[T]:
+    """Return the items of a list that are of this type; empty if the value is not a list."""
+    return [item for item in value if isinstance(item, kind)] if isinstance(value, (list, tuple)) else []

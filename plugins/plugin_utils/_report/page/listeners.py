@@ -1,0 +1,82 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Prepare what a listener offers for a page: addresses, TLS, redirects, hosts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..._audit.schema import AuditedListener
+from ..listeners import UNKNOWN, dictionaries, is_plain, sockets_of
+from .texts import text_of
+
+#: What a finding of these checks says in a word, next to the TLS policy.
+TLS_TAGS = {"listener_tls_version": "old versions", "listener_weak_ciphers": "weak ciphers"}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a listener offers, in words. Words are empty if something does not apply, and say so if it is not known.
+
+    ``hosts`` are patterns with their kind (``exact``, ``wildcard``, ``regex``); ``None`` if they are not known.
+    """
+
+    protocol: str
+    port: str
+    sockets: list[str]
+    tls: str
+    policy: str
+    http2: str
+    redirect: str
+    hosts: list[tuple[str, str]] | None
+
+    @classmethod
+    def of(cls, listener: AuditedListener) -> Offer:
+        """Read the facts of a listener. They may be missing, unknown, or of another type."""
+        plain = is_plain(listener)
+        hosts = listener.get("hosts")
+        return cls(
+            protocol=text_of(listener.get("protocol")) or f"protocol {UNKNOWN}",
+            port=text_of(listener.get("port")) or "?",
+            sockets=sockets_of(listener),
+            tls=_tls(listener.get("tls"), plain),
+            policy=_policy(listener.get("tls")),
+            http2="" if plain else _decided(listener.get("http2"), "HTTP/2", "no HTTP/2", f"HTTP/2 {UNKNOWN}"),
+            redirect=_redirect(listener),
+            hosts=None
+            if hosts is None
+            else [(text_of(host.get("pattern")), text_of(host.get("match"))) for host in dictionaries(hosts)],
+        )
+
+
+def _tls(tls: Any, plain: bool) -> str:
+    if not isinstance(tls, Mapping):
+        return "no TLS" if plain else f"TLS {UNKNOWN}"
+    version = text_of(tls.get("minimum_version"))
+    return f"{version} and later" if version else f"TLS versions {UNKNOWN}"
+
+
+def _policy(tls: Any) -> str:
+    """Return the name and kind of a TLS policy."""
+    if not isinstance(tls, Mapping):
+        return ""
+    name = text_of(tls.get("policy_name")) or text_of(tls.get("policy_id"))
+    kind = text_of(tls.get("policy_kind"))
+    return f"{name or 'policy'} ({kind})" if kind else name or f"policy {UNKNOWN}"
+
+
+def _redirect(listener: AuditedListener) -> str:
+    redirects, port = listener.get("redirects"), text_of(listener.get("redirects_to_port"))
+    if redirects:
+        return f"redirects to :{port}" if port else "redirects"
+    if text_of(listener.get("protocol")).upper() != "HTTP":
+        return ""
+    return _decided(redirects, "", "does not redirect", f"redirect {UNKNOWN}")
+
+
+def _decided(value: Any, yes: str, no: str, unknown: str) -> str:
+    return (yes if value else no) if isinstance(value, bool) else unknown
