@@ -23,8 +23,8 @@ positional: _input
 options:
   _input:
     description:
-      - A dictionary with C(certificates) from M(ucloud.ulb.ssl_info) and C(listeners) from
-        M(ucloud.ulb.listener_info). With C(listeners=true), the result of M(ucloud.ulb.ssl_info) has both.
+      - The result of M(ucloud.ulb.ssl_info) with O(ucloud.ulb.ssl_info#module:listeners=true), or another dictionary
+        with C(certificates) and C(listeners).
       - A list of certificates is also possible, if their bindings have the addresses and ports of listeners.
       - Give all certificates of the listeners. If some are left out, others seem to be served by mistake.
     type: raw
@@ -47,23 +47,15 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Gather certificates
+- name: Gather certificates with their listeners
   ucloud.ulb.ssl_info:
     regions: [cn-bj2]
-  register: ssl
+    listeners: true
+  register: fleet
 
-- name: Gather listeners
-  ucloud.ulb.listener_info:
-    regions: [cn-bj2]
-  register: found
-
-- name: Find out what they really serve
+- name: Find out what the listeners really serve
   ucloud.ulb.ssl_endpoint_info:
     endpoints: "{{ fleet | ucloud.ulb.ssl_endpoints }}"
-  vars:
-    fleet:
-      certificates: "{{ ssl.certificates }}"
-      listeners: "{{ found.listeners }}"
   register: served
 
 - name: Show who serves another certificate

@@ -24,7 +24,7 @@ extends_documentation_fragment:
   - ucloud.ulb.attributes.info_module
 requirements:
   - Python 3.10 or newer for the chain. On Python 3.9, only the certificate itself is known.
-  - cryptography 36 or newer for RV(endpoints[].x509)
+  - cryptography 36 or newer for RV(endpoints[].x509), and 42 or newer to verify trust
 notes:
   - The connections come from the machine on which the task runs. A firewall may show it something else than it shows to
     clients.
@@ -96,6 +96,17 @@ options:
   source_address:
     description: IP address of this machine from which to connect.
     type: str
+  trust_store:
+    description:
+      - Which root certificates to verify trust by, for C(x509.trust) in the result. See the guide
+        R(Trust,ansible_collections.ucloud.ulb.docsite.guide_trust).
+      - V(none) does not verify trust.
+      - V(mozilla) uses the roots of Mozilla in the Python library C(certifi). Without this library, the module warns,
+        and trust is unknown.
+      - V(system) uses the roots that Python programs on this system use.
+      - Any other value is the path of a file with root certificates in PEM format, for example of a private CA.
+    type: str
+    default: mozilla
 seealso:
   - plugin: ucloud.ulb.ssl_endpoints
     plugin_type: filter
@@ -256,10 +267,6 @@ endpoints:
           expected, or nothing was served.
       type: bool
       sample: true
-    trust:
-      description: Whether clients trust the chain. It is not evaluated, and V(null).
-      type: dict
-      sample: null
     fingerprint:
       description: SHA-256 of the certificate in lower-case hexadecimal digits.
       type: str
@@ -296,7 +303,8 @@ endpoints:
     x509:
       description:
         - What the certificate contains, as RV(ucloud.ulb.ssl_info#module:certificates[].x509) describes it, with the
-          chain that the server sent. V(null) if it could not be parsed, or the library cryptography is missing.
+          chain that the server sent. Trust is verified by this chain, as O(trust_store) says.
+        - V(null) if the certificate could not be parsed, or the library C(cryptography) is missing.
         - On Python 3.9, its C(chain) and C(unread_certificates) are V(null), and C(issuer_included), unless it is
           self-signed.
       type: dict
@@ -325,6 +333,8 @@ evaluated_at:
 from collections.abc import Mapping
 from typing import Any
 
+from ..module_utils._api.errors import MissingLibraryError
+from ..module_utils._certificates import trust
 from ..module_utils._certificates.times import iso8601
 from ..module_utils._endpoints.probing import probe_all
 from ..module_utils._endpoints.query import probe_query, probe_spec
@@ -334,14 +344,21 @@ from ..module_utils._module import run_module_without_account
 def probe_endpoints(options: Mapping[str, Any], now: int) -> tuple[dict[str, Any], list[str]]:
     """Return the module's facts at the time ``now`` (seconds since 1970), and warnings."""
     query = probe_query(options)
-    endpoints = probe_all(query, now)
+    warnings = [] if query.endpoints else ["endpoints: the list is empty, so that nothing is probed."]
+    try:
+        store = trust.load(query.trust_store)
+    except MissingLibraryError as error:
+        # What is served is known without it.
+        store = None
+        warnings.append(f"trust_store: it is unknown which certificates clients trust, because {error.problem}.")
+    endpoints = probe_all(query, now, store)
     facts = {
         "endpoints": endpoints,
         "count": len(endpoints),
         "reachable_count": sum(endpoint["reachable"] for endpoint in endpoints),
         "evaluated_at": iso8601(now),
     }
-    return facts, [] if endpoints else ["endpoints: the list is empty, so that nothing is probed."]
+    return facts, warnings
 
 
 def main() -> None:

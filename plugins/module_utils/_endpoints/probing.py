@@ -18,6 +18,8 @@ from typing import Any
 from .._api.errors import RequestContext
 from .._api.values import printable
 from .._api.workers import Workers
+from .._certificates.content import Trust
+from .._certificates.trust import TrustStore
 from .client_settings import VERSIONS, ClientSettings
 from .connecting import connect
 from .failures import LOCAL, TRANSIENT, Deadline, ProbeError
@@ -41,13 +43,13 @@ class Attempt:
     seconds: float
 
 
-def probe_all(query: ProbeQuery, now: int) -> list[dict[str, Any]]:
-    """Return the facts of all endpoints at the time ``now``, in their order.
+def probe_all(query: ProbeQuery, now: int, store: TrustStore | None = None) -> list[dict[str, Any]]:
+    """Return the facts of all endpoints at the time ``now``, in their order. Trust is verified if there is a store.
 
     Raises:
         UCloudError: The run of Ansible to which this process belongs has ended.
     """
-    settings, reader = ClientSettings(), ServedReader()
+    settings, reader = ClientSettings(), ServedReader(Trust(store, now) if store else None)
     if query.tls_versions:
         # Here and not on several threads at the same time, because this changes the filters of warnings.
         settings.by_version  # noqa: B018
@@ -155,7 +157,6 @@ def _facts(
         "tls_versions": versions,
         "covers_server_name": known.covers(endpoint.server_name),
         "matches_expected": _matches(known.fingerprint, endpoint.expected),
-        "trust": None,
         **known.to_facts(now),
     }
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._api.errors import OptionError
-from .._certificates import domains
+from .._certificates import domains, trust_stores
 from .connecting import check_source_address
 
 _HIGHEST_PORT = 65535
@@ -64,6 +64,7 @@ class ProbeQuery:
         retries: How often an attempt is repeated that ended with a reset or timeout.
         tls_versions: Whether to try each version of TLS.
         source_address: Source address of all connections.
+        trust_store: The roots to verify trust by, see ``trust_stores``.
     """
 
     endpoints: tuple[Endpoint, ...]
@@ -72,6 +73,7 @@ class ProbeQuery:
     retries: int = 1
     tls_versions: bool = False
     source_address: str | None = None
+    trust_store: str = trust_stores.NONE
 
 
 def probe_spec() -> dict[str, Any]:
@@ -94,6 +96,7 @@ def probe_spec() -> dict[str, Any]:
         "retries": {"type": "int", "default": 1},
         "tls_versions": {"type": "bool", "default": False},
         "source_address": {"type": "str"},
+        "trust_store": {"type": "str", "default": trust_stores.MOZILLA},
     }
 
 
@@ -113,6 +116,7 @@ def probe_query(options: Mapping[str, Any]) -> ProbeQuery:
         retries=_number("retries", options["retries"], 0, 10),
         tls_versions=options["tls_versions"],
         source_address=_source_address(options["source_address"]),
+        trust_store=_trust_store(options["trust_store"]),
     )
 
 
@@ -171,3 +175,8 @@ def _source_address(value: str | None) -> str | None:
             f"source_address: {address} cannot be used: {reason}", hint="Set an address of the machine that connects."
         )
     return address
+
+
+def _trust_store(value: str) -> str:
+    trust_stores.check(value)
+    return value

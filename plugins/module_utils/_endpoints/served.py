@@ -12,7 +12,7 @@ from typing import Any
 
 from .._certificates import crypto, domains, times
 from .._certificates.chain import Chain
-from .._certificates.content import NO_CRYPTOGRAPHY
+from .._certificates.content import NO_CRYPTOGRAPHY, Trust
 from .._certificates.x509 import Parsed
 
 
@@ -62,7 +62,8 @@ class Served:
 class ServedReader:
     """Read each different chain once, because many endpoints serve the same. Threads may share a reader."""
 
-    def __init__(self) -> None:
+    def __init__(self, trust: Trust | None = None) -> None:
+        self._trust = trust
         self._cache: dict[tuple[bytes, bool], Served] = {}
 
     def read(self, certificates: tuple[bytes, ...], *, is_whole: bool) -> Served:
@@ -71,11 +72,11 @@ class ServedReader:
         served = self._cache.get((digest, is_whole))
         if served is None:
             # Two threads may read the same chain at the same time. Their results are equal.
-            served = self._cache[digest, is_whole] = read_served(certificates, is_whole=is_whole)
+            served = self._cache[digest, is_whole] = read_served(certificates, is_whole=is_whole, trust=self._trust)
         return served
 
 
-def read_served(certificates: tuple[bytes, ...], *, is_whole: bool) -> Served:
+def read_served(certificates: tuple[bytes, ...], *, is_whole: bool, trust: Trust | None = None) -> Served:
     """Read what a server presented. This never raises: problems are in ``x509_error``."""
     if not certificates:
         return Served(x509_error="the server presented no certificate")
@@ -88,7 +89,7 @@ def read_served(certificates: tuple[bytes, ...], *, is_whole: bool) -> Served:
     alternative_names = leaf.subject_alt_names
     unread = others.count(None)
     has_cryptography = not crypto.CRYPTOGRAPHY_IMPORT_ERROR
-    facts = {**leaf.facts(), **_chain_facts(leaf, others, is_whole=is_whole)} if has_cryptography else None
+    facts = _x509(leaf, others if is_whole else None, trust) if has_cryptography else None
     errors = [f"{unread} certificate(s) could not be parsed"] if unread else []
     return Served(
         fingerprint,
@@ -110,12 +111,14 @@ def _parse(data: bytes) -> Parsed | None:
         return None
 
 
-def _chain_facts(leaf: Parsed, others: list[Parsed | None], *, is_whole: bool) -> dict[str, Any]:
-    if is_whole:
-        return Chain([leaf, *others]).facts(leaf)
-    return {
-        "issuer_included": True if leaf.is_self_signed else None,
-        "position": 0,
-        "unread_certificates": None,
-        "chain": None,
-    }
+def _x509(leaf: Parsed, others: list[Parsed | None] | None, trust: Trust | None) -> dict[str, Any]:
+    """Return the ``x509`` fact. Without ``others``, it is unknown what else the server sent."""
+    if others is not None:
+        chain = Chain([leaf, *others]).facts(leaf)
+    else:
+        unknown = {"position": 0, "unread_certificates": None, "chain": None}
+        chain = {"issuer_included": True if leaf.is_self_signed else None, **unknown}
+        # One that cannot be read, so that a missing issuer proves nothing.
+        others = [None]
+    verdict = trust.store.facts(leaf, [leaf, *others], trust.now) if trust else None
+    return {**leaf.facts(), **chain, "trust": verdict}

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -69,6 +70,19 @@ def test_invalid_options_fail(execute: Execute, options: dict[str, Any], message
 
     assert code == 1
     assert result["msg"].startswith(message)
+
+
+def test_trust_is_unknown_without_certifi(sim: Simulator, execute: Execute, monkeypatch: pytest.MonkeyPatch) -> None:
+    good = sim.endpoint("good")
+    given = {"endpoints": [{"address": good.address, "port": good.port}]}
+    verified = execute(ssl_endpoint_info.main, given).result["endpoints"][0]["x509"]["trust"]
+    monkeypatch.setitem(sys.modules, "certifi", None)
+    code, result, (warning,) = execute(ssl_endpoint_info.main, given)
+
+    assert (verified["trusted"], verified["store"].startswith("mozilla")) == (False, True)
+    assert (code, result["endpoints"][0]["x509"]["trust"]) == (0, None)
+    assert warning.startswith("trust_store: it is unknown which certificates clients trust, because the Python library")
+    assert execute(ssl_endpoint_info.main, {**given, "trust_store": "none"}).warnings == []
 
 
 def test_an_empty_list_is_a_warning(execute: Execute) -> None:

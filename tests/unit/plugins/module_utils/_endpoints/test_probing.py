@@ -23,6 +23,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import trust
 from ansible_collections.ucloud.ulb.plugins.module_utils._endpoints import (
     client_settings,
     connecting,
@@ -46,7 +47,7 @@ SERVED = [
 ALL_FACTS = {
     "address", "port", "server_name", "expected_fingerprints", "project_id", "region", "load_balancer_id",
     "listener_id", "ip_address", "reachable", "error", "error_message", "duration_ms", "tls_version", "cipher", "alpn",
-    "tls_versions", "covers_server_name", "matches_expected", "trust", "fingerprint", "domains", "not_before",
+    "tls_versions", "covers_server_name", "matches_expected", "fingerprint", "domains", "not_before",
     "not_before_epoch", "not_after", "not_after_epoch", "days_remaining", "state", "x509", "x509_error",
 }  # fmt: skip
 
@@ -68,7 +69,7 @@ def test_facts(probe: Probe) -> None:
     assert (facts["reachable"], facts["error"], facts["error_message"]) == (True, None, None)
     assert (facts["address"], facts["ip_address"]) == ("127.0.0.1", "127.0.0.1")
     assert (facts["tls_version"], facts["cipher"], facts["alpn"]) == ("TLSv1.3", "TLS_AES_256_GCM_SHA384", "h2")
-    assert (facts["tls_versions"], facts["trust"], facts["x509_error"]) == (None, None, None)
+    assert (facts["tls_versions"], facts["x509"]["trust"], facts["x509_error"]) == (None, None, None)
     assert facts["domains"] == [SHOP, f"*.{SHOP}"]
     assert (facts["covers_server_name"], facts["matches_expected"]) == (True, True)
     assert facts["x509"]["fingerprints"]["sha256"] == facts["fingerprint"] == endpoints.identity().fingerprint
@@ -189,6 +190,21 @@ def test_chains(probe: Probe) -> None:
     assert (self_signed["x509"]["self_signed"], self_signed["x509"]["issuer_included"]) == (True, True)
     assert len(chain_of(long)) == endpoints.LONG_CHAIN
     assert long["x509"]["chain"][-1]["issuer_cn"] == "Endpoint CA 0"
+
+
+@pytest.mark.parametrize(
+    ("kind", "trusted"),
+    [("good", True), ("by_server_name", True), ("incomplete_chain", False), ("self_signed", False), ("expired", False)],
+)
+def test_trust(sim: Simulator, tmp_path: Path, kind: str, trusted: bool) -> None:
+    roots = tmp_path / "roots.pem"
+    roots.write_text(endpoints.root_pem(), encoding="ascii")
+    opened, now = sim.endpoint(kind), int(time.time())
+    query = ProbeQuery((Endpoint(opened.address, opened.port, SHOP),))
+    (facts,) = probing.probe_all(query, now, trust.load(str(roots)))
+
+    assert facts["x509"]["trust"]["trusted"] is trusted
+    assert facts["x509"]["trust"]["store"] == str(roots)
 
 
 def test_validity_is_at_the_time_of_the_probe(probe: Probe, sim: Simulator) -> None:

@@ -6,10 +6,15 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
+
 import pytest
 
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import read_content
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import trust
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import Trust, read_content
 from ansible_collections.ucloud.ulb.plugins.module_utils._endpoints.served import Served, ServedReader, read_served
+from ansible_collections.ucloud.ulb.tests.simulator import endpoints
 from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
 LEAF, CA = certs.der(certs.leaf()), certs.der(certs.authority())
@@ -26,6 +31,24 @@ def test_the_facts_are_those_of_the_platform() -> None:
         content.not_before,
         content.not_after,
     )
+
+
+def test_trust_without_the_chain(tmp_path: Path) -> None:
+    """On Python 3.9, an issuer that is not known may have been sent."""
+    roots = tmp_path / "roots.pem"
+    roots.write_text(endpoints.root_pem(), encoding="ascii")
+    store = trust.load(str(roots))
+    assert store
+    now = int(time.time())
+    for presented, moment, trusted in (
+        (endpoints.identity(depth=0), now, True),
+        (endpoints.identity(depth=0), now + 1000 * certs.DAY, False),
+        (endpoints.identity(depth=1), now, None),
+    ):
+        der = certs.der(presented.certificate)
+        x509 = read_served((der,), is_whole=False, trust=Trust(store, moment)).x509
+        assert x509
+        assert x509["trust"]["trusted"] is trusted
 
 
 def test_the_first_one_is_the_certificate() -> None:
