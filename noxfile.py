@@ -264,7 +264,7 @@ def target_python39(session: nox.Session) -> None:
         left_out = f"targets with Python {OLDEST_TARGET_PYTHON}, and the tables of cases"
         session.skip(f"{left_out}, are NOT checked: this Python is not on this machine")
     # The controller keeps its Python: ansible-test knows that this version is for targets only. Only modules run there.
-    target = [] if session.posargs else ["listener_info", "ssl_info"]
+    target = [] if session.posargs else ["listener_info", "ssl_endpoint_info", "ssl_info"]
     ansible_test(session, NEWEST, "integration", *target, "--venv", "--python", OLDEST_TARGET_PYTHON)
 
 

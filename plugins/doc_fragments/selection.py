@@ -109,4 +109,16 @@ options:
       - warn
       - fail
     default: warn
+  trust_store:
+    description:
+      - Which root certificates to verify trust by, for the fact C(x509.trust) of each certificate. See the guide
+        R(Trust,ansible_collections.ucloud.ulb.docsite.guide_trust).
+      - V(none) does not verify trust.
+      - V(mozilla) uses the roots of Mozilla in the Python library C(certifi), which C(requests) needs, too.
+      - V(system) uses the roots that Python programs on this system use.
+      - Any other value is the path of a file with root certificates in PEM format, for example of a private CA, where
+        this runs.
+      - Needs C(cryptography) 42 or newer. With an older version, it is often unknown whether a certificate is trusted.
+    type: str
+    default: none
 """

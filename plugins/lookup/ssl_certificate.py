@@ -144,7 +144,7 @@ EXAMPLES = r"""
 
 - name: Show the lowest TLS version that clients of a domain may use
   ansible.builtin.debug:
-    msg: "{{ certificate.bindings | map(attribute='tls.minimum_version') | unique }}"
+    msg: "{{ certificate.bindings | selectattr('tls') | map(attribute='tls.minimum_version') | unique }}"
   vars:
     certificate: "{{ query('ucloud.ulb.ssl_certificate', 'shop.example.com', listeners=true) | first }}"
 

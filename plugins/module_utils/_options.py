@@ -19,7 +19,7 @@ from ._api.connection import DEFAULT_BASE_URL, Connection, check_base_url
 from ._api.errors import OptionError
 from ._api.profile import Profile, load_profile
 from ._api.values import encodable
-from ._certificates import domains, times
+from ._certificates import domains, times, trust_stores
 from ._certificates.query import Query
 from ._certificates.selection import Selection
 from ._listeners.query import LOAD_BALANCER_TYPES, ListenerQuery, ListenerSelection
@@ -120,6 +120,7 @@ def selection_spec() -> dict[str, Any]:
         "content": {"type": "str", "default": "none", "choices": ["none", "certificates", "all"]},
         "listeners": {"type": "bool", "default": False},
         "on_unreadable": {"type": "str", "default": "warn", "choices": ["warn", "fail"]},
+        "trust_store": {"type": "str", "default": trust_stores.NONE},
     }
 
 
@@ -312,6 +313,7 @@ def _query(options: Mapping[str, Any], profile: Profile) -> Query:
         content=options["content"],
         on_error=options["on_error"],
         on_unreadable=options["on_unreadable"],
+        trust_store=_trust_store(options),
         page_size=_number(options, "page_size", 1, 1000),
         listeners=options["listeners"],
     )
@@ -351,6 +353,12 @@ def _ca_path(options: Mapping[str, Any]) -> str | None:
             hint="Give a file or folder that the user who runs this may read.",
         )
     return path
+
+
+def _trust_store(options: Mapping[str, Any]) -> str:
+    value: str = options.get("trust_store") or trust_stores.NONE
+    trust_stores.check(value)
+    return value
 
 
 def _number(options: Mapping[str, Any], name: str, least: int, most: int) -> int:

@@ -15,6 +15,7 @@ from .harness import Result, alternate, benchmark, constant, timed
 from .servers import PAGE, UNREAD, Server, serving
 
 FLEET, MANY, FEW = 10_000, 100_000, 1_000
+BALANCERS = 500
 PER_SECOND = 20
 
 
@@ -30,6 +31,27 @@ def list_parsed_vs_sdk(runs: int) -> Result:
     """Compare with the official SDK, including all facts."""
     with serving(FLEET, latency=0.1) as server:
         return alternate(timed(server.sdk), timed(server.gather), runs)
+
+
+@benchmark(
+    "official SDK / ours, 2,000 listeners of 500 load balancers in 20 regions, 20 ms latency", goal=5, better="higher"
+)
+def listeners_vs_sdk(runs: int) -> Result:
+    """Compare with the paging loop of the official SDK, with the same actions."""
+    with serving(FEW, latency=0.02, regions=20, balancers=BALANCERS) as server:
+        return alternate(timed(server.sdk_listeners), timed(server.gather_listeners), runs)
+
+
+@benchmark("ssl_info with 2,000 listeners / without listeners, with as many pages of certificates", goal=1.5)
+def ssl_info_listeners(runs: int) -> Result:
+    """Time of listing listeners, joining them with certificates, and returning their facts."""
+    # Three pages for each type of load balancer, and one of TLS policies.
+    pages_of_listeners = 7
+    with (
+        serving(FLEET // 2, latency=0.02, balancers=BALANCERS) as server,
+        serving(FLEET // 2 + pages_of_listeners * (PAGE - 1), latency=0.02) as other,
+    ):
+        return alternate(timed(lambda: server.ssl_info(listeners=True)), timed(other.ssl_info), runs)
 
 
 @benchmark("ours without parsing / a minimal multithreaded client, 20 ms latency", goal=1.25)

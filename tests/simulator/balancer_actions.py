@@ -98,8 +98,11 @@ class _Contents:
         self._found: dict[str, Record] | None = None
 
     def into(self, vserver: Record) -> Record:
-        """Return the record with the fields of its certificates. One that does not exist only keeps its id."""
-        if not vserver["SSLSet"]:
+        """Return the record with the fields of its certificates. One that does not exist only keeps its id.
+
+        Certificates with content are not changed.
+        """
+        if all("SSLContent" in item for item in vserver["SSLSet"]):
             return vserver
         if self._found is None:
             records = self._certificates.records(0, len(self._certificates))

@@ -16,6 +16,7 @@ from pathlib import Path
 from . import daemon, state
 from .api import Settings
 from .datasets import bulk, demo, mozilla, pem
+from .datasets.bulk_balancers import add_bulk_balancers
 from .fleet import Fleet
 from .server import Simulator
 
@@ -25,12 +26,14 @@ REGION_NAMES = ("cn-bj2", "cn-sh2", "hk", "cn-gd", "cn-wlcb", "us-ca", "jpn-tky"
 def _bulk(argument: str) -> Fleet:
     count, *pairs = argument.split(",")
     values = dict(pair.split("=", 1) for pair in pairs)
-    if unknown := set(values) - {"regions", "projects", "distinct"}:
+    if unknown := set(values) - {"regions", "projects", "distinct", "balancers"}:
         raise ValueError(f"unknown bulk options: {', '.join(sorted(unknown))}")
     regions = [_region_name(number) for number in range(int(values.get("regions", 1)))]
     projects = [f"org-bulk{number + 1}" for number in range(int(values.get("projects", 1)))]
     distinct = float(values["distinct"]) if "distinct" in values else None
-    return bulk(int(count), regions=regions, projects=projects, distinct=distinct)
+    fleet = bulk(int(count), regions=regions, projects=projects, distinct=distinct)
+    add_bulk_balancers(fleet, int(values.get("balancers", 0)))
+    return fleet
 
 
 def _region_name(number: int) -> str:
@@ -75,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--data",
         default="demo",
-        help="demo, mozilla, pem:DIR, or bulk:COUNT[,regions=N][,projects=N][,distinct=FRACTION]",
+        help="demo, mozilla, pem:DIR, or bulk:COUNT[,regions=N][,projects=N][,distinct=FRACTION][,balancers=N]",
     )
     add("--port", type=int, default=0, help="HTTP port; 0 selects a free one")
     add("--https-port", type=int, default=0)

@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Hashable
 from functools import partial
+from typing import NamedTuple
 
 from . import crypto, pem
 from .chain import Chain
 from .domains import unique_domains
 from .model import Content
 from .private_keys import identity_of_private_key
+from .trust import TrustStore
 from .x509 import Parsed
 
 #: The error of every content if the library is missing.
@@ -24,14 +26,22 @@ NO_CRYPTOGRAPHY = "the Python library cryptography is not installed"
 _MAX_KEYS = 16
 
 
+class Trust(NamedTuple):
+    """Which roots to verify certificates by, and for which time in seconds since 1970."""
+
+    store: TrustStore
+    now: int
+
+
 class ContentReader:
     """Read each different content once, because the same certificate is often uploaded to many regions.
 
     Results are cached by the SHA-256 of the content. Threads may share a reader.
     """
 
-    def __init__(self, *, keep_pem: bool = False) -> None:
+    def __init__(self, *, keep_pem: bool = False, trust: Trust | None = None) -> None:
         self._keep_pem = keep_pem
+        self._trust = trust
         self._cache: dict[bytes, Content] = {}
 
     def read(self, text: str) -> Content:
@@ -40,11 +50,11 @@ class ContentReader:
         content = self._cache.get(digest)
         if content is None:
             # Two threads may read the same content at the same time. Their results are equal.
-            content = self._cache[digest] = read_content(text, keep_pem=self._keep_pem)
+            content = self._cache[digest] = read_content(text, keep_pem=self._keep_pem, trust=self._trust)
         return content
 
 
-def read_content(text: str, *, keep_pem: bool = False) -> Content:
+def read_content(text: str, *, keep_pem: bool = False, trust: Trust | None = None) -> Content:
     """Read an ``SSLContent``. This never raises: problems are in ``x509_error``."""
     blocks = pem.split(text)
     read = [certificate for certificate in blocks.certificates if certificate is not None]
@@ -63,7 +73,11 @@ def read_content(text: str, *, keep_pem: bool = False) -> Content:
     leaf, key_matches = _leaf(blocks.certificates, keys)
     if leaf is None:
         return content(x509_error="; ".join([*errors, "one of them may be the served certificate"]))
-    facts = {**leaf.facts(), **Chain(blocks.certificates).facts(leaf)}
+    facts = {
+        **leaf.facts(),
+        **Chain(blocks.certificates).facts(leaf),
+        "trust": trust.store.facts(leaf, blocks.certificates, trust.now) if trust else None,
+    }
     names = leaf.domain_names
     return content(
         # A chain without its certificate would mislead.

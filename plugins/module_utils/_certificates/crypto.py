@@ -7,10 +7,15 @@
 from __future__ import annotations
 
 import inspect
+import ipaddress
+import threading
 import traceback
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from .signature_algorithms import SignatureAlgorithm
 
@@ -118,3 +123,162 @@ def _scheme(algorithm: SignatureAlgorithm) -> tuple[Any, ...]:
     if algorithm.key == "PSS":
         return padding.PSS(padding.MGF1(_HASHES[str(algorithm.mask_hash)]), algorithm.salt_length), digest
     return {"RSA": (padding.PKCS1v15(), digest), "EC": (ec.ECDSA(digest),), "DSA": (digest,)}[algorithm.key]
+
+
+class Path(NamedTuple):
+    """A path (DER) from a certificate to a trusted root, or why the library found none, in words of its own."""
+
+    certificates: tuple[bytes, ...] = ()
+    refusal: str = ""
+
+
+class PathVerifier:
+    """Looks for paths from server certificates to trusted roots. Threads may share it.
+
+    The library first applies the rules of the CA/Browser Forum to extensions. Many clients are less strict: therefore,
+    if it finds no path, and is version 45 or newer, it tries again with the few rules that all clients apply.
+
+    Args:
+        roots: The trusted certificates (DER).
+
+    Attributes:
+        unloaded: Those of them that the library refuses.
+    """
+
+    def __init__(self, roots: Iterable[bytes]) -> None:
+        x509, verification = _path_library()
+        loaded = {root: _load_certificate(root) for root in roots}
+        self.unloaded = {root for root, certificate in loaded.items() if certificate is None}
+        trusted = [certificate for certificate in loaded.values() if certificate is not None]
+        self._x509 = x509
+        # A store must not be empty.
+        self._strict = verification.PolicyBuilder().store(verification.Store(trusted)) if trusted else None
+        self._lenient = None
+        if self._strict is not None and hasattr(verification, "ExtensionPolicy"):
+            self._lenient = self._strict.extension_policies(**_lenient_policies(x509, verification))
+
+    def find(self, leaf: bytes, others: Sequence[bytes], names: Iterable[str], when: int) -> Path:
+        """Look for a path.
+
+        Args:
+            leaf: The server certificate. Its own names, validity and usage have to be checked by the caller.
+            others: Certificates that may be part of the path.
+            names: The subject alternative names of the leaf in OpenSSL's notation. The library has to ask for one.
+            when: The time in seconds since 1970.
+        """
+        certificate = _load_certificate(leaf)
+        if self._strict is None or certificate is None:
+            return Path()
+        untrusted = [item for item in map(_load_certificate, others) if item is not None]
+        moment = datetime(1970, 1, 1) + timedelta(seconds=when)  # noqa: DTZ001 (the library takes times in UTC)
+        path = _search(self._server_verifier(names, moment), certificate, untrusted)
+        if path.certificates or self._lenient is None:
+            return path
+        # The rules of this policy are those for servers. What only the other kind of verifier needs is a name to ask
+        # for, and the library accepts fewer names than clients.
+        return _search(self._lenient.time(moment).build_client_verifier(), certificate, untrusted)
+
+    def _server_verifier(self, names: Iterable[str], moment: datetime) -> Any:
+        """Return a verifier that asks for the first name that the library accepts; ``None`` if it accepts none."""
+        for subject in self._subjects(names):
+            with suppress(ValueError):
+                return self._strict.time(moment).build_server_verifier(subject)
+        return None
+
+    def _subjects(self, names: Iterable[str]) -> Iterator[Any]:
+        """Yield names to ask for. A wildcard covers any label in its place."""
+        for name in names:
+            kind, _colon, value = name.partition(":")
+            with suppress(ValueError):
+                if kind == "DNS":
+                    yield self._x509.DNSName(f"any{value[1:]}" if value.startswith("*.") else value)
+                elif kind == "IP":
+                    yield self._x509.IPAddress(ipaddress.ip_address(value))
+
+
+def _search(verifier: Any, leaf: Any, others: list[Any]) -> Path:
+    if verifier is None:
+        return Path()
+    try:
+        found = verifier.verify(leaf, others)
+    except Exception as error:  # noqa: BLE001 (the library may refuse a certificate with any exception)
+        return Path(refusal=str(error) or type(error).__name__)
+    return Path(tuple(item.public_bytes(Encoding.DER) for item in getattr(found, "chain", found)))
+
+
+def path_library_problem() -> str | None:
+    """Return why paths cannot be verified; ``None`` if they can."""
+    if CRYPTOGRAPHY_IMPORT_ERROR:
+        return "the Python library cryptography is not installed"
+    try:
+        _path_library()
+    except ImportError:
+        import cryptography  # noqa: PLC0415 (only for its version)
+
+        return f"this needs cryptography 42 or newer, and version {cryptography.__version__} is installed"
+    return None
+
+
+@lru_cache(maxsize=1)
+def _path_library() -> tuple[Any, Any]:
+    """Return ``cryptography.x509`` and its module ``verification``, which version 42 introduced."""
+    # Nothing else needs these, and importing them takes longer than reading a listing from a cache.
+    from cryptography import x509  # noqa: PLC0415
+    from cryptography.x509 import verification  # noqa: PLC0415
+
+    return x509, verification
+
+
+def _lenient_policies(x509: Any, verification: Any) -> dict[str, Any]:
+    """Return the policies for extensions of CA certificates and of server certificates.
+
+    Each rule for CAs is applied by OpenSSL and browsers. The library itself always checks signatures, dates, path
+    lengths and name constraints.
+    """
+    any_criticality = verification.Criticality.AGNOSTIC
+    everything = verification.ExtensionPolicy.permit_all()
+    of_ca = (
+        everything.require_present(x509.BasicConstraints, any_criticality, _require_ca)
+        .may_be_present(x509.KeyUsage, any_criticality, _require_certificate_signing)
+        .may_be_present(x509.ExtendedKeyUsage, any_criticality, _require_server_usage)
+    )
+    return {"ca_policy": of_ca, "ee_policy": everything}
+
+
+#: The usages serverAuth and anyExtendedKeyUsage.
+_FOR_SERVERS = {"1.3.6.1.5.5.7.3.1", "2.5.29.37.0"}
+#: What the rules below say. :meth:`PathVerifier.find` returns it as part of its refusal.
+NO_CA, NO_SIGNING, NO_SERVERS = "issuer is no CA", "issuer must not sign", "issuer is not for servers"
+
+
+def _require_ca(_policy: Any, _certificate: Any, constraints: Any) -> None:
+    if not constraints.ca:
+        raise ValueError(NO_CA)
+
+
+def _require_certificate_signing(_policy: Any, _certificate: Any, usage: Any) -> None:
+    if usage is not None and not usage.key_cert_sign:
+        raise ValueError(NO_SIGNING)
+
+
+def _require_server_usage(_policy: Any, _certificate: Any, usages: Any) -> None:
+    if usages is not None and {usage.dotted_string for usage in usages}.isdisjoint(_FOR_SERVERS):
+        raise ValueError(NO_SERVERS)
+
+
+#: Filters of warnings belong to the whole process.
+_warnings_lock = threading.Lock()
+
+
+# CA certificates come with each certificate that they issued.
+@lru_cache(maxsize=512)
+def _load_certificate(certificate: bytes) -> Any | None:
+    """Return a certificate (DER) as an object of the library; ``None`` if it refuses it."""
+    x509, _verification = _path_library()
+    with _warnings_lock, warnings.catch_warnings():
+        # About certificates that a later version will refuse.
+        warnings.simplefilter("ignore")
+        try:
+            return x509.load_der_x509_certificate(certificate)
+        except Exception:  # noqa: BLE001 (malformed certificates raise different exceptions, by version)
+            return None

@@ -17,7 +17,10 @@ from .names import GeneralName, general_names
 SUBJECT_KEY_ID, KEY_USAGE, SUBJECT_ALT_NAME = "2.5.29.14", "2.5.29.15", "2.5.29.17"
 BASIC_CONSTRAINTS, AUTHORITY_KEY_ID, EXTENDED_KEY_USAGE = "2.5.29.19", "2.5.29.35", "2.5.29.37"
 AUTHORITY_INFORMATION_ACCESS, SIGNED_TIMESTAMPS = "1.3.6.1.5.5.7.1.1", "1.3.6.1.4.1.11129.2.4.2"
-_OCSP = "1.3.6.1.5.5.7.48.1"
+CRL_DISTRIBUTION_POINTS, TLS_FEATURES = "2.5.29.31", "1.3.6.1.5.5.7.1.24"
+_OCSP, _CA_ISSUERS = "1.3.6.1.5.5.7.48.1", "1.3.6.1.5.5.7.48.2"
+#: The TLS extension status_request, with which a client asks for a stapled OCSP response (RFC 7633, 6).
+_STATUS_REQUEST = 5
 #: In the order of their bits (RFC 5280, 4.2.1.3).
 _KEY_USAGES = (
     "digitalSignature", "nonRepudiation", "keyEncipherment", "dataEncipherment", "keyAgreement", "keyCertSign",
@@ -34,6 +37,13 @@ class AuthorityKeyId(NamedTuple):
     key_id: bytes | None = None
     issuer: bytes | None = None
     serial_number: int | None = None
+
+
+class AccessUrls(NamedTuple):
+    """URLs in an authority information access (RFC 5280, 4.2.2.1): OCSP responders, and the issuer's certificate."""
+
+    ocsp: tuple[str, ...] = ()
+    ca_issuers: tuple[str, ...] = ()
 
 
 def _read_subject_alt_names(value: bytes) -> list[GeneralName]:
@@ -59,14 +69,36 @@ def _read_extended_key_usage(value: bytes) -> tuple[str, ...]:
     return tuple(oids.name_of(der.object_identifier(value, item)) for item in der.only(value))
 
 
-def _read_ocsp_urls(value: bytes) -> tuple[str, ...]:
-    """Read the URLs of OCSP responders from an authority information access."""
-    urls: list[str] = []
+def _read_access_urls(value: bytes) -> AccessUrls:
+    """Read an authority information access. Locations that are not URLs are left out."""
+    urls: dict[str, list[str]] = {_OCSP: [], _CA_ISSUERS: []}
     for item in der.only(value):
         method, location = der.exactly(der.inside(value, item), 2)
-        if der.object_identifier(value, method) == _OCSP:
-            urls += [name.uri for name in general_names(value, [location]) if name.uri is not None]
+        of_method = urls.get(der.object_identifier(value, method))
+        if of_method is not None:
+            of_method += _urls(value, [location])
+    return AccessUrls(tuple(urls[_OCSP]), tuple(urls[_CA_ISSUERS]))
+
+
+def _read_crl_urls(value: bytes) -> tuple[str, ...]:
+    """Read the URLs of CRLs (RFC 5280, 4.2.1.13). A point may have only a name relative to that of its issuer."""
+    urls: list[str] = []
+    for point in der.only(value):
+        parts = {item[0]: item for item in der.inside(value, point)}
+        names = der.inside(value, parts[0xA0], 0xA0) if 0xA0 in parts else []
+        for name in names:
+            if name[0] == 0xA0:
+                urls += _urls(value, der.inside(value, name, 0xA0))
     return tuple(urls)
+
+
+def _urls(value: bytes, names: list[der.Element]) -> list[str]:
+    return [name.uri for name in general_names(value, names) if name.uri is not None]
+
+
+def _read_must_staple(value: bytes) -> bool:
+    """Whether a TLS feature extension requires a stapled OCSP response (RFC 7633)."""
+    return _STATUS_REQUEST in [der.integer(value, item) for item in der.only(value)]
 
 
 def _read_timestamp_count(value: bytes) -> int:
@@ -125,7 +157,9 @@ _READERS: dict[str, Callable[[bytes], Any]] = {
     BASIC_CONSTRAINTS: _read_is_ca,
     AUTHORITY_KEY_ID: _read_authority_key_id,
     EXTENDED_KEY_USAGE: _read_extended_key_usage,
-    AUTHORITY_INFORMATION_ACCESS: _read_ocsp_urls,
+    AUTHORITY_INFORMATION_ACCESS: _read_access_urls,
+    CRL_DISTRIBUTION_POINTS: _read_crl_urls,
+    TLS_FEATURES: _read_must_staple,
     SIGNED_TIMESTAMPS: _read_timestamp_count,
 }
 

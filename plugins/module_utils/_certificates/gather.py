@@ -25,8 +25,8 @@ from .._listing.listing import NOT_OFFERED, Lister, PagedAction, Target, identit
 from .._listing.paging import Listing
 from .._listing.scopes import Scope
 from .._version import user_agent
-from . import crypto
-from .content import ContentReader
+from . import crypto, trust
+from .content import ContentReader, Trust
 from .model import Certificate
 from .query import FEW_IDS, Query
 from .selection import Selection
@@ -107,6 +107,7 @@ def gather(client: Client, query: Query, now: int, scopes: Iterable[Scope] | Non
         scopes: Where to list, if that is not everywhere or known already.
 
     Raises:
+        OptionError: The trust store cannot be loaded. Nothing is requested then.
         UCloudError: A region or project failed, and ``on_error`` is ``fail``. Rejected credentials always raise,
             because they would be rejected everywhere.
     """
@@ -154,7 +155,8 @@ class CertificateListings:
 
 
 def _certificates_action(query: Query, now: int) -> PagedAction[Certificate]:
-    reader = ContentReader(keep_pem=query.content == "certificates")
+    store = trust.load(query.trust_store)
+    reader = ContentReader(keep_pem=query.content == "certificates", trust=Trust(store, now) if store else None)
     return PagedAction(
         _ACTION,
         noun="certificates",

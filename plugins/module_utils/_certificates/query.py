@@ -26,6 +26,7 @@ class Query:
         content: ``none``, ``certificates`` or ``all``.
         on_error: ``fail`` or ``warn``.
         on_unreadable: ``fail`` or ``warn``.
+        trust_store: ``none``, ``mozilla``, ``system``, or the path of a bundle.
         page_size: Records to request per page.
         listeners: Whether listeners are wanted, too.
     """
@@ -36,6 +37,7 @@ class Query:
     content: str = "none"
     on_error: str = "fail"
     on_unreadable: str = "warn"
+    trust_store: str = "none"
     page_size: int = 100
     listeners: bool = False
 

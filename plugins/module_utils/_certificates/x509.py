@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from .._api.redaction import HIDDEN
 from . import crypto, der, extensions, release, times
-from .extensions import AuthorityKeyId, Extensions
+from .extensions import AccessUrls, AuthorityKeyId, Extensions
 from .fields import fields_of
 from .keys import PublicKey, read_public_key
 from .names import GeneralName, Name, read_name
@@ -104,6 +104,11 @@ class Parsed:
         return self._try("serial_number", der.integer, self.der, self._fields.serial_number)
 
     @cached_property
+    def extended_key_usage(self) -> tuple[str, ...] | None:
+        """What its key may be used for, by the purposes of applications; empty if that is absent."""
+        return self._extension("extendedKeyUsage", extensions.EXTENDED_KEY_USAGE, ())
+
+    @cached_property
     def is_self_signed(self) -> bool | None:
         """Whether it is its own issuer, by its name and by its signature."""
         if self.subject is None or self.issuer is None:
@@ -127,6 +132,7 @@ class Parsed:
     def facts(self) -> dict[str, Any]:
         """Return the ``x509`` fact without its chain."""
         names = self.subject_alt_names
+        urls = self._extension("authorityInfoAccess", extensions.AUTHORITY_INFORMATION_ACCESS, AccessUrls())
         return {
             "subject": self.subject.facts if self.subject else None,
             "issuer": self.issuer.facts if self.issuer else None,
@@ -136,7 +142,7 @@ class Parsed:
             **self._algorithm_facts(),
             "subject_alt_names": [name.text for name in names] if names is not None else None,
             "key_usage": _listed(self.key_usage),
-            "extended_key_usage": _listed(self._extension("extendedKeyUsage", extensions.EXTENDED_KEY_USAGE, ())),
+            "extended_key_usage": _listed(self.extended_key_usage),
             "is_ca": self.is_ca,
             "self_signed": self.is_self_signed,
             "embedded_scts": self._extension("signedCertificateTimestampList", extensions.SIGNED_TIMESTAMPS, 0),
@@ -146,7 +152,12 @@ class Parsed:
                 "sha1": hashlib.sha1(self.der, usedforsecurity=False).hexdigest(),
             },
             "spki_sha256": hashlib.sha256(self.public_key_info).hexdigest(),
-            "ocsp_urls": _listed(self._extension("authorityInfoAccess", extensions.AUTHORITY_INFORMATION_ACCESS, ())),
+            "subject_key_id": _shown_key_id(self.key_id),
+            "authority_key_id": _shown_key_id(self.authority_key_id.key_id if self.authority_key_id else None),
+            "ocsp_urls": _listed(urls.ocsp if urls else None),
+            "ca_issuers_urls": _listed(urls.ca_issuers if urls else None),
+            "crl_urls": _listed(self._extension("cRLDistributionPoints", extensions.CRL_DISTRIBUTION_POINTS, ())),
+            "must_staple": self._extension("tlsFeature", extensions.TLS_FEATURES, False),
         }
 
     @cached_property
@@ -214,6 +225,17 @@ class Parsed:
 _VERSIONS = 3
 #: Fewest bits of a key. Serial numbers have at most 160 (RFC 5280, 4.1.2.2), and those of some CAs a few more.
 _SHORTEST_KEY = 240
+
+
+def _shown_key_id(key_id: bytes | None) -> str | None:
+    """Return a key identifier as other tools show it: hexadecimal bytes with colons.
+
+    Usually it is a SHA-1 sum of 20 bytes. Nothing stops somebody from putting a private key there, so a longer one is
+    not shown, and neither is one that has no bytes.
+    """
+    if not key_id or 8 * len(key_id) >= _SHORTEST_KEY:
+        return None
+    return key_id.hex(":")
 
 
 def _limits(data: bytes, validity: der.Element) -> list[der.Element]:

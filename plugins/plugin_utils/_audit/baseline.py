@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from ...module_utils._api.errors import OptionError
 from .definition import Check
-from .facts import CertificateFacts, FleetFacts
+from .facts import LISTENERS, CertificateFacts, FleetFacts
 from .policy import Policy
 from .schema import FIXED, GONE, NOT_COMPARABLE, SUPERSEDED, Baseline, Finding, validate
 from .values import all_of_kind, as_kind
@@ -163,7 +163,7 @@ class _Scope:
         if check.topic in ("domain", "waiver"):
             # A check of domains only looks for those in its option.
             return check.topic == "waiver" or finding["about"] in rule.options[check.needs]
-        if check.needs_listeners or (check.topic == "listener" and self._fleet.listeners is not None):
+        if check.requires == LISTENERS or (check.topic == "listener" and self._fleet.listeners is not None):
             return self._listeners.is_complete if check.topic == "listing" else self._listeners.covers(finding)
         if check.topic == "listing":
             return self._fleet.is_complete is True

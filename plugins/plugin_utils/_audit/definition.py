@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Union
 
-from .facts import CertificateFacts, FleetFacts
+from .facts import LISTENERS, CertificateFacts, FleetFacts
 from .listener_facts import ListedListeners, ListenerFacts
 from .subject import Subject
 
@@ -98,7 +98,8 @@ class Check:
         yields_to: Checks that report the same problem at a more severe stage. A certificate that fails one of these
             (if it is on) has no finding of this check.
         topic: What findings are about if not about a certificate: ``domain``, ``listener``, ``listing`` or ``waiver``.
-        needs_listeners: Whether it cannot be made without listeners.
+        requires: What the audit has to be given for this check, ``listeners`` or ``trust``; may be empty. Without it,
+            nothing is judged, and the audit says so.
         compares: Whether a finding may depend on other certificates.
         judge: Judges all certificates.
         judge_one: Judges one certificate; ``None`` if the check needs all of them.
@@ -120,7 +121,7 @@ class Check:
     own_limits: tuple[str, ...]
     yields_to: tuple[str, ...]
     topic: str
-    needs_listeners: bool
+    requires: str
     compares: bool
     judge: JudgeAll
     judge_one: JudgeOne | None
@@ -136,7 +137,7 @@ def certificate_check(title: str, severity: str, **about: Any) -> Callable[[Judg
         title: See :class:`Check`.
         severity: See :class:`Check`.
         about: ``remediation`` or ``advise``, and optionally ``source``, ``unbound`` (the severity), ``enabled``,
-            ``options``, ``texts``, ``needs``, ``linked``, ``own_limits``, ``yields_to`` and ``topic``.
+            ``options``, ``texts``, ``needs``, ``requires``, ``linked``, ``own_limits``, ``yields_to`` and ``topic``.
     """
 
     def make(judge: JudgeOne) -> Check:
@@ -192,7 +193,7 @@ def listeners_check(title: str, severity: str, **about: Any) -> Callable[[JudgeL
     return make
 
 
-_ABOUT_LISTENERS = {"topic": "listener", "needs_listeners": True}
+_ABOUT_LISTENERS = {"topic": "listener", "requires": LISTENERS}
 
 
 def _make(function: Callable[..., Any], judge: JudgeAll, title: str, severity: str, about: dict[str, Any]) -> Check:
@@ -214,7 +215,7 @@ def _make(function: Callable[..., Any], judge: JudgeAll, title: str, severity: s
         own_limits=about.get("own_limits", ()),
         yields_to=about.get("yields_to", ()),
         topic=about.get("topic", ""),
-        needs_listeners=about.get("needs_listeners", False),
+        requires=about.get("requires", ""),
         compares=about.get("compares", False),
         judge=judge,
         judge_one=about.get("judge_one"),

@@ -75,7 +75,8 @@ def audit(fleet: FleetFacts, policy: Policy, now: int, baseline: Baseline | None
     by_subject = _FindingsBySubject()
     waivers = WaiverIndex(waiver for waiver in policy.waivers if waiver.is_valid(now))
     # Which waivers are used is known only after all other checks.
-    for rule in sorted(policy.rules, key=lambda rule: rule.check.topic == "waiver"):
+    judged = [rule for rule in policy.rules if rule.check.requires not in fleet.missing]
+    for rule in sorted(judged, key=lambda rule: rule.check.topic == "waiver"):
         if rule.check.topic == "waiver":
             fleet.unused_waivers = [waiver.to_data() for waiver in waivers.unused()]
         for subject, verdict in rule.judge(fleet, now):
@@ -89,6 +90,7 @@ def audit(fleet: FleetFacts, policy: Policy, now: int, baseline: Baseline | None
     certificates = [
         _audited_certificate(item, by_subject.of_certificate.get(item.position, []), now) for item in fleet.certificates
     ]
+    not_judged = [rule.check.id for rule in policy.rules if rule.check.requires in fleet.missing]
     listeners = (
         None
         if fleet.listeners is None
@@ -98,7 +100,7 @@ def audit(fleet: FleetFacts, policy: Policy, now: int, baseline: Baseline | None
         "evaluated_at": str(iso8601(now)),
         "scope": fleet.scope,
         "policy": policy.to_data(),
-        "summary": _summary(findings, certificates, listeners, policy, not_compared),
+        "summary": _summary(findings, certificates, listeners, not_judged, not_compared),
         "findings": findings,
         "certificates": certificates,
         "listeners": listeners,
@@ -240,7 +242,7 @@ def _summary(
     findings: list[Finding],
     certificates: list[AuditedCertificate],
     listeners: list[AuditedListener] | None,
-    policy: Policy,
+    not_judged: list[str],
     not_compared: int | None,
 ) -> Summary:
     """Count findings, certificates and listeners.
@@ -249,7 +251,7 @@ def _summary(
         findings: All findings.
         certificates: The certificates with their results.
         listeners: The listeners with their results; ``None`` if the audit was given none.
-        policy: The policy.
+        not_judged: The ids of checks that are on, but require what the audit was not given.
         not_compared: The number of the baseline's findings that were not checked again; ``None`` without a baseline.
     """
     counted = list(filter(counts, findings))
@@ -257,14 +259,13 @@ def _summary(
     by_severity = Counter(finding["severity"] for finding in failed)
     changes = Counter(finding["change"] for finding in findings)
     by_status = _by_status(certificates)
-    without_listeners = [rule.check.id for rule in policy.rules if rule.check.needs_listeners]
     return {
         "certificates": len(certificates),
         "compliant": by_status["compliant"],
         "by_status": by_status,
         "listeners": None if listeners is None else len(listeners),
         "listeners_by_status": None if listeners is None else _by_status(listeners),
-        "not_checked": without_listeners if listeners is None else [],
+        "not_checked": not_judged,
         "findings": len(failed),
         "unknown": len(counted) - len(failed),
         "waived": sum(finding["waived"] for finding in findings),

@@ -18,6 +18,8 @@ from .schema import WaiverData
 from .subject import Subject
 from .values import all_of_kind, as_integer, as_kind
 
+#: What some checks require.
+LISTENERS, TRUST = "listeners", "trust"
 #: Issuers in :attr:`CertificateFacts.kind`.
 PUBLIC, SELF_SIGNED = "public", "self-signed"
 
@@ -176,6 +178,11 @@ class CertificateFacts(Subject):
         return key, f"private {normalized_text(' '.join(map(str, names)))}"
 
     @property
+    def trust(self) -> dict[str, Any] | None:
+        """Whether clients trust it, with the reason; ``None`` if that was not verified."""
+        return as_kind(dict, (self.x509 or {}).get("trust"))
+
+    @property
     def is_read_whole(self) -> bool | None:
         """Whether all certificates in the content were read; ``None`` if that is not known."""
         unread = as_kind(int, (self.x509 or {}).get("unread_certificates"))
@@ -258,6 +265,12 @@ def values_of(name: dict[str, Any] | None, attribute: str) -> list[str]:
     """Return the values of an attribute of a distinguished name: none, one or several."""
     value = (name or {}).get(attribute, [])
     return value if isinstance(value, list) else [value]
+
+
+def is_among(names: Iterable[str], wanted: Iterable[str]) -> bool:
+    """Whether one of the values of a distinguished name is wanted."""
+    normalized = set(map(normalized_text, wanted))
+    return bool(normalized) and any(normalized_text(str(name)) in normalized for name in names)
 
 
 class BoundListener(Subject):
@@ -348,6 +361,13 @@ class FleetFacts:
             else:
                 found.append(next((item for item in same if item.scope == listener.scope), same[0]))
         return found, missing
+
+    @cached_property
+    def missing(self) -> set[str]:
+        """What some checks require, and the audit was not given: :data:`LISTENERS` or :data:`TRUST`."""
+        has_trust = any(certificate.trust is not None for certificate in self.certificates)
+        given = {LISTENERS: self.listeners is not None, TRUST: has_trust}
+        return {name for name, is_given in given.items() if not is_given}
 
     def grouped(self, key: Callable[[CertificateFacts], K | None]) -> dict[K, list[CertificateFacts]]:
         """Group certificates by a key. Those whose key is ``None`` are left out."""

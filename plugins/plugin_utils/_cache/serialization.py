@@ -23,7 +23,7 @@ from .lazy_certificate import LazyCertificate
 from .lazy_listener import LazyListener
 
 #: Increase it when the format changes, so that caches of other versions of this collection are ignored.
-_FORMAT = 4
+_FORMAT = 5
 _CERTIFICATES, _LISTENERS = "certificates", "listeners"
 
 

@@ -109,6 +109,7 @@ def cache_key(settings: Settings) -> str:
         query.regions,
         query.project_ids,
         query.content,
+        query.trust_store,
     )
     return hashlib.sha256(repr(inputs).encode()).hexdigest()[:16]
 

@@ -32,6 +32,7 @@ class _CacheKey(NamedTuple):
     """Key of the listing of a scope, or of a single certificate in it."""
 
     content: str
+    trust_store: str
     region: str
     project_id: str | None
     ssl_id: str | None = None
@@ -75,7 +76,7 @@ class CertificateSource:
             self.errors += gathered.errors
             return CertificateIndex(map(LazyCertificate.of, gathered.certificates))
         scopes = self._scopes(self._cache)
-        listings = [_CacheKey(self._query.content, *scope) for scope in scopes]
+        listings = [_CacheKey(self._query.content, self._query.trust_store, *scope) for scope in scopes]
         if ids is None or len(ids) > FEW_IDS or self._cache.has(listings):
             return self._cached_index(self._cache, listings)
         singles = [key._replace(ssl_id=ssl_id) for key in listings for ssl_id in sorted(ids)]
@@ -117,7 +118,7 @@ class CertificateSource:
             key: [] for key in keys if (key.region, key.project_id) not in failed
         }
         for item in gathered.certificates:
-            key = _CacheKey(self._query.content, item.region, item.project_id, item.ssl_id if ids else None)
+            key = keys[0]._replace(region=item.region, project_id=item.project_id, ssl_id=item.ssl_id if ids else None)
             if key in found:
                 found[key].append(item)
         return {

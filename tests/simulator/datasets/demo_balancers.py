@@ -61,10 +61,7 @@ EXPECTED: dict[str, tuple[str, ...]] = {
     "listener_certificate_unknown": ("lottery/https-443",),
     "binding_drift": ("status/https-443",),
 }
-"""Name of a check -> names of the load balancers and listeners that demonstrate it.
-
-``listener_sni_quota`` needs a ``share`` of at most 0.4: ``edge`` has 10 of 25.
-"""
+"""Name of a check -> names of the load balancers and listeners that demonstrate it."""
 
 
 @dataclass

@@ -44,6 +44,10 @@ def ulb(balancer: str, listener: str = "https-443", *, sni: bool = False) -> Bin
     return Binding("ulb", balancer, listener, not sni)
 
 
+#: The two listeners of a load balancer with many certificates.
+EDGE = (alb("edge", sni=True), alb("edge", "https-8443", sni=True))
+
+
 @dataclass(frozen=True)
 class Row:
     """A record. Defaults are those of a valid certificate: 70 of 90 days left, EC P-256, SCTs, complete chain.
@@ -122,7 +126,13 @@ _IN_ORDER = (
     ),
     Row("api", "api.example.com", bound=(alb("shop-frontend", sni=True),)),
     Row("static", "static.example.com", key="p384", bound=(alb("shop-frontend", sni=True),)),
-    Row("images", "images.example.com", ends=60.5, created_days_ago=29, bound=(ulb("media"), alb("edge"))),
+    Row(
+        "images",
+        "images.example.com",
+        ends=60.5,
+        created_days_ago=29,
+        bound=(ulb("media"), alb("edge"), alb("edge", "https-8443")),
+    ),
     Row("vpn", "vpn.example.net", key="rsa3072", project=CORP, bound=(ulb("vpn", "tls-8443"),)),
     Row("archive", "archive.example.net", key="rsa4096", project=CORP, bound=(als("archive"),)),
     Row("uploaded-today", "beta.example.com", ends=89.5, created_days_ago=0.2),
@@ -171,7 +181,7 @@ _DATES = (
         "checkout.example.com",
         ends=3.5,
         created_days_ago=86,
-        bound=(ulb("checkout"), alb("edge", sni=True)),
+        bound=(ulb("checkout"), *EDGE),
         shows=("cert_expiring_critical",),
     ),
     Row(
@@ -179,7 +189,7 @@ _DATES = (
         "login.example.com",
         ends=10.5,
         created_days_ago=79,
-        bound=(alb("login"), alb("edge", sni=True)),
+        bound=(alb("login"), *EDGE),
         shows=("cert_expiring_critical",),
     ),
     Row(
@@ -187,7 +197,7 @@ _DATES = (
         "search.example.com",
         ends=25.5,
         created_days_ago=64,
-        bound=(alb("search"), alb("edge", sni=True)),
+        bound=(alb("search"), *EDGE),
         shows=("cert_expiring_warning",),
     ),
     # More than 14 days left, but less than a third of a short life.
@@ -197,7 +207,7 @@ _DATES = (
         ends=18.5,
         lifetime=60,
         created_days_ago=41,
-        bound=(alb("flash"), alb("edge", sni=True)),
+        bound=(alb("flash"), *EDGE),
         shows=("cert_expiring_fraction",),
     ),
     Row(
@@ -221,7 +231,7 @@ _DATES = (
         "spring.example.com",
         ends=95.5,
         created_days_ago=1,
-        bound=(alb("spring"),),
+        bound=(alb("spring"), EDGE[1]),
         shows=("cert_not_yet_valid",),
     ),
     Row(
@@ -230,7 +240,7 @@ _DATES = (
         ends=800.5,
         lifetime=825,
         created_days_ago=24,
-        bound=(ulb("partners"), alb("edge", sni=True)),
+        bound=(ulb("partners"), *EDGE),
         shows=("cert_validity_too_long",),
     ),
 )
@@ -487,7 +497,7 @@ _BETWEEN_CERTIFICATES = (
         name="blog.example.com (old)",
         ends=35.5,
         created_days_ago=54,
-        bound=(alb("blog"), alb("edge", sni=True)),
+        bound=(alb("blog"), *EDGE),
         shows=("cert_superseded_in_use",),
     ),
     Row(
@@ -496,7 +506,7 @@ _BETWEEN_CERTIFICATES = (
         name="blog.example.com (new)",
         ends=87.5,
         created_days_ago=2,
-        bound=(alb("edge", sni=True),),
+        bound=(EDGE[0],),
     ),
     Row(
         "forgotten",
@@ -507,7 +517,7 @@ _BETWEEN_CERTIFICATES = (
     Row(
         "www-bj",
         "www.example.com",
-        bound=(alb("www"), alb("edge", sni=True)),
+        bound=(alb("www"), *EDGE),
         shows=("cert_drift_between_regions",),
     ),
     Row(
@@ -551,13 +561,13 @@ _BETWEEN_CERTIFICATES = (
     Row(
         "video",
         "video.example.com",
-        bound=(als("media-streams", sni=True), alb("edge", sni=True)),
+        bound=(als("media-streams", sni=True), *EDGE),
         shows=("listener_without_default",),
     ),
     Row(
         "audio",
         "audio.example.com",
-        bound=(als("media-streams", sni=True), alb("edge", sni=True)),
+        bound=(als("media-streams", sni=True), *EDGE),
         shows=("listener_without_default",),
     ),
 )

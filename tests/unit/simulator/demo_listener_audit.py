@@ -37,6 +37,10 @@ class DemoListener:
         return str(self.record.get("ListenerId") or self.record.get("VServerId"))
 
     @property
+    def is_application(self) -> bool:
+        return "Listeners" in self.balancer
+
+    @property
     def is_https(self) -> bool:
         return _protocol(self.record) == "HTTPS"
 

@@ -159,7 +159,7 @@ def test_stop_leaves_other_files_alone(tmp_path: Path) -> None:
 
 def test_bulk_from_the_command_line(tmp_path: Path) -> None:
     state_file = tmp_path / "state.json"
-    data = "bulk:100,regions=9,projects=2,distinct=0.02"
+    data = "bulk:100,regions=9,projects=2,distinct=0.02,balancers=4"
     try:
         assert run("--data", data, "--daemon", "--state-file", str(state_file)).returncode == 0
         state = json.loads(state_file.read_text())

@@ -15,6 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from ansible_collections.ucloud.ulb.tests.simulator import bulk, mozilla, pem
+from ansible_collections.ucloud.ulb.tests.simulator.datasets.bulk_balancers import LISTENERS_EACH, add_bulk_balancers
 
 
 def test_bulk_is_distributed_evenly_with_unique_ids() -> None:
@@ -25,6 +26,22 @@ def test_bulk_is_distributed_evenly_with_unique_ids() -> None:
     assert sum(sizes) == 1000
     assert max(sizes) - min(sizes) <= 1
     assert len({item["SSLId"] for _unused, _unused, item in fleet}) == 1000
+
+
+def test_bulk_load_balancers_serve_bulk_certificates() -> None:
+    fleet = bulk(400, regions=["r1", "r2"])
+    add_bulk_balancers(fleet, 6)
+    found = [fleet.balancers(region) for region in fleet.region_names]
+    listeners = [item for each in found for balancer in each.applications for item in balancer["Listeners"]]
+    vservers = [item for each in found for balancer in each.classics for item in balancer["VServerSet"]]
+    assert [len(each.applications) + len(each.classics) for each in found] == [3, 3]
+    assert (len(listeners), len(vservers)) == (3 * LISTENERS_EACH, 3 * LISTENERS_EACH)
+    bound = {relation["ListenerId"] for _region, _project, item in fleet for relation in item["Relations"]}
+    assert {item["ListenerId"] for item in listeners if item["ListenerProtocol"] == "HTTPS"} <= bound
+    assert {item["VServerId"] for item in vservers if item["Protocol"] == "HTTPS"} <= bound
+    assert all("PRIVATE KEY" in served["SSLContent"] for item in vservers for served in item["SSLSet"])
+    with pytest.raises(ValueError, match="fewer than 0"):
+        add_bulk_balancers(fleet, -1)
 
 
 def test_bulk_content_is_real() -> None:

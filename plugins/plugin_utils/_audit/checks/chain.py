@@ -6,16 +6,20 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from ....module_utils._certificates.content import NO_CRYPTOGRAPHY
 from ....module_utils._certificates.domains import normalize, unique
-from ....module_utils._certificates.times import iso8601
+from ....module_utils._certificates.times import DAY, LAST, iso8601
 from ..definition import Options, Problem, Unknown, Verdict, certificate_check
-from ..facts import CertificateFacts, in_days, is_root, name_of, same_name
+from ..facts import TRUST, CertificateFacts, in_days, is_among, is_root, name_of, same_name, values_of
+from ..values import as_kind
 
 #: The most certificates that a sentence names.
 _SHOWN = 3
+#: The days of cert_expiring_warning if that check is off.
+_WARNING_DAYS = 30
 _UPLOAD_CHAIN = (
     "Upload it again: first the certificate, then each intermediate that issued the one before, without the root."
 )
@@ -44,6 +48,27 @@ def chain_missing(certificate: CertificateFacts, _options: Options, _now: int) -
         " ".join(map(_why_not, same_names[:_SHOWN])) or "The content does not include its issuer's certificate.",
         {"issuer": issuer, "chain": [name_of(member) for member in certificate.chain]},
     )
+
+
+@certificate_check("Chain is broken", "high", remediation=_UPLOAD_CHAIN, source="RFC 5280 6.1.3")
+def chain_broken(certificate: CertificateFacts, _options: Options, _now: int) -> Verdict:
+    """A certificate in the content has the name of the issuer of the one before it, but did not issue it.
+
+    It is not a CA, or another key has signed, and the right one is not in the content either. Clients can only verify
+    such a chain if they have the right one from elsewhere.
+    """
+    if certificate.x509 is None:
+        return _UNREADABLE
+    leaf = {**certificate.x509, "subject_cn": next(iter(certificate.common_names or ()), None)}
+    pairs = list(zip([leaf, *certificate.chain], certificate.chain, strict=False))
+    broken = [_is_broken(member, above) for member, above in pairs]
+    wrong = [pair for pair, is_broken in zip(pairs, broken, strict=True) if is_broken]
+    if wrong:
+        detail = " ".join(_why_not(above, f"did not issue {name_of(member)}") for member, above in wrong[:_SHOWN])
+        return Problem(detail, {"chain": [name_of(member) for member in certificate.chain]})
+    if None in broken:
+        return Unknown("which certificate in the content issued which one is not known")
+    return None if certificate.is_read_whole else _PART_UNREAD
 
 
 @certificate_check("Chain is out of order", "low", remediation=_UPLOAD_CHAIN, source="RFC 5246 7.4.2, sslyze")
@@ -100,6 +125,74 @@ def chain_member_expired(certificate: CertificateFacts, _options: Options, now: 
     if not all(member.get("not_after") for member in certificate.chain):
         return Unknown("the expiry of a certificate in its chain is not known")
     return None if certificate.is_read_whole else _PART_UNREAD
+
+
+@certificate_check(
+    "Chain certificate expires soon",
+    "medium",
+    linked={"days": "cert_expiring_warning"},
+    yields_to=("chain_member_expired",),
+    source="x509-certificate-exporter's alert",
+    remediation="Upload it again with the current intermediate certificates of the CA.",
+)
+def chain_member_expiring(certificate: CertificateFacts, options: Options, now: int) -> Verdict:
+    """A certificate of its chain expires within the days of ``cert_expiring_warning``, and before the leaf does.
+
+    If that check is off, these are 30 days. A certificate of the chain that expires with the leaf or later is replaced
+    when the leaf is renewed.
+    """
+    if certificate.x509 is None:
+        return _UNREADABLE
+    days = _WARNING_DAYS if options["days"] is None else options["days"]
+    limit = now + days * DAY
+    if certificate.not_after is not None:
+        limit = min(limit, certificate.not_after - 1)
+    first, last = str(iso8601(now)), str(iso8601(min(math.floor(limit), LAST)))
+    expiring = {
+        name_of(member): member["not_after"]
+        for member in certificate.chain
+        if member.get("not_after") and first <= member["not_after"] <= last
+    }
+    if expiring:
+        listed = ", ".join(f"{name} at {not_after}" for name, not_after in expiring.items())
+        return Problem(f"Expiring before it: {listed}.", {"expiring": expiring})
+    if not all(member.get("not_after") for member in certificate.chain):
+        return Unknown("the expiry of a certificate in its chain is not known")
+    return None if certificate.is_read_whole else _PART_UNREAD
+
+
+@certificate_check(
+    "Clients do not trust the certificate",
+    "high",
+    unbound="low",
+    options={"exempt_issuers": []},
+    linked={"private_issuers": "cert_no_sct"},
+    yields_to=("cert_expired", "cert_not_yet_valid"),
+    requires=TRUST,
+    source="sslyze",
+    remediation="Upload it again with all intermediate certificates, or have it issued by a CA that the clients trust.",
+)
+def cert_untrusted(certificate: CertificateFacts, options: Options, _now: int) -> Verdict:
+    """No path leads from it to a root in the trust store, by the certificates in the content alone.
+
+    This is only judged if trust was verified, see the option ``trust_store`` of the module. Certificates are exempt if
+    the common name of their issuer is in ``exempt_issuers``, or in ``private_issuers`` of ``cert_no_sct``.
+    """
+    if certificate.x509 is None:
+        return _UNREADABLE
+    issuer = as_kind(dict, certificate.x509.get("issuer"))
+    exempt = [*options["exempt_issuers"], *(options["private_issuers"] or ())]
+    trust = certificate.trust or {}
+    trusted = as_kind(bool, trust.get("trusted"))
+    reason = as_kind(str, trust.get("reason")) or ("the reason is not known" if trust else "it was not verified")
+    if trusted or is_among(values_of(issuer, "common_name"), exempt):
+        return None
+    if trusted is None:
+        return Unknown(f"whether it is trusted is not known: {reason}")
+    if issuer is None and exempt:
+        return Unknown("its issuer, which may be a private CA, cannot be read")
+    evidence = {name: as_kind(str, trust.get(name)) for name in ("reason", "store", "evaluated_at")}
+    return Problem(f"{reason[0].upper()}{reason[1:]}.", evidence)
 
 
 @certificate_check(
@@ -164,9 +257,18 @@ def api_certificate_drift(certificate: CertificateFacts, options: Options, _now:
     return missing
 
 
-def _why_not(member: dict[str, Any]) -> str:
+def _is_broken(member: dict[str, Any], above: dict[str, Any]) -> bool | None:
+    """Whether a certificate only has the name of the issuer of the one before it, and the issuer is not included."""
+    issued, has_name = above.get("issued_previous"), same_name(above.get("subject"), member.get("issuer"))
+    is_included = member.get("issuer_included")
+    if issued or is_included or has_name is False:
+        return False
+    return None if issued is None or has_name is None or is_included is None else True
+
+
+def _why_not(member: dict[str, Any], otherwise: str = "did not sign it") -> str:
     """Say why a certificate with the issuer's name is not the issuer."""
-    why = "is not a CA" if member.get("is_ca") is False else "did not sign it"
+    why = "is not a CA" if member.get("is_ca") is False else otherwise
     return f"{name_of(member)} has the issuer's name, but {why}."
 
 
@@ -181,4 +283,7 @@ def _known_spellings(certificate: CertificateFacts) -> set[str]:
     return {*(name.lower() for name in written), *usual}
 
 
-CHECKS = (chain_missing, chain_order, chain_has_root, chain_member_expired, cert_unparseable, api_certificate_drift)
+CHECKS = (
+    chain_missing, chain_broken, chain_order, chain_has_root, chain_member_expired, chain_member_expiring,
+    cert_untrusted, cert_unparseable, api_certificate_drift,
+)  # fmt: skip

@@ -7,12 +7,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from ....module_utils._certificates.domains import normalize
 from ..addresses import is_reserved, read_address
 from ..definition import Options, Problem, Texts, Unknown, Verdict, certificate_check
-from ..facts import CertificateFacts, normalized_text, values_of
+from ..facts import CertificateFacts, is_among, values_of
 from ..values import as_kind
 
 _REISSUE_NAMES = "Have the CA re-issue it with all names as subject alternative names."
@@ -162,7 +161,7 @@ def cert_no_sct(certificate: CertificateFacts, options: Options, _now: int) -> V
     if certificate.x509 is None:
         return _UNREADABLE
     issuer = as_kind(dict, certificate.x509.get("issuer"))
-    if _is_among(values_of(issuer, "common_name"), options["private_issuers"]):
+    if is_among(values_of(issuer, "common_name"), options["private_issuers"]):
         return None
     count = certificate.x509.get("embedded_scts")
     if count is None:
@@ -193,16 +192,10 @@ def cert_issuer_not_allowed(certificate: CertificateFacts, options: Options, _no
     if issuer is None:
         return _UNREADABLE if certificate.x509 is None else Unknown("its issuer cannot be read")
     names = values_of(issuer, "common_name") + values_of(issuer, "organization_name")
-    if _is_among(names, allowed):
+    if is_among(names, allowed):
         return None
     name = next(filter(None, names), "a CA without a name")
     return Problem(f"Its issuer is {name}.", {"issuer": issuer, "allowed_issuers": allowed})
-
-
-def _is_among(names: Iterable[str], wanted: Iterable[str]) -> bool:
-    """Whether one of the values of a distinguished name is wanted."""
-    normalized = set(map(normalized_text, wanted))
-    return bool(normalized) and any(normalized_text(str(name)) in normalized for name in names)
 
 
 def _in_ascii(name: str) -> str:

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import subprocess
 import sys
@@ -26,7 +25,6 @@ from ansible_collections.ucloud.ulb.plugins.lookup import ssl_certificate
 from ansible_collections.ucloud.ulb.plugins.module_utils._options import connection_spec, selection_spec
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._lookup import listeners, source
 from ansible_collections.ucloud.ulb.tests.simulator import Fault, Fleet, Simulator, demo
-from ansible_collections.ucloud.ulb.tests.simulator.datasets.demo_balancers import add_load_balancers
 
 from .. import documented
 
@@ -35,13 +33,7 @@ NAME = "ucloud.ulb.ssl_certificate"
 
 @pytest.fixture(scope="module")
 def fleet() -> Fleet:
-    made = demo()
-    for region, project in itertools.product(made.region_names, made.project_ids):
-        found = made.balancers(region, project)
-        for rows in (found.applications, found.classics):
-            rows.clear()
-    add_load_balancers(made)
-    return made
+    return demo()
 
 
 class Run:

@@ -13,7 +13,11 @@ from cryptography import x509
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import der
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.der import MalformedError
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.extensions import AuthorityKeyId, Extensions
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.extensions import (
+    AccessUrls,
+    AuthorityKeyId,
+    Extensions,
+)
 from ansible_collections.ucloud.ulb.tests.simulator.malformed import tlv
 from ansible_collections.ucloud.ulb.tests.unit.factories import certs
 
@@ -150,7 +154,7 @@ OK: list[tuple[str, bytes, Any]] = [
     (certs.SIGNED_TIMESTAMPS, certs.octets(b"\0\0"), 0),
     (certs.SIGNED_TIMESTAMPS, certs.octets(b"\0\3\0\1a"), 1),
     (certs.SIGNED_TIMESTAMPS, certs.octets(b"\0\x08\0\1a\0\3abc"), 2),
-    (certs.AUTHORITY_INFORMATION_ACCESS, certs.sequence(), ()),
+    (certs.AUTHORITY_INFORMATION_ACCESS, certs.sequence(), AccessUrls()),
     (
         certs.AUTHORITY_INFORMATION_ACCESS,
         certs.sequence(
@@ -158,8 +162,26 @@ OK: list[tuple[str, bytes, Any]] = [
             certs.sequence(certs.oid("1.3.6.1.5.5.7.48.1"), tlv(0x86, b"http://o.example/")),
             certs.sequence(certs.oid("1.3.6.1.5.5.7.48.1"), tlv(0xA4, certs.common_name("a"))),
         ),
-        ("http://o.example/",),
+        AccessUrls(("http://o.example/",), ("http://ca.example/",)),
     ),
+    (certs.CRL_DISTRIBUTION_POINTS, certs.sequence(), ()),
+    (
+        certs.CRL_DISTRIBUTION_POINTS,
+        certs.sequence(
+            certs.sequence(tlv(0xA0, tlv(0xA0, tlv(0x86, b"http://c.example/") + tlv(0x86, b"ldap://d.example/")))),
+            # A name relative to that of the CA, only reasons, and a directory instead of a URL.
+            certs.sequence(tlv(0xA0, tlv(0xA1, certs.attribute("2.5.4.3", "a"))), tlv(0x81, b"\6\x40")),
+            certs.sequence(tlv(0x81, b"\6\x40"), tlv(0xA2, tlv(0xA4, certs.common_name("a")))),
+            certs.sequence(tlv(0xA0, tlv(0xA0, tlv(0xA4, certs.common_name("a"))))),
+            certs.sequence(tlv(0xA0, tlv(0xA0, tlv(0x86, b"http://e.example/")))),
+        ),
+        ("http://c.example/", "ldap://d.example/", "http://e.example/"),
+    ),
+    (certs.TLS_FEATURES, certs.sequence(), False),
+    (certs.TLS_FEATURES, certs.sequence(certs.integer(5)), True),
+    (certs.TLS_FEATURES, certs.sequence(certs.integer(17), certs.integer(5)), True),
+    # Only status_request_v2, which nothing supports.
+    (certs.TLS_FEATURES, certs.sequence(certs.integer(17)), False),
 ]
 
 
@@ -199,6 +221,11 @@ def test_values(oid: str, value: bytes, expected: Any) -> None:
             certs.AUTHORITY_INFORMATION_ACCESS,
             certs.sequence(certs.sequence(certs.oid("1.3.6.1.5.5.7.48.1"))),
         ),
+        (certs.CRL_DISTRIBUTION_POINTS, certs.sequence(certs.octets(b"a"))),
+        (certs.CRL_DISTRIBUTION_POINTS, certs.sequence(certs.sequence(tlv(0xA0, tlv(0xA0, b"a"))))),
+        (certs.CRL_DISTRIBUTION_POINTS, certs.sequence(certs.sequence(tlv(0xA0, tlv(0xA0, certs.octets(b"a")))))),
+        (certs.TLS_FEATURES, certs.integer(5)),
+        (certs.TLS_FEATURES, certs.sequence(certs.octets(b"\5"))),
         (certs.SUBJECT_ALT_NAME, certs.octets(b"")),
         (certs.SUBJECT_ALT_NAME, certs.sequence(certs.octets(b""))),
         (certs.SUBJECT_ALT_NAME, certs.sequence(tlv(0x82, b"a")) + b"\0"),

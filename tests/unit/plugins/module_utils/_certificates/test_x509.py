@@ -115,7 +115,12 @@ def test_every_fact_of_an_rsa_certificate() -> None:
         "embedded_scts": 0,
         "fingerprints": {"sha256": hashlib.sha256(der).hexdigest(), "sha1": hashlib.sha1(der).hexdigest()},  # noqa: S324
         "spki_sha256": hashlib.sha256(spki(key)).hexdigest(),
+        "subject_key_id": None,
+        "authority_key_id": None,
         "ocsp_urls": ["http://o.example/", "http://p.example/"],
+        "ca_issuers_urls": ["http://ca.example/ca.crt"],
+        "crl_urls": [],
+        "must_staple": False,
     }
 
 
@@ -126,9 +131,12 @@ def test_a_certificate_without_extensions() -> None:
 
     found = parsed.facts()
     assert found["subject"] == {}
-    for absent in ("subject_alt_names", "key_usage", "extended_key_usage", "ocsp_urls"):
+    for absent in (
+        "subject_alt_names", "key_usage", "extended_key_usage", "ocsp_urls", "ca_issuers_urls", "crl_urls",
+    ):  # fmt: skip
         assert found[absent] == []
-    assert found["is_ca"] is False
+    assert found["is_ca"] is found["must_staple"] is False
+    assert found["subject_key_id"] is found["authority_key_id"] is None
     assert found["embedded_scts"] == 0
     assert parsed.domain_names == []
     assert parsed.chain_facts["subject_cn"] is None
@@ -574,8 +582,8 @@ def test_an_sm2_certificate() -> None:
 
 GOOD = {
     "subject_alt_names": certs.dns_names(certs.SHOP),
-    "authority": certs.extension(certs.AUTHORITY_KEY_ID, certs.sequence(tlv(0x80, b"id"))),
-    "key": certs.extension(certs.SUBJECT_KEY_ID, certs.octets(b"own")),
+    "authority_key_id": certs.extension(certs.AUTHORITY_KEY_ID, certs.sequence(tlv(0x80, b"id"))),
+    "subject_key_id": certs.extension(certs.SUBJECT_KEY_ID, certs.octets(b"own")),
     "key_usage": certs.SIGNS_DATA,
     "extended_key_usage": certs.extension(
         certs.EXTENDED_KEY_USAGE,
@@ -587,34 +595,47 @@ GOOD = {
         certs.sequence(certs.sequence(certs.oid("1.3.6.1.5.5.7.48.1"), tlv(0x86, b"http://o.example/"))),
     ),
     "embedded_scts": certs.extension(certs.SIGNED_TIMESTAMPS, certs.octets(b"\0\5\0\3abc")),
+    "crl_urls": certs.extension(
+        certs.CRL_DISTRIBUTION_POINTS,
+        certs.sequence(certs.sequence(tlv(0xA0, tlv(0xA0, tlv(0x86, b"http://c.example/"))))),
+    ),
+    "must_staple": certs.extension(certs.TLS_FEATURES, certs.sequence(certs.integer(5))),
 }
 READ = {
+    "authority_key_id": "69:64",
+    "subject_key_id": "6f:77:6e",
     "subject_alt_names": ["DNS:shop.example.com"],
     "key_usage": ["digitalSignature"],
     "extended_key_usage": ["serverAuth"],
     "is_ca": False,
     "ocsp_urls": ["http://o.example/"],
     "embedded_scts": 1,
+    "crl_urls": ["http://c.example/"],
+    "must_staple": True,
 }
 NAMES = {
     "subject_alt_names": "subjectAltName",
-    "authority": "authorityKeyIdentifier",
-    "key": "subjectKeyIdentifier",
+    "authority_key_id": "authorityKeyIdentifier",
+    "subject_key_id": "subjectKeyIdentifier",
     "key_usage": "keyUsage",
     "extended_key_usage": "extendedKeyUsage",
     "is_ca": "basicConstraints",
     "ocsp_urls": "authorityInfoAccess",
     "embedded_scts": "signedCertificateTimestampList",
+    "crl_urls": "cRLDistributionPoints",
+    "must_staple": "tlsFeature",
 }
 OIDS = {
     "subject_alt_names": certs.SUBJECT_ALT_NAME,
-    "authority": certs.AUTHORITY_KEY_ID,
-    "key": certs.SUBJECT_KEY_ID,
+    "authority_key_id": certs.AUTHORITY_KEY_ID,
+    "subject_key_id": certs.SUBJECT_KEY_ID,
     "key_usage": certs.KEY_USAGE,
     "extended_key_usage": certs.EXTENDED_KEY_USAGE,
     "is_ca": certs.BASIC_CONSTRAINTS,
     "ocsp_urls": certs.AUTHORITY_INFORMATION_ACCESS,
     "embedded_scts": certs.SIGNED_TIMESTAMPS,
+    "crl_urls": certs.CRL_DISTRIBUTION_POINTS,
+    "must_staple": certs.TLS_FEATURES,
 }
 
 
@@ -668,6 +689,38 @@ def test_a_list_of_extensions_that_is_none() -> None:
     assert parsed.not_after == certs.NOT_AFTER
     (error,) = parsed.errors
     assert error.startswith("extensions: ")
+
+
+def test_key_identifiers_are_shown_like_other_tools_do() -> None:
+    key = certs.ec_key("ids").public_key()
+    own, issuers = x509.SubjectKeyIdentifier.from_public_key(key), certs.ec_key("ca").public_key()
+    certificate = certs.build_certificate(
+        certs.ec_key("ids"),
+        extensions=[own, x509.AuthorityKeyIdentifier.from_issuer_public_key(issuers)],
+    )
+
+    found = facts(certificate)
+    assert found["subject_key_id"] == ":".join(f"{byte:02x}" for byte in own.digest)
+    shown = openssl.run(
+        "x509", "-inform", "DER", "-noout", "-ext", "authorityKeyIdentifier", given=certs.der(certificate)
+    )
+    assert shown is not None
+    assert found["authority_key_id"].upper() in shown
+
+
+@pytest.mark.parametrize(("length", "is_shown"), [(20, True), (29, True), (30, False), (32, False), (0, False)])
+def test_a_key_identifier_that_may_be_a_private_key_is_not_shown(length: int, is_shown: bool) -> None:
+    value = bytes(range(1, length + 1))
+    parsed = Parsed(
+        certs.raw_certificate(
+            certs.extension(certs.SUBJECT_KEY_ID, certs.octets(value)),
+            certs.extension(certs.AUTHORITY_KEY_ID, certs.sequence(tlv(0x80, value))),
+        )
+    )
+
+    found = parsed.facts()
+    assert found["subject_key_id"] == found["authority_key_id"] == (value.hex(":") if is_shown else None)
+    assert parsed.errors == []
 
 
 def test_errors_do_not_depend_on_what_was_asked_before() -> None:
@@ -962,8 +1015,8 @@ def test_no_damage_raises_anything_else(data: bytes, changes: list[tuple[int, by
 
     assert json.loads(json.dumps(found, ensure_ascii=False).encode()) == found
     unknown = [name for name, value in found.items() if value is None]
-    # Every unknown fact has an error, except for these, which are unknown because of others.
-    others = ("subject_cn", "issuer_cn", "signature_hash", "self_signed")
+    # Every unknown fact has an error, except for these, which are unknown because of others, or absent.
+    others = ("subject_cn", "issuer_cn", "signature_hash", "self_signed", "subject_key_id", "authority_key_id")
     assert parsed.errors or all(name in others for name in unknown)
 
 

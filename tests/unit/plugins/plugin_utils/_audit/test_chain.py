@@ -63,17 +63,38 @@ def ending(ends: int) -> Facts:
     return chain(above.issue(audit_facts.csr()), above)
 
 
+def trusting(trusted: bool | None, reason: str | None = None, **changes: Any) -> Facts:
+    """Return a certificate whose trust was verified with this result."""
+    certificate = audit_facts.compliant(**changes)
+    certificate["x509"]["trust"] = {
+        "trusted": trusted,
+        "reason": reason,
+        "store": "mozilla (certifi 2026.10.1)",
+        "evaluated_at": "2026-11-24T00:00:00Z",
+    }
+    return certificate
+
+
 def dated(not_before: int, not_after: int) -> Facts:
     """Return a certificate for which the platform reports these dates."""
     return audit_facts.compliant(NotBefore=not_before, NotAfter=not_after)
 
 
+def namesake(**changes: Any) -> x509.Certificate:
+    """Return a certificate with the name of the issuing authority, but another key, or with these changes."""
+    said = {"key": audit_facts.make_key("p256", "namesake"), "is_ca": True, "usage": None, **changes}
+    return ROOT.issue(Request(ISSUING.certificate.subject, not_before=utc(BEGINS), not_after=utc(ENDS), **said))
+
+
 #: For each check, a certificate that fails it, and a similar one that passes.
 PAIRS = {
     "chain_missing": (chain(LEAF), chain(LEAF, ISSUING)),
+    "chain_broken": (chain(LEAF, namesake()), chain(LEAF, ISSUING)),
     "chain_order": (chain(ISSUING, LEAF), chain(LEAF, ISSUING)),
     "chain_has_root": (chain(LEAF, ISSUING, ROOT), chain(LEAF, ISSUING)),
     "chain_member_expired": (ending(NOW - 1), ending(NOW)),
+    "chain_member_expiring": (ending(NOW + 30 * DAY), ending(NOW + 30 * DAY + 1)),
+    "cert_untrusted": (trusting(False, "its issuer is missing"), trusting(True)),
     "cert_unparseable": (
         audit_facts.facts("-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"),
         audit_facts.compliant(),
@@ -94,9 +115,11 @@ def test_one_fails_and_one_close_to_it_passes(check: str) -> None:
     ("check", "severity"),
     [
         ("chain_missing", "medium"),
+        ("chain_broken", "high"),
         ("chain_order", "low"),
         ("chain_has_root", "low"),
         ("chain_member_expired", "high"),
+        ("chain_member_expiring", "medium"),
         ("cert_unparseable", "medium"),
         ("api_certificate_drift", "medium"),
     ],
@@ -108,7 +131,12 @@ def test_severity_does_not_depend_on_what_serves_it(check: str, severity: str) -
     assert failed(check, {**bad, "bound": False, "bindings": []})["severity"] == severity
 
 
-@pytest.mark.parametrize("check", ["chain_missing", "chain_order", "chain_has_root", "chain_member_expired"])
+OF_CHAIN = (
+    "chain_missing", "chain_broken", "chain_order", "chain_has_root", "chain_member_expired", "chain_member_expiring",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("check", OF_CHAIN)
 def test_without_a_certificate_nothing_is_decided(check: str) -> None:
     for nothing in (audit_facts.facts(), audit_facts.facts("no certificate")):
         assert unknown(check, nothing) == "Undecided: the certificate cannot be read."
@@ -128,12 +156,6 @@ def test_what_has_signed_itself_needs_no_chain() -> None:
     assert verdict("chain_missing", audit_facts.facts(audit_facts.alone())) is None
     old = audit_facts.alone(audit_facts.csr(key=audit_facts.make_key("rsa2048"), signature_hash="sha1"))
     assert verdict("chain_missing", audit_facts.facts(old)) is None
-
-
-def namesake(**changes: Any) -> x509.Certificate:
-    """Return a certificate with the name of the issuing authority, but another key, or with these changes."""
-    said = {"key": audit_facts.make_key("p256", "namesake"), "is_ca": True, "usage": None, **changes}
-    return ROOT.issue(Request(ISSUING.certificate.subject, not_before=utc(BEGINS), not_after=utc(ENDS), **said))
 
 
 def test_the_right_name_makes_no_issuer() -> None:
@@ -160,6 +182,133 @@ def test_three_namesakes_are_enough_for_a_sentence() -> None:
     assert finding["detail"].count("has the issuer's name") == 3
 
 
+def test_a_chain_is_broken_by_a_certificate_with_the_right_name_alone() -> None:
+    finding = failed("chain_broken", chain(LEAF, namesake()))
+
+    assert finding["detail"] == "Example TLS CA has the issuer's name, but did not issue shop.example.com."
+    assert finding["evidence"] == {"chain": ["Example TLS CA"]}
+    no_ca = failed("chain_broken", chain(LEAF, namesake(key=ISSUING.key, is_ca=False)))
+    assert no_ca["detail"] == "Example TLS CA has the issuer's name, but is not a CA."
+
+
+def test_a_chain_is_broken_further_up() -> None:
+    other_root = root("rsa2048")
+
+    finding = failed("chain_broken", chain(LEAF, ISSUING, other_root))
+    assert finding["detail"] == "Example Root has the issuer's name, but did not issue Example TLS CA."
+
+
+def test_a_chain_is_not_broken_by_another_order_or_a_gap() -> None:
+    for order in ((LEAF,), (LEAF, ROOT), (LEAF, ROOT, ISSUING), (ISSUING, LEAF), (LEAF, namesake(), ISSUING)):
+        assert verdict("chain_broken", chain(*order)) is None
+
+
+def test_whether_a_chain_is_broken_is_not_known() -> None:
+    reason = "Undecided: which certificate in the content issued which one is not known."
+    for changes in (
+        {"issued_previous": None},
+        {"subject": None},
+    ):
+        certificate = chain(LEAF, namesake())
+        certificate["x509"]["chain"][0].update(changes)
+        assert unknown("chain_broken", certificate) == reason
+    for unread in ("issuer", "issuer_included"):
+        certificate = chain(LEAF, namesake())
+        certificate["x509"][unread] = None
+        assert unknown("chain_broken", certificate) == reason
+
+
+def test_a_member_of_the_chain_expires_before_the_leaf() -> None:
+    finding = failed("chain_member_expiring", ending(NOW + 10 * DAY))
+
+    assert finding["detail"] == "Expiring before it: Example TLS CA at 2026-12-04T00:00:00Z."
+    assert finding["evidence"] == {"expiring": {"Example TLS CA": "2026-12-04T00:00:00Z"}}
+
+
+def test_a_member_of_the_chain_that_outlives_the_leaf_is_replaced_with_it() -> None:
+    def leaf_below(ends: int) -> Facts:
+        above = issuing(ends=ends)
+        return chain(above.issue(audit_facts.csr(ends=NOW + 20 * DAY)), above)
+
+    assert verdict("chain_member_expiring", leaf_below(NOW + 20 * DAY)) is None
+    assert failed("chain_member_expiring", leaf_below(NOW + 20 * DAY - 1))
+    # Without the end of the leaf, it counts.
+    unlimited = {**leaf_below(NOW + 20 * DAY), "not_after_epoch": None}
+    assert failed("chain_member_expiring", unlimited)
+
+
+def test_how_long_before_a_member_of_the_chain_expires() -> None:
+    def found(days: int | None, ends: int) -> list[str]:
+        rule = {"enabled": False} if days is None else {"days": days}
+        audit = audit_facts.audit([ending(ends)], {"checks": {"cert_expiring_warning": rule}})
+        return [finding["check"] for finding in audit["findings"] if finding["check"].startswith("chain_member")]
+
+    assert found(60, NOW + 60 * DAY) == found(None, NOW + 30 * DAY) == ["chain_member_expiring"]
+    assert found(60, NOW + 60 * DAY + 1) == found(None, NOW + 30 * DAY + 1) == []
+    # One that has expired is reported as that alone.
+    assert found(60, NOW - 1) == ["chain_member_expired"]
+    assert found(60, NOW) == ["chain_member_expiring"]
+
+
+def test_clients_do_not_trust_it() -> None:
+    finding = failed("cert_untrusted", trusting(False, "its issuer is missing"))
+
+    assert finding["detail"] == "Its issuer is missing."
+    assert finding["evidence"] == {
+        "reason": "its issuer is missing",
+        "store": "mozilla (certifi 2026.10.1)",
+        "evaluated_at": "2026-11-24T00:00:00Z",
+    }
+    assert finding["severity"] == "high"
+    assert failed("cert_untrusted", trusting(False, "it is missing", relations=()))["severity"] == "low"
+    assert failed("cert_untrusted", trusting(False))["detail"] == "The reason is not known."
+
+
+def test_whether_clients_trust_it_is_not_known() -> None:
+    assert unknown("cert_untrusted", trusting(None, "an algorithm is not supported")) == (
+        "Undecided: whether it is trusted is not known: an algorithm is not supported."
+    )
+    assert unknown("cert_untrusted", trusting("yes")) == (  # type: ignore[arg-type]
+        "Undecided: whether it is trusted is not known: the reason is not known."
+    )
+
+
+def test_trust_that_was_not_verified_is_not_judged() -> None:
+    without = audit_facts.compliant(ssl_id="ssl-2")
+
+    assert without["x509"]["trust"] is None
+    assert audit_facts.judge("cert_untrusted", without) == []
+    # If it was verified for others, it is undecided for these.
+    (found,) = audit_facts.judge("cert_untrusted", without, trusting(True))
+    assert (found["ssl_id"], found["detail"]) == (
+        "ssl-2",
+        "Undecided: whether it is trusted is not known: it was not verified.",
+    )
+    unread = {**audit_facts.facts("no certificate", ssl_id="ssl-3")}
+    (found,) = audit_facts.judge("cert_untrusted", unread, trusting(True))
+    assert found["detail"] == "Undecided: the certificate cannot be read."
+
+
+@pytest.mark.parametrize(("of", "option"), [("cert_untrusted", "exempt_issuers"), ("cert_no_sct", "private_issuers")])
+def test_private_issuers_need_not_be_trusted(of: str, option: str) -> None:
+    def found(exempt: str, **changes: Any) -> list[str]:
+        certificate = trusting(False, "it is private")
+        certificate["x509"].update(changes)
+        audit = audit_facts.audit([certificate], {"checks": {of: {option: [exempt]}}})
+        return [finding["status"] for finding in audit["findings"] if finding["check"] == "cert_untrusted"]
+
+    assert found("example  tls ca") == []
+    assert found("Example Root") == ["fail"]
+    assert found("Example TLS CA", issuer=None) == ["unknown"]
+
+
+def test_an_expired_certificate_is_reported_as_that() -> None:
+    certificate = trusting(False, "it expired at 2026-11-23T00:00:00Z")
+    certificate["not_after_epoch"] = NOW - DAY
+
+    assert verdict("cert_untrusted", certificate) is None
+
+
 @pytest.mark.parametrize("check", ["chain_missing", "chain_order"])
 def test_whether_somebody_issued_it_is_not_known(check: str) -> None:
     certificate = chain(LEAF, ISSUING)
@@ -176,7 +325,7 @@ def test_whether_somebody_issued_it_is_not_known(check: str) -> None:
     assert failed("chain_order", wrong)["evidence"] == {"chain": ["Example TLS CA", "shop.example.com"]}
 
 
-NEEDS_ALL = ("chain_missing", "chain_order", "chain_has_root", "chain_member_expired")
+NEEDS_ALL = OF_CHAIN
 PART_UNREAD = "Undecided: not all certificates in the content can be read."
 
 
@@ -191,6 +340,10 @@ def test_a_certificate_that_is_unread_may_be_the_one() -> None:
     assert unknown("chain_missing", certain) == PART_UNREAD
     for check in NEEDS_ALL[1:]:
         assert unknown(check, with_unread(LEAF, ISSUING)) == PART_UNREAD
+    # Whether the unread one is the right one is not known.
+    assert unknown("chain_broken", with_unread(LEAF, namesake())) == (
+        "Undecided: which certificate in the content issued which one is not known."
+    )
 
 
 def test_what_is_wrong_is_so_whatever_else_is_unread() -> None:

@@ -94,15 +94,25 @@ def test_options_of_other_checks_are_handed_on() -> None:
         "cert_key_curve": {"rsa_bits": 2048, "ec_bits": 256},
         "cert_rsa_exponent": keys,
     }
+    others = {**of_keys, "cert_untrusted": {"private_issuers": []}}
+    member = {"chain_member_expiring": {"days": 30}}
     expiring = {"cert_expiring_warning": {"fraction": 1 / 3}, "cert_expiring_fraction": {"days": 30}}
-    assert linked() == {**expiring, **of_keys}
+    assert linked() == {**expiring, **member, **others}
     assert linked(cert_expiring_warning={"days": 7}, cert_expiring_fraction={"fraction": 0.5}) == {
         "cert_expiring_warning": {"fraction": 0.5},
         "cert_expiring_fraction": {"days": 7},
-        **of_keys,
+        "chain_member_expiring": {"days": 7},
+        **others,
     }
-    assert linked(cert_expiring_warning=False) == {"cert_expiring_fraction": {"days": None}, **of_keys}
-    assert linked(cert_expiring_fraction=False) == {"cert_expiring_warning": {"fraction": None}, **of_keys}
+    assert linked(cert_expiring_warning=False) == {
+        "cert_expiring_fraction": {"days": None},
+        "chain_member_expiring": {"days": None},
+        **others,
+    }
+    assert linked(cert_expiring_fraction=False) == {"cert_expiring_warning": {"fraction": None}, **member, **others}
+    assert linked(cert_no_sct={"private_issuers": ["Example CA"]})["cert_untrusted"] == {
+        "private_issuers": ["Example CA"]
+    }
 
 
 def test_rules_know_those_that_are_worse() -> None:
@@ -114,9 +124,13 @@ def test_rules_know_those_that_are_worse() -> None:
         "cert_expiring_critical": ["cert_expired"],
         "cert_expiring_warning": ["cert_expired", "cert_expiring_critical"],
         "cert_expiring_fraction": ["cert_expired", "cert_expiring_critical", "cert_expiring_warning"],
+        "chain_member_expiring": ["chain_member_expired"],
+        "cert_untrusted": ["cert_expired", "cert_not_yet_valid"],
     }
     assert worse(cert_expired=False, cert_expiring_critical=False) == {
-        "cert_expiring_fraction": ["cert_expiring_warning"]
+        "cert_expiring_fraction": ["cert_expiring_warning"],
+        "chain_member_expiring": ["chain_member_expired"],
+        "cert_untrusted": ["cert_not_yet_valid"],
     }
 
 

@@ -1,0 +1,279 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Decide whether clients that trust certain roots trust a certificate, by the certificates in one content alone.
+
+``cryptography`` looks for a path to a root. If it finds one, the certificate is trusted. If it finds none, this is only
+the answer if there is a reason that holds for every client. Otherwise it is unknown, because the library supports fewer
+algorithms than many clients, and is stricter about extensions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from . import crypto, pem, trust_stores
+from .times import iso8601
+from .x509 import Parsed
+
+#: The usages of a key that TLS needs: one for each way to exchange keys (RFC 5246, 7.4.2, and RFC 8446, 4.4.2.2).
+_TLS_USAGES = {"digitalSignature", "keyEncipherment", "keyAgreement"}
+#: What the library supports in paths (CA/Browser Forum Baseline Requirements, 7.1.3). Newer versions may support more.
+_HASHES = {"sha256": 32, "sha384": 48, "sha512": 64}
+_CURVES = {"secp256r1", "secp384r1", "secp521r1"}
+_SMALLEST_RSA_KEY = 2048
+_LONGEST_SERIAL_NUMBER = 160
+#: Maximum number of certificates besides the leaf that are considered, and of other moments. More are hostile.
+_MAX_OTHERS, _MAX_MOMENTS = 32, 3
+#: Refusals of the library that hold for every client, by a part of their text. Others are unknown, also if a version
+#: of the library words them differently.
+_CLEAR_REFUSALS = {
+    "path length constraint violated": "a CA in its chain must not issue other CAs at this depth (path length)",
+    "name constraint matched SAN": "the name constraints of a CA in its chain exclude one of its names",
+    "name constraints matched SAN": "the name constraints of a CA in its chain exclude one of its names",
+    "signature does not match": "a certificate in its chain was not signed by the one that has its issuer's name",
+    "not valid at validation time": "a certificate in its chain, or its root, is not valid at this time",
+    "2.5.29.19: missing": "a certificate that should have issued another one is not a CA",
+    "cA must be asserted": "a certificate that should have issued another one is not a CA",
+    crypto.NO_CA: "a certificate that should have issued another one is not a CA",
+    "keyCertSign must be asserted": "the key usage of a CA in its chain does not allow it to issue certificates",
+    crypto.NO_SIGNING: "the key usage of a CA in its chain does not allow it to issue certificates",
+    "required EKU not found": "the extended key usage of a CA in its chain does not include serverAuth",
+    crypto.NO_SERVERS: "the extended key usage of a CA in its chain does not include serverAuth",
+}
+_UNCLEAR = "cryptography finds no path to a trusted root, for a reason that may not hold for all clients"
+
+
+class Verdict(NamedTuple):
+    """Whether a certificate is trusted; ``None`` if that is unknown. Without a reason, it is."""
+
+    trusted: bool | None
+    reason: str | None = None
+
+
+class TrustStore:
+    """The roots that clients trust. Threads may share it.
+
+    Args:
+        label: What it is, for readers.
+        roots: Its certificates; ``None`` for each one that cannot be read.
+    """
+
+    def __init__(self, label: str, roots: Iterable[Parsed | None]) -> None:
+        self.label = label
+        listed = list(roots)
+        self._has_unread = None in listed
+        self._by_subject: dict[Any, list[Parsed]] = {}
+        self._roots = {root.der for root in listed if root is not None}
+        for root in listed:
+            if root is not None:
+                self._by_subject.setdefault(root.subject.key if root.subject else None, []).append(root)
+        self._problem = crypto.path_library_problem()
+        self._verifier = None if self._problem else crypto.PathVerifier(self._roots)
+
+    def facts(self, leaf: Parsed, certificates: Sequence[Parsed | None], now: int) -> dict[str, Any]:
+        """Return the ``trust`` fact of a leaf.
+
+        Args:
+            leaf: The server certificate.
+            certificates: All certificates in the content, including the leaf; ``None`` for each unread one.
+            now: The time in seconds since 1970.
+        """
+        verdict = self._judge(leaf, [item for item in certificates if item is not leaf], now)
+        return {
+            "trusted": verdict.trusted,
+            "reason": verdict.reason,
+            "store": self.label,
+            "evaluated_at": iso8601(now),
+        }
+
+    def _judge(self, leaf: Parsed, certificates: list[Parsed | None], now: int) -> Verdict:
+        others = [item for item in certificates if item is not None][:_MAX_OTHERS]
+        fault = next(self._faults(leaf, now), None)
+        if fault is not None:
+            return fault
+        family = _family(leaf, others)
+        is_whole = len(others) == len(certificates) and not self._has_unread
+        end = self._dead_end(family) if is_whole else None
+        if end is not None:
+            return Verdict(False, end)
+        path = self._find(leaf, others, now)
+        if path.certificates:
+            return _judge_path(path, [leaf, *others, *self._candidates([leaf, *others])])
+        if not is_whole:
+            return Verdict(None, "not all certificates in the content and in the trust store could be considered")
+        return self._explain(leaf, others, now, path.refusal)
+
+    def _faults(self, leaf: Parsed, now: int) -> Iterator[Verdict]:
+        """Yield what is wrong with the leaf, whatever the other certificates are."""
+        usage, extended = leaf.key_usage, leaf.extended_key_usage
+        if leaf.not_before is None or leaf.not_after is None or usage is None or extended is None or leaf.is_ca is None:
+            yield Verdict(None, "not all parts of it can be read")
+        elif now > leaf.not_after:
+            yield Verdict(False, f"it expired at {iso8601(leaf.not_after)}")
+        elif now < leaf.not_before:
+            yield Verdict(False, f"it is not valid before {iso8601(leaf.not_before)}")
+        elif leaf.is_self_signed and leaf.der not in self._roots:
+            yield Verdict(False, "it is self-signed, and not in the trust store")
+        elif extended:
+            yield from _faults_of_usage(extended)
+        if usage and _TLS_USAGES.isdisjoint(usage):
+            yield Verdict(False, "its key usage does not allow it to be used for TLS")
+        if leaf.is_ca:
+            yield Verdict(None, "it is a CA certificate, which not all clients accept from a server")
+        if not leaf.subject_alt_names:
+            yield Verdict(None, "it has no subject alternative name, so that there is no name to verify it for")
+
+    def _find(self, leaf: Parsed, others: list[Parsed], when: int) -> crypto.Path:
+        if self._verifier is None:
+            return crypto.Path()
+        names = [name.text for name in leaf.subject_alt_names or ()]
+        return self._verifier.find(leaf.der, [item.der for item in others], names, when)
+
+    def _explain(self, leaf: Parsed, others: list[Parsed], now: int, refusal: str) -> Verdict:
+        """Say why there is no path, as far as that is certain."""
+        if self._verifier is None:
+            return Verdict(None, self._problem)
+        family = _family(leaf, others)
+        beyond = next(self._unsupported(family, self._verifier.unloaded), None)
+        if beyond is not None:
+            return Verdict(None, beyond)
+        moments = [leaf.not_before, *(item.not_after for item in others if item.not_after and item.not_after < now)]
+        for moment in list(dict.fromkeys(moments))[:_MAX_MOMENTS]:
+            if moment is not None and self._find(leaf, others, moment).certificates:
+                return Verdict(False, _expired(family[1:], now))
+        for text, reason in _CLEAR_REFUSALS.items():
+            if text in refusal:
+                return Verdict(False, reason)
+        return Verdict(None, _UNCLEAR)
+
+    def _dead_end(self, family: list[Parsed]) -> str | None:
+        """Say where the chain ends if no certificate in it, and none of their issuers, is in the trust store.
+
+        Names are enough to know this: a certificate with another name is not the issuer.
+        """
+        if any(item.der in self._roots or item.issuer is None or self._named(item.issuer.key) for item in family):
+            return None
+        last = family[-1]
+        if len(family) == 1:
+            return f"neither the content nor the trust store has the certificate of its issuer, {_called(last.issuer)}"
+        if _is_self_issued(last):
+            return f"its chain ends with {_called(last.subject)}, which is not in the trust store"
+        return (
+            f"its chain ends with {_called(last.subject)}, and neither the content nor the trust store has the"
+            f" certificate of its issuer, {_called(last.issuer)}"
+        )
+
+    def _named(self, key: Any) -> list[Parsed]:
+        # A root whose own name cannot be read may have any name.
+        return [*self._by_subject.get(key, ()), *self._by_subject.get(None, ())]
+
+    def _candidates(self, family: list[Parsed]) -> list[Parsed]:
+        """Return the roots that may have issued one of these certificates, by their names."""
+        return [root for item in family if item.issuer is not None for root in self._named(item.issuer.key)]
+
+    def _unsupported(self, family: list[Parsed], unloaded: set[bytes]) -> Iterator[str]:
+        """Yield what keeps the library, but maybe not other clients, from finding a path."""
+        roots = self._candidates(family)
+        for item in [*family, *roots]:
+            if item.is_version_1 or item.der in unloaded or not _has_usual_serial_number(item):
+                yield f"cryptography does not support {_called(item.subject)} in paths, because of its format"
+        for item in family:
+            # The signature of a root does not matter.
+            if not _has_usual_signature(item) and not _is_self_issued(item):
+                name = item.algorithm.name if item.algorithm else "an unknown algorithm"
+                yield f"cryptography does not support the signature of {_called(item.subject)} in paths: {name}"
+        for item in [*family[1:], *roots]:
+            if not _has_usual_key(item):
+                yield f"cryptography does not support the key of {_called(item.subject)} in paths"
+
+
+def load(value: str) -> TrustStore | None:
+    """Return the trust store that the option names; ``None`` for ``none``.
+
+    Raises:
+        OptionError: There are no certificates, or they cannot be read.
+        MissingLibraryError: The store needs ``certifi``, which is not installed.
+    """
+    if value == trust_stores.NONE:
+        return None
+    label, texts = trust_stores.read(value)
+    roots = list(dict.fromkeys(root for text in texts for root in pem.split(text).certificates))
+    if not any(roots):
+        raise trust_stores.no_certificates(value)
+    return TrustStore(label, roots)
+
+
+def _family(leaf: Parsed, others: list[Parsed]) -> list[Parsed]:
+    """Return the leaf and the certificates above it, by their names."""
+    found = [leaf]
+    for item in found:
+        for other in others:
+            is_above = item.issuer is not None and other.subject is not None and other.subject.key == item.issuer.key
+            if (is_above or other.subject is None) and other not in found:
+                found.append(other)
+    return found
+
+
+def _judge_path(path: crypto.Path, known: list[Parsed]) -> Verdict:
+    """Check a path for what the library accepts, and other clients reject."""
+    by_der = {item.der: item for item in known}
+    steps = [by_der[der] for der in path.certificates]
+    for item, issuer in zip(steps, steps[1:]):
+        wanted = item.authority_key_id.key_id if item.authority_key_id else None
+        if wanted and issuer.key_id and wanted != issuer.key_id:
+            return Verdict(None, f"{_called(item.subject)} names another key of its issuer, which some clients reject")
+        if issuer.extended_key_usage and "serverAuth" not in issuer.extended_key_usage:
+            return Verdict(None, f"the extended key usage of {_called(issuer.subject)} is one that some clients reject")
+    return Verdict(True)
+
+
+def _faults_of_usage(extended: tuple[str, ...]) -> Iterator[Verdict]:
+    if "serverAuth" in extended:
+        return
+    if "anyExtendedKeyUsage" in extended:
+        yield Verdict(None, "its extended key usage is anyExtendedKeyUsage, which not all clients accept")
+    yield Verdict(False, "its extended key usage does not include serverAuth")
+
+
+def _is_self_issued(item: Parsed) -> bool:
+    return item.subject is not None and item.issuer is not None and item.subject.key == item.issuer.key
+
+
+def _has_usual_serial_number(item: Parsed) -> bool:
+    number = item.serial_number
+    return number is not None and number >= 0 and number.bit_length() <= _LONGEST_SERIAL_NUMBER
+
+
+def _has_usual_signature(item: Parsed) -> bool:
+    algorithm = item.algorithm
+    if algorithm is None or algorithm.hash not in _HASHES:
+        return False
+    if algorithm.key == "PSS":
+        return algorithm.mask_hash == algorithm.hash and algorithm.salt_length == _HASHES[algorithm.hash]
+    return algorithm.key in ("RSA", "EC")
+
+
+def _has_usual_key(item: Parsed) -> bool:
+    facts = item.public_key.facts if item.public_key else {}
+    if facts.get("type") == "RSA":
+        return bool(facts["size"] >= _SMALLEST_RSA_KEY)
+    return facts.get("curve") in _CURVES
+
+
+def _expired(others: list[Parsed], now: int) -> str:
+    expired = [item for item in others if item.not_after is not None and item.not_after < now]
+    named = ", ".join(f"{_called(item.subject)} at {iso8601(item.not_after)}" for item in expired)
+    if named:
+        return f"a certificate in its chain has expired: {named}"
+    return "it was trusted when its validity began, but a certificate in its chain, or its root, is not valid any more"
+
+
+def _called(name: Any) -> str:
+    """Return what a name is called in a sentence."""
+    facts = name.facts if name is not None else {}
+    wanted = ("common_name", "organizational_unit_name", "organization_name")
+    value = next(filter(None, map(facts.get, wanted)), "a certificate without a name")
+    return str(value[0] if isinstance(value, list) else value)
