@@ -169,7 +169,6 @@ class LoadBalancerFacts(Subject):
         self.listeners = listeners
         self.load_balancer_id = first.load_balancer_id
         self.region, self.project_id = first.region, first.project_id
-        self.label = first.load_balancer_label
 
     @property
     def about(self) -> str:
@@ -180,6 +179,11 @@ class LoadBalancerFacts(Subject):
     def reference(self) -> dict[str, str | None]:
         """The fields of a finding that name it."""
         return {**super().reference, "load_balancer_id": self.load_balancer_id}
+
+    @property
+    def label(self) -> str:
+        """Its name in a sentence."""
+        return self.listeners[0].load_balancer_label
 
     @cached_property
     def https_ports(self) -> list[int | None]:

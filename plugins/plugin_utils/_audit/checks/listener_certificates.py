@@ -334,9 +334,9 @@ def _drift(listener: ListenerFacts, fleet: FleetFacts, bindings: _Bindings) -> V
     bound = {item.ssl_id: item for item, _binding in bindings.of_listener.get(listener.listener_id or "", ())}
     if listener.certificates is None:
         return _NO_CERTIFICATES if bound or listener.terminates_tls is not False else None
-    if not bound and not listener.certificates:
-        return None
     named = {item.ssl_id for item in listener.certificates}
+    if bound.keys() == named:
+        return None
     served, _missing = fleet.served_by(listener)
     only_bound = [str(ssl_id) for ssl_id in bound if ssl_id not in named]
     only_named = [item for item in served if item.ssl_id not in bound]
