@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: ssl_audit
-short_description: Audit SSL certificates and listeners against a policy
+short_description: Audit SSL certificates, listeners and endpoints against a policy
 version_added: 0.1.0
 author:
   - ucloud.ulb contributors (@ucloud-ulb)
@@ -25,6 +25,8 @@ options:
         C(certificates) and C(listeners) from P(ucloud.ulb.listener_info#module) is possible as well; give it
         C(complete) and C(listeners_complete), too. Without listeners, checks that need them are not made, and are
         listed in the summary.
+      - What is really served is audited if such a dictionary also has the C(endpoints) that
+        P(ucloud.ulb.ssl_endpoint_info#module) returns.
     type: raw
     required: true
   policy:
@@ -88,6 +90,16 @@ EXAMPLES = r"""
           reason: To be switched off with the old shop, ticket 4711.
           expires: '2027-01-31'
 
+- name: Find out what the listeners really serve
+  ucloud.ulb.ssl_endpoint_info:
+    endpoints: "{{ ssl | ucloud.ulb.ssl_endpoints }}"
+    tls_versions: true
+  register: served
+
+- name: Audit that as well
+  ansible.builtin.set_fact:
+    audit: "{{ ssl | combine({'endpoints': served.endpoints}) | ucloud.ulb.ssl_audit }}"
+
 - name: Show how many certificates are compliant
   ansible.builtin.debug:
     msg: "{{ audit.summary.compliant }} of {{ audit.summary.certificates }} certificates are compliant"
@@ -116,7 +128,9 @@ _value:
         - Numbers of certificates are C(certificates) (all), C(compliant), and C(by_status), a dictionary with
           C(compliant), C(waived) and C(not_compliant).
         - C(listeners) and C(listeners_by_status) are the same numbers of listeners. They are V(null) if the audit was
-          given no listeners. Then C(not_checked) has the ids of the checks that were on, but need listeners.
+          given no listeners. C(endpoints) and C(endpoints_by_status) are those of endpoints.
+        - C(not_checked) has the ids of the checks that were on, but need what the audit was not given, such as
+          listeners.
         - Numbers of findings are C(findings) (neither waived nor undecided), the same C(by_severity), C(unknown)
           (undecided), C(waived), and C(changes) since the baseline.
         - C(worst) is the highest severity.
@@ -127,6 +141,8 @@ _value:
         by_status: {compliant: 7, waived: 1, not_compliant: 4}
         listeners: 9
         listeners_by_status: {compliant: 8, waived: 0, not_compliant: 1}
+        endpoints: 12
+        endpoints_by_status: {compliant: 11, waived: 0, not_compliant: 1}
         not_checked: []
         findings: 5
         unknown: 0
@@ -136,9 +152,11 @@ _value:
       description:
         - The findings, the most severe first, then the waived ones, then those that are gone since the baseline. Each
           has C(check), C(severity), C(status) (V(fail) or V(unknown); V(fixed), V(superseded) or V(not_comparable) if
-          it is gone), C(ssl_id), C(ssl_name), C(region), C(project_id), C(listener_id), C(load_balancer_id), C(about),
-          C(title), C(detail), C(evidence), C(remediation), C(waived) with the C(waiver), C(fingerprint) and C(change).
+          it is gone), C(ssl_id), C(ssl_name), C(region), C(project_id), C(listener_id), C(load_balancer_id),
+          C(endpoint), C(about), C(title), C(detail), C(evidence), C(remediation), C(waived) with the C(waiver), C(fingerprint) and C(change).
         - A finding about a listener has no C(ssl_id), unless only the bindings of certificates are known.
+        - A finding about what an address serves has the address, the port and the server name as its C(endpoint), as in
+          V(203.0.113.7:443 shop.example.com).
       type: list
       elements: dict
     certificates:
@@ -153,6 +171,13 @@ _value:
       description:
         - The listeners with the facts that P(ucloud.ulb.listener_info#module) returns, and C(status), C(worst) and the
           ids of the checks that they fail, as for certificates. V(null) if the audit was given no listeners.
+      type: list
+      elements: dict
+    endpoints:
+      description:
+        - What endpoints serve, with the main facts that P(ucloud.ulb.ssl_endpoint_info#module) returns, and C(status),
+          C(worst) and the ids of the checks that they fail, as for certificates. V(null) if the audit was given no
+          endpoints.
       type: list
       elements: dict
     warnings:
@@ -186,7 +211,7 @@ def ssl_audit(
     baseline: Any = None,
     hostvars_prefix: str = "ucloud_",
 ) -> dict[str, Any]:
-    """Audit certificates and listeners; see DOCUMENTATION."""
+    """Audit certificates, listeners and endpoints; see DOCUMENTATION."""
     with ansible_errors(AnsibleFilterError):
         timestamp = int(time.time()) if now is None else read_timestamp(now, "now")
         rules = Policy.from_data(policy)
