@@ -223,7 +223,7 @@ def _result(findings: list[Finding]) -> dict[str, Any]:
     """Return the result of the findings about a certificate or a listener."""
     if not findings:
         return {"status": COMPLIANT, "worst": None, "findings": []}
-    findings = sorted(findings, key=_finding_order)
+    findings = sorted(findings, key=_finding_order) if len(findings) > 1 else findings
     counted = list(filter(counts, findings))
     return {
         "status": NOT_COMPLIANT if counted else WAIVED,

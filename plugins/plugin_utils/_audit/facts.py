@@ -334,6 +334,8 @@ class FleetFacts:
         self.listeners = listeners
         self.expired_waivers = list(expired_waivers)
         self.unused_waivers: list[WaiverData] = []
+        #: The results of :meth:`served_by`, by the positions of listeners.
+        self._served: dict[int, tuple[list[CertificateFacts], list[str]]] = {}
 
     @cached_property
     def _by_id(self) -> dict[str, list[CertificateFacts]]:
@@ -341,16 +343,23 @@ class FleetFacts:
 
     def served_by(self, listener: ListenerFacts) -> tuple[list[CertificateFacts], list[str]]:
         """Return the certificates of a listener, and the ids of those that were not listed."""
+        if not listener.certificates:
+            return [], []
+        known = self._served.get(listener.position)
+        if known is None:
+            known = self._served[listener.position] = self._find_served(listener)
+        return known
+
+    def _find_served(self, listener: ListenerFacts) -> tuple[list[CertificateFacts], list[str]]:
         found: list[CertificateFacts] = []
         missing: list[str] = []
         for ssl_id in dict.fromkeys(item.ssl_id for item in listener.certificates or ()):
             # The same id in another region or project is another certificate, unless there is none in this one.
-            same = self._by_id.get(ssl_id, ())
-            certificate = next((item for item in same if item.scope == listener.scope), same[0] if same else None)
-            if certificate is None:
+            same = self._by_id.get(ssl_id)
+            if same is None:
                 missing.append(ssl_id)
             else:
-                found.append(certificate)
+                found.append(next((item for item in same if item.scope == listener.scope), same[0]))
         return found, missing
 
     @cached_property

@@ -131,13 +131,16 @@ def _each_once(
         item = read(dict(row))
         same = found.setdefault(item.sort_key, [])
         # The same facts often occur many times in a row, once for each host.
-        if not _has_id(item.facts, id_field) or not same or item.facts != same[-1].facts:
+        if not same or item.facts != same[-1].facts or not _has_id(item.facts, id_field):
             same.append(item)
     once: list[F] = []
     for key in sorted(found):
-        # With an id, one of them represents all. Without an id, all are kept, sorted by their facts.
-        same = found[key] if len(found[key]) == 1 else sorted(found[key], key=_canonical)
-        once += same[:1] if _has_id(same[0].facts, id_field) else same
+        same = found[key]
+        if len(same) > 1:
+            # With an id, one of them represents all. Without an id, all are kept, sorted by their facts.
+            same.sort(key=_canonical)
+            same = same[:1] if _has_id(same[0].facts, id_field) else same
+        once += same
     for position, item in enumerate(once):
         item.position = position
     return once

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from ....module_utils._api.summaries import some_of
@@ -135,12 +136,18 @@ def _offered(tls: dict[str, Any]) -> CipherString | None:
     names, string = tls.get("ciphers"), tls.get("cipher_string")
     is_new_only = tls.get("minimum_version") == VERSIONS[-1]
     if isinstance(names, (list, tuple)) and names and all(isinstance(name, str) for name in names):
-        listed = frozenset(name for name in names if not is_new_only or name.startswith("TLS_"))
-        return CipherString(listed, listed)
+        return _listed(tuple(names), is_new_only=is_new_only)
     if is_new_only:
         # Lists and strings are for older versions.
         return CipherString(frozenset(), frozenset())
     return expand(string) if isinstance(string, str) else None
+
+
+@lru_cache(maxsize=256)
+def _listed(names: tuple[str, ...], *, is_new_only: bool) -> CipherString:
+    """Return what a list of names allows. Many listeners have the same list."""
+    listed = frozenset(name for name in names if not is_new_only or name.startswith("TLS_"))
+    return CipherString(listed, listed)
 
 
 def _policy_name(listener: ListenerFacts) -> Any:

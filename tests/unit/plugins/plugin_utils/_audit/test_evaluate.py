@@ -163,7 +163,7 @@ def test_the_demonstration_shows_every_problem_of_listeners(fleet: list[Facts], 
         check: list(expected) for check, expected in demo_balancers.EXPECTED.items()
     }
     assert found["unknown"] == {"listener_host_uncovered": ["tickets/https-443"]}
-    needing = {check.id for check in CATALOGUE.values() if check.needs_listeners}
+    needing = {check.id for check in CATALOGUE.values() if check.requires == "listeners"}
     assert needing - demo_balancers.EXPECTED.keys() == {"listeners_incomplete"}
 
 

@@ -59,7 +59,7 @@ Listeners = list[dict[str, Any]]
 
 def on_one_load_balancer(count: int) -> Listeners:
     """HTTPS and HTTP listeners of one load balancer, all with the same certificate and a host of their own."""
-    served = {"certificates": [{"ssl_id": "ssl-1", "is_default": None}]}
+    served: dict[str, Any] = {"certificates": [{"ssl_id": "ssl-1", "is_default": None}]}
     https = [
         listener(f"lsn-{number}", "https", hosts=[{"pattern": f"host{number}.example.com", "match": "exact"}], **served)
         for number in range(count // 2)

@@ -29,7 +29,7 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import (
     with_listeners,
 )
 
-PLAIN = {"checks": {"cert_internal_name": False}}
+PLAIN = {"checks": {"cert_internal_name": False, "cert_untrusted": False}}
 
 
 def allowing(version: str | None) -> Facts:
