@@ -11,6 +11,7 @@ algorithms than many clients, and is stricter about extensions.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -119,8 +120,8 @@ class TrustStore:
             yield Verdict(False, "it is self-signed, and not in the trust store")
         elif extended:
             yield from _faults_of_usage(extended)
-        if usage and _TLS_USAGES.isdisjoint(usage):
-            yield Verdict(False, "its key usage does not allow it to be used for TLS")
+        if (usage and _TLS_USAGES.isdisjoint(usage)) or leaf.allows_nothing:
+            yield Verdict(None, "its key usage does not allow it to be used for TLS, which not all clients check")
         if leaf.is_ca:
             yield Verdict(None, "it is a CA certificate, which not all clients accept from a server")
         if not leaf.subject_alt_names:
@@ -144,10 +145,12 @@ class TrustStore:
         for moment in list(dict.fromkeys(moments))[:_MAX_MOMENTS]:
             if moment is not None and self._find(leaf, others, moment).certificates:
                 return Verdict(False, _expired(family[1:], now))
-        for text, reason in _CLEAR_REFUSALS.items():
-            if text in refusal:
-                return Verdict(False, reason)
-        return Verdict(None, _UNCLEAR)
+        subjects = Counter(item.subject.key for item in {*family, *self._candidates(family)} if item.subject)
+        # Of several paths, the library only says what is wrong with the last one.
+        reasons = [
+            reason for text, reason in _CLEAR_REFUSALS.items() if text in refusal and max(subjects.values()) == 1
+        ]
+        return Verdict(False, reasons[0]) if reasons else Verdict(None, _UNCLEAR)
 
     def _dead_end(self, family: list[Parsed]) -> str | None:
         """Say where the chain ends if no certificate in it, and none of their issuers, is in the trust store.

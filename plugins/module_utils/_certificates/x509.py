@@ -108,6 +108,12 @@ class Parsed:
         """What its key may be used for, by the purposes of applications; empty if that is absent."""
         return self._extension("extendedKeyUsage", extensions.EXTENDED_KEY_USAGE, ())
 
+    @property
+    def allows_nothing(self) -> bool:
+        """Whether its key usage, or its extended key usage, is there but empty."""
+        usages = {"keyUsage": extensions.KEY_USAGE, "extendedKeyUsage": extensions.EXTENDED_KEY_USAGE}
+        return any(self._extension(name, usage, None) == () for name, usage in usages.items())
+
     @cached_property
     def is_self_signed(self) -> bool | None:
         """Whether it is its own issuer, by its name and by its signature."""

@@ -145,7 +145,13 @@ def cases() -> dict[str, Case]:
     """Return all cases by name."""
     root = ca("Root")
     middle = ca("Middle", root, path_length=0)
-    return {**_of_leaves(root, middle), **_of_chains(root, middle), **_of_authorities(root), **_of_crosses(root)}
+    return {
+        **_of_leaves(root, middle),
+        **_of_chains(root, middle),
+        **_of_authorities(root),
+        **_of_key_rollover(root),
+        **_of_crosses(root),
+    }
 
 
 def _of_leaves(root: Signer, middle: Signer) -> dict[str, Case]:
@@ -156,6 +162,7 @@ def _of_leaves(root: Signer, middle: Signer) -> dict[str, Case]:
 
     alone = server(None)
     internal = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"\5\0")
+    ids = x509.SubjectKeyIdentifier.from_public_key(ec_key("server").public_key())
     mismatch = [(x509.AuthorityKeyIdentifier(b"another key", None, None), False)]
     return {
         "usual": below(True, ""),
@@ -172,8 +179,9 @@ def _of_leaves(root: Signer, middle: Signer) -> dict[str, Case]:
         "not valid yet": below(False, "it is not valid before 2026-01-01T00:00:01Z", begins=NOW + 1),
         "only for clients": below(False, "does not include serverAuth", purposes=(CLIENT,)),
         "for any purpose": below(None, "anyExtendedKeyUsage", purposes=(ANY_USAGE,)),
-        "only signs CRLs": below(False, "does not allow it to be used for TLS", may=("crl_sign",)),
+        "only signs CRLs": below(None, "does not allow it to be used for TLS", may=("crl_sign",)),
         "without names": below(None, "no subject alternative name", ""),
+        "critical key identifier": below(None, "may not hold for all clients", key_ids=False, others=[(ids, True)]),
         "with an unknown critical extension": below(None, "may not hold for all clients", others=[(internal, True)]),
         "with an unknown extension": below(True, "", others=[(internal, False)]),
         "names another key of its issuer": below(None, "another key", key_ids=False, others=mismatch),
@@ -254,6 +262,19 @@ def _of_authorities(root: Signer) -> dict[str, Case]:
         "below Ed25519": Case(None, [server(edwards), edwards.certificate], top, "does not support"),
         "below secp256k1": Case(None, [server(koblitz), koblitz.certificate], top, "does not support"),
         "below RSA": under(True, "", key=rsa_key("middle")),
+    }
+
+
+def _of_key_rollover(root: Signer) -> dict[str, Case]:
+    """A CA that signs its own next key. Such a certificate does not count for the path length (RFC 5280, 6.1.4)."""
+    top = [root.certificate]
+    first = ca("Middle", root, path_length=0)
+    second = ca("Middle", first, key=ec_key("second"), path_length=0)
+    return {
+        "own next key": Case(None, [server(second), second.certificate, first.certificate], top, "may not hold"),
+        "own next key and no limit": Case(
+            True, [server(second), second.certificate, ca("Middle", root).certificate], top
+        ),
     }
 
 
