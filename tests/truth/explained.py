@@ -289,7 +289,7 @@ _TABLE = (
     ),
     Explanation(
         ("limbo",),
-        "x509-limbo expects rules for names and for CAs that many clients do not apply. `openssl verify` accepts it, too.",
+        "x509-limbo expects rules for names and for CAs that many clients do not apply. OpenSSL accepts it, too.",
         lambda difference: difference.ours is True and str(difference.about).endswith(trust.ACCEPTS),
     ),
 )
