@@ -288,6 +288,11 @@ _TABLE = (
         _is_unusual_key,
     ),
     Explanation(
+        ("trust",),
+        "OpenSSL does not compare more than about a million names with constraints. cryptography counts differently.",
+        lambda difference: difference.ours is True and "unspecified certificate verification" in str(difference.about),
+    ),
+    Explanation(
         ("limbo",),
         "x509-limbo expects rules for names and for CAs that many clients do not apply. OpenSSL accepts it, too.",
         lambda difference: difference.ours is True and str(difference.about).endswith(trust.ACCEPTS),

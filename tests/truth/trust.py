@@ -50,7 +50,8 @@ def chains(views: Iterable[View], issuers: Issuers) -> Iterator[tuple[Chain, tup
     for leaf in listed:
         above = _above(leaf, by_subject)
         begins, ends = leaf.facts["not_before"], leaf.facts["not_after"]
-        if not above or UNREAD in (begins, ends):
+        # That of a server is not that of a CA, about which clients differ.
+        if not above or UNREAD in (begins, ends) or leaf.facts["is_ca"] is not False:
             continue
         roots = tuple(view.der for view in above if issuers.is_self_signed(view) is True)
         others = tuple(view.der for view in above if view.der not in roots)

@@ -108,6 +108,11 @@ class Parsed:
         """What its key may be used for, by the purposes of applications; empty if that is absent."""
         return self._extension("extendedKeyUsage", extensions.EXTENDED_KEY_USAGE, ())
 
+    @cached_property
+    def constrained_kinds(self) -> frozenset[int] | None:
+        """The tags of the kinds of names that its name constraints are about; empty if it has none."""
+        return self._extension("nameConstraints", extensions.NAME_CONSTRAINTS, frozenset())
+
     @property
     def allows_nothing(self) -> bool:
         """Whether its key usage, or its extended key usage, is there but empty."""

@@ -186,6 +186,7 @@ def _of_leaves(root: Signer, middle: Signer) -> dict[str, Case]:
         "with an unknown extension": below(True, "", others=[(internal, False)]),
         "names another key of its issuer": below(None, "another key", key_ids=False, others=mismatch),
         "self-signed": Case(False, [alone], top, "self-signed"),
+        "self-signed with a trusted key": Case(True, [alone], [ca(SHOP, key=ec_key("server")).certificate]),
         "self-signed and trusted": Case(True, [alone], [alone], ""),
         "directly below the root": Case(True, [server(root)], top, ""),
         "a CA": Case(None, [ca("A CA", root, may=()).certificate], top, "is a CA certificate"),
@@ -235,6 +236,8 @@ def _of_authorities(root: Signer) -> dict[str, Case]:
     deep = ca("Deep", short)
     allowed = x509.NameConstraints([x509.DNSName("example.com")], None)
     elsewhere = x509.NameConstraints([x509.DNSName("example.net")], None)
+    directory = x509.NameConstraints([x509.DirectoryName(name("Another"))], None)
+    exact = x509.NameConstraints(None, [x509.DNSName("a.shop.example.com")])
     excluded = x509.NameConstraints(None, [x509.DNSName("shop.example.com")])
     old_root = ca("Old Root", ends=NOW - DAY)
     edwards = ca("Edwards", root, key=ed25519.Ed25519PrivateKey.generate())
@@ -250,6 +253,11 @@ def _of_authorities(root: Signer) -> dict[str, Case]:
         "path length of the leaf": Case(True, [server(short), short.certificate], top),
         "constraints allow its name": under(True, "", constraints=allowed),
         "constraints do not allow its name": under(False, "name constraints", constraints=elsewhere),
+        "constraints are about the subject": under(None, "", constraints=directory),
+        "constraints and an address": under(None, "in different ways", root, "192.0.2.1", constraints=elsewhere),
+        "constraints exclude a name of its wildcard": under(
+            None, "may not hold", root, "*.shop.example.com", constraints=exact
+        ),
         "constraints exclude its name": under(False, "name constraints", constraints=excluded),
         "intermediate for clients": under(False, "extended key usage of a CA", purposes=(CLIENT,)),
         "intermediate for servers": under(True, "", purposes=(SERVER,)),
