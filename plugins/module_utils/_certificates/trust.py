@@ -119,7 +119,9 @@ class TrustStore:
             yield Verdict(False, f"it expired at {iso8601(leaf.not_after)}")
         elif now < leaf.not_before:
             yield Verdict(False, f"it is not valid before {iso8601(leaf.not_before)}")
-        elif leaf.is_self_signed and leaf.subject and not self._named(leaf.subject.key):
+        elif leaf.is_self_signed and leaf.der not in self._roots:
+            if leaf.subject and self._named(leaf.subject.key):
+                yield Verdict(None, "it is self-signed, and the trust store has another certificate with its name")
             yield Verdict(False, "it is self-signed, and not in the trust store")
         elif extended:
             yield from _faults_of_usage(extended)

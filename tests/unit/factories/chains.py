@@ -186,7 +186,9 @@ def _of_leaves(root: Signer, middle: Signer) -> dict[str, Case]:
         "with an unknown extension": below(True, "", others=[(internal, False)]),
         "names another key of its issuer": below(None, "another key", key_ids=False, others=mismatch),
         "self-signed": Case(False, [alone], top, "self-signed"),
-        "self-signed with a trusted key": Case(True, [alone], [ca(SHOP, key=ec_key("server")).certificate]),
+        "self-signed with a trusted key": Case(
+            None, [alone], [ca(SHOP, key=ec_key("server")).certificate], "another certificate with its name"
+        ),
         "self-signed and trusted": Case(True, [alone], [alone], ""),
         "directly below the root": Case(True, [server(root)], top, ""),
         "a CA": Case(None, [ca("A CA", root, may=()).certificate], top, "is a CA certificate"),
