@@ -16,6 +16,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509 import load_der_x509_certificate
 
 from ...plugins.module_utils._api.redaction import HIDDEN
+from . import trust
 from .bundles import private_keys
 from .certificates import to_pem
 from .compare import Difference, in_latin_1, same_names
@@ -285,5 +286,15 @@ _TABLE = (
         "cryptography does not load keys on curves with explicit parameters or with an invalid exponent, and does not"
         " support MD2: unknown.",
         _is_unusual_key,
+    ),
+    Explanation(
+        ("trust",),
+        "OpenSSL does not compare more than about a million names with constraints. cryptography counts differently.",
+        lambda difference: difference.ours is True and "unspecified certificate verification" in str(difference.about),
+    ),
+    Explanation(
+        ("limbo",),
+        "x509-limbo expects rules for names and for CAs that many clients do not apply. OpenSSL accepts it, too.",
+        lambda difference: difference.ours is True and str(difference.about).endswith(trust.ACCEPTS),
     ),
 )

@@ -235,14 +235,17 @@ def _lenient_policies(x509: Any, verification: Any) -> dict[str, Any]:
     Each rule for CAs is applied by OpenSSL and browsers. The library itself always checks signatures, dates, path
     lengths and name constraints.
     """
-    any_criticality = verification.Criticality.AGNOSTIC
-    everything = verification.ExtensionPolicy.permit_all()
+    any_criticality, never = verification.Criticality.AGNOSTIC, verification.Criticality.NON_CRITICAL
+    anything = verification.ExtensionPolicy.permit_all()
+    for extension in (x509.AuthorityKeyIdentifier, x509.SubjectKeyIdentifier, x509.AuthorityInformationAccess):
+        # For OpenSSL, a critical one is an unknown one.
+        anything = anything.may_be_present(extension, never, None)
     of_ca = (
-        everything.require_present(x509.BasicConstraints, any_criticality, _require_ca)
+        anything.require_present(x509.BasicConstraints, any_criticality, _require_ca)
         .may_be_present(x509.KeyUsage, any_criticality, _require_certificate_signing)
         .may_be_present(x509.ExtendedKeyUsage, any_criticality, _require_server_usage)
     )
-    return {"ca_policy": of_ca, "ee_policy": everything}
+    return {"ca_policy": of_ca, "ee_policy": anything}
 
 
 #: The usages serverAuth and anyExtendedKeyUsage.
