@@ -395,8 +395,8 @@ def truth(session: nox.Session) -> None:
 def wire(session: nox.Session) -> None:
     """Compare what probes find at the simulator's endpoints with what sslyze finds."""
     NEWEST.check(session)
-    # Of its own, because sslyze needs older libraries. Neither needs ansible-core.
-    session.install("-r", WIRE_TOOLS)
+    # Without LIBRARIES, because sslyze needs an older cryptography.
+    session.install("-r", NEWEST.requirements, "-r", WIRE_TOOLS)
     setup = collection(session, keep=True)
     with session.chdir(setup.current_place):
         env = {"PYTHONPATH": str(setup.current_place)}
