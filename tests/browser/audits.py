@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Audits for browser tests: of the simulator's certificates, and of thousands of certificates."""
+"""Audits for browser tests: of the simulator's certificates and listeners, and of thousands of them."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ import time
 from typing import Any
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.client import Client
-from ansible_collections.ucloud.ulb.plugins.module_utils._options import listener_settings, settings
-from ansible_collections.ucloud.ulb.plugins.modules.listener_info import list_listeners
+from ansible_collections.ucloud.ulb.plugins.module_utils._options import settings
 from ansible_collections.ucloud.ulb.plugins.modules.ssl_info import list_certificates
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.evaluate import audit
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.inputs import fleet_of
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy
 from ansible_collections.ucloud.ulb.tests.simulator import Simulator, demo
 from ansible_collections.ucloud.ulb.tests.unit.factories.audits import NOW, certificate
+from ansible_collections.ucloud.ulb.tests.unit.factories.listener_audits import ADDRESSES, listener
+from ansible_collections.ucloud.ulb.tests.unit.factories.listener_audits import POLICY as OLD_TLS
 
 DAY = 86400
 POLICY = {
@@ -55,13 +56,11 @@ def demo_audit() -> Any:
             "ca_path": str(simulator.ca_path), "validate_certs": True, "timeout": 30, "total_timeout": 3600,
             "max_retries": 5, "concurrency": 8, "page_size": 100, "content": "none", "on_error": "fail",
             "on_unreadable": "warn",
-            "regions": ["all"], "project_ids": ["all"],
+            "regions": ["all"], "project_ids": ["all"], "listeners": True,
         }  # fmt: skip
         wanted = settings(options)
-        client = Client(wanted.connection, "tests")
-        listing, _warnings = list_certificates(client, wanted, now)
-        balancers, _warnings = list_listeners(client, listener_settings(options), now)
-    facts, listeners = listing["certificates"], balancers["listeners"]
+        listing, _warnings = list_certificates(Client(wanted.connection, "tests"), wanted, now)
+    facts, listeners = listing["certificates"], listing["listeners"]
     old = [item for item in facts if not item["ssl_name"].startswith("pay.")]
     return judge(facts, now, POLICY, judge(old, now - 12 * DAY, {}, listeners=listeners), listeners)
 
@@ -89,3 +88,37 @@ def large_audit(count: int = 10_000) -> Any:
         for number in range(count)
     ]  # fmt: skip
     return judge(facts, NOW, {"checks": {"cert_internal_name": False}})
+
+
+@functools.cache
+def fleet_audit(count: int = 500) -> Any:
+    """Many load balancers with two listeners: HTTPS, every fifth one with old TLS versions, and a redirect to it."""
+    facts, listeners = [], []
+    for number in range(count):
+        host = f"www.shop{number}.example.com"
+        facts.append(
+            certificate(
+                f"ssl-{number}", host, 60 + number % 300, domains=[host], not_before_epoch=NOW - 60 * DAY,
+                not_after="2027-01-31T00:00:00Z",
+            )
+        )  # fmt: skip
+        common = {
+            "load_balancer_id": f"alb-{number}", "load_balancer_name": f"shop {number}", "http2": True,
+            "load_balancer_type": "application",
+            "addresses": [{**ADDRESSES[0], "address": f"10.{number // 250}.7.{number % 250}"}],
+        }  # fmt: skip
+        policy = OLD_TLS if number % 5 == 0 else {**OLD_TLS, "minimum_version": "TLSv1.2"}
+        served = [{"ssl_id": f"ssl-{number}", "is_default": True}]
+        hosts = [{"pattern": host, "match": "exact"}]
+        listeners += [
+            listener(
+                f"lsn-{number}-443", **common, listener_name="https-443", protocol="HTTPS", port=443, redirects=False,
+                tls=policy, hosts=hosts, certificates=served,
+            ),
+            listener(
+                f"lsn-{number}-80", **common, listener_name="http-80", protocol="HTTP", port=80, redirects=True,
+                redirects_to_port=443, hosts=[], certificates=[],
+            ),
+        ]  # fmt: skip
+    checks = {"cert_internal_name": False, "listener_weak_ciphers": False, "binding_drift": False}
+    return judge(facts, NOW, {"checks": checks}, listeners=listeners)

@@ -16,7 +16,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from ansible_collections.ucloud.ulb.tests.browser.audits import DAY, demo_audit, judge, large_audit
+from ansible_collections.ucloud.ulb.tests.browser.audits import DAY, demo_audit, fleet_audit, judge, large_audit
 from ansible_collections.ucloud.ulb.tests.browser.conftest import Open
 from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     HOSTILE,
@@ -25,6 +25,7 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     hostile_audit,
     plain_audit,
 )
+from ansible_collections.ucloud.ulb.tests.unit.factories.listener_audits import HOST, HTTPS, listeners_audit
 
 SCREENSHOTS = Path(os.environ.get("SCREENSHOTS", "build/screenshots"))
 
@@ -149,6 +150,35 @@ def test_a_finding_leads_to_its_certificate_and_back(show: Open) -> None:
     expect(page.locator("#findings .aim")).to_be_in_viewport()
 
 
+def test_a_finding_leads_to_its_listener_and_back(show: Open) -> None:
+    page = show(listeners_audit(), f"#q={HOST}")
+    page.locator("#findings .finding:visible .who a").first.click()
+    expect(page.locator(f"#l-{HTTPS}")).to_be_in_viewport()
+    expect(page.locator(f"#l-{HTTPS}")).to_be_focused()
+    expect(page.locator(".aim")).to_have_id(f"l-{HTTPS}")
+    page.locator(f"#l-{HTTPS} .found a").nth(1).click()
+    expect(page.locator("#findings .aim .besides")).to_have_text(HOST)
+    page.locator(f"#l-{HTTPS} .certificates a", has_text="good").click()
+    expect(page.locator("#c-ssl-good")).to_be_visible()
+
+
+def test_load_balancers_are_found_by_host_address_and_id_also_those_not_shown_yet(show: Open) -> None:
+    page = show(fleet_audit())
+    assert page.evaluate("document.getElementsByTagName('*').length") < 20_000
+    expect(page.locator(".balancer:visible")).to_have_count(50)
+    count = page.locator("#bindings [data-count]")
+    expect(count).to_have_text("500 entries")
+    field = page.get_by_label("Find load balancers").get_by_label("Search")
+    for text in ("www.shop321.example.com", "10.1.7.71", "10.1.7.71:443", "lsn-321-80", "alb-321"):
+        field.fill(text)
+        expect(count).to_have_text("1 of 500 entries")
+        expect(page.locator(".balancer:visible h3")).to_have_text("compliant: shop 321")
+    # The first hundred have old TLS versions.
+    page.evaluate("location.hash = 'l-lsn-499-443'")
+    expect(page.locator("#l-lsn-499-443")).to_be_in_viewport()
+    expect(count).to_have_text("500 entries")
+
+
 def test_a_link_to_what_a_filter_hides_clears_the_filter(show: Open) -> None:
     page = show(small_audit(), "#cert=blog")
     expect(page.locator(".cert:visible")).to_have_count(1)
@@ -212,8 +242,8 @@ def test_everything_is_there_without_scripts(show: Open) -> None:
 
 
 def test_hostile_names_do_nothing(show: Open) -> None:
-    for scripts in (True, False):
-        page = show(hostile_audit(), javascript=scripts)
+    for scripts, audit in ((True, listeners_audit()), (False, listeners_audit()), (False, hostile_audit())):
+        page = show(audit, javascript=scripts)
         assert page.locator("script").count() == 1
         assert page.locator("img, iframe, object, embed, link, base, form").count() == 0
         assert page.get_by_text(HOSTILE[:60]).count() > 5
@@ -290,7 +320,7 @@ def test_bars_of_the_timeline_lead_to_their_certificates(show: Open) -> None:
 
 AUDITS: dict[str, Callable[[], dict[str, Any]]] = {
     "demo": demo_audit,
-    "hostile": hostile_audit,
+    "hostile": listeners_audit,
     "large": lambda: large_audit(500),
     "plain": plain_audit,
 }

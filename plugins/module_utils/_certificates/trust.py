@@ -35,6 +35,7 @@ _CLEAR_REFUSALS = {
     "name constraints matched SAN": "the name constraints of a CA in its chain exclude one of its names",
     "signature does not match": "a certificate in its chain was not signed by the one that has its issuer's name",
     "not valid at validation time": "a certificate in its chain, or its root, is not valid at this time",
+    "2.5.29.19: missing": "a certificate that should have issued another one is not a CA",
     "cA must be asserted": "a certificate that should have issued another one is not a CA",
     crypto.NO_CA: "a certificate that should have issued another one is not a CA",
     "keyCertSign must be asserted": "the key usage of a CA in its chain does not allow it to issue certificates",
@@ -100,7 +101,7 @@ class TrustStore:
             return Verdict(False, end)
         path = self._find(leaf, others, now)
         if path.certificates:
-            return _judge_path(path, [*family, *self._candidates(family)])
+            return _judge_path(path, [leaf, *others, *self._candidates([leaf, *others])])
         if not is_whole:
             return Verdict(None, "not all certificates in the content and in the trust store could be considered")
         return self._explain(leaf, others, now, path.refusal)
@@ -217,15 +218,15 @@ def _family(leaf: Parsed, others: list[Parsed]) -> list[Parsed]:
 
 
 def _judge_path(path: crypto.Path, known: list[Parsed]) -> Verdict:
-    """Check the path for what the library does not look at: whether a certificate names another key of its issuer."""
+    """Check a path for what the library accepts, and other clients reject."""
     by_der = {item.der: item for item in known}
-    steps = [by_der.get(der) for der in path.certificates]
+    steps = [by_der[der] for der in path.certificates]
     for item, issuer in zip(steps, steps[1:]):
-        if item is None or issuer is None:
-            continue
         wanted = item.authority_key_id.key_id if item.authority_key_id else None
         if wanted and issuer.key_id and wanted != issuer.key_id:
             return Verdict(None, f"{_called(item.subject)} names another key of its issuer, which some clients reject")
+        if issuer.extended_key_usage and "serverAuth" not in issuer.extended_key_usage:
+            return Verdict(None, f"the extended key usage of {_called(issuer.subject)} is one that some clients reject")
     return Verdict(True)
 
 

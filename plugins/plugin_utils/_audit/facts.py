@@ -129,11 +129,9 @@ class CertificateFacts(Subject):
 
     def covers(self, name: str) -> bool:
         """Whether clients accept it for a domain (normalized) or an IP address (as Python writes it)."""
-        return self.lists_any(names_for(name))
-
-    def lists_any(self, names: Iterable[str]) -> bool:
-        """Whether it has any of these names, see :func:`names_for`."""
-        return not self._distinct_names.isdisjoint(names)
+        # Most names are listed as they are, and finding the others takes longer.
+        is_listed = name in self._distinct_names and not name.startswith("*")
+        return is_listed or not self._distinct_names.isdisjoint(names_for(name))
 
     @property
     def platform_names(self) -> list[str]:
@@ -343,7 +341,8 @@ class FleetFacts:
 
     def served_by(self, listener: ListenerFacts) -> tuple[list[CertificateFacts], list[str]]:
         """Return the certificates of a listener, and the ids of those that were not listed."""
-        found, missing = [], []
+        found: list[CertificateFacts] = []
+        missing: list[str] = []
         for ssl_id in dict.fromkeys(item.ssl_id for item in listener.certificates or ()):
             # The same id in another region or project is another certificate, unless there is none in this one.
             same = self._by_id.get(ssl_id, ())

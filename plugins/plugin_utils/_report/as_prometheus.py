@@ -76,7 +76,7 @@ def _listener_metrics(audit: Audit) -> Iterator[str]:
             by_status and by_status["not_compliant"],
         ),
         "checks_not_run": (
-            "Checks that did not run, because they need listeners.",
+            "Checks that are on but did not run.",
             len(summary["not_checked"]) if "not_checked" in summary else None,
         ),
     }

@@ -48,7 +48,7 @@ def lines(audit: Audit, title: str, limit: int | None = None) -> list[str]:
             line.replace("\N{NO-BREAK SPACE}", " ")
             for line in wrap(f"Findings: {counted}", WIDTH, subsequent_indent=_GAP)
         ),
-        *filter(None, [not_checked_text(audit)]),
+        *wrap(not_checked_text(audit), WIDTH, subsequent_indent=_GAP),
         *(
             line
             for text in audit["warnings"]

@@ -7,14 +7,20 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from ...module_utils._api.values import encodable
+from .._audit.facts import LISTENERS, TRUST
+from .._audit.registry import CATALOGUE
 from .._audit.schema import SEVERITIES, Audit, Finding, StatusCounts, validate
 from .._timestamps import read_timestamp
 from .sanitize import as_text, visible
 
+#: Why a check did not run, by what it requires.
+_REASONS = {LISTENERS: "this audit has no listeners", TRUST: "trust was not verified"}
+_UNKNOWN_REASON = "this audit does not have what it requires"
 _HINT = "Give the result of the filter ucloud.ulb.ssl_audit, or its JSON report read with from_json."
 
 
@@ -41,16 +47,19 @@ def timestamp_of(audit: Audit) -> int:
     return read_timestamp(audit["evaluated_at"], "audit.evaluated_at")
 
 
-def not_checked(audit: Audit) -> list[str]:
-    """Return the checks that were on but did not run, because the audit has no listeners."""
-    return audit["summary"].get("not_checked") or []
+def not_checked(audit: Audit) -> dict[str, str]:
+    """Return the checks that were on but did not run, each with the reason."""
+    return {check: _reason(check) for check in audit["summary"].get("not_checked") or ()}
 
 
 def not_checked_text(audit: Audit) -> str:
-    """Return how many these are as a sentence; empty if there are none."""
-    count = len(not_checked(audit))
-    checks = "1 check needs" if count == 1 else f"{count} checks need"
-    return f"{checks} listeners, and did not run: this audit was given none." if count else ""
+    """Return how many these are, and why, as sentences; empty if there are none."""
+    counted = Counter(not_checked(audit).values()).items()
+    return " ".join(f"{count} check{'s' if count > 1 else ''} did not run: {reason}." for reason, count in counted)
+
+
+def _reason(check: str) -> str:
+    return _REASONS.get(CATALOGUE[check].requires if check in CATALOGUE else "", _UNKNOWN_REASON)
 
 
 def is_on(audit: Audit, check: str) -> bool:

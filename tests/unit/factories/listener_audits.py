@@ -40,7 +40,7 @@ def listener(listener_id: str, **facts: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def finding(check: str, of: dict[str, Any], **facts: Any) -> dict[str, Any]:
+def listener_finding(check: str, of: dict[str, Any], **facts: Any) -> dict[str, Any]:
     """A finding about a listener."""
     ids = {name: of[name] for name in ("listener_id", "load_balancer_id", "region", "project_id")}
     return {
@@ -88,12 +88,16 @@ def listeners_audit() -> Any:
     waiver = {"check": "*", "listener_id": HTTP, "reason": INVISIBLE, "expires": "2027-01-31T23:59:59Z"}
     unknown = {"status": "unknown", "severity": "medium", "title": "Undecided"}
     findings = [
-        finding("listener_tls_version", https, evidence={"minimum_version": "TLSv1"}),
-        finding("listener_host_uncovered", https, about=HOST, fingerprint="host-1"),
-        finding("listener_host_uncovered", https, about=INVISIBLE, fingerprint="host-2"),
-        finding("listener_sni_quota", {**https, "listener_id": None}, about=SHOP, severity="low", fingerprint="quota"),
-        finding("listener_http_without_redirect", http, waived=True, waiver=waiver),
-        finding("listener_tls_version", odd, **unknown, detail="Undecided: its TLS policy is not known."),
-        finding("listener_without_certificate", odd, **unknown, detail="Undecided: its certificates are not known."),
+        listener_finding("listener_tls_version", https, evidence={"minimum_version": "TLSv1"}),
+        listener_finding("listener_host_uncovered", https, about=HOST, fingerprint="host-1"),
+        listener_finding("listener_host_uncovered", https, about=INVISIBLE, fingerprint="host-2"),
+        listener_finding(
+            "listener_sni_quota", {**https, "listener_id": None}, about=SHOP, severity="low", fingerprint="quota"
+        ),
+        listener_finding("listener_http_without_redirect", http, waived=True, waiver=waiver),
+        listener_finding("listener_tls_version", odd, **unknown, detail="Undecided: its TLS policy is not known."),
+        listener_finding(
+            "listener_without_certificate", odd, **unknown, detail="Undecided: its certificates are not known."
+        ),
     ]
     return with_listeners(hostile_audit(), [https, http, odd, tcp], findings)

@@ -146,8 +146,7 @@ def _uncovered(host: Host, listener: ListenerFacts, fleet: FleetFacts, now: int)
     if listener.terminates_tls is None or listener.certificates is None:
         return _NO_PROTOCOL if listener.terminates_tls is None else _NO_CERTIFICATES
     served, missing = fleet.served_by(listener)
-    keys = names_for(name)
-    covering = [item for item in served if item.lists_any(keys)]
+    covering = [item for item in served if item.covers(name)]
     possible = [item for item in covering if may_be_valid(item, now)]
     if any(item.has_known_names and is_valid(item, now) for item in possible):
         return None

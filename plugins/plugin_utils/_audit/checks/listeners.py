@@ -107,8 +107,10 @@ def listener_weak_ciphers(listener: ListenerFacts, options: Options) -> Verdict:
         return Unknown("the cipher suites of its policy are not known")
     outside = sorted(offered.certain - allowed)
     if outside:
+        named = ":" if offered.at_most is not None else ", such as"
+        shown = some_of(outside, len(outside))
         return Problem(
-            f"{_policy_label(listener)} allows cipher suites that are not {where}: {some_of(outside, len(outside))}.",
+            f"{_policy_label(listener)} allows cipher suites that are not {where}{named} {shown}.",
             {
                 "policy": _policy_name(listener),
                 "outside": len(outside),

@@ -26,7 +26,7 @@ class FindingRow:
     """A group of findings as a row.
 
     ``certificate`` is the anchor of the certificate, ``listener`` that of the listener or load balancer if it is about
-    one of these, and ``besides`` is what else it is about, such as a host. ``ids`` are the ids that are not in the name.
+    one of these, and ``besides`` is what else it is about, such as a host. ``ids`` are those that are not in the name.
     ``undecided`` has the reasons, each with the ids of its checks.
     """
 

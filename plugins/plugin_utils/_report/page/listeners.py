@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..._audit.schema import AuditedListener
-from ..listeners import UNKNOWN, dictionaries, is_plain, sockets_of
+from ..listeners import UNKNOWN, addresses_of, dictionaries, is_plain, sockets_of
 from .texts import text_of
 
 #: What a finding of these checks says in a word, next to the TLS policy.
@@ -22,12 +22,14 @@ TLS_TAGS = {"listener_tls_version": "old versions", "listener_weak_ciphers": "we
 class Offer:
     """What a listener offers, in words. Words are empty if something does not apply, and say so if it is not known.
 
-    ``hosts`` are patterns with their kind (``exact``, ``wildcard``, ``regex``); ``None`` if they are not known.
+    ``sockets`` only have the port if it is not ``addressed``. ``hosts`` are patterns with their kind (``exact``,
+    ``wildcard``, ``regex``); ``None`` if they are not known.
     """
 
     protocol: str
     port: str
     sockets: list[str]
+    addressed: bool
     tls: str
     policy: str
     http2: str
@@ -43,6 +45,7 @@ class Offer:
             protocol=text_of(listener.get("protocol")) or f"protocol {UNKNOWN}",
             port=text_of(listener.get("port")) or "?",
             sockets=sockets_of(listener),
+            addressed=bool(addresses_of(listener)),
             tls=_tls(listener.get("tls"), plain),
             policy=_policy(listener.get("tls")),
             http2="" if plain else _decided(listener.get("http2"), "HTTP/2", "no HTTP/2", f"HTTP/2 {UNKNOWN}"),

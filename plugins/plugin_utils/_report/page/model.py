@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
+from ..._audit.facts import LISTENERS
 from ..._audit.registry import CATALOGUE
 from ..._audit.schema import (
     CHANGES,
@@ -26,8 +27,8 @@ from ..._audit.schema import (
     PolicyData,
     Summary,
 )
-from ..audits import not_checked, scope_of
-from ..subjects import SubjectKey, subject_key
+from ..audits import not_checked, not_checked_text, scope_of
+from ..subjects import SubjectKey, balancer_key, subject_key
 from .balancers import Balancer, balancers_of
 from .certificates import STANDINGS, CertificateEntry, days_of, entries_of, split_worst, standing_of
 from .findings import LISTENERS_INCOMPLETE, WORST_FIRST, FindingRow, Group, groups_of, rows_of
@@ -45,7 +46,7 @@ _PRESENT = ("fail", "unknown", WAIVED)
 class PolicyLine:
     """A check with its settings in the policy. ``source`` says where the rule comes from.
 
-    ``was_run`` is false if it is off, or if it is on and needs listeners, but the audit was given none.
+    ``was_run`` is false if it is off, or if it is on, but requires what the audit was not given.
     """
 
     check: str
@@ -88,8 +89,10 @@ class Report:
     ``scope`` says what was listed. ``shares`` are the numbers of certificates by their worst severity, or by the status
     ``waived`` or ``compliant``. ``others`` is the number of certificates that are not on the page. These are counted in
     ``summary``, ``shares``, ``rules``, ``waivers`` and ``timeline``, but their findings are not shown.
-    ``other_listeners`` is the same for listeners. ``knows_listeners`` is false if the audit was given none: then
-    ``balancers`` only has those that certificates name, and ``not_run`` are the titles of the checks that did not run.
+    ``other_listeners`` is the same for listeners, and ``load_balancers`` counts those of all listeners.
+    ``knows_listeners`` is false if the audit was given none: then ``balancers`` only has those that certificates name,
+    and ``not_run_titles`` are the titles of the checks that need listeners. ``not_run`` says how many checks did not
+    run, and why.
     ``listeners_incomplete`` are the rows of the listings of listeners that failed.
     """
 
@@ -100,10 +103,12 @@ class Report:
     incomplete: FindingRow | None
     listeners_incomplete: list[FindingRow]
     knows_listeners: bool
-    not_run: list[str]
+    not_run: str
+    not_run_titles: list[str]
     scope: list[tuple[str, str]]
     others: int
     other_listeners: int
+    load_balancers: int
     shares: list[tuple[str, int]]
     groups: list[Group]
     entries: list[CertificateEntry]
@@ -147,10 +152,12 @@ class Report:
             incomplete=next((row for row in rows if "listing_incomplete" in row.checks and row.status == "fail"), None),
             listeners_incomplete=[row for row in rows if LISTENERS_INCOMPLETE in row.checks and row.status in _PRESENT],
             knows_listeners=audit.get("listeners") is not None,
-            not_run=[titles.get(check, check) for check in not_run],
+            not_run=not_checked_text(audit),
+            not_run_titles=[titles.get(check, check) for check in not_run if _needs_listeners(check)],
             scope=scope_of(audit),
             others=len(others),
             other_listeners=len(other_listeners),
+            load_balancers=len(set(map(balancer_key, audit.get("listeners") or ()))),
             shares=[(name, by_severity[name]) for name in STANDINGS if by_severity[name]],
             groups=groups_of(pairs_of_rows),
             entries=entries,
@@ -173,6 +180,10 @@ class Report:
                 [(days, standing_of(facts)) for facts in others if (days := days_of(facts)) is not None],
             ),
         )
+
+
+def _needs_listeners(check: str) -> bool:
+    return check in CATALOGUE and CATALOGUE[check].requires == LISTENERS
 
 
 def _shown(

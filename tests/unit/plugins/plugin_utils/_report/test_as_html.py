@@ -16,7 +16,7 @@ from datetime import datetime, timezone
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -24,18 +24,37 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import Opti
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.evaluate import audit as evaluate
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.inputs import fleet_of
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.schema import AuditedListener
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.as_html import content_security_policy, render
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.page import texts
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.page.balancers import ListenerSection
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.page.listeners import Offer
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.page.model import Report
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.page.timeline import Timeline
 from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
+    EXPIRED,
+    GOOD,
     HOSTILE,
+    INVISIBLE,
     NOW,
     certificate,
     hostile_audit,
     plain_audit,
     unread_audit,
     waived_audit,
+)
+from ansible_collections.ucloud.ulb.tests.unit.factories.listener_audits import (
+    HOST,
+    HTTP,
+    HTTPS,
+    ODD,
+    SHOP,
+    STRANGE,
+    TCP,
+    listener,
+    listener_finding,
+    listeners_audit,
+    with_listeners,
 )
 
 VOID = {"meta", "input", "br", "link", "img"}
@@ -124,7 +143,7 @@ def test_it_is_a_whole_page_of_balanced_elements(hostile: Page) -> None:
     assert (hostile.unbalanced, hostile.open) == ([], [])
 
 
-@pytest.mark.parametrize("make", [hostile_audit, plain_audit, judge])
+@pytest.mark.parametrize("make", [hostile_audit, plain_audit, judge, listeners_audit])
 def test_the_content_security_policy_lets_just_this_style_and_script_be(make: Any) -> None:
     page = Page(render(make()))
     (policy,) = page.all("meta", http_equiv="Content-Security-Policy")
@@ -608,8 +627,13 @@ def test_the_policy_is_listed_with_options_and_what_is_off() -> None:
     text = Page(render(made)).text()
     off = sum(not rule["enabled"] for rule in made["policy"]["checks"].values())
     assert off > 1
-    on = len(made["policy"]["checks"]) - off
-    assert f"{on} checks ran; {off} are off. Undecided checks count as medium at most." in text
+    not_run = made["summary"]["not_checked"]
+    on = len(made["policy"]["checks"]) - off - len(not_run)
+    assert "cert_untrusted" in not_run
+    assert (
+        f"{on} checks ran; {off} are off. 1 check did not run: trust was not verified. {len(not_run) - 1} checks"
+        " did not run: this audit has no listeners. Undecided checks count as medium at most."
+    ) in text
     assert "cert_expiring_critical" in text
     assert "days: 14" in text
 
@@ -758,3 +782,176 @@ def test_the_scope_stands_on_top() -> None:
         "Endpoint", "api.ucloud.cn", "Account", "4eZf…9aQ2", "Regions", "<b>", "Projects", "the default one",
         "Selection", "all certificates", "Listing", "complete",
     ]  # fmt: skip
+
+
+# Listeners
+
+
+def listener_of(audit: Any, listener_id: str) -> ListenerSection:
+    balancers = Report.of(audit).balancers
+    (found,) = (item for one in balancers for item in one.listeners if item.listener_id == listener_id)
+    return found
+
+
+@pytest.fixture(scope="module")
+def served() -> Page:
+    return Page(render(listeners_audit()))
+
+
+def test_a_page_with_listeners_is_balanced_and_what_is_hostile_is_text(served: Page) -> None:
+    assert (served.unbalanced, served.open) == ([], [])
+    assert [src for tag in ("img", "iframe") for src in served.all(tag)] == []
+    assert len(served.all("script")) == 1
+    ids = [attributes["id"] for _tag, attributes in served.elements if attributes.get("id")]
+    assert len(set(ids)) == len(ids)
+    targets = {str(link["href"])[1:] for link in served.all("a") if "=" not in str(link["href"])}
+    assert targets <= set(ids)
+
+
+def test_load_balancers_have_all_their_listeners_by_port_and_the_worst_comes_first() -> None:
+    balancers = Report.of(listeners_audit()).balancers
+    ports = {item.balancer_id: [one.offer.port if one.offer else "" for one in item.listeners] for item in balancers}
+    # The first one is only named by a certificate that has expired.
+    assert [*ports.items()] == [("alb-1", [""]), (SHOP, ["80", "443"]), (STRANGE, ["?"]), ("ulb-mail", ["25"])]
+    assert [item.severity for item in balancers] == ["critical", "critical", "medium", "compliant"]
+
+
+def test_a_listener_says_what_it_offers(served: Page) -> None:
+    assert listener_of(listeners_audit(), HTTPS).offer == Offer(
+        protocol="HTTPS", port="443", sockets=["203.0.113.7:443", "[2001:db8::7]:443"], addressed=True,
+        tls="TLSv1 and later", policy="security-tls10m (predefined)", http2="HTTP/2", redirect="",
+        hosts=[(HOST, "exact"), ("*.example.org", "wildcard"), (INVISIBLE, "regex")],
+    )  # fmt: skip
+    text = served.text()
+    assert "shop alb-shop · application · cn-bj2 · org-a 203.0.113.7 internet, Bgp 2001:db8::7 internet" in text
+    assert (
+        ":443 HTTPS https-443 · lsn-https 203.0.113.7:443 [2001:db8::7]:443 TLS TLSv1 and later old versions"
+        " security-tls10m (predefined) · HTTP/2 Hosts www.example.com *.example.org wildcard =cmd"
+    ) in text
+    assert ":80 HTTP http-80 · lsn-http 203.0.113.7:80 [2001:db8::7]:80 TLS no TLS redirects to :443" in text
+    assert "compliant: :25 TCP vserver-tcp TLS no TLS Hosts not routed by host Certificates none" in text
+
+
+def test_the_default_certificate_comes_first_and_one_that_the_page_does_not_have_is_named() -> None:
+    served = listener_of(listeners_audit(), HTTPS).served
+    assert [(item.role, item.ssl_id, item.entry is not None) for item in served] == [
+        ("default", GOOD, True), ("SNI", EXPIRED, True), ("SNI", "ssl-elsewhere", False),
+    ]  # fmt: skip
+
+
+def test_what_is_not_known_of_a_listener_is_said(served: Page) -> None:
+    odd = listener_of(listeners_audit(), ODD)
+    assert (odd.severity, odd.knows_served, odd.served) == ("medium", False, [])
+    assert odd.offer
+    assert (odd.offer.tls, odd.offer.http2, odd.offer.redirect, odd.offer.hosts) == (
+        "TLS not known", "HTTP/2 not known", "", None,
+    )  # fmt: skip
+    assert "TLS TLS not known HTTP/2 not known Hosts not known Certificates not known" in served.text()
+    assert "addresses not known" in served.text()
+
+
+@pytest.mark.parametrize(
+    ("facts", "says"),
+    [
+        ({"protocol": "HTTP", "redirects": False}, ("no TLS", "", "does not redirect")),
+        ({"protocol": "HTTP", "redirects": None}, ("no TLS", "", "redirect not known")),
+        ({"protocol": "HTTP", "redirects": True}, ("no TLS", "", "redirects")),
+        ({"protocol": "HTTPS", "redirects": False, "http2": False}, ("TLS not known", "no HTTP/2", "")),
+        ({"protocol": None}, ("TLS not known", "HTTP/2 not known", "")),
+        ({"protocol": "HTTPS", "tls": {}, "http2": True}, ("TLS versions not known", "HTTP/2", "")),
+    ],
+)
+def test_facts_of_listeners_in_words(facts: dict[str, Any], says: tuple[str, str, str]) -> None:
+    offer = Offer.of(cast("AuditedListener", listener("lsn-1", **facts)))
+    assert (offer.tls, offer.http2, offer.redirect) == says
+
+
+def test_a_listener_whose_certificates_are_not_known_has_those_that_name_it() -> None:
+    bad = bound("ssl-1", "old", -2.5, {**binding("lsn-1", is_default=True), "load_balancer_id": SHOP})
+    known = with_listeners(judge(bad), [listener("lsn-1", certificates=[])], [])
+    assert listener_of(known, "lsn-1").served == []
+    unknown = with_listeners(judge(bad), [listener("lsn-1")], [])
+    assert [item.ssl_id for item in listener_of(unknown, "lsn-1").served] == ["ssl-1"]
+    assert "others not known" in Page(render(unknown)).text()
+
+
+def test_listeners_without_id_are_all_there() -> None:
+    nameless = [listener("", port=port) for port in (1, 2)]
+    (balancer,) = Report.of(with_listeners(plain_audit(), nameless, [])).balancers
+    assert [item.offer and item.offer.port for item in balancer.listeners] == ["1", "2"]
+
+
+def test_findings_about_listeners_lead_to_them_and_back() -> None:
+    report = Report.of(listeners_audit())
+    rows = {row.anchor: row for group in report.groups for row in group.rows}
+    host, quota = rows["f-host-1"], rows["f-quota"]
+    assert (host.name, host.besides, host.ids, host.listener) == ("shop → https-443", HOST, [HTTPS, SHOP], f"l-{HTTPS}")
+    assert (host.protocol, host.sockets) == ("HTTPS", ["203.0.113.7:443", "[2001:db8::7]:443"])
+    assert (quota.name, quota.besides, quota.listener) == ("shop", "", f"b-{SHOP}")
+    (shop,) = (item for item in report.balancers if item.balancer_id == SHOP)
+    assert shop.rows == [quota]
+    assert [row.anchor for row in shop.listeners[1].rows] == [f"f-listener_tls_version-{HTTPS}", "f-host-1", "f-host-2"]
+    undecided = [group for group in report.groups if group.noun == "listener"]
+    assert [(group.count, group.rows[0].listener) for group in undecided] == [("1 listener", f"l-{ODD}")]
+
+
+def test_a_certificate_leads_to_the_listeners_that_serve_it() -> None:
+    good = bound(GOOD, "good", 80, {**binding(HTTPS, is_default=True), "load_balancer_id": SHOP})
+    page = Page(render(with_listeners(judge(good), [listener(HTTPS)], [])))
+    assert f"#l-{HTTPS}" in {link["href"] for link in page.all("a")}
+
+
+def test_listeners_are_counted(served: Page) -> None:
+    text = served.text()
+    assert "Load balancers 3 Listeners 4 Compliant 1 Waived 1 Not compliant 2" in text
+    assert "in 6 certificates and 4 listeners." in text
+    assert "Load balancers 3" not in Page(render(hostile_audit())).text()
+
+
+def test_an_audit_without_listeners_says_so_and_which_checks_did_not_run() -> None:
+    audit = judge(bound("ssl-1", "a", 80, binding("lsn-1", is_default=True)))
+    audit["summary"]["not_checked"] = ["listener_tls_version", "binding_drift", "cert_untrusted"]
+    text = Page(render(audit)).text()
+    assert (
+        "Listeners were not gathered: this shows only those that certificates name, without what they offer."
+        " 2 checks did not run: Listener allows old TLS versions; Bindings of certificates and listeners differ."
+    ) in text
+    assert "2 checks did not run: this audit has no listeners. 1 check did not run: trust was not verified." in text
+    assert "Listeners were not gathered" not in Page(render(listeners_audit())).text()
+
+
+def test_listings_of_listeners_that_failed_stand_on_top() -> None:
+    nowhere = {"listener_id": None, "load_balancer_id": None, "region": "hk", "project_id": "org-a"}
+    failed = [
+        listener_finding("listeners_incomplete", nowhere, status="unknown", about=f"DescribeULB {number}",
+                         fingerprint="x", detail="Undecided: DescribeULB failed in region hk.")
+        for number in range(3)
+    ]  # fmt: skip
+    text = Page(render(with_listeners(plain_audit(), [], failed))).text()
+    assert "Not all listeners were listed. Undecided: DescribeULB failed in region hk. 2 more listings failed." in text
+    assert "3 listings" in text
+    # It says nothing about certificates.
+    assert "This report does not cover everything." not in text
+
+
+def test_a_limit_leaves_out_the_listeners_with_the_least_severe_findings() -> None:
+    report = Report.of(listeners_audit(), 2)
+    listed = [item.listener_id for one in report.balancers for item in one.listeners if item.offer]
+    assert listed == [HTTPS, ODD]
+    assert (report.other_listeners, report.load_balancers) == (2, 3)
+    assert "listener_http_without_redirect" not in {group.check for group in report.groups}
+    assert "2 of 4 are left out" in Page(render(listeners_audit(), html_limit=2)).text()
+
+
+def test_long_lists_of_a_listener_are_folded() -> None:
+    hosts = [{"pattern": f"www{number}.example.com", "match": "exact"} for number in range(9)]
+    page = Page(render(with_listeners(plain_audit(), [listener(TCP, hosts=hosts)], [])))
+    assert len(page.of_class("rest")) == 1
+    assert "5 more www4.example.com" in page.text()
+
+
+def test_facts_of_another_type_stop_nothing() -> None:
+    odd: dict[str, Any] = {"hosts": [None, "a", {}], "certificates": [7, {}], "addresses": [{}, 1], "tls": {"a": 1}}
+    page = Page(render(with_listeners(plain_audit(), [listener(HTTP, **odd)], [])))
+    assert "empty pattern kind not known" in page.text()
+    assert "address not known" in page.text()
