@@ -32,7 +32,7 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.listener_audits import 
 
 
 def test_the_wrong_ones_come_first_and_everything_is_in_its_column() -> None:
-    lines = render(endpoints_audit(), width=130).splitlines()
+    lines = render(endpoints_audit(), width=150).splitlines()
 
     assert len(lines) == 7
     assert lines[0].split() == ["ENDPOINT", "SERVER", "NAME", "TLS", "SERVED", "CERTIFICATE", "EXPIRES", "VERDICT"]
