@@ -133,7 +133,7 @@ def trust_of(item: Mapping[str, Any]) -> str:
     trust = item.get("trust")
     if not isinstance(trust, Mapping):
         return ""
-    verdict = {True: "trusted", False: "not trusted"}.get(trust.get("trusted"), UNKNOWN)
+    verdict = _decided(trust.get("trusted"), "trusted")
     reason, store = visible(trust.get("reason")), visible(trust.get("store"))
     return f"{verdict}{f': {reason}' if reason else ''}{f' ({store})' if store else ''}"
 
@@ -143,9 +143,13 @@ def revocation_of(endpoint: Mapping[str, Any]) -> str:
     revocation = endpoint.get("revocation")
     if not isinstance(revocation, Mapping):
         return ""
-    verdict = {True: "revoked", False: "not revoked"}.get(revocation.get("revoked"), UNKNOWN)
+    verdict = _decided(revocation.get("revoked"), "revoked")
     reason = visible(revocation.get("reason"))
     return f"{verdict}: {reason}" if reason else verdict
+
+
+def _decided(value: Any, word: str) -> str:
+    return (word if value else f"not {word}") if isinstance(value, bool) else UNKNOWN
 
 
 def mapping_of(value: Any) -> Mapping[str, Any]:

@@ -27,6 +27,7 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.endpoint_audits import 
     endpoint,
     endpoints_audit,
     served,
+    with_endpoints,
 )
 from ansible_collections.ucloud.ulb.tests.unit.factories.listener_audits import listeners_audit
 
@@ -59,7 +60,7 @@ def test_a_limit_says_how_many_are_left_out() -> None:
 
 def test_no_endpoints_are_not_endpoints_without_problems() -> None:
     assert render(listeners_audit()) == "No endpoints: this audit was given none.\n"
-    assert render({**listeners_audit(), "endpoints": []}) == "0 endpoints, 0 ok, 0 not as they should be\n"
+    assert render(with_endpoints(listeners_audit(), [], [])) == "0 endpoints, 0 ok, 0 not as they should be\n"
 
 
 @pytest.mark.parametrize(
