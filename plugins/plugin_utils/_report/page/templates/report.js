@@ -17,7 +17,7 @@
     certificates: ["days", "cert"],
     bindings: ["lb"],
   };
-  const WORDS = ["q", "cert", "lb"];
+  const WORDS = ["q", "cert", "lb", "ep"];
   const ENTITIES = { "&amp;": "&", "&lt;": "<", "&gt;": ">", "&#34;": '"', "&#39;": "'" };
 
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -279,9 +279,9 @@
       for (const view of views) {
         const row = view.reveal(hash);
         if (!row) continue;
-        // A listener is a part of a row.
+        // A listener is a part of a row, and an endpoint one of a listener.
         const named = document.getElementById(hash);
-        const aim = named.closest(".listener, .row");
+        const aim = named.closest(".probe, .listener, .row");
         aim.classList.add("aim");
         const details = named.closest("details");
         if (details) details.open = true;
