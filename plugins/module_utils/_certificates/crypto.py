@@ -152,8 +152,8 @@ class PathVerifier:
         trusted = [certificate for certificate in loaded.values() if certificate is not None]
         self._x509 = x509
         # A store must not be empty.
-        self._strict = verification.PolicyBuilder().store(verification.Store(trusted)) if trusted else None
-        self._lenient = None
+        self._strict: Any = verification.PolicyBuilder().store(verification.Store(trusted)) if trusted else None
+        self._lenient: Any = None
         if self._strict is not None and hasattr(verification, "ExtensionPolicy"):
             self._lenient = self._strict.extension_policies(**_lenient_policies(x509, verification))
 

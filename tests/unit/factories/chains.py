@@ -53,7 +53,6 @@ def build(
     *,
     begins: int = NOW - 30 * DAY,
     ends: int = NOW + 60 * DAY,
-    digest: hashes.HashAlgorithm | None = None,
     serial: int = 4711,
     key_ids: bool = True,
 ) -> x509.Certificate:
@@ -74,7 +73,7 @@ def build(
         builder = builder.add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuers), critical=False)
     for extension, is_critical in extensions:
         builder = builder.add_extension(extension, critical=is_critical)
-    return builder.sign(signer, None if isinstance(signer, ed25519.Ed25519PrivateKey) else digest or hashes.SHA256())
+    return builder.sign(signer, None if isinstance(signer, ed25519.Ed25519PrivateKey) else hashes.SHA256())
 
 
 def usage(*names: str) -> x509.KeyUsage:
