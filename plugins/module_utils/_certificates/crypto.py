@@ -152,8 +152,8 @@ class PathVerifier:
         trusted = [certificate for certificate in loaded.values() if certificate is not None]
         self._x509 = x509
         # A store must not be empty.
-        self._strict = verification.PolicyBuilder().store(verification.Store(trusted)) if trusted else None
-        self._lenient = None
+        self._strict: Any = verification.PolicyBuilder().store(verification.Store(trusted)) if trusted else None
+        self._lenient: Any = None
         if self._strict is not None and hasattr(verification, "ExtensionPolicy"):
             self._lenient = self._strict.extension_policies(**_lenient_policies(x509, verification))
 
@@ -176,7 +176,11 @@ class PathVerifier:
             return path
         # The rules of this policy are those for servers. What only the other kind of verifier needs is a name to ask
         # for, and the library accepts fewer names than clients.
-        return _search(self._lenient.time(moment).build_client_verifier(), certificate, untrusted)
+        verifier = self._lenient.time(moment).build_client_verifier()
+        with _warnings_lock, warnings.catch_warnings():
+            # About names that are longer than allowed.
+            warnings.simplefilter("ignore")
+            return _search(verifier, certificate, untrusted)
 
     def _server_verifier(self, names: Iterable[str], moment: datetime) -> Any:
         """Return a verifier that asks for the first name that the library accepts; ``None`` if it accepts none."""

@@ -97,12 +97,15 @@ def _urls(value: bytes, names: list[der.Element]) -> list[str]:
 
 
 def _read_constrained_kinds(value: bytes) -> frozenset[int]:
-    """Return the tags of the kinds of names that name constraints are about (RFC 5280, 4.2.1.10)."""
-    kinds = set()
+    """Return the tags of the kinds of names that name constraints are about (RFC 5280, 4.2.1.10).
+
+    ``0`` stands for a subtree with limits, which must not be used.
+    """
+    kinds: set[int] = set()
     for subtrees in der.only(value):
         for subtree in der.inside(value, subtrees, subtrees[0]):
-            base, *_limits = der.inside(value, subtree) or [_NOTHING]
-            kinds.add(base[0])
+            base, *limits = der.inside(value, subtree) or [_NOTHING]
+            kinds |= {base[0], 0} if limits else {base[0]}
     return frozenset(kinds)
 
 

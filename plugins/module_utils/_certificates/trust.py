@@ -151,9 +151,12 @@ class TrustStore:
             if moment is not None and self._find(leaf, others, moment).certificates:
                 return Verdict(False, _expired(family[1:], now))
         subjects = Counter(item.subject.key for item in {*family, *self._candidates(family)} if item.subject)
-        # Of several paths, the library only says what is wrong with the last one. Whether constraints exclude a
-        # wildcard depends on the client.
-        is_certain = max(subjects.values()) == 1 and not (_CONSTRAINT in refusal and _has_wildcard(leaf))
+        # Of several paths, the library only says what is wrong with the last one.
+        is_certain = max(subjects.values()) == 1
+        if _CONSTRAINT in refusal:
+            # Whether constraints exclude a wildcard depends on the client. The library applies them to the CA, too.
+            cas = [*family[1:], *self._candidates(family)]
+            is_certain &= not _has_wildcard(leaf) and all(item.subject_alt_names == [] for item in cas)
         reason = next((reason for text, reason in _CLEAR_REFUSALS.items() if text in refusal), None)
         return Verdict(False, reason) if reason and is_certain else Verdict(None, _UNCLEAR)
 

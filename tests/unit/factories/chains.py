@@ -53,7 +53,6 @@ def build(
     *,
     begins: int = NOW - 30 * DAY,
     ends: int = NOW + 60 * DAY,
-    digest: hashes.HashAlgorithm | None = None,
     serial: int = 4711,
     key_ids: bool = True,
 ) -> x509.Certificate:
@@ -74,7 +73,7 @@ def build(
         builder = builder.add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuers), critical=False)
     for extension, is_critical in extensions:
         builder = builder.add_extension(extension, critical=is_critical)
-    return builder.sign(signer, None if isinstance(signer, ed25519.Ed25519PrivateKey) else digest or hashes.SHA256())
+    return builder.sign(signer, None if isinstance(signer, ed25519.Ed25519PrivateKey) else hashes.SHA256())
 
 
 def usage(*names: str) -> x509.KeyUsage:
@@ -238,6 +237,11 @@ def _of_authorities(root: Signer) -> dict[str, Case]:
     deep = ca("Deep", short)
     allowed = x509.NameConstraints([x509.DNSName("example.com")], None)
     elsewhere = x509.NameConstraints([x509.DNSName("example.net")], None)
+    alternative = x509.SubjectAlternativeName([x509.DNSName("example.net")])
+    own = x509.NameConstraints(None, [x509.DNSName("example.net")])
+    basic = (x509.BasicConstraints(ca=True, path_length=None), True)
+    of_named = [basic, (usage("key_cert_sign"), True), (alternative, False), (own, True)]
+    named = Signer(build("Named", ec_key("Named"), root, of_named), ec_key("Named"))
     directory = x509.NameConstraints([x509.DirectoryName(name("Another"))], None)
     exact = x509.NameConstraints(None, [x509.DNSName("a.shop.example.com")])
     excluded = x509.NameConstraints(None, [x509.DNSName("shop.example.com")])
@@ -257,6 +261,9 @@ def _of_authorities(root: Signer) -> dict[str, Case]:
         "constraints do not allow its name": under(False, "name constraints", constraints=elsewhere),
         "constraints are about the subject": under(None, "", constraints=directory),
         "constraints and an address": under(None, "in different ways", root, "192.0.2.1", constraints=elsewhere),
+        "constraints exclude the CA itself": Case(
+            None, [server(named, "a.example.com"), named.certificate], top, "may not hold"
+        ),
         "constraints exclude a name of its wildcard": under(
             None, "may not hold", root, "*.shop.example.com", constraints=exact
         ),
