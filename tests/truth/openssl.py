@@ -360,7 +360,8 @@ def _crl_urls(shown: str) -> Any:
         return []
     # Names of points are indented further than what is about the point.
     found = re.search(r"^ *(Full Name|Relative Name|Reasons|CRL Issuer):", shown, re.MULTILINE)
-    return re.findall(r"^ *URI:(.*)$", shown, re.MULTILINE) if found else UNREAD
+    # The program does not begin a new line after the names.
+    return re.findall(r"^ *URI:(.*?)(?: {8,}(?:Reasons|CRL Issuer):)?$", shown, re.MULTILINE) if found else UNREAD
 
 
 def _must_staple(shown: str) -> Any:
