@@ -79,14 +79,14 @@ def endpoints_audit() -> Any:
     lonely = served("198.51.100.9", server_name=None, covers_server_name=None, port=8443)
     odd = endpoint(INVISIBLE, port=None, server_name=INVISIBLE, **failed)
     waiver = {"check": "*", "domain": "old.example.com", "reason": INVISIBLE, "expires": "2027-01-31T23:59:59Z"}
-    v6, v4 = f"[2001:db8::7]:443 {HOST}", "203.0.113.7:443 old.example.com"
+    v6, v4, strange = f"[2001:db8::7]:443 {HOST}", "203.0.113.7:443 old.example.com", f"[{INVISIBLE}]:? {INVISIBLE}"
     findings = [
         endpoint_finding("endpoint_other_certificate", other, v6),
         endpoint_finding("cert_revoked", other, v6, severity="critical"),
         endpoint_finding("endpoint_unreachable", refused, v4, severity="medium", waived=True, waiver=waiver),
-        endpoint_finding("endpoint_unreachable", odd, INVISIBLE, status="unknown", severity="medium"),
-        endpoint_finding("endpoint_tls_version", odd, INVISIBLE, status="unknown"),
+        endpoint_finding("endpoint_unreachable", odd, strange, status="unknown", severity="medium"),
+        endpoint_finding("endpoint_tls_version", odd, strange, status="unknown"),
     ]
-    for item, label in ((other, v6), (refused, v4), (odd, INVISIBLE)):
+    for item, label in ((other, v6), (refused, v4), (odd, strange)):
         item["findings"] = [found["fingerprint"] for found in findings if found["endpoint"] == label]
     return with_endpoints(listeners_audit(), [good, other, refused, lonely, odd], findings)

@@ -46,9 +46,9 @@ class EndpointLine:
     """An endpoint: what it serves beside what it should serve.
 
     ``kind`` is ``good``, ``bad`` or ``undecided`` by the facts, ``verdict`` says so in words, and ``severity`` is one
-    of STANDINGS by the findings. ``listener`` is its listener if the page has it. ``served`` is ``None`` if it serves
-    nothing. ``expected`` are the certificates that it should serve, if it serves another one, or nothing. Texts are
-    empty if something does not apply.
+    of STANDINGS by the findings. ``listener`` is its listener if the page has it. ``served`` is ``None`` if it
+    serves nothing, which ``is_silent`` says, or if that is not known. ``expected`` are the certificates that it should
+    serve, if it does not. Texts are empty if something does not apply.
     """
 
     anchor: str
@@ -61,6 +61,7 @@ class EndpointLine:
     verdict: str
     error: str
     served: Shown | None
+    is_silent: bool
     names: list[str]
     expires: str
     expected: list[Shown]
@@ -99,6 +100,7 @@ def _line(
         verdict="as expected" if verdict.kind == GOOD else verdict.text,
         error=text_of(endpoint.get("error_message")),
         served=Shown(name, own.get(fingerprint)) if fingerprint else None,
+        is_silent=endpoint.get("reachable") is False,
         names=[text for text in domains if text != name],
         expires=expiry_of(endpoint) or (f"expiry {UNKNOWN}" if fingerprint else ""),
         expected=[_expected(text_of(item), own) for item in endpoint.get("expected_fingerprints") or () if is_other],

@@ -139,8 +139,14 @@ class Report:
         listeners, other_listeners = split_worst(audit.get("listeners") or [], limit)
         endpoints, other_endpoints = split_worst(audit.get("endpoints") or [], limit)
         links, listener_links = CertificateLinks(certificates), ListenerLinks(audit, listeners, endpoints)
-        left_out = set(map(subject_key, [*others, *other_listeners, *map(endpoint_subject, other_endpoints)]))
-        shown = _shown(findings, left_out, lambda item: links.find(item) or listener_links.find(item), limit)
+        silent = set(map(subject_key, map(endpoint_subject, other_endpoints)))
+        left_out = {*map(subject_key, others), *map(subject_key, other_listeners), *silent}
+
+        def find(finding: Finding) -> object:
+            # Findings about endpoints that are left out lead to their listener, which may be on the page.
+            return subject_key(finding) not in silent and (links.find(finding) or listener_links.find(finding))
+
+        shown = _shown(findings, left_out, find, limit)
         pairs_of_rows = rows_of(shown, links, listener_links)
         rows = [row for _finding, row in pairs_of_rows]
         entries = entries_of(certificates, pairs_of_rows, links, listener_links)
@@ -201,7 +207,7 @@ def _shown(
     """Yield the findings for a page: those of its certificates and listeners, and a limited number of the others."""
     about_none = 0
     for finding in findings:
-        if limit is not None and find(finding) is None:
+        if limit is not None and not find(finding):
             about_none += subject_key(finding) not in left_out
             if subject_key(finding) in left_out or about_none > max(limit, _ABOUT_NONE):
                 continue

@@ -11,11 +11,12 @@
   const FIRST = 50;
   const MORE = 200;
   const MULTIPLE = ["severity", "status"];
-  // The filters of each part of the page. "q", "cert" and "lb" are search texts, "days" is a range such as 7..14.
+  // The filters of each part of the page. "q", "cert", "lb" and "ep" are search texts, "days" is a range such as 7..14.
   const FILTERS = {
     findings: ["severity", "status", "check", "region", "change", "q"],
     certificates: ["days", "cert"],
     bindings: ["lb"],
+    endpoints: ["ep"],
   };
   const WORDS = ["q", "cert", "lb", "ep"];
   const ENTITIES = { "&amp;": "&", "&lt;": "<", "&gt;": ">", "&#34;": '"', "&#39;": "'" };
