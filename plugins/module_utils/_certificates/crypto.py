@@ -176,11 +176,7 @@ class PathVerifier:
             return path
         # The rules of this policy are those for servers. What only the other kind of verifier needs is a name to ask
         # for, and the library accepts fewer names than clients.
-        verifier = self._lenient.time(moment).build_client_verifier()
-        with _warnings_lock, warnings.catch_warnings():
-            # About names that are longer than allowed.
-            warnings.simplefilter("ignore")
-            return _search(verifier, certificate, untrusted)
+        return _search(self._lenient.time(moment).build_client_verifier(), certificate, untrusted)
 
     def _server_verifier(self, names: Iterable[str], moment: datetime) -> Any:
         """Return a verifier that asks for the first name that the library accepts; ``None`` if it accepts none."""
@@ -203,10 +199,13 @@ class PathVerifier:
 def _search(verifier: Any, leaf: Any, others: list[Any]) -> Path:
     if verifier is None:
         return Path()
-    try:
-        found = verifier.verify(leaf, others)
-    except Exception as error:  # noqa: BLE001 (the library may refuse a certificate with any exception)
-        return Path(refusal=str(error) or type(error).__name__)
+    with _warnings_lock, warnings.catch_warnings():
+        # About names that are longer than allowed.
+        warnings.simplefilter("ignore")
+        try:
+            found = verifier.verify(leaf, others)
+        except Exception as error:  # noqa: BLE001 (the library may refuse a certificate with any exception)
+            return Path(refusal=str(error) or type(error).__name__)
     return Path(tuple(item.public_bytes(Encoding.DER) for item in getattr(found, "chain", found)))
 
 
