@@ -152,16 +152,17 @@ def tls_script(context: ssl.SSLContext, *, delay: float = 0.0) -> Script:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         tls = context.wrap_bio(incoming, outgoing, server_side=True)
-        while not _advance(tls):
-            if outgoing.pending:
+        is_over = False
+        while not is_over:
+            is_over = _advance(tls)
+            response = outgoing.read()
+            if response:
                 await asyncio.sleep(delay)
-                writer.write(outgoing.read())
-            data = await reader.read(65536)
+                writer.write(response)
+            data = b"" if is_over else await reader.read(65536)
             if not data:
-                return
+                break
             incoming.write(data)
-        await asyncio.sleep(delay if outgoing.pending else 0)
-        writer.write(outgoing.read())
         await until_closed(reader)
 
     return serve
@@ -233,6 +234,7 @@ async def _trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
     """Send a valid handshake, one byte a second."""
     for byte in flight(_usual_context(), await reader.read(65536)):
         writer.write(bytes([byte]))
+        await writer.drain()  # raises if the client has left
         await asyncio.sleep(_BYTES_PER_SECOND)
 
 

@@ -152,8 +152,8 @@ class PathVerifier:
         trusted = [certificate for certificate in loaded.values() if certificate is not None]
         self._x509 = x509
         # A store must not be empty.
-        self._strict = verification.PolicyBuilder().store(verification.Store(trusted)) if trusted else None
-        self._lenient = None
+        self._strict: Any = verification.PolicyBuilder().store(verification.Store(trusted)) if trusted else None
+        self._lenient: Any = None
         if self._strict is not None and hasattr(verification, "ExtensionPolicy"):
             self._lenient = self._strict.extension_policies(**_lenient_policies(x509, verification))
 
@@ -199,10 +199,13 @@ class PathVerifier:
 def _search(verifier: Any, leaf: Any, others: list[Any]) -> Path:
     if verifier is None:
         return Path()
-    try:
-        found = verifier.verify(leaf, others)
-    except Exception as error:  # noqa: BLE001 (the library may refuse a certificate with any exception)
-        return Path(refusal=str(error) or type(error).__name__)
+    with _warnings_lock, warnings.catch_warnings():
+        # About names that are longer than allowed.
+        warnings.simplefilter("ignore")
+        try:
+            found = verifier.verify(leaf, others)
+        except Exception as error:  # noqa: BLE001 (the library may refuse a certificate with any exception)
+            return Path(refusal=str(error) or type(error).__name__)
     return Path(tuple(item.public_bytes(Encoding.DER) for item in getattr(found, "chain", found)))
 
 
@@ -235,14 +238,17 @@ def _lenient_policies(x509: Any, verification: Any) -> dict[str, Any]:
     Each rule for CAs is applied by OpenSSL and browsers. The library itself always checks signatures, dates, path
     lengths and name constraints.
     """
-    any_criticality = verification.Criticality.AGNOSTIC
-    everything = verification.ExtensionPolicy.permit_all()
+    any_criticality, never = verification.Criticality.AGNOSTIC, verification.Criticality.NON_CRITICAL
+    anything = verification.ExtensionPolicy.permit_all()
+    for extension in (x509.AuthorityKeyIdentifier, x509.SubjectKeyIdentifier, x509.AuthorityInformationAccess):
+        # For OpenSSL, a critical one is an unknown one.
+        anything = anything.may_be_present(extension, never, None)
     of_ca = (
-        everything.require_present(x509.BasicConstraints, any_criticality, _require_ca)
+        anything.require_present(x509.BasicConstraints, any_criticality, _require_ca)
         .may_be_present(x509.KeyUsage, any_criticality, _require_certificate_signing)
         .may_be_present(x509.ExtendedKeyUsage, any_criticality, _require_server_usage)
     )
-    return {"ca_policy": of_ca, "ee_policy": everything}
+    return {"ca_policy": of_ca, "ee_policy": anything}
 
 
 #: The usages serverAuth and anyExtendedKeyUsage.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ssl
 import warnings
-from functools import cached_property
 
 #: The versions of TLS, the oldest first. Python names them in the same way.
 VERSIONS = {
@@ -26,18 +25,22 @@ _PROTOCOLS = ["h2", "http/1.1"]
 
 
 class ClientSettings:
-    """The settings of all connections. Threads share them.
+    """The settings of all connections. Threads share them, but must not create them, as that filters warnings.
 
-    Nothing is verified, because what is served is to be described, not trusted. No data is sent after the handshake.
+    Nothing is verified, because what is served is to be described, not trusted.
+
+    Args:
+        each_version: Whether each version of TLS will be tried.
+
+    Attributes:
+        all_versions: Settings that allow all versions.
+        by_version: Settings that allow a single version; ``None`` for one that the OpenSSL of this machine cannot use.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, each_version: bool) -> None:
         self.all_versions = _context(ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_3)
-
-    @cached_property
-    def by_version(self) -> dict[str, ssl.SSLContext | None]:
-        """Settings that allow a single version; ``None`` for a version that the OpenSSL of this machine cannot use."""
-        return {name: _only(version) for name, version in VERSIONS.items()}
+        versions = VERSIONS if each_version else {}
+        self.by_version = {name: _only(version) for name, version in versions.items()}
 
 
 def _only(version: ssl.TLSVersion) -> ssl.SSLContext | None:

@@ -9,6 +9,7 @@ Whatever an endpoint does is a fact about it, never an exception, and takes a li
 
 from __future__ import annotations
 
+import socket
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -49,10 +50,8 @@ def probe_all(query: ProbeQuery, now: int, store: TrustStore | None = None) -> l
     Raises:
         UCloudError: The run of Ansible to which this process belongs has ended.
     """
-    settings, reader = ClientSettings(), ServedReader(Trust(store, now) if store else None)
-    if query.tls_versions:
-        # Here and not on several threads at the same time, because this changes the filters of warnings.
-        settings.by_version  # noqa: B018
+    settings = ClientSettings(each_version=query.tls_versions)
+    reader = ServedReader(Trust(store, now) if store else None)
     results: list[dict[str, Any]] = [{} for _endpoint in query.endpoints]
     # Each call ends at its own deadline.
     with Workers(query.concurrency, time_limit=_longest(query)) as workers:
@@ -129,7 +128,7 @@ def _try(endpoint: Endpoint, query: ProbeQuery, context: ssl.SSLContext) -> Atte
     return Attempt(handshake, None, peer, deadline.elapsed)
 
 
-def _peer(connection: Any) -> str | None:
+def _peer(connection: socket.socket) -> str | None:
     try:
         return str(connection.getpeername()[0])
     except OSError:  # it has been reset already

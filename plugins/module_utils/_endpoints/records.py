@@ -11,6 +11,7 @@ from __future__ import annotations
 
 _HEADER = 5
 _ALERT, _HANDSHAKE = 21, 22
+_FATAL = 2
 _MAJOR_VERSION = 3
 _SHOWN = 16
 #: RFC 8446, 6, and for older versions RFC 5246, 7.2.
@@ -31,7 +32,7 @@ class Records:
     """What a server has sent, as far as it is not encrypted.
 
     Attributes:
-        alert: The number of the last alert.
+        alert: The number of the last alert that ends a connection. Warnings do not explain a failure.
     """
 
     def __init__(self) -> None:
@@ -49,7 +50,7 @@ class Records:
         while position + _HEADER + 2 <= len(data):
             length = int.from_bytes(data[position + 3 : position + _HEADER], "big")
             # An encrypted alert is longer.
-            if data[position] == _ALERT and length == 2:
+            if data[position] == _ALERT and length == 2 and data[position + _HEADER] == _FATAL:
                 self.alert = data[position + _HEADER + 1]
             position += _HEADER + length
         self._rest = data[position:]

@@ -54,7 +54,7 @@ _SHOWN: dict[str, type] = {
 }  # fmt: skip
 _SHOWN_X509: dict[str, type] = {
     "subject": dict, "issuer": dict, "serial_number": str, "signature_algorithm": str, "signature_hash": str,
-    "self_signed": bool, "issuer_included": bool, "unread_certificates": int, "fingerprints": dict,
+    "self_signed": bool, "issuer_included": bool, "unread_certificates": int, "fingerprints": dict, "trust": dict,
 }  # fmt: skip
 
 

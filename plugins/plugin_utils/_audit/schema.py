@@ -150,6 +150,7 @@ class AuditedCertificate(_CertificateForReports, total=False):
     unread_certificates: int | None
     fingerprints: dict[str, Any] | None
     chain: list[dict[str, Any]] | None
+    trust: dict[str, Any] | None
     public_key: dict[str, Any]
     days_left: float | None
     worst: Severity | None

@@ -19,7 +19,11 @@ from .._timestamps import read_timestamp
 from .sanitize import as_text, visible
 
 #: Why a check did not run, by what it requires.
-_REASONS = {LISTENERS: "this audit has no listeners", TRUST: "trust was not verified"}
+_REASONS = {
+    LISTENERS: "this audit has no listeners",
+    TRUST: "trust was not verified",
+    "endpoints": "this audit has no endpoints",
+}
 _UNKNOWN_REASON = "this audit does not have what it requires"
 _HINT = "Give the result of the filter ucloud.ulb.ssl_audit, or its JSON report read with from_json."
 
@@ -69,11 +73,22 @@ def is_on(audit: Audit, check: str) -> bool:
 
 
 def standing(audit: Audit) -> str:
-    """Return how many certificates and listeners are compliant, waived and not compliant, as text."""
+    """Return how many certificates, listeners and endpoints are compliant, waived and not compliant, as text."""
     summary = audit["summary"]
-    text = _standing(summary["certificates"], "certificates", summary["by_status"])
-    listeners, by_status = summary.get("listeners"), summary.get("listeners_by_status")
-    return text if listeners is None or not by_status else f"{text}; {_standing(listeners, 'listeners', by_status)}"
+    counted = (
+        ("certificates", summary["certificates"], summary["by_status"]),
+        ("listeners", summary.get("listeners"), summary.get("listeners_by_status")),
+        ("endpoints", summary.get("endpoints"), summary.get("endpoints_by_status")),
+    )
+    return "; ".join(
+        _standing(total, items, by_status) for items, total, by_status in counted if total is not None and by_status
+    )
+
+
+def kinds(audit: Audit) -> str:
+    """Return what findings of an audit can be about, as the header of a table: ``certificate or listener``."""
+    found = ["certificate", *(kind for kind in ("listener", "endpoint") if audit.get(f"{kind}s") is not None)]
+    return f"{', '.join(found[:-1])} or {found[-1]}" if len(found) > 1 else found[0]
 
 
 def _standing(total: int, items: str, by_status: StatusCounts) -> str:

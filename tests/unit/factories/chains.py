@@ -53,7 +53,6 @@ def build(
     *,
     begins: int = NOW - 30 * DAY,
     ends: int = NOW + 60 * DAY,
-    digest: hashes.HashAlgorithm | None = None,
     serial: int = 4711,
     key_ids: bool = True,
 ) -> x509.Certificate:
@@ -74,7 +73,7 @@ def build(
         builder = builder.add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuers), critical=False)
     for extension, is_critical in extensions:
         builder = builder.add_extension(extension, critical=is_critical)
-    return builder.sign(signer, None if isinstance(signer, ed25519.Ed25519PrivateKey) else digest or hashes.SHA256())
+    return builder.sign(signer, None if isinstance(signer, ed25519.Ed25519PrivateKey) else hashes.SHA256())
 
 
 def usage(*names: str) -> x509.KeyUsage:
@@ -145,7 +144,13 @@ def cases() -> dict[str, Case]:
     """Return all cases by name."""
     root = ca("Root")
     middle = ca("Middle", root, path_length=0)
-    return {**_of_leaves(root, middle), **_of_chains(root, middle), **_of_authorities(root), **_of_crosses(root)}
+    return {
+        **_of_leaves(root, middle),
+        **_of_chains(root, middle),
+        **_of_authorities(root),
+        **_of_key_rollover(root),
+        **_of_crosses(root),
+    }
 
 
 def _of_leaves(root: Signer, middle: Signer) -> dict[str, Case]:
@@ -156,6 +161,7 @@ def _of_leaves(root: Signer, middle: Signer) -> dict[str, Case]:
 
     alone = server(None)
     internal = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"\5\0")
+    ids = x509.SubjectKeyIdentifier.from_public_key(ec_key("server").public_key())
     mismatch = [(x509.AuthorityKeyIdentifier(b"another key", None, None), False)]
     return {
         "usual": below(True, ""),
@@ -172,12 +178,16 @@ def _of_leaves(root: Signer, middle: Signer) -> dict[str, Case]:
         "not valid yet": below(False, "it is not valid before 2026-01-01T00:00:01Z", begins=NOW + 1),
         "only for clients": below(False, "does not include serverAuth", purposes=(CLIENT,)),
         "for any purpose": below(None, "anyExtendedKeyUsage", purposes=(ANY_USAGE,)),
-        "only signs CRLs": below(False, "does not allow it to be used for TLS", may=("crl_sign",)),
+        "only signs CRLs": below(None, "does not allow it to be used for TLS", may=("crl_sign",)),
         "without names": below(None, "no subject alternative name", ""),
+        "critical key identifier": below(None, "may not hold for all clients", key_ids=False, others=[(ids, True)]),
         "with an unknown critical extension": below(None, "may not hold for all clients", others=[(internal, True)]),
         "with an unknown extension": below(True, "", others=[(internal, False)]),
         "names another key of its issuer": below(None, "another key", key_ids=False, others=mismatch),
         "self-signed": Case(False, [alone], top, "self-signed"),
+        "self-signed with a trusted key": Case(
+            None, [alone], [ca(SHOP, key=ec_key("server")).certificate], "another certificate with its name"
+        ),
         "self-signed and trusted": Case(True, [alone], [alone], ""),
         "directly below the root": Case(True, [server(root)], top, ""),
         "a CA": Case(None, [ca("A CA", root, may=()).certificate], top, "is a CA certificate"),
@@ -227,6 +237,13 @@ def _of_authorities(root: Signer) -> dict[str, Case]:
     deep = ca("Deep", short)
     allowed = x509.NameConstraints([x509.DNSName("example.com")], None)
     elsewhere = x509.NameConstraints([x509.DNSName("example.net")], None)
+    alternative = x509.SubjectAlternativeName([x509.DNSName("example.net")])
+    own = x509.NameConstraints(None, [x509.DNSName("example.net")])
+    basic = (x509.BasicConstraints(ca=True, path_length=None), True)
+    of_named = [basic, (usage("key_cert_sign"), True), (alternative, False), (own, True)]
+    named = Signer(build("Named", ec_key("Named"), root, of_named), ec_key("Named"))
+    directory = x509.NameConstraints([x509.DirectoryName(name("Another"))], None)
+    exact = x509.NameConstraints(None, [x509.DNSName("a.shop.example.com")])
     excluded = x509.NameConstraints(None, [x509.DNSName("shop.example.com")])
     old_root = ca("Old Root", ends=NOW - DAY)
     edwards = ca("Edwards", root, key=ed25519.Ed25519PrivateKey.generate())
@@ -242,6 +259,14 @@ def _of_authorities(root: Signer) -> dict[str, Case]:
         "path length of the leaf": Case(True, [server(short), short.certificate], top),
         "constraints allow its name": under(True, "", constraints=allowed),
         "constraints do not allow its name": under(False, "name constraints", constraints=elsewhere),
+        "constraints are about the subject": under(None, "", constraints=directory),
+        "constraints and an address": under(None, "in different ways", root, "192.0.2.1", constraints=elsewhere),
+        "constraints exclude the CA itself": Case(
+            None, [server(named, "a.example.com"), named.certificate], top, "may not hold"
+        ),
+        "constraints exclude a name of its wildcard": under(
+            None, "may not hold", root, "*.shop.example.com", constraints=exact
+        ),
         "constraints exclude its name": under(False, "name constraints", constraints=excluded),
         "intermediate for clients": under(False, "extended key usage of a CA", purposes=(CLIENT,)),
         "intermediate for servers": under(True, "", purposes=(SERVER,)),
@@ -254,6 +279,19 @@ def _of_authorities(root: Signer) -> dict[str, Case]:
         "below Ed25519": Case(None, [server(edwards), edwards.certificate], top, "does not support"),
         "below secp256k1": Case(None, [server(koblitz), koblitz.certificate], top, "does not support"),
         "below RSA": under(True, "", key=rsa_key("middle")),
+    }
+
+
+def _of_key_rollover(root: Signer) -> dict[str, Case]:
+    """A CA that signs its own next key. Such a certificate does not count for the path length (RFC 5280, 6.1.4)."""
+    top = [root.certificate]
+    first = ca("Middle", root, path_length=0)
+    second = ca("Middle", first, key=ec_key("second"), path_length=0)
+    return {
+        "own next key": Case(None, [server(second), second.certificate, first.certificate], top, "may not hold"),
+        "own next key and no limit": Case(
+            True, [server(second), second.certificate, ca("Middle", root).certificate], top
+        ),
     }
 
 

@@ -42,6 +42,7 @@ GUARDS = {
     "requests": "module_utils/_api/session.py",
     "urllib3": "module_utils/_api/session.py",
     "cryptography": "module_utils/_certificates/crypto.py",
+    "certifi": "module_utils/_certificates/trust_stores.py",
 }
 
 

@@ -23,6 +23,7 @@ EMPTY = b"\x17\x03\x03\x00\x00"
         (HELLO * 3 + EMPTY + ALERT, 70),
         (b"\x15\x03\x01\x00\x02\x01\x70" + HELLO + ALERT, 70),
         (HELLO, None),
+        (b"\x15\x03\x01\x00\x02\x01\x70" + HELLO, None),  # a warning
         (HELLO + ENCRYPTED_ALERT[:31], None),
         (HELLO + ALERT[:-1], None),
         # What looks like an alert is a part of another record.

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import trust
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import crypto, trust
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import Trust, read_content
 from ansible_collections.ucloud.ulb.plugins.module_utils._endpoints.served import Served, ServedReader, read_served
 from ansible_collections.ucloud.ulb.tests.simulator import endpoints
@@ -48,7 +48,7 @@ def test_trust_without_the_chain(tmp_path: Path) -> None:
         der = certs.der(presented.certificate)
         x509 = read_served((der,), is_whole=False, trust=Trust(store, moment)).x509
         assert x509
-        assert x509["trust"]["trusted"] is trusted
+        assert x509["trust"]["trusted"] is (None if trusted and crypto.path_library_problem() else trusted)
 
 
 def test_the_first_one_is_the_certificate() -> None:
