@@ -13,13 +13,16 @@ from typing import Any, TypeVar
 from ...module_utils._certificates.domains import covers
 from ...module_utils._certificates.times import DAY, FIRST, LAST, state
 from .addresses import Address, read_address
+from .endpoint_facts import ProbedEndpoints
 from .listener_facts import ListedListeners, ListenerFacts
 from .schema import WaiverData
 from .subject import Subject
 from .values import all_of_kind, as_integer, as_kind
 
 #: What some checks require.
-LISTENERS, TRUST = "listeners", "trust"
+LISTENERS, TRUST, ENDPOINTS = "listeners", "trust", "endpoints"
+#: The same for checks of endpoints: what a probe only finds out if it is asked to.
+ENDPOINT_TRUST, ENDPOINT_VERSIONS, REVOCATION = "endpoint_trust", "endpoint_versions", "revocation"
 #: Issuers in :attr:`CertificateFacts.kind`.
 PUBLIC, SELF_SIGNED = "public", "self-signed"
 
@@ -311,6 +314,7 @@ class FleetFacts:
         errors: The errors of the listing.
         scope: What was listed, as far as it is known.
         listeners: The listeners; ``None`` if the audit was given none.
+        endpoints: What addresses really serve; ``None`` if the audit was given none.
         expired_waivers: Expired waivers of the policy, as plain data.
         unused_waivers: Waivers that do not match any finding, as plain data. They are set after all other checks.
     """
@@ -325,6 +329,7 @@ class FleetFacts:
         expired_waivers: Iterable[WaiverData] = (),
         scope: Mapping[str, Any] | None = None,
         listeners: ListedListeners | None = None,
+        endpoints: ProbedEndpoints | None = None,
     ) -> None:
         self.certificates = certificates
         self.is_complete = is_complete
@@ -332,6 +337,7 @@ class FleetFacts:
         self.errors = list(errors)
         self.scope = dict(scope or {})
         self.listeners = listeners
+        self.endpoints = endpoints
         self.expired_waivers = list(expired_waivers)
         self.unused_waivers: list[WaiverData] = []
         #: The results of :meth:`served_by`, by the positions of listeners.
@@ -363,10 +369,22 @@ class FleetFacts:
         return found, missing
 
     @cached_property
+    def by_fingerprint(self) -> dict[str, list[CertificateFacts]]:
+        """Certificates by the SHA-256 of their content, in lower case and without colons."""
+        return self.grouped(lambda certificate: plain_fingerprint(certificate.fingerprint) or None)
+
+    @cached_property
     def missing(self) -> set[str]:
-        """What some checks require, and the audit was not given: :data:`LISTENERS` or :data:`TRUST`."""
-        has_trust = any(certificate.trust is not None for certificate in self.certificates)
-        given = {LISTENERS: self.listeners is not None, TRUST: has_trust}
+        """What some checks require, and the audit was not given, such as :data:`LISTENERS` or :data:`TRUST`."""
+        endpoints = self.endpoints.served if self.endpoints else []
+        given = {
+            LISTENERS: self.listeners is not None,
+            TRUST: any(certificate.trust is not None for certificate in self.certificates),
+            ENDPOINTS: self.endpoints is not None,
+            ENDPOINT_TRUST: any(endpoint.trust is not None for endpoint in endpoints),
+            ENDPOINT_VERSIONS: any(endpoint.tells_versions for endpoint in endpoints),
+            REVOCATION: any(endpoint.revocation is not None for endpoint in endpoints),
+        }
         return {name for name, is_given in given.items() if not is_given}
 
     def grouped(self, key: Callable[[CertificateFacts], K | None]) -> dict[K, list[CertificateFacts]]:
@@ -377,6 +395,11 @@ class FleetFacts:
             if value is not None:
                 groups.setdefault(value, []).append(certificate)
         return groups
+
+
+def plain_fingerprint(text: str | None) -> str:
+    """Return a fingerprint in lower case and without colons."""
+    return (text or "").replace(":", "").lower()
 
 
 def _timestamp(value: Any) -> int | None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Read the certificates and listeners of an audit from the data of playbooks."""
+"""Read the certificates, listeners and endpoints of an audit from the data of playbooks."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from ...module_utils._api.errors import OptionError
 from .collector import without_collector
+from .endpoint_facts import EndpointFacts, ProbedEndpoints
 from .facts import CertificateFacts, FleetFacts
 from .listener_facts import ListedListeners, ListenerFacts
 from .policy import Policy
@@ -19,6 +20,7 @@ from .values import all_of_kind, as_kind
 
 _FORMS = "Give a list of certificate facts, the result of ucloud.ulb.ssl_info, or hostvars of the inventory plugin."
 _LISTENER_FORMS = "Give the listeners that ucloud.ulb.ssl_info or ucloud.ulb.listener_info returns."
+_ENDPOINT_FORMS = "Give the endpoints that ucloud.ulb.ssl_endpoint_info returns."
 F = TypeVar("F", CertificateFacts, ListenerFacts)
 #: The parts of a listing's scope that an audit repeats.
 _REQUESTED = ("endpoint", "public_key", "regions", "project_ids", "selection")
@@ -26,11 +28,11 @@ _REQUESTED = ("endpoint", "public_key", "regions", "project_ids", "selection")
 
 @without_collector()
 def fleet_of(data: Any, policy: Policy, now: int, hostvars_prefix: str) -> FleetFacts:
-    """Read certificates, and listeners if there are any, in any form that the collection returns, each of them once.
+    """Read certificates, listeners and endpoints, each of them once, in any form that the collection returns.
 
     Args:
         data: A list of facts, the result of the module, or ``hostvars`` of the inventory plugin. Only the result of
-            the module, or a dictionary like it, may have listeners.
+            the module, or a dictionary like it, may have listeners and endpoints.
         policy: The policy, for its expired waivers.
         now: The time of the audit.
         hostvars_prefix: The prefix of the variables in ``hostvars``.
@@ -40,7 +42,7 @@ def fleet_of(data: Any, policy: Policy, now: int, hostvars_prefix: str) -> Fleet
     """
     is_complete = is_whole = None
     errors: Any = None
-    listeners = None
+    listeners = endpoints = None
     scope: dict[str, Any] = {}
     if isinstance(data, Mapping) and isinstance(data.get("certificates"), list):
         facts: Iterable[Any] = data["certificates"]
@@ -52,6 +54,7 @@ def fleet_of(data: Any, policy: Policy, now: int, hostvars_prefix: str) -> Fleet
         if is_complete is not None:
             is_whole = bool(is_complete) and data.get("total_count") == data.get("count")
         listeners = _listeners_of(data, as_kind(dict, requested.get("selection")) or {})
+        endpoints = _endpoints_of(data.get("endpoints"))
     elif isinstance(data, Mapping):
         facts = _of_hosts(data, hostvars_prefix)
     elif isinstance(data, (list, tuple)):
@@ -65,6 +68,7 @@ def fleet_of(data: Any, policy: Policy, now: int, hostvars_prefix: str) -> Fleet
         errors=all_of_kind(dict, errors),
         scope=scope,
         listeners=listeners,
+        endpoints=endpoints,
         expired_waivers=[waiver.to_data() for waiver in policy.waivers if not waiver.is_valid(now)],
     )
 
@@ -112,6 +116,27 @@ def _listeners_of(data: Mapping[str, Any], selection: Mapping[str, Any]) -> List
     )
 
 
+def _endpoints_of(rows: Any) -> ProbedEndpoints | None:
+    """Return endpoints in an order that does not depend on the input; ``None`` if there are none.
+
+    If the same endpoint was probed several times with different results, all of them are kept.
+    """
+    if rows is None:
+        return None
+    if not isinstance(rows, (list, tuple)):
+        raise OptionError(f"endpoints: not a list but {type(rows).__name__}", hint=_ENDPOINT_FORMS)
+    found: dict[tuple[Any, ...], EndpointFacts] = {}
+    for row in rows:
+        if not isinstance(row, Mapping) or "address" not in row or "reachable" not in row:
+            raise OptionError(f"endpoints: {str(row)[:80]!r} was not probed", hint=_ENDPOINT_FORMS)
+        item = EndpointFacts(dict(row))
+        found[item.sort_key, _canonical(item)] = item
+    once = [found[key] for key in sorted(found)]
+    for position, item in enumerate(once):
+        item.position = position
+    return ProbedEndpoints(once)
+
+
 def _each_once(
     what: str, id_field: str, rows: Iterable[Any], read: Callable[[dict[str, Any]], F], hint: str
 ) -> list[F]:
@@ -150,5 +175,5 @@ def _has_id(facts: Mapping[str, Any], id_field: str) -> bool:
     return bool(as_kind(str, facts.get(id_field)))
 
 
-def _canonical(item: CertificateFacts | ListenerFacts) -> str:
+def _canonical(item: CertificateFacts | ListenerFacts | EndpointFacts) -> str:
     return json.dumps(item.facts, sort_keys=True, default=str)

@@ -32,9 +32,11 @@ from ..subject import Subject
 #: The most names that the evidence has.
 _SHOWN = 10
 _NO_PROTOCOL = Unknown("its protocol is not known")
+#: The only action whose failure does not mean that listeners are missing.
+_LIST_POLICIES = "DescribeSecurityPoliciesV2"
 
 
-def _version(text: str) -> str:
+def tls_version(text: str) -> str:
     """Return a version as the platform writes it."""
     number = text.strip().lower().removeprefix("tls").strip().removeprefix("v").removesuffix(".0")
     return "TLSv1" if number == "1" else f"TLSv{number}"
@@ -48,7 +50,7 @@ def _advise_version(options: Options) -> str:
     "Listener allows old TLS versions",
     "high",
     options={"minimum_version": "TLSv1.2"},
-    texts={"minimum_version": Texts(_version, VERSIONS)},
+    texts={"minimum_version": Texts(tls_version, VERSIONS)},
     advise=_advise_version,
     source="RFC 8996, RFC 9325 3.1.1, PCI DSS 4.0.1 4.2.1, Mozilla Server Side TLS 6.0 (intermediate)",
 )
@@ -236,7 +238,7 @@ def listeners_incomplete(listeners: ListedListeners, _fleet: FleetFacts, _option
         yield None, Unknown("some listeners were not listed, and so were not checked")
     for listing in _each_once(failed):
         code = f" (RetCode {listing.code})" if isinstance(listing.code, int) else ""
-        yield listing, Unknown(f"{listing.about} failed{code}, so that its listeners were not checked")
+        yield listing, Unknown(f"{listing.about} failed{code}, so that {listing.consequence}")
 
 
 class _FailedListing(Subject):
@@ -250,6 +252,13 @@ class _FailedListing(Subject):
         # A message begins with the action.
         action = str(error.get("message")).partition(" ")[0]
         self.action = action if action.isalnum() and action.startswith("Describe") else "A listing"
+
+    @property
+    def consequence(self) -> str:
+        """What is not known because of it."""
+        if self.action == _LIST_POLICIES:
+            return "the TLS policies of application load balancers there are not known; their listeners were listed"
+        return "its listeners were not checked"
 
     @property
     def about(self) -> str:

@@ -133,16 +133,16 @@ def test_every_check_that_is_on_has_a_finding_in_the_demonstration(fleet: list[F
     audit = audit_facts.audit(audit_facts.listing(*fleet))
 
     shown = {finding["check"] for finding in audit["findings"] if finding["status"] == "fail"}
-    # These need options, listeners, an incomplete listing, or a waiver; one is off.
-    without_listeners = {check.id for check in CATALOGUE.values() if check.requires == "listeners"}
-    others = without_listeners | {"cert_issuer_not_allowed", "cert_domain_uncovered", "listing_incomplete"}
+    # These need options, listeners, endpoints, an incomplete listing, or a waiver; one is off.
+    without_more = {check.id for check in CATALOGUE.values() if check.requires not in ("", "trust")}
+    others = without_more | {"cert_issuer_not_allowed", "cert_domain_uncovered", "listing_incomplete"}
     others |= {"private_key_stored", "waiver_expired", "waiver_unused"}
     # No certificate of the demonstration shows these.
     not_shown = {"chain_broken", "chain_member_expiring", "cert_untrusted"}
     assert shown == CATALOGUE.keys() - others - not_shown
     both = (audit_facts.listing(*fleet, complete=False), audit_facts.listing(*fleet))
     shown = {finding["check"] for listing in both for finding in audit_facts.audit(listing, POLICY)["findings"]}
-    assert shown == CATALOGUE.keys() - without_listeners - not_shown | {"chain_broken", "chain_member_expiring"}
+    assert shown == CATALOGUE.keys() - without_more - not_shown | {"chain_broken", "chain_member_expiring"}
 
 
 def test_the_demonstration_shows_every_problem_of_listeners(fleet: list[Facts], listeners: list[Facts]) -> None:
@@ -735,6 +735,7 @@ def test_a_finding() -> None:
         "project_id": "org-1",
         "listener_id": None,
         "load_balancer_id": None,
+        "endpoint": None,
         "about": None,
         "title": "Certificate has expired",
         "detail": "It expired 2 days ago, at 2026-11-22T00:00:00Z.",
@@ -761,6 +762,8 @@ def test_an_audit_of_a_sound_certificate() -> None:
         "by_status": {"compliant": 1, "waived": 0, "not_compliant": 0},
         "listeners": None,
         "listeners_by_status": None,
+        "endpoints": None,
+        "endpoints_by_status": None,
         "not_checked": [check.id for check in CATALOGUE.values() if check.requires],
         "findings": 0,
         "unknown": 0,
@@ -885,6 +888,8 @@ def test_summary() -> None:
         "by_status": {"compliant": 0, "waived": 1, "not_compliant": 2},
         "listeners": None,
         "listeners_by_status": None,
+        "endpoints": None,
+        "endpoints_by_status": None,
         "not_checked": audit["summary"]["not_checked"],
         "findings": 1,
         "unknown": unknown,
