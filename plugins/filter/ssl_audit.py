@@ -153,7 +153,8 @@ _value:
         - The findings, the most severe first, then the waived ones, then those that are gone since the baseline. Each
           has C(check), C(severity), C(status) (V(fail) or V(unknown); V(fixed), V(superseded) or V(not_comparable) if
           it is gone), C(ssl_id), C(ssl_name), C(region), C(project_id), C(listener_id), C(load_balancer_id),
-          C(endpoint), C(about), C(title), C(detail), C(evidence), C(remediation), C(waived) with the C(waiver), C(fingerprint) and C(change).
+          C(endpoint), C(about), C(title), C(detail), C(evidence), C(remediation), C(waived) with the C(waiver),
+          C(fingerprint) and C(change).
         - A finding about a listener has no C(ssl_id), unless only the bindings of certificates are known.
         - A finding about what an address serves has the address, the port and the server name as its C(endpoint), as in
           V(203.0.113.7:443 shop.example.com).
