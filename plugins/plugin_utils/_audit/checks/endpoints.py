@@ -19,6 +19,7 @@ from ..facts import (
     ENDPOINT_TRUST,
     ENDPOINT_VERSIONS,
     REVOCATION,
+    CertificateFacts,
     FleetFacts,
     is_among,
     plain_fingerprint,
@@ -62,12 +63,12 @@ def _certificate_of(endpoint: EndpointFacts, fleet: FleetFacts) -> tuple[str, di
     names = [*values_of(endpoint.subject, "common_name"), *(endpoint.to_data()["domains"] or ())]
     known = fleet.by_fingerprint.get(plain_fingerprint(endpoint.fingerprint), [])
     label = str(names[0]) if names else f"with the fingerprint {endpoint.fingerprint}"
-    ids = [str(certificate.ssl_id) for certificate in known if certificate.ssl_id]
-    known_as = f" ({some_of(ids, len(ids))})" if ids else ""
+    ids = _ids(known)
+    known_as = f" ({some_of(ids, len(known))})" if ids else ""
     until = f", valid until {endpoint.not_after}" if endpoint.not_after else ""
     evidence = {
         "served_fingerprint": endpoint.fingerprint,
-        "served_ssl_ids": ids[:_SHOWN],
+        "served_ssl_ids": ids,
         "served_subject": endpoint.subject,
         "not_after": endpoint.not_after,
     }
@@ -100,8 +101,13 @@ def _expected_label(fingerprint: str, fleet: FleetFacts) -> str:
     known = fleet.by_fingerprint.get(fingerprint)
     if not known:
         return f"the certificate with the fingerprint {fingerprint}"
-    ids = [str(certificate.ssl_id) for certificate in known if certificate.ssl_id]
-    return f"{known[0].label} ({some_of(ids, len(ids))})" if ids else known[0].label
+    ids = _ids(known)
+    return f"{known[0].label} ({some_of(ids, len(known))})" if ids else known[0].label
+
+
+def _ids(certificates: list[CertificateFacts]) -> list[str]:
+    """Return the ids of the first few certificates: a fleet may have the same one many times."""
+    return [certificate.ssl_id for certificate in certificates[:_SHOWN] if certificate.ssl_id]
 
 
 @endpoint_check(

@@ -82,7 +82,7 @@ def with_many_hosts(count: int) -> Listeners:
     return [listener("lsn-0", "https", certificates=[{"ssl_id": "ssl-1", "is_default": True}], hosts=hosts)]
 
 
-def operations(certificates: list[dict[str, Any]], listeners: Listeners | None = None) -> int:
+def operations(certificates: list[dict[str, Any]], listeners: Listeners | None = None, **more: Any) -> int:
     """Return the number of function calls, which determines the time of an audit."""
     called = 0
 
@@ -91,7 +91,7 @@ def operations(certificates: list[dict[str, Any]], listeners: Listeners | None =
         called += event in ("call", "c_call")
 
     listing = {"certificates": certificates, "complete": True, "errors": [], "listeners": listeners}
-    listing["listeners_complete"] = True
+    listing.update(more, listeners_complete=True)
     sys.setprofile(count)
     try:
         audit(fleet_of(listing, RULES, NOW, "ucloud_"), RULES, NOW)
@@ -115,3 +115,18 @@ def test_twice_as_many_listeners_take_about_twice_as_long(make: Callable[[int], 
         ]
 
     assert operations(certificates(400), make(400)) < 2.3 * operations(certificates(200), make(200))
+
+
+def test_twice_as_many_endpoints_take_about_twice_as_long() -> None:
+    def judged(count: int) -> int:
+        # The same certificate many times is expected, and another one served that the fleet has many times as well.
+        certificates = [facts(number, "a.example.com") for number in range(count)]
+        for number, made in enumerate(certificates):
+            made["x509"]["fingerprints"] = {"sha256": f"{number % 2}" * 64}
+        served = {"reachable": True, "matches_expected": False, "fingerprint": "0" * 64, "port": 443}
+        endpoints = [
+            {"address": f"host{number}", "expected_fingerprints": ["1" * 64], **served} for number in range(count)
+        ]
+        return operations(certificates, endpoints=endpoints)
+
+    assert judged(400) < 2.3 * judged(200)
