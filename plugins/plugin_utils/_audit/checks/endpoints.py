@@ -222,7 +222,7 @@ def endpoint_tls_version(endpoint: EndpointFacts, _fleet: FleetFacts, options: O
     source="RFC 5280 6.3, CA/Browser Forum Baseline Requirements 4.9",
 )
 def cert_revoked(endpoint: EndpointFacts, fleet: FleetFacts, _options: Options) -> Verdict:
-    """The CA has revoked the certificate that it serves. This needs the option ``revocation`` of the module."""
+    """The CA has revoked the certificate that it serves. This needs the fact ``revocation`` of the endpoint."""
     revocation = endpoint.revocation or {}
     revoked = as_kind(bool, revocation.get("revoked"))
     reason = as_kind(str, revocation.get("reason"))
