@@ -27,7 +27,7 @@ from ..._audit.schema import (
     PolicyData,
     Summary,
 )
-from ..audits import not_checked, not_checked_text, scope_of
+from ..audits import joined, not_checked, not_checked_text, scope_of
 from ..subjects import SubjectKey, balancer_key, endpoint_subject, subject_key
 from .balancers import Balancer, balancers_of
 from .certificates import STANDINGS, CertificateEntry, days_of, entries_of, split_worst, standing_of
@@ -262,9 +262,9 @@ def _conclusion(summary: Summary) -> Conclusion:
     without_finding = WAIVED if is_waived else COMPLIANT if summary["certificates"] or len(judged) > 1 else "empty"
     severity = text_of(summary["worst"]) or without_finding
     counts = [f"{summary['by_severity'][name]:,} {name}" for name in WORST_FIRST if summary["by_severity"][name]]
-    subjects = _joined(judged)
+    subjects = joined(judged)
     if counts:
-        found = f"{_joined(counts)} in {subjects}."
+        found = f"{joined(counts)} in {subjects}."
         detail = f"{plural(summary['findings'], 'finding')}: {found}"
     elif severity == "empty":
         detail = "This audit has no certificates."
@@ -277,10 +277,6 @@ def _conclusion(summary: Summary) -> Conclusion:
     if summary["unknown"]:
         detail += f" {plural(summary['unknown'], 'check is', 'checks are')} undecided, and do not count as passed."
     return Conclusion(severity, _HEADLINES.get(severity, severity), detail)
-
-
-def _joined(texts: list[str]) -> str:
-    return " and ".join(filter(None, (", ".join(texts[:-1]), texts[-1])))
 
 
 def _policy_lines(policy: PolicyData, counts: Mapping[str, int], not_run: Collection[str]) -> list[PolicyLine]:

@@ -638,8 +638,8 @@ def test_the_policy_is_listed_with_options_and_what_is_off() -> None:
     on = len(made["policy"]["checks"]) - off - len(not_run)
     assert "cert_untrusted" in not_run
     assert (
-        f"{on} checks ran; {off} are off. 1 check did not run: trust was not verified. {len(not_run) - 1} checks"
-        " did not run: this audit has no listeners. Undecided checks count as medium at most."
+        f"{on} checks ran; {off} are off. {len(not_run)} checks did not run, because this audit was given no verified"
+        " trust, no listeners and no endpoints. Undecided checks count as medium at most."
     ) in text
     assert "cert_expiring_critical" in text
     assert "days: 14" in text
@@ -923,7 +923,7 @@ def test_an_audit_without_listeners_says_so_and_which_checks_did_not_run() -> No
         "Listeners were not gathered: this shows only those that certificates name, without what they offer."
         " 2 checks did not run: Listener allows old TLS versions; Bindings of certificates and listeners differ."
     ) in text
-    assert "2 checks did not run: this audit has no listeners. 1 check did not run: trust was not verified." in text
+    assert "3 checks did not run, because this audit was given no listeners and no verified trust." in text
     assert "Listeners were not gathered" not in Page(render(listeners_audit())).text()
 
 

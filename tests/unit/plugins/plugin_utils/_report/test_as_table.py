@@ -80,9 +80,13 @@ def test_checks_that_did_not_run_are_counted_in_sentences() -> None:
     audit = plain_audit()
     audit["summary"]["not_checked"] = ["listener_tls_version", "binding_drift", "cert_untrusted", "a"]
     assert "\n".join(lines(audit, "t")[4:]).replace("\n ", "") == (
-        "2 checks did not run: this audit has no listeners. 1 check did not run: trust was not verified."
-        " 1 check did not run: this audit does not have what it requires."
+        "4 checks did not run, because this audit was given no listeners, no verified trust"
+        " and not all that is required."
     )
+    audit["summary"]["not_checked"] = ["cert_revoked"]
+    assert lines(audit, "t")[4] == "1 check did not run, because this audit was given no endpoints."
+    audit["endpoints"] = []
+    assert lines(audit, "t")[4] == "1 check did not run, because this audit was given no revocation of endpoints."
 
 
 def test_no_line_is_too_wide_or_has_what_cannot_be_seen() -> None:
