@@ -222,7 +222,11 @@ def endpoint_tls_version(endpoint: EndpointFacts, _fleet: FleetFacts, options: O
     source="RFC 5280 6.3, CA/Browser Forum Baseline Requirements 4.9",
 )
 def cert_revoked(endpoint: EndpointFacts, fleet: FleetFacts, _options: Options) -> Verdict:
-    """The CA has revoked the certificate that it serves. This needs the fact ``revocation`` of the endpoint."""
+    """The fact ``revocation`` of the endpoint says that the CA has revoked the certificate that it serves.
+
+    The module does not check revocation. A playbook may add the fact from another source, such as
+    ``{revoked: true, reason: key compromise}``. Without it, this check does not run.
+    """
     revocation = endpoint.revocation or {}
     revoked = as_kind(bool, revocation.get("revoked"))
     reason = as_kind(str, revocation.get("reason"))
