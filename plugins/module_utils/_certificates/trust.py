@@ -219,12 +219,15 @@ def load(value: str) -> TrustStore | None:
 
 def _family(leaf: Parsed, others: list[Parsed]) -> list[Parsed]:
     """Return the leaf and the certificates above it, by their names."""
-    found = [leaf]
-    for item in found:
-        for other in others:
-            is_above = item.issuer is not None and other.subject is not None and other.subject.key == item.issuer.key
-            if (is_above or other.subject is None) and other not in found:
-                found.append(other)
+    found, added = [leaf], [leaf]
+    while added:
+        names = [item.issuer.key for item in added if item.issuer is not None]
+        added = [
+            other
+            for other in dict.fromkeys(others)
+            if other not in found and (not other.subject or other.subject.key in names)
+        ]
+        found += added
     return found
 
 

@@ -16,7 +16,7 @@ from datetime import datetime, timezone
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -24,7 +24,6 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import Opti
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.evaluate import audit as evaluate
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.inputs import fleet_of
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.schema import AuditedListener
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.as_html import content_security_policy, render
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.page import texts
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.page.balancers import ListenerSection
@@ -869,7 +868,8 @@ def test_what_is_not_known_of_a_listener_is_said(served: Page) -> None:
     ],
 )
 def test_facts_of_listeners_in_words(facts: dict[str, Any], says: tuple[str, str, str]) -> None:
-    offer = Offer.of(cast("AuditedListener", listener("lsn-1", **facts)))
+    audited: Any = listener("lsn-1", **facts)
+    offer = Offer.of(audited)
     assert (offer.tls, offer.http2, offer.redirect) == says
 
 
