@@ -45,6 +45,7 @@ BROWSER_TOOLS = "tests/browser/requirements.txt"
 BENCHMARK_TOOLS = "tests/benchmarks/requirements.txt"
 FUZZ_TARGETS = ("content", "certificate", "elements", "distinguished_name", "key", "answer", "names", "moments")
 TRUTH_TOOLS = "tests/truth/requirements.txt"
+WIRE_TOOLS = "tests/wire/requirements.txt"
 PYTHON_CODE = ["noxfile.py", "plugins", "tests"]
 
 nox.options.allow_parallel = True
@@ -264,7 +265,7 @@ def target_python39(session: nox.Session) -> None:
         left_out = f"targets with Python {OLDEST_TARGET_PYTHON}, and the tables of cases"
         session.skip(f"{left_out}, are NOT checked: this Python is not on this machine")
     # The controller keeps its Python: ansible-test knows that this version is for targets only. Only modules run there.
-    target = [] if session.posargs else ["listener_info", "ssl_info"]
+    target = [] if session.posargs else ["listener_info", "ssl_endpoint_info", "ssl_info"]
     ansible_test(session, NEWEST, "integration", *target, "--venv", "--python", OLDEST_TARGET_PYTHON)
 
 
@@ -349,17 +350,19 @@ def distribution_python(session: nox.Session) -> None:
 
 @nox.session(name="soak", python=NEWEST.interpreter, default=False)
 def soak(session: nox.Session) -> None:
-    """Test 10,000 random schedules of faults instead of the 500 of the unit tests, and fuzz the parsers.
+    """Test 10,000 random schedules of faults and 20,000 servers that misbehave, and fuzz the parsers.
 
     The environment variable ``FUZZ_SECONDS`` is the duration of each fuzzer, 60 by default.
     """
     NEWEST.check(session)
     session.install("-r", NEWEST.requirements, "-r", LIBRARIES, "-r", TEST_TOOLS)
     setup = collection(session, keep=True)
-    env = {"PYTHONPATH": str(setup.current_place), "SCHEDULES": "10000"}
+    env = {"PYTHONPATH": str(setup.current_place), "SCHEDULES": "10000", "MISBEHAVIOURS": "20000"}
     schedules = "tests/unit/plugins/module_utils/_certificates/test_schedules.py"
+    probes = "tests/unit/plugins/module_utils/_endpoints/test_probing.py"
     with session.chdir(setup.current_path):
         session.run("pytest", "--hypothesis-show-statistics", schedules, *session.posargs, env=env)
+        session.run("pytest", "--numprocesses=0", "-k", "misbehaviour", probes, env=env)
     fuzz(session, setup)
 
 
@@ -386,6 +389,18 @@ def truth(session: nox.Session) -> None:
     env = {"PYTHONPATH": str(setup.current_place)}
     with session.chdir(setup.current_place):
         session.run("python", "-m", "ansible_collections.ucloud.ulb.tests.truth", *arguments, env=env)
+
+
+@nox.session(name="wire", python=NEWEST.interpreter, default=False)
+def wire(session: nox.Session) -> None:
+    """Compare what probes find at the simulator's endpoints with what sslyze finds."""
+    NEWEST.check(session)
+    # Without LIBRARIES, because sslyze needs an older cryptography.
+    session.install("-r", NEWEST.requirements, "-r", WIRE_TOOLS)
+    setup = collection(session, keep=True)
+    with session.chdir(setup.current_place):
+        env = {"PYTHONPATH": str(setup.current_place)}
+        session.run("python", "-m", "ansible_collections.ucloud.ulb.tests.wire", env=env)
 
 
 @nox.session(name="bench", python=NEWEST.interpreter, default=False)

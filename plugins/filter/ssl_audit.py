@@ -6,13 +6,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: ssl_audit
-short_description: Audit SSL certificates against a policy
+short_description: Audit SSL certificates, listeners and endpoints against a policy
 version_added: 0.1.0
 author:
   - ucloud.ulb contributors (@ucloud-ulb)
 description:
   - Runs the checks of R(the compliance guide, ansible_collections.ucloud.ulb.docsite.guide_compliance) on the facts of
-    certificates.
+    certificates, and of listeners if it is given any.
   - An undecided check is reported as V(unknown), and never counts as passed.
 positional: _input
 options:
@@ -21,6 +21,12 @@ options:
       - The certificates, as a list of facts from P(ucloud.ulb.ssl_certificate#lookup), the result of
         P(ucloud.ulb.ssl_info#module), or C(hostvars) of P(ucloud.ulb.ssl_certificates#inventory).
       - Only the result of the module says whether the listing is complete.
+      - The result of the module with O(ucloud.ulb.ssl_info#module:listeners=true) also has listeners. A dictionary with
+        C(certificates) and C(listeners) from P(ucloud.ulb.listener_info#module) is possible as well; give it
+        C(complete) and C(listeners_complete), too. Without listeners, checks that need them are not made, and are
+        listed in the summary.
+      - What is really served is audited if such a dictionary also has the C(endpoints) that
+        P(ucloud.ulb.ssl_endpoint_info#module) returns.
     type: raw
     required: true
   policy:
@@ -28,8 +34,9 @@ options:
       - What to check, and how. Without a policy, all checks that are on by default run with their defaults.
       - V(checks) has the options of checks by id, and for each C(enabled) and C(severity).
       - V(waivers) is a list of accepted findings. Each waiver has a C(check) (or V(*)); one of C(ssl_id), C(name) (a
-        shell pattern), C(domain) (one that the certificate lists, not one that its wildcard covers) and C(fingerprint)
-        (SHA-256 of the certificate); a C(reason); and an C(expires) date, until the end of which (in UTC) it is valid.
+        shell pattern), C(domain) (one that the certificate lists, not one that its wildcard covers; or the host or
+        domain that a finding is about), C(fingerprint) (SHA-256 of the certificate), C(listener_id) and
+        C(load_balancer_id); a C(reason); and an C(expires) date, until the end of which (in UTC) it is valid.
         A waiver that has expired or is not used is a finding. A waiver of all checks for the name V(*) causes a
         warning.
       - V(unknown_severity) is the highest severity of undecided checks, V(medium) by default.
@@ -60,10 +67,11 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Gather the certificates of the whole fleet
+- name: Gather the certificates and listeners of the whole fleet
   ucloud.ulb.ssl_info:
     regions: [all]
     project_ids: [all]
+    listeners: true
   register: ssl
 
 - name: Audit them
@@ -75,11 +83,22 @@ EXAMPLES = r"""
         cert_expiring_warning: {days: 45}
         cert_wildcard: false
         cert_issuer_not_allowed: {allowed_issuers: [Example Trust Services], severity: high}
+        listener_weak_ciphers: {profile: old}
       waivers:
         - check: cert_expired
           name: legacy-*
           reason: To be switched off with the old shop, ticket 4711.
           expires: '2027-01-31'
+
+- name: Find out what the listeners really serve
+  ucloud.ulb.ssl_endpoint_info:
+    endpoints: "{{ ssl | ucloud.ulb.ssl_endpoints }}"
+    tls_versions: true
+  register: served
+
+- name: Audit that as well
+  ansible.builtin.set_fact:
+    audit: "{{ ssl | combine({'endpoints': served.endpoints}) | ucloud.ulb.ssl_audit }}"
 
 - name: Show how many certificates are compliant
   ansible.builtin.debug:
@@ -108,6 +127,10 @@ _value:
       description:
         - Numbers of certificates are C(certificates) (all), C(compliant), and C(by_status), a dictionary with
           C(compliant), C(waived) and C(not_compliant).
+        - C(listeners) and C(listeners_by_status) are the same numbers of listeners. They are V(null) if the audit was
+          given no listeners. C(endpoints) and C(endpoints_by_status) are those of endpoints.
+        - C(not_checked) has the ids of the checks that were on, but need what the audit was not given, such as
+          listeners.
         - Numbers of findings are C(findings) (neither waived nor undecided), the same C(by_severity), C(unknown)
           (undecided), C(waived), and C(changes) since the baseline.
         - C(worst) is the highest severity.
@@ -116,6 +139,11 @@ _value:
         certificates: 12
         compliant: 7
         by_status: {compliant: 7, waived: 1, not_compliant: 4}
+        listeners: 9
+        listeners_by_status: {compliant: 8, waived: 0, not_compliant: 1}
+        endpoints: 12
+        endpoints_by_status: {compliant: 11, waived: 0, not_compliant: 1}
+        not_checked: []
         findings: 5
         unknown: 0
         waived: 1
@@ -124,8 +152,12 @@ _value:
       description:
         - The findings, the most severe first, then the waived ones, then those that are gone since the baseline. Each
           has C(check), C(severity), C(status) (V(fail) or V(unknown); V(fixed), V(superseded) or V(not_comparable) if
-          it is gone), C(ssl_id), C(ssl_name), C(region), C(project_id), C(about), C(title), C(detail), C(evidence),
-          C(remediation), C(waived) with the C(waiver), C(fingerprint) and C(change).
+          it is gone), C(ssl_id), C(ssl_name), C(region), C(project_id), C(listener_id), C(load_balancer_id),
+          C(endpoint), C(about), C(title), C(detail), C(evidence), C(remediation), C(waived) with the C(waiver),
+          C(fingerprint) and C(change).
+        - A finding about a listener has no C(ssl_id), unless only the bindings of certificates are known.
+        - A finding about what an address serves has the address, the port and the server name as its C(endpoint), as in
+          V(203.0.113.7:443 shop.example.com).
       type: list
       elements: dict
     certificates:
@@ -134,6 +166,19 @@ _value:
           C(worst) severity.
         - The status is V(compliant) without findings, V(waived) if all findings are waived, and otherwise
           V(not_compliant), also because of an undecided check.
+      type: list
+      elements: dict
+    listeners:
+      description:
+        - The listeners with the facts that P(ucloud.ulb.listener_info#module) returns, and C(status), C(worst) and the
+          ids of the checks that they fail, as for certificates. V(null) if the audit was given no listeners.
+      type: list
+      elements: dict
+    endpoints:
+      description:
+        - What endpoints serve, with the main facts that P(ucloud.ulb.ssl_endpoint_info#module) returns, and C(status),
+          C(worst) and the ids of the checks that they fail, as for certificates. V(null) if the audit was given no
+          endpoints.
       type: list
       elements: dict
     warnings:
@@ -167,7 +212,7 @@ def ssl_audit(
     baseline: Any = None,
     hostvars_prefix: str = "ucloud_",
 ) -> dict[str, Any]:
-    """Audit certificates; see DOCUMENTATION."""
+    """Audit certificates, listeners and endpoints; see DOCUMENTATION."""
     with ansible_errors(AnsibleFilterError):
         timestamp = int(time.time()) if now is None else read_timestamp(now, "now")
         rules = Policy.from_data(policy)

@@ -32,6 +32,9 @@ options:
         One row per finding (RFC 4180), with CR LF at the end of lines. C(') is put before everything that a spreadsheet
         could run as a formula. That is V(=), V(+), V(-), V(@), tab and line ends at the beginning of a cell, and those
         four signs also after a semicolon, tab or line end in it, even with quotation marks or spaces in between.
+      endpoints: >-
+        A table of endpoints for a console or a chat, with what each one served and whether it is what it should be, by
+        the facts alone. Those that are wrong come first.
       html: A self-contained page for a browser, with up to O(html_limit) certificates.
       json: The whole audit. It can be used as the O(ucloud.ulb.ssl_audit#filter:baseline) of a later audit.
       junit: >-
@@ -66,10 +69,9 @@ options:
     type: path
   limit:
     description:
-      - Maximum number of findings to show, for the formats V(markdown) and V(table), or of certificates, for
-        V(overview).
-        The other formats have no such limit.
-      - The default is 20 for V(markdown), and no limit for V(table) and V(overview).
+      - Maximum number of findings to show, for the formats V(markdown) and V(table), of certificates, for
+        V(overview), or of endpoints, for V(endpoints). The other formats have no such limit.
+      - The default is 20 for V(markdown), and no limit for V(endpoints), V(overview) and V(table).
     type: int
   html_limit:
     description:
@@ -80,7 +82,7 @@ options:
     type: int
   width:
     description:
-      - The number of columns, for the format V(overview). The default is 120.
+      - The number of columns, for the formats V(endpoints) and V(overview). The default is 120.
     type: int
 notes:
   - Before ansible-core 2.19, a template whose result looks like JSON is converted to data. Append C(| string) to keep

@@ -192,7 +192,6 @@ from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
 from ..plugin_utils._cache.run_cache import RunCache
-from ..plugin_utils._lookup.listeners import ListenerSource
 from ..plugin_utils._lookup.resolver import LookupOptions, Resolver
 from ..plugin_utils._lookup.source import CertificateSource
 from ..plugin_utils._plugin import ansible_errors, check_option_names, plugin_settings, templated_variables
@@ -222,5 +221,8 @@ class LookupModule(LookupBase):
             options = LookupOptions(**{name: self.get_option(name) for name in names}, warn=display.warning)
             listeners = None
             if settings.query.listeners:
+                # Import here, because each task of each host would load it, and most do not need it.
+                from ..plugin_utils._lookup.listeners import ListenerSource  # noqa: PLC0415
+
                 listeners = ListenerSource(settings.connection, settings.query, cache)
             return Resolver(source, settings.query, options, now, listeners).resolve(terms, self.get_option("all"))

@@ -34,13 +34,34 @@ def run_info_module(
         run: The work of the module. It takes a client, the settings and the current time (seconds since 1970), and
             returns facts and warnings.
     """
-    module = AnsibleModule(argument_spec={**connection_spec(), **spec}, supports_check_mode=True)
-    try:
+
+    def work(module: AnsibleModule) -> tuple[dict[str, Any], list[str]]:
         wanted = parse(module.params)
         for warning in wanted.warnings:
             module.warn(warning)
         with closing(Client(wanted.connection, user_agent())) as client:
-            facts, warnings = run(client, wanted, int(time.time()))
+            return run(client, wanted, int(time.time()))
+
+    _run({**connection_spec(), **spec}, work)
+
+
+def run_module_without_account(
+    spec: Mapping[str, Any], run: Callable[[Mapping[str, Any], int], tuple[dict[str, Any], list[str]]]
+) -> None:
+    """Run a module that does not use the API and does not change anything.
+
+    Args:
+        spec: The argument spec of its options.
+        run: The work of the module. It takes the values of its options and the current time (seconds since 1970), and
+            returns facts and warnings.
+    """
+    _run(spec, lambda module: run(module.params, int(time.time())))
+
+
+def _run(spec: Mapping[str, Any], work: Callable[[AnsibleModule], tuple[dict[str, Any], list[str]]]) -> None:
+    module = AnsibleModule(argument_spec=dict(spec), supports_check_mode=True)
+    try:
+        facts, warnings = work(module)
     except MissingLibraryError as error:
         module.fail_json(msg=missing_required_lib(error.library), exception=error.reason)
     except UCloudError as error:

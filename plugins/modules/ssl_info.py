@@ -394,11 +394,60 @@ certificates:
           description: SHA-256 fingerprint of the public key (SubjectPublicKeyInfo) in hexadecimal.
           type: str
           sample: 8a7f6e5d4c3b2a190817263544536271809fa8b7c6d5e4f34c5b4a3f0e2d1c9b
+        subject_key_id:
+          description:
+            - Identifier of its own key, in hexadecimal with colons. V(null) if it has none.
+            - V(null) also if it has more than 29 bytes, because it could be a private key. Usual ones have 20 bytes.
+          type: str
+          sample: '5f:c4:1e:0b:77:3a:92:d0:4e:18:65:af:c3:29:80:1b:6d:e4:f1:9a'
+        authority_key_id:
+          description: Identifier of the key of its issuer, in the same format.
+          type: str
+          sample: '17:26:35:44:53:62:71:80:9f:a8:b7:c6:d5:e4:f3:a2:b1:c0:d9:e8'
         ocsp_urls:
           description: URLs of OCSP responders.
           type: list
           elements: str
           sample: ['http://ocsp.example.com']
+        ca_issuers_urls:
+          description: URLs of the issuer's certificate.
+          type: list
+          elements: str
+          sample: ['http://ca.example.com/r1.crt']
+        crl_urls:
+          description: URLs of certificate revocation lists.
+          type: list
+          elements: str
+          sample: ['http://crl.example.com/r1.crl']
+        must_staple:
+          description: Whether the server has to staple an OCSP response to the handshake (RFC 7633).
+          type: bool
+          sample: false
+        trust:
+          description:
+            - Whether clients that trust the roots of O(trust_store) trust the certificate, by the certificates in the
+              content alone. V(null) with O(trust_store=none).
+          type: dict
+          contains:
+            trusted:
+              description:
+                - V(true) if there is a path to a trusted root. V(false) if there is a reason for which no client
+                  accepts the certificate. V(null) if it is unknown.
+              type: bool
+              sample: false
+            reason:
+              description: Why it is not trusted, or why this is unknown. V(null) if it is trusted.
+              type: str
+              sample: neither the content nor the trust store has the certificate of its issuer, Example CA R1
+            store:
+              description: The trust store.
+              type: str
+              sample: mozilla (certifi 2026.10.18)
+            evaluated_at:
+              description:
+                - Time for which trust was verified, in UTC. With a cache, this is when the certificates were listed.
+              type: str
+              sample: '2026-08-06T12:00:00Z'
         position:
           description: Number of certificates before this one in the content.
           type: int

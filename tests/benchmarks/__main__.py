@@ -11,10 +11,10 @@ import json
 from pathlib import Path
 
 from ..tools import docs_tables
-from . import auditing, listing, parsing, plugins
+from . import auditing, listing, parsing, plugins, probing
 from .harness import BENCHMARKS, Result
 
-MODULES = (listing, parsing, plugins, auditing)
+MODULES = (listing, parsing, plugins, auditing, probing)
 BEGIN = ".. The table below is written by: nox -e bench -- --write\n"
 HEAD = """
 .. list-table::

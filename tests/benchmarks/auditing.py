@@ -17,14 +17,22 @@ from typing import Any
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import read_content
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Certificate
+from ansible_collections.ucloud.ulb.plugins.module_utils._listeners.model import LoadBalancer
+from ansible_collections.ucloud.ulb.plugins.module_utils._listeners.tls_policy import TlsPolicy
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.evaluate import audit
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.inputs import fleet_of
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy
 
 from ..simulator import bulk
+from ..simulator.balancers import application, host_rule, listener, policy, predefined_policies
 from .harness import Result, alternate, benchmark, timed
 
-MANY, FEW, KINDS = 100_000, 1_000, 100
+MANY, SOME, FEW, KINDS = 100_000, 10_000, 1_000, 100
+#: The strictest TLS policy of the platform, which fails a check, and one that passes all.
+_POLICIES: dict[str | None, TlsPolicy] = {
+    "security-tls12s": next(map(TlsPolicy.from_api, predefined_policies())),
+    "strict": TlsPolicy.from_api(policy("strict", "TLSv1.2", ["ECDHE-RSA-AES128-GCM-SHA256"])),
+}
 EVERYTHING = {
     "checks": {
         "private_key_stored": True,
@@ -55,18 +63,50 @@ def html_memory(runs: int) -> Result:
     return alternate(partial(_peak, "html"), partial(_peak, "audit"), runs)
 
 
+@benchmark("audit of 10,000 certificates with 20,000 listeners / without listeners", goal=1.5)
+def audit_listeners(runs: int) -> Result:
+    """Time that listeners add to an audit with all checks."""
+    now = int(time.time())
+    fleet = list(facts_of(SOME, now))
+    listeners = list(_listeners(fleet))
+    return alternate(timed(lambda: judge(fleet, now, listeners)), timed(lambda: judge(fleet, now)), runs)
+
+
+def _listeners(certificates: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Bind each certificate to an HTTPS listener for its names, and return these with an HTTP listener for each."""
+    for number, facts in enumerate(certificates):
+        balancer_id, name = f"alb-{number:08x}", facts["ssl_name"]
+        rules = [host_rule(f"rule-{number}", host) for host in facts["domains"]]
+        policy_id = "strict" if number % 2 else "security-tls12s"
+        rows = [
+            listener(f"lsn-{number:08x}", certificates=[(facts["ssl_id"], True)], policy_id=policy_id, rules=rules),
+            listener(f"lsn-h{number:08x}", "http-80", protocol="HTTP", port=80, redirect_port=443),
+        ]
+        balancer = LoadBalancer.from_application(
+            application(balancer_id, name, rows), facts["region"], facts["project_id"]
+        )
+        facts["bound"] = True
+        facts["bindings"] = [
+            {"listener_id": rows[0]["ListenerId"], "load_balancer_id": balancer_id, "is_default": True}
+        ]
+        yield from (item.with_policy(_POLICIES).to_facts() for item in balancer.listeners or ())
+
+
 def _peak(step: str) -> float:
     program = [sys.executable, "-m", f"{__package__}.audit_memory", step]
     return float(subprocess.run(program, check=True, capture_output=True, text=True).stdout)
 
 
-def judge(certificates: list[dict[str, Any]], now: int) -> Any:
+def judge(certificates: list[dict[str, Any]], now: int, listeners: list[dict[str, Any]] | None = None) -> Any:
     """Run the audit with all checks."""
     policy = Policy.from_data(EVERYTHING)
-    listing = {"certificates": certificates, "complete": True, "errors": []}
+    listing = {"certificates": certificates, "complete": True, "errors": [], "listeners": listeners}
+    listing["listeners_complete"] = None if listeners is None else True
     found = audit(fleet_of(listing, policy, now, "ucloud_"), policy, now)
     if found["summary"]["certificates"] != len(certificates):
         raise AssertionError("not all certificates were judged")
+    if found["summary"]["listeners"] != (None if listeners is None else len(listeners)):
+        raise AssertionError("not all listeners were judged")
     return found
 
 

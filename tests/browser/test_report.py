@@ -25,6 +25,7 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     hostile_audit,
     plain_audit,
 )
+from ansible_collections.ucloud.ulb.tests.unit.factories.endpoint_audits import endpoints_audit
 from ansible_collections.ucloud.ulb.tests.unit.factories.listener_audits import HOST, HTTPS, listeners_audit
 
 SCREENSHOTS = Path(os.environ.get("SCREENSHOTS", "build/screenshots"))
@@ -160,6 +161,18 @@ def test_a_finding_leads_to_its_listener_and_back(show: Open) -> None:
     expect(page.locator("#findings .aim .besides")).to_have_text(HOST)
     page.locator(f"#l-{HTTPS} .certificates a", has_text="good").click()
     expect(page.locator("#c-ssl-good")).to_be_visible()
+
+
+def test_a_finding_leads_to_its_endpoint_and_to_what_that_serves(show: Open) -> None:
+    page = show(endpoints_audit(), "#check=endpoint_other_certificate")
+    page.locator("#findings .finding:visible .who a").click()
+    probe = page.locator(".probe.aim")
+    expect(probe).to_be_focused()
+    expect(probe.locator(".at")).to_have_text(f"[2001:db8::7]:443{HOST}")
+    probe.locator(".serves a", has_text="good").click()
+    expect(page.locator("#c-ssl-good")).to_be_visible()
+    page.get_by_label("Find endpoints").get_by_label("Search").fill("198.51.100.9")
+    expect(page.locator("#endpoints .probe:visible")).to_have_count(1)
 
 
 def test_load_balancers_are_found_by_host_address_and_id_also_those_not_shown_yet(show: Open) -> None:
@@ -320,7 +333,7 @@ def test_bars_of_the_timeline_lead_to_their_certificates(show: Open) -> None:
 
 AUDITS: dict[str, Callable[[], dict[str, Any]]] = {
     "demo": demo_audit,
-    "hostile": listeners_audit,
+    "hostile": endpoints_audit,
     "large": lambda: large_audit(500),
     "plain": plain_audit,
 }

@@ -50,14 +50,14 @@ def main() -> None:
     print(f"Using {tool} and Python {platform.python_version()}, {sys.executable}", flush=True)
     with tempfile.TemporaryDirectory(prefix="ucloud-ulb-demo-") as name:
         folder = Path(name)
-        heading("A company with everything that can be wrong with certificates")
+        heading("A company with everything that can be wrong with certificates and listeners")
         with simulator("demo", folder) as state:
             overview(state, folder)
-            heading("The listeners as an inventory, by region and by the time that is left")
+            heading("The listeners as an inventory, by their lowest TLS version and by the time that is left")
             run("ansible-inventory", state, folder, f"--inventory={DEMO / 'fleet.ssl_certificates.yml'}", "--graph")
             heading("A template with a lookup")
             run("ansible-playbook", state, folder, str(DEMO / "template.yml"))
-            heading("What is wrong with them")
+            heading("What is wrong with the certificates and the listeners")
             compliance(state, folder)
         heading("The authorities that Mozilla trusts, the 15 that end first")
         with simulator("mozilla", folder) as state:
@@ -97,7 +97,7 @@ def overview(state: dict[str, Any], folder: Path, *arguments: str) -> None:
 
 
 def compliance(state: dict[str, Any], folder: Path) -> None:
-    """Judge the certificates. There is enough wrong with these that the playbook would fail in the end."""
+    """Judge certificates and listeners. There is enough wrong with these that the playbook would fail in the end."""
     variables = {"ssl_compliance_report_dir": str(REPORTS), "ssl_compliance_fail_on": "none"}
     # Lines are too long for YAML, which would fold them.
     run("ansible-playbook", state, folder, COMPLIANCE, "--extra-vars", json.dumps(variables), results_as="json")

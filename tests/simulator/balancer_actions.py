@@ -102,7 +102,7 @@ class _Contents:
 
         Certificates with content are not changed.
         """
-        if all("SSLContent" in item for item in vserver["SSLSet"]):
+        if all("SSLContent" in item for item in vserver["SSLSet"] or ()):
             return vserver
         if self._found is None:
             records = self._certificates.records(0, len(self._certificates))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
@@ -34,6 +35,7 @@ class Control:
             ("POST", "/rate_limit"): self._limit,
             ("DELETE", "/rate_limit"): self._unlimit,
             ("POST", "/tls_site"): self._tls_site,
+            ("POST", "/endpoint"): self._endpoint,
         }
 
     async def handle(self, request: web.BaseRequest) -> web.Response:
@@ -91,6 +93,12 @@ class Control:
         if not isinstance(kind, str):
             raise TypeError("a TLS site needs a kind")
         return {"url": await self._simulator.open_tls_site(kind)}
+
+    async def _endpoint(self, body: object) -> Body:
+        kind = _values(body, {"kind"}).get("kind")
+        if not isinstance(kind, str):
+            raise TypeError("an endpoint needs a kind")
+        return asdict(await self._simulator.open_endpoint(kind))
 
 
 def _values(body: object, known: set[str]) -> Body:

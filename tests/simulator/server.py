@@ -19,12 +19,13 @@ from . import tls
 from .accounts import Account, default_accounts
 from .api import ACTIONS, Api, Scope, Settings
 from .control import Control
+from .endpoints import Endpoint, Endpoints, Script
 from .faults import Fault, FaultBoard
 from .fleet import Fleet, Listing
 from .gateway import Gateway
 from .recorder import Recorder, RequestRecord
 from .shifting import ShiftedListing
-from .sites import Site
+from .sites import HOST, Site
 from .throttle import Throttle
 
 T = TypeVar("T")
@@ -64,6 +65,7 @@ class Simulator:
         self._sites: list[Site] = []
         self._control_site: Site | None = None
         self._tls_sites: dict[str, Site] = {}
+        self._endpoints = Endpoints()
         self._reopening: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._folder: Path | None = None
@@ -144,6 +146,10 @@ class Simulator:
         """Return the URL of an HTTPS site with an invalid certificate, one of ``tls.BAD_KINDS``."""
         return self._call(self.open_tls_site(kind))
 
+    def endpoint(self, kind: str | Script, address: str = HOST) -> Endpoint:
+        """Open another endpoint that stands for a listener: a kind in ``endpoints.KINDS``, or a script of its own."""
+        return self._call(self.open_endpoint(kind, address))
+
     def clear_faults(self) -> None:
         """Remove all faults. This restores shifted data, and accepts connections again."""
         self._call(self.remove_faults())
@@ -188,6 +194,12 @@ class Simulator:
             await site.open()
         return self._tls_sites[kind].url
 
+    async def open_endpoint(self, kind: str | Script, address: str = HOST) -> Endpoint:
+        """Like :meth:`endpoint`, for callers in the server thread."""
+        if isinstance(kind, str):
+            return await self._endpoints.open(kind, address)
+        return await self._endpoints.open_script(kind, address)
+
     async def remove_faults(self) -> None:
         """Like :meth:`clear_faults`, for callers in the server thread."""
         self._board.clear()
@@ -225,7 +237,7 @@ class Simulator:
         if self._reopening is not None:
             self._reopening.cancel()
         sites = [*self._sites, *([self._control_site] if self._control_site else [])]
-        await asyncio.gather(*(site.close() for site in sites))
+        await asyncio.gather(*(site.close() for site in sites), self._endpoints.close())
         # A connection may just have been accepted, or its TLS handshake may just have failed.
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:

@@ -28,12 +28,16 @@ def main() -> int:
     parser.add_argument(
         "--lint", type=int, default=1000, metavar="NUMBER", help="maximum number of certificates to check with pkilint"
     )
+    parser.add_argument(
+        "--limbo", type=Path, metavar="FILE", help="limbo.json of x509-limbo, for the expected results of its cases"
+    )
     options = parser.parse_args()
     # pkilint logs a traceback for many malformed certificates.
     logging.disable()
     report = Report(search(options.folders or default_folders()))
     report.compare_hosts()
     report.compare_verdicts(options.zlint, options.lint)
+    report.compare_trust(options.limbo)
     return report.print()
 
 

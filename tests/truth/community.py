@@ -63,6 +63,13 @@ def _pairs(reading: Reading, info: dict[str, Any]) -> dict[str, tuple[Any, Any]]
     if info["ocsp_uri"] is not None:
         # It only returns the first one.
         pairs["ocsp_urls"] = ((x509["ocsp_urls"] or [None])[0], info["ocsp_uri"])
+    if info.get("issuer_uri") is not None:
+        pairs["ca_issuers_urls"] = ((x509["ca_issuers_urls"] or [None])[0], info.get("issuer_uri"))
+    pairs["must_staple"] = (x509["must_staple"], bool(info.get("ocsp_must_staple")))
+    for name in ("subject_key", "authority_key"):
+        # Long ones are withheld.
+        if x509[f"{name}_id"] is not None:
+            pairs[f"{name}_id"] = (x509[f"{name}_id"], info.get(f"{name}_identifier"))
     names = [name for name in info["subject_alt_name"] or () if name.startswith("DNS:")]
     if names:
         pairs["subject_alt_names"] = ([name for name in x509["subject_alt_names"] if name.startswith("DNS:")], names)

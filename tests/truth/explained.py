@@ -16,6 +16,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509 import load_der_x509_certificate
 
 from ...plugins.module_utils._api.redaction import HIDDEN
+from . import trust
 from .bundles import private_keys
 from .certificates import to_pem
 from .compare import Difference, in_latin_1, same_names
@@ -23,6 +24,10 @@ from .openssl import UNREAD, View, oid_of, run
 
 #: In characters.
 _SHORTEST_KEY = 40
+#: 30 bytes in hexadecimal, with colons.
+_LONG_KEY_ID = 89
+_URLS = ("ocsp_urls", "ca_issuers_urls", "crl_urls")
+_NEWER = ("ca_issuers_urls", "crl_urls", "must_staple", "subject_key_id", "authority_key_id")
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,12 @@ def _said(*texts: str) -> Callable[[Difference], bool]:
 
 def _same_bytes(difference: Difference) -> bool:
     return _both_lists(difference) and list(map(in_latin_1, difference.ours)) == list(
+        map(in_latin_1, difference.theirs)
+    )
+
+
+def _same_printable(difference: Difference) -> bool:
+    return _both_lists(difference) and [re.sub(r"[^ -~]", ".", in_latin_1(url)) for url in difference.ours] == list(
         map(in_latin_1, difference.theirs)
     )
 
@@ -196,18 +207,30 @@ _TABLE = (
         _is_no_address,
     ),
     Explanation(
-        ("subject_alt_names", "ocsp_urls"),
+        ("subject_alt_names", *_URLS),
         "OpenSSL prints a name or URL with line breaks on several lines.",
         _has_line_end,
     ),
-    Explanation(("ocsp_urls",), "We decode bytes that are not ASCII as Latin-1. OpenSSL shows the bytes.", _same_bytes),
+    Explanation(_URLS, "We decode bytes that are not ASCII as Latin-1. OpenSSL shows the bytes.", _same_bytes),
+    Explanation(_URLS, "OpenSSL shows other characters as dots.", _same_printable),
+    Explanation(_URLS, "URLs that may contain a private key are withheld.", lambda item: HIDDEN in str(item.ours)),
     Explanation(
-        ("key_usage", "extended_key_usage", "embedded_scts", "ocsp_urls", "is_ca"),
+        ("subject_key_id", "authority_key_id"),
+        "A key identifier of 30 bytes or more, which few CAs use, is withheld: it may contain a private key.",
+        lambda item: item.ours is UNREAD and len(str(item.theirs)) >= _LONG_KEY_ID,
+    ),
+    Explanation(
+        _NEWER,
+        "A malformed extension is not read. OpenSSL shows its beginning.",
+        _said("subjectKeyIdentifier: ", "authorityKeyIdentifier: ", "cRLDistributionPoints: ", "authorityInfoAccess: "),
+    ),
+    Explanation(
+        ("key_usage", "extended_key_usage", "embedded_scts", "ocsp_urls", "is_ca", *_NEWER),
         "OpenSSL shows nothing for empty or partly malformed extensions. We return what can be read.",
         _only_we,
     ),
     Explanation(
-        ("key_usage", "extended_key_usage", "embedded_scts", "subject_alt_names", "is_ca", "ocsp_urls"),
+        ("key_usage", "extended_key_usage", "embedded_scts", "subject_alt_names", "is_ca", "ocsp_urls", *_NEWER),
         "An extension with trailing data is malformed, and readers may disagree: null, with the reason.",
         _said("it has trailing data"),
     ),
@@ -285,5 +308,15 @@ _TABLE = (
         "cryptography does not load keys on curves with explicit parameters or with an invalid exponent, and does not"
         " support MD2: unknown.",
         _is_unusual_key,
+    ),
+    Explanation(
+        ("trust",),
+        "OpenSSL does not compare more than about a million names with constraints. cryptography counts differently.",
+        lambda difference: difference.ours is True and "unspecified certificate verification" in str(difference.about),
+    ),
+    Explanation(
+        ("limbo",),
+        "x509-limbo expects rules for names and for CAs that many clients do not apply. OpenSSL accepts it, too.",
+        lambda difference: difference.ours is True and str(difference.about).endswith(trust.ACCEPTS),
     ),
 )

@@ -348,6 +348,34 @@ def _ocsp_urls(shown: str) -> Any:
     return urls if re.search(r"^ *.* - [A-Za-z0-9 ]+:", shown, re.MULTILINE) else UNREAD
 
 
+def _ca_issuers_urls(shown: str) -> Any:
+    urls = re.findall(r"^ *CA Issuers - URI:(.*)$", shown, re.MULTILINE)
+    if shown.strip() == "<EMPTY>":
+        return []
+    return urls if re.search(r"^ *.* - [A-Za-z0-9 ]+:", shown, re.MULTILINE) else UNREAD
+
+
+def _crl_urls(shown: str) -> Any:
+    if shown.strip() == "<EMPTY>":
+        return []
+    # Names of points are indented further than what is about the point.
+    found = re.search(r"^ *(Full Name|Relative Name|Reasons|CRL Issuer):", shown, re.MULTILINE)
+    # The program does not begin a new line after the names.
+    return re.findall(r"^ *URI:(.*?)(?: {8,}(?:Reasons|CRL Issuer):)?$", shown, re.MULTILINE) if found else UNREAD
+
+
+def _must_staple(shown: str) -> Any:
+    known = {"status_request", "status_request_v2"}
+    names = set(shown.strip().split(", "))
+    return "status_request" in names if all(name in known or name.isdigit() for name in names) else UNREAD
+
+
+def _key_id(shown: str) -> Any:
+    # Only the key identifier, which older versions of the program show with a label.
+    found = re.match(r" *(?:keyid:)?((?:[0-9A-F]{2}:)*[0-9A-F]{2})$", shown, re.MULTILINE)
+    return found[1].lower() if found else UNREAD
+
+
 def _timestamps(shown: str) -> Any:
     return len(re.findall(r"^ *Signed Certificate Timestamp:", shown, re.MULTILINE)) or UNREAD
 
@@ -359,4 +387,9 @@ _READERS: dict[str, tuple[str, Callable[[str], Any], Any]] = {
     "is_ca": ("2.5.29.19", _is_ca, False),
     "ocsp_urls": ("1.3.6.1.5.5.7.1.1", _ocsp_urls, []),
     "embedded_scts": ("1.3.6.1.4.1.11129.2.4.2", _timestamps, 0),
+    "ca_issuers_urls": ("1.3.6.1.5.5.7.1.1", _ca_issuers_urls, []),
+    "crl_urls": ("2.5.29.31", _crl_urls, []),
+    "must_staple": ("1.3.6.1.5.5.7.1.24", _must_staple, False),
+    "subject_key_id": ("2.5.29.14", _key_id, UNREAD),
+    "authority_key_id": ("2.5.29.35", _key_id, UNREAD),
 }

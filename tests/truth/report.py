@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from . import community, disagreements, explained, hosts, linters, ours
+from . import community, disagreements, explained, hosts, linters, ours, trust
 from .bundles import compare_file
 from .certificates import CertificateFile, Search, to_pem
 from .compare import Difference, compare
@@ -96,6 +96,13 @@ class Report:
         self._differences += linters.beside_pkilint(some, self._compared)
         if zlint:
             self._differences += linters.beside_zlint(zlint, self._compared)
+
+    def compare_trust(self, limbo: Path | None) -> None:
+        """Compare trust with the program's, and with the expected results of x509-limbo."""
+        read = [view for view in self._views.values() if view]
+        self._differences += trust.compare(read, self._issuers, self._first, self._compared)
+        if limbo:
+            self._differences += trust.compare_limbo(limbo, self._compared)
 
     def judged(self) -> tuple[Counter[str], list[Difference]]:
         """Return the number of differences per reason, and the unexplained differences."""

@@ -152,8 +152,8 @@ class PathVerifier:
         trusted = [certificate for certificate in loaded.values() if certificate is not None]
         self._x509 = x509
         # A store must not be empty.
-        self._strict = verification.PolicyBuilder().store(verification.Store(trusted)) if trusted else None
-        self._lenient = None
+        self._strict: Any = verification.PolicyBuilder().store(verification.Store(trusted)) if trusted else None
+        self._lenient: Any = None
         if self._strict is not None and hasattr(verification, "ExtensionPolicy"):
             self._lenient = self._strict.extension_policies(**_lenient_policies(x509, verification))
 
@@ -171,25 +171,19 @@ class PathVerifier:
             return Path()
         untrusted = [item for item in map(_load_certificate, others) if item is not None]
         moment = datetime(1970, 1, 1) + timedelta(seconds=when)  # noqa: DTZ001 (the library takes times in UTC)
-        path = self._attempt(self._strict, certificate, untrusted, self._subjects(names), moment)
-        if not path.certificates and self._lenient is not None:
-            # This policy does not compare the name.
-            any_subject = [self._x509.DNSName("example.com")]
-            path = self._attempt(self._lenient, certificate, untrusted, any_subject, moment)
-        return path
+        path = _search(self._server_verifier(names, moment), certificate, untrusted)
+        if path.certificates or self._lenient is None:
+            return path
+        # The rules of this policy are those for servers. What only the other kind of verifier needs is a name to ask
+        # for, and the library accepts fewer names than clients.
+        return _search(self._lenient.time(moment).build_client_verifier(), certificate, untrusted)
 
-    def _attempt(self, policy: Any, leaf: Any, others: list[Any], subjects: Iterable[Any], moment: datetime) -> Path:
-        for subject in subjects:
-            try:
-                verifier = policy.time(moment).build_server_verifier(subject)
-            except ValueError:  # not a name that the library accepts, such as one with an underscore
-                continue
-            try:
-                found = verifier.verify(leaf, others)
-            except Exception as error:  # noqa: BLE001 (the library may refuse a certificate with any exception)
-                return Path(refusal=str(error) or type(error).__name__)
-            return Path(tuple(item.public_bytes(Encoding.DER) for item in found))
-        return Path()
+    def _server_verifier(self, names: Iterable[str], moment: datetime) -> Any:
+        """Return a verifier that asks for the first name that the library accepts; ``None`` if it accepts none."""
+        for subject in self._subjects(names):
+            with suppress(ValueError):
+                return self._strict.time(moment).build_server_verifier(subject)
+        return None
 
     def _subjects(self, names: Iterable[str]) -> Iterator[Any]:
         """Yield names to ask for. A wildcard covers any label in its place."""
@@ -200,6 +194,19 @@ class PathVerifier:
                     yield self._x509.DNSName(f"any{value[1:]}" if value.startswith("*.") else value)
                 elif kind == "IP":
                     yield self._x509.IPAddress(ipaddress.ip_address(value))
+
+
+def _search(verifier: Any, leaf: Any, others: list[Any]) -> Path:
+    if verifier is None:
+        return Path()
+    with _warnings_lock, warnings.catch_warnings():
+        # About names that are longer than allowed.
+        warnings.simplefilter("ignore")
+        try:
+            found = verifier.verify(leaf, others)
+        except Exception as error:  # noqa: BLE001 (the library may refuse a certificate with any exception)
+            return Path(refusal=str(error) or type(error).__name__)
+    return Path(tuple(item.public_bytes(Encoding.DER) for item in getattr(found, "chain", found)))
 
 
 def path_library_problem() -> str | None:
@@ -231,17 +238,21 @@ def _lenient_policies(x509: Any, verification: Any) -> dict[str, Any]:
     Each rule for CAs is applied by OpenSSL and browsers. The library itself always checks signatures, dates, path
     lengths and name constraints.
     """
-    any_criticality = verification.Criticality.AGNOSTIC
-    everything = verification.ExtensionPolicy.permit_all()
+    any_criticality, never = verification.Criticality.AGNOSTIC, verification.Criticality.NON_CRITICAL
+    anything = verification.ExtensionPolicy.permit_all()
+    for extension in (x509.AuthorityKeyIdentifier, x509.SubjectKeyIdentifier, x509.AuthorityInformationAccess):
+        # For OpenSSL, a critical one is an unknown one.
+        anything = anything.may_be_present(extension, never, None)
     of_ca = (
-        everything.require_present(x509.BasicConstraints, any_criticality, _require_ca)
+        anything.require_present(x509.BasicConstraints, any_criticality, _require_ca)
         .may_be_present(x509.KeyUsage, any_criticality, _require_certificate_signing)
         .may_be_present(x509.ExtendedKeyUsage, any_criticality, _require_server_usage)
     )
-    of_server = everything.require_present(x509.SubjectAlternativeName, any_criticality, None)
-    return {"ca_policy": of_ca, "ee_policy": of_server}
+    return {"ca_policy": of_ca, "ee_policy": anything}
 
 
+#: The usages serverAuth and anyExtendedKeyUsage.
+_FOR_SERVERS = {"1.3.6.1.5.5.7.3.1", "2.5.29.37.0"}
 #: What the rules below say. :meth:`PathVerifier.find` returns it as part of its refusal.
 NO_CA, NO_SIGNING, NO_SERVERS = "issuer is no CA", "issuer must not sign", "issuer is not for servers"
 
@@ -256,10 +267,8 @@ def _require_certificate_signing(_policy: Any, _certificate: Any, usage: Any) ->
         raise ValueError(NO_SIGNING)
 
 
-def _require_server_usage(policy: Any, _certificate: Any, usages: Any) -> None:
-    x509, _verification = _path_library()
-    wanted = {policy.extended_key_usage, x509.ObjectIdentifier("2.5.29.37.0")}
-    if usages is not None and wanted.isdisjoint(usages):
+def _require_server_usage(_policy: Any, _certificate: Any, usages: Any) -> None:
+    if usages is not None and {usage.dotted_string for usage in usages}.isdisjoint(_FOR_SERVERS):
         raise ValueError(NO_SERVERS)
 
 

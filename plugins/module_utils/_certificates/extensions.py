@@ -17,7 +17,7 @@ from .names import GeneralName, general_names
 SUBJECT_KEY_ID, KEY_USAGE, SUBJECT_ALT_NAME = "2.5.29.14", "2.5.29.15", "2.5.29.17"
 BASIC_CONSTRAINTS, AUTHORITY_KEY_ID, EXTENDED_KEY_USAGE = "2.5.29.19", "2.5.29.35", "2.5.29.37"
 AUTHORITY_INFORMATION_ACCESS, SIGNED_TIMESTAMPS = "1.3.6.1.5.5.7.1.1", "1.3.6.1.4.1.11129.2.4.2"
-CRL_DISTRIBUTION_POINTS, TLS_FEATURES = "2.5.29.31", "1.3.6.1.5.5.7.1.24"
+CRL_DISTRIBUTION_POINTS, TLS_FEATURES, NAME_CONSTRAINTS = "2.5.29.31", "1.3.6.1.5.5.7.1.24", "2.5.29.30"
 _OCSP, _CA_ISSUERS = "1.3.6.1.5.5.7.48.1", "1.3.6.1.5.5.7.48.2"
 #: The TLS extension status_request, with which a client asks for a stapled OCSP response (RFC 7633, 6).
 _STATUS_REQUEST = 5
@@ -96,6 +96,19 @@ def _urls(value: bytes, names: list[der.Element]) -> list[str]:
     return [name.uri for name in general_names(value, names) if name.uri is not None]
 
 
+def _read_constrained_kinds(value: bytes) -> frozenset[int]:
+    """Return the tags of the kinds of names that name constraints are about (RFC 5280, 4.2.1.10).
+
+    ``0`` stands for a subtree with limits, which must not be used.
+    """
+    kinds: set[int] = set()
+    for subtrees in der.only(value):
+        for subtree in der.inside(value, subtrees, subtrees[0]):
+            base, *limits = der.inside(value, subtree) or [_NOTHING]
+            kinds |= {base[0], 0} if limits else {base[0]}
+    return frozenset(kinds)
+
+
 def _read_must_staple(value: bytes) -> bool:
     """Whether a TLS feature extension requires a stapled OCSP response (RFC 7633)."""
     return _STATUS_REQUEST in [der.integer(value, item) for item in der.only(value)]
@@ -160,6 +173,7 @@ _READERS: dict[str, Callable[[bytes], Any]] = {
     AUTHORITY_INFORMATION_ACCESS: _read_access_urls,
     CRL_DISTRIBUTION_POINTS: _read_crl_urls,
     TLS_FEATURES: _read_must_staple,
+    NAME_CONSTRAINTS: _read_constrained_kinds,
     SIGNED_TIMESTAMPS: _read_timestamp_count,
 }
 

@@ -11,6 +11,7 @@ algorithms than many clients, and is stricter about extensions.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -27,6 +28,8 @@ _SMALLEST_RSA_KEY = 2048
 _LONGEST_SERIAL_NUMBER = 160
 #: Maximum number of certificates besides the leaf that are considered, and of other moments. More are hostile.
 _MAX_OTHERS, _MAX_MOMENTS = 32, 3
+#: The tags of DNS names and addresses.
+_COMPARED_KINDS = {0x82, 0x87}
 #: Refusals of the library that hold for every client, by a part of their text. Others are unknown, also if a version
 #: of the library words them differently.
 _CLEAR_REFUSALS = {
@@ -35,6 +38,7 @@ _CLEAR_REFUSALS = {
     "name constraints matched SAN": "the name constraints of a CA in its chain exclude one of its names",
     "signature does not match": "a certificate in its chain was not signed by the one that has its issuer's name",
     "not valid at validation time": "a certificate in its chain, or its root, is not valid at this time",
+    "2.5.29.19: missing": "a certificate that should have issued another one is not a CA",
     "cA must be asserted": "a certificate that should have issued another one is not a CA",
     crypto.NO_CA: "a certificate that should have issued another one is not a CA",
     "keyCertSign must be asserted": "the key usage of a CA in its chain does not allow it to issue certificates",
@@ -42,6 +46,7 @@ _CLEAR_REFUSALS = {
     "required EKU not found": "the extended key usage of a CA in its chain does not include serverAuth",
     crypto.NO_SERVERS: "the extended key usage of a CA in its chain does not include serverAuth",
 }
+_CONSTRAINT = "name constraint"
 _UNCLEAR = "cryptography finds no path to a trusted root, for a reason that may not hold for all clients"
 
 
@@ -100,7 +105,7 @@ class TrustStore:
             return Verdict(False, end)
         path = self._find(leaf, others, now)
         if path.certificates:
-            return _judge_path(path, [*family, *self._candidates(family)])
+            return _judge_path(path, [leaf, *others, *self._candidates([leaf, *others])])
         if not is_whole:
             return Verdict(None, "not all certificates in the content and in the trust store could be considered")
         return self._explain(leaf, others, now, path.refusal)
@@ -115,11 +120,13 @@ class TrustStore:
         elif now < leaf.not_before:
             yield Verdict(False, f"it is not valid before {iso8601(leaf.not_before)}")
         elif leaf.is_self_signed and leaf.der not in self._roots:
+            if leaf.subject and self._named(leaf.subject.key):
+                yield Verdict(None, "it is self-signed, and the trust store has another certificate with its name")
             yield Verdict(False, "it is self-signed, and not in the trust store")
         elif extended:
             yield from _faults_of_usage(extended)
-        if usage and _TLS_USAGES.isdisjoint(usage):
-            yield Verdict(False, "its key usage does not allow it to be used for TLS")
+        if (usage and _TLS_USAGES.isdisjoint(usage)) or leaf.allows_nothing:
+            yield Verdict(None, "its key usage does not allow it to be used for TLS, which not all clients check")
         if leaf.is_ca:
             yield Verdict(None, "it is a CA certificate, which not all clients accept from a server")
         if not leaf.subject_alt_names:
@@ -143,10 +150,15 @@ class TrustStore:
         for moment in list(dict.fromkeys(moments))[:_MAX_MOMENTS]:
             if moment is not None and self._find(leaf, others, moment).certificates:
                 return Verdict(False, _expired(family[1:], now))
-        for text, reason in _CLEAR_REFUSALS.items():
-            if text in refusal:
-                return Verdict(False, reason)
-        return Verdict(None, _UNCLEAR)
+        subjects = Counter(item.subject.key for item in {*family, *self._candidates(family)} if item.subject)
+        # Of several paths, the library only says what is wrong with the last one.
+        is_certain = max(subjects.values()) == 1
+        if _CONSTRAINT in refusal:
+            # Whether constraints exclude a wildcard depends on the client. The library applies them to the CA, too.
+            cas = [*family[1:], *self._candidates(family)]
+            is_certain &= not _has_wildcard(leaf) and all(item.subject_alt_names == [] for item in cas)
+        reason = next((reason for text, reason in _CLEAR_REFUSALS.items() if text in refusal), None)
+        return Verdict(False, reason) if reason and is_certain else Verdict(None, _UNCLEAR)
 
     def _dead_end(self, family: list[Parsed]) -> str | None:
         """Say where the chain ends if no certificate in it, and none of their issuers, is in the trust store.
@@ -217,16 +229,30 @@ def _family(leaf: Parsed, others: list[Parsed]) -> list[Parsed]:
 
 
 def _judge_path(path: crypto.Path, known: list[Parsed]) -> Verdict:
-    """Check the path for what the library does not look at: whether a certificate names another key of its issuer."""
+    """Check a path for what the library accepts, and other clients reject."""
     by_der = {item.der: item for item in known}
-    steps = [by_der.get(der) for der in path.certificates]
+    steps = [by_der[der] for der in path.certificates]
     for item, issuer in zip(steps, steps[1:]):
-        if item is None or issuer is None:
-            continue
         wanted = item.authority_key_id.key_id if item.authority_key_id else None
         if wanted and issuer.key_id and wanted != issuer.key_id:
             return Verdict(None, f"{_called(item.subject)} names another key of its issuer, which some clients reject")
+        if _may_exclude(issuer, steps[0]):
+            return Verdict(None, f"clients apply the name constraints of {_called(issuer.subject)} in different ways")
+        if issuer.extended_key_usage and "serverAuth" not in issuer.extended_key_usage:
+            return Verdict(None, f"the extended key usage of {_called(issuer.subject)} is one that some clients reject")
     return Verdict(True)
+
+
+def _may_exclude(issuer: Parsed, leaf: Parsed) -> bool:
+    """Whether the issuer has name constraints that some clients apply to a name that the library does not look at.
+
+    It looks at DNS names and addresses. Some clients also compare the subject, or its common name as a DNS name.
+    """
+    kinds = issuer.constrained_kinds
+    if not kinds:
+        return kinds is None
+    has_dns_names = any(name.is_dns for name in leaf.subject_alt_names or ())
+    return not kinds <= _COMPARED_KINDS or not (has_dns_names or leaf.subject is None or not leaf.subject.common_name)
 
 
 def _faults_of_usage(extended: tuple[str, ...]) -> Iterator[Verdict]:
@@ -239,6 +265,10 @@ def _faults_of_usage(extended: tuple[str, ...]) -> Iterator[Verdict]:
 
 def _is_self_issued(item: Parsed) -> bool:
     return item.subject is not None and item.issuer is not None and item.subject.key == item.issuer.key
+
+
+def _has_wildcard(leaf: Parsed) -> bool:
+    return any("*" in name.value for name in leaf.subject_alt_names or ())
 
 
 def _has_usual_serial_number(item: Parsed) -> bool:

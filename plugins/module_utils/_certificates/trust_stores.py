@@ -79,9 +79,12 @@ def _system() -> tuple[str, list[str]]:
     files = [paths.cafile] if paths.cafile else []
     files += _files_in(paths.capath) if paths.capath else []
     if not files:
+        looked = (
+            os.environ.get(paths.openssl_cafile_env) or paths.openssl_cafile,
+            os.environ.get(paths.openssl_capath_env) or paths.openssl_capath,
+        )
         raise OptionError(
-            f"trust_store: {SYSTEM} has no certificates: there are none in {paths.openssl_cafile} and"
-            f" {paths.openssl_capath}",
+            f"trust_store: {SYSTEM} has no certificates: there are none in {' and '.join(looked)}",
             hint=f"Install the CA certificates of the system, or use {MOZILLA}.",
         )
     return f"{SYSTEM} ({paths.cafile or paths.capath})", [_read_bundle(path) for path in files]

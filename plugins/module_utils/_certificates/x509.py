@@ -109,6 +109,17 @@ class Parsed:
         return self._extension("extendedKeyUsage", extensions.EXTENDED_KEY_USAGE, ())
 
     @cached_property
+    def constrained_kinds(self) -> frozenset[int] | None:
+        """The tags of the kinds of names that its name constraints are about; empty if it has none."""
+        return self._extension("nameConstraints", extensions.NAME_CONSTRAINTS, frozenset())
+
+    @property
+    def allows_nothing(self) -> bool:
+        """Whether its key usage, or its extended key usage, is there but empty."""
+        usages = {"keyUsage": extensions.KEY_USAGE, "extendedKeyUsage": extensions.EXTENDED_KEY_USAGE}
+        return any(self._extension(name, usage, None) == () for name, usage in usages.items())
+
+    @cached_property
     def is_self_signed(self) -> bool | None:
         """Whether it is its own issuer, by its name and by its signature."""
         if self.subject is None or self.issuer is None:

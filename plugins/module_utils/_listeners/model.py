@@ -355,10 +355,13 @@ def _policy_hosts(value: Any) -> tuple[HostPattern, ...] | None:
 
 
 def _pattern(host: str, mode: Any) -> HostPattern:
-    """Return a host with the way it is matched. By default it is a regular expression, but often a plain host name."""
+    """Return a host with the way it is matched. By default it is a regular expression, but often a plain host name.
+
+    A wildcard may also be written without its asterisk: ``.example.com`` and ``www.example.``.
+    """
     name = host.strip()
     is_wildcard = (text(mode) or "").strip().lower() == "wildcard"
-    if is_wildcard and "*" in name:
+    if is_wildcard and ("*" in name or name.startswith(".") or name.endswith(".")):
         return HostPattern(name, "wildcard")
     if is_wildcard or _HOST_NAME.fullmatch(name):
         return HostPattern(name, "exact")

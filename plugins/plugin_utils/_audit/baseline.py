@@ -163,6 +163,8 @@ class _Scope:
         if check.topic in ("domain", "waiver"):
             # A check of domains only looks for those in its option.
             return check.topic == "waiver" or finding["about"] in rule.options[check.needs]
+        if check.topic == "endpoint":
+            return check.requires not in self._fleet.missing and self._was_probed(finding)
         if check.requires == LISTENERS or (check.topic == "listener" and self._fleet.listeners is not None):
             return self._listeners.is_complete if check.topic == "listing" else self._listeners.covers(finding)
         if check.topic == "listing":
@@ -178,6 +180,14 @@ class _Scope:
         is_deleted = bool(finding["ssl_id"]) and self._was_listed(finding) and not self._is_there(finding)
         is_deleted = is_deleted or self._listeners.lack(finding)
         return self.has_other_options(finding["check"]) and not is_deleted
+
+    def _was_probed(self, finding: Finding) -> bool:
+        endpoints, check = self._fleet.endpoints, finding["check"]
+        found = endpoints.by_identity.get((*_scope(finding), finding["about"] or ""), ()) if endpoints else ()
+        if check == "endpoint_unreachable":
+            return bool(found)
+        is_expected = check != "endpoint_other_certificate"
+        return any(item.reachable and (is_expected or item.expected_fingerprints is not None) for item in found)
 
     def _was_listed(self, finding: Finding) -> bool:
         return bool(self._fleet.is_whole) and _scope(finding) in self._scopes

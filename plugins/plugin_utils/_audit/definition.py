@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Union
 
-from .facts import LISTENERS, CertificateFacts, FleetFacts
+from .endpoint_facts import EndpointFacts
+from .facts import ENDPOINTS, LISTENERS, CertificateFacts, FleetFacts
 from .listener_facts import ListedListeners, ListenerFacts
 from .subject import Subject
 
@@ -72,6 +73,8 @@ Found = Iterable["tuple[Subject | None, Problem | Unknown]"]
 JudgeListener = Callable[[ListenerFacts, Options], Verdict]
 #: Judges all listeners together, each with the certificates that it serves.
 JudgeListeners = Callable[[ListedListeners, FleetFacts, Options, int], Found]
+#: Judges what one endpoint serves; the certificates of the fleet say what should be served.
+JudgeEndpoint = Callable[[EndpointFacts, FleetFacts, Options], Verdict]
 #: Judges all certificates together.
 JudgeAll = Callable[[FleetFacts, Options, int], Found]
 
@@ -97,9 +100,10 @@ class Check:
             something else.
         yields_to: Checks that report the same problem at a more severe stage. A certificate that fails one of these
             (if it is on) has no finding of this check.
-        topic: What findings are about if not about a certificate: ``domain``, ``listener``, ``listing`` or ``waiver``.
-        requires: What the audit has to be given for this check, ``listeners`` or ``trust``; may be empty. Without it,
-            nothing is judged, and the audit says so.
+        topic: What findings are about if not about a certificate: ``domain``, ``listener``, ``endpoint``,
+            ``listing`` or ``waiver``.
+        requires: What the audit has to be given for this check, such as ``listeners`` or ``trust``; may be empty.
+            Without it, nothing is judged, and the audit says so.
         compares: Whether a finding may depend on other certificates.
         judge: Judges all certificates.
         judge_one: Judges one certificate; ``None`` if the check needs all of them.
@@ -193,6 +197,28 @@ def listeners_check(title: str, severity: str, **about: Any) -> Callable[[JudgeL
     return make
 
 
+def endpoint_check(title: str, severity: str, **about: Any) -> Callable[[JudgeEndpoint], Check]:
+    """Make a check from a function that judges what one endpoint serves. See :func:`certificate_check`.
+
+    Only with ``unreached=True`` it is called for endpoints with which no handshake was completed, because nothing else
+    is known about them.
+    """
+
+    def make(judge: JudgeEndpoint) -> Check:
+        def judge_all(fleet: FleetFacts, options: Options, _now: int) -> Iterator[tuple[Subject, Problem | Unknown]]:
+            if fleet.endpoints is None:
+                return
+            for endpoint in fleet.endpoints.items if about.get("unreached") else fleet.endpoints.served:
+                verdict = _guarded(judge, endpoint, fleet, options)
+                if verdict is not None:
+                    yield endpoint, verdict
+
+        return _make(judge, judge_all, title, severity, {**_ABOUT_ENDPOINTS, **about})
+
+    return make
+
+
+_ABOUT_ENDPOINTS = {"topic": "endpoint", "requires": ENDPOINTS}
 _ABOUT_LISTENERS = {"topic": "listener", "requires": LISTENERS}
 
 

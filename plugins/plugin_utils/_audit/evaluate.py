@@ -2,20 +2,20 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Judge certificates and listeners by a policy: the audit."""
+"""Judge certificates, listeners and endpoints by a policy: the audit."""
 
 from __future__ import annotations
 
-import gc
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Any, cast
 
 from ...module_utils._certificates.times import iso8601
 from .baseline import compare
+from .collector import without_collector
 from .definition import Check, Problem, Unknown
+from .endpoint_facts import EndpointFacts
 from .facts import CertificateFacts, FleetFacts, certificate_of
 from .listener_facts import ListenerFacts
 from .policy import Policy, Rule
@@ -29,6 +29,7 @@ from .schema import (
     WAIVED,
     Audit,
     AuditedCertificate,
+    AuditedEndpoint,
     AuditedListener,
     Baseline,
     Finding,
@@ -43,7 +44,7 @@ _RANK: dict[str | None, int] = {None: 0, **{name: rank for rank, name in enumera
 _ORDER = {name: number for number, name in enumerate(CATALOGUE)}
 #: The fields of a finding that name what it is about.
 _NAMING_NOTHING: dict[str, str | None] = dict.fromkeys(
-    ("ssl_id", "ssl_name", "region", "project_id", "listener_id", "load_balancer_id")
+    ("ssl_id", "ssl_name", "region", "project_id", "listener_id", "load_balancer_id", "endpoint")
 )
 #: The facts of a certificate that an audit includes: those that reports need, each with its type.
 _SHOWN_AS_READ = ("ssl_id", "ssl_name", "region", "project_id", "domains", "bound", "bindings")
@@ -53,32 +54,16 @@ _SHOWN: dict[str, type] = {
 }  # fmt: skip
 _SHOWN_X509: dict[str, type] = {
     "subject": dict, "issuer": dict, "serial_number": str, "signature_algorithm": str, "signature_hash": str,
-    "self_signed": bool, "issuer_included": bool, "unread_certificates": int, "fingerprints": dict,
+    "self_signed": bool, "issuer_included": bool, "unread_certificates": int, "fingerprints": dict, "trust": dict,
 }  # fmt: skip
 
 
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Pause the garbage collector for cyclic references.
-
-    An audit creates no cycles, but so many objects that the collector would scan all facts again and again. That takes
-    a third of the time for 100,000 certificates, and almost none for 1,000.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-@_without_collector()
+@without_collector()
 def audit(fleet: FleetFacts, policy: Policy, now: int, baseline: Baseline | None = None) -> Audit:
-    """Judge all certificates and listeners.
+    """Judge all certificates, listeners and endpoints.
 
     Args:
-        fleet: The certificates and listeners.
+        fleet: The certificates, listeners and endpoints.
         policy: The policy.
         now: The time of the audit (seconds since 1970).
         baseline: An earlier audit. With it, findings are marked as new or unchanged, and findings that are gone are
@@ -113,24 +98,31 @@ def audit(fleet: FleetFacts, policy: Policy, now: int, baseline: Baseline | None
         if fleet.listeners is None
         else [_audited_listener(item, by_subject.of_listener.get(item.position, [])) for item in fleet.listeners.items]
     )
+    endpoints = (
+        None
+        if fleet.endpoints is None
+        else [_audited_endpoint(item, by_subject.of_endpoint.get(item.position, [])) for item in fleet.endpoints.items]
+    )
     return {
         "evaluated_at": str(iso8601(now)),
         "scope": fleet.scope,
         "policy": policy.to_data(),
-        "summary": _summary(findings, certificates, listeners, not_judged, not_compared),
+        "summary": _summary(findings, certificates, listeners, endpoints, not_judged, not_compared),
         "findings": findings,
         "certificates": certificates,
         "listeners": listeners,
+        "endpoints": endpoints,
         "warnings": warnings_about(policy.waivers, now),
     }
 
 
 class _FindingsBySubject:
-    """The findings about each certificate and listener, by their positions."""
+    """The findings about each certificate, listener and endpoint, by their positions."""
 
     def __init__(self) -> None:
         self.of_certificate: dict[int, list[Finding]] = {}
         self.of_listener: dict[int, list[Finding]] = {}
+        self.of_endpoint: dict[int, list[Finding]] = {}
 
     def add(self, subject: Subject | None, finding: Finding) -> None:
         certificate = certificate_of(subject)
@@ -138,6 +130,8 @@ class _FindingsBySubject:
             self.of_certificate.setdefault(certificate.position, []).append(finding)
         elif isinstance(subject, ListenerFacts):
             self.of_listener.setdefault(subject.position, []).append(finding)
+        elif isinstance(subject, EndpointFacts):
+            self.of_endpoint.setdefault(subject.position, []).append(finding)
 
 
 def worst_of(findings: list[Finding]) -> str | None:
@@ -207,6 +201,7 @@ def _finding_order(finding: Finding) -> tuple[Any, ...]:
         finding["ssl_id"] or "",
         finding.get("load_balancer_id") or "",
         finding.get("listener_id") or "",
+        finding.get("endpoint") or "",
         finding["fingerprint"],
     )
 
@@ -236,12 +231,20 @@ def _audited_listener(listener: ListenerFacts, findings: list[Finding]) -> Audit
     return cast("AuditedListener", data)
 
 
+def _audited_endpoint(endpoint: EndpointFacts, findings: list[Finding]) -> AuditedEndpoint:
+    """Return what an endpoint serves as the audit includes it, with the result of its findings."""
+    data: dict[str, Any] = {**endpoint.to_data(), **_result(findings)}
+    return cast("AuditedEndpoint", data)
+
+
 def _result(findings: list[Finding]) -> dict[str, Any]:
-    """Return the result of the findings about a certificate or a listener."""
-    findings = sorted(findings, key=_finding_order)
+    """Return the result of the findings about a certificate, a listener or an endpoint."""
+    if not findings:
+        return {"status": COMPLIANT, "worst": None, "findings": []}
+    findings = sorted(findings, key=_finding_order) if len(findings) > 1 else findings
     counted = list(filter(counts, findings))
     return {
-        "status": NOT_COMPLIANT if counted else WAIVED if findings else COMPLIANT,
+        "status": NOT_COMPLIANT if counted else WAIVED,
         "worst": worst_of(counted),
         "findings": list(dict.fromkeys(finding["check"] for finding in counted)),
     }
@@ -257,15 +260,17 @@ def _summary(
     findings: list[Finding],
     certificates: list[AuditedCertificate],
     listeners: list[AuditedListener] | None,
+    endpoints: list[AuditedEndpoint] | None,
     not_judged: list[str],
     not_compared: int | None,
 ) -> Summary:
-    """Count findings, certificates and listeners.
+    """Count findings, certificates, listeners and endpoints.
 
     Args:
         findings: All findings.
         certificates: The certificates with their results.
         listeners: The listeners with their results; ``None`` if the audit was given none.
+        endpoints: The endpoints with their results; ``None`` if the audit was given none.
         not_judged: The ids of checks that are on, but require what the audit was not given.
         not_compared: The number of the baseline's findings that were not checked again; ``None`` without a baseline.
     """
@@ -280,6 +285,8 @@ def _summary(
         "by_status": by_status,
         "listeners": None if listeners is None else len(listeners),
         "listeners_by_status": None if listeners is None else _by_status(listeners),
+        "endpoints": None if endpoints is None else len(endpoints),
+        "endpoints_by_status": None if endpoints is None else _by_status(endpoints),
         "not_checked": not_judged,
         "findings": len(failed),
         "unknown": len(counted) - len(failed),
@@ -292,7 +299,7 @@ def _summary(
     }
 
 
-def _by_status(items: Iterable[AuditedCertificate | AuditedListener]) -> StatusCounts:
+def _by_status(items: Iterable[AuditedCertificate | AuditedListener | AuditedEndpoint]) -> StatusCounts:
     statuses = Counter(item["status"] for item in items)
     return {
         "compliant": statuses[COMPLIANT],

@@ -13,13 +13,16 @@ from typing import Any, TypeVar
 from ...module_utils._certificates.domains import covers
 from ...module_utils._certificates.times import DAY, FIRST, LAST, state
 from .addresses import Address, read_address
+from .endpoint_facts import ProbedEndpoints
 from .listener_facts import ListedListeners, ListenerFacts
 from .schema import WaiverData
 from .subject import Subject
 from .values import all_of_kind, as_integer, as_kind
 
 #: What some checks require.
-LISTENERS, TRUST = "listeners", "trust"
+LISTENERS, TRUST, ENDPOINTS = "listeners", "trust", "endpoints"
+#: The same for checks of endpoints: what a probe only finds out if it is asked to.
+ENDPOINT_TRUST, ENDPOINT_VERSIONS, REVOCATION = "endpoint_trust", "endpoint_versions", "revocation"
 #: Issuers in :attr:`CertificateFacts.kind`.
 PUBLIC, SELF_SIGNED = "public", "self-signed"
 
@@ -129,11 +132,9 @@ class CertificateFacts(Subject):
 
     def covers(self, name: str) -> bool:
         """Whether clients accept it for a domain (normalized) or an IP address (as Python writes it)."""
-        return self.lists_any(names_for(name))
-
-    def lists_any(self, names: Iterable[str]) -> bool:
-        """Whether it has any of these names, see :func:`names_for`."""
-        return not self._distinct_names.isdisjoint(names)
+        # Most names are listed as they are, and finding the others takes longer.
+        is_listed = name in self._distinct_names and not name.startswith("*")
+        return is_listed or not self._distinct_names.isdisjoint(names_for(name))
 
     @property
     def platform_names(self) -> list[str]:
@@ -313,6 +314,7 @@ class FleetFacts:
         errors: The errors of the listing.
         scope: What was listed, as far as it is known.
         listeners: The listeners; ``None`` if the audit was given none.
+        endpoints: What addresses really serve; ``None`` if the audit was given none.
         expired_waivers: Expired waivers of the policy, as plain data.
         unused_waivers: Waivers that do not match any finding, as plain data. They are set after all other checks.
     """
@@ -327,6 +329,7 @@ class FleetFacts:
         expired_waivers: Iterable[WaiverData] = (),
         scope: Mapping[str, Any] | None = None,
         listeners: ListedListeners | None = None,
+        endpoints: ProbedEndpoints | None = None,
     ) -> None:
         self.certificates = certificates
         self.is_complete = is_complete
@@ -334,8 +337,11 @@ class FleetFacts:
         self.errors = list(errors)
         self.scope = dict(scope or {})
         self.listeners = listeners
+        self.endpoints = endpoints
         self.expired_waivers = list(expired_waivers)
         self.unused_waivers: list[WaiverData] = []
+        #: The results of :meth:`served_by`, by the positions of listeners.
+        self._served: dict[int, tuple[list[CertificateFacts], list[str]]] = {}
 
     @cached_property
     def _by_id(self) -> dict[str, list[CertificateFacts]]:
@@ -343,22 +349,42 @@ class FleetFacts:
 
     def served_by(self, listener: ListenerFacts) -> tuple[list[CertificateFacts], list[str]]:
         """Return the certificates of a listener, and the ids of those that were not listed."""
-        found, missing = [], []
+        if not listener.certificates:
+            return [], []
+        known = self._served.get(listener.position)
+        if known is None:
+            known = self._served[listener.position] = self._find_served(listener)
+        return known
+
+    def _find_served(self, listener: ListenerFacts) -> tuple[list[CertificateFacts], list[str]]:
+        found: list[CertificateFacts] = []
+        missing: list[str] = []
         for ssl_id in dict.fromkeys(item.ssl_id for item in listener.certificates or ()):
             # The same id in another region or project is another certificate, unless there is none in this one.
-            same = self._by_id.get(ssl_id, ())
-            certificate = next((item for item in same if item.scope == listener.scope), same[0] if same else None)
-            if certificate is None:
+            same = self._by_id.get(ssl_id)
+            if same is None:
                 missing.append(ssl_id)
             else:
-                found.append(certificate)
+                found.append(next((item for item in same if item.scope == listener.scope), same[0]))
         return found, missing
 
     @cached_property
+    def by_fingerprint(self) -> dict[str, list[CertificateFacts]]:
+        """Certificates by the SHA-256 of their content, in lower case and without colons."""
+        return self.grouped(lambda certificate: plain_fingerprint(certificate.fingerprint) or None)
+
+    @cached_property
     def missing(self) -> set[str]:
-        """What some checks require, and the audit was not given: :data:`LISTENERS` or :data:`TRUST`."""
-        has_trust = any(certificate.trust is not None for certificate in self.certificates)
-        given = {LISTENERS: self.listeners is not None, TRUST: has_trust}
+        """What some checks require, and the audit was not given, such as :data:`LISTENERS` or :data:`TRUST`."""
+        endpoints = self.endpoints.served if self.endpoints else []
+        given = {
+            LISTENERS: self.listeners is not None,
+            TRUST: any(certificate.trust is not None for certificate in self.certificates),
+            ENDPOINTS: self.endpoints is not None,
+            ENDPOINT_TRUST: any(endpoint.trust is not None for endpoint in endpoints),
+            ENDPOINT_VERSIONS: any(endpoint.tells_versions for endpoint in endpoints),
+            REVOCATION: any(endpoint.revocation is not None for endpoint in endpoints),
+        }
         return {name for name, is_given in given.items() if not is_given}
 
     def grouped(self, key: Callable[[CertificateFacts], K | None]) -> dict[K, list[CertificateFacts]]:
@@ -369,6 +395,11 @@ class FleetFacts:
             if value is not None:
                 groups.setdefault(value, []).append(certificate)
         return groups
+
+
+def plain_fingerprint(text: str | None) -> str:
+    """Return a fingerprint in lower case and without colons."""
+    return (text or "").replace(":", "").lower()
 
 
 def _timestamp(value: Any) -> int | None:

@@ -23,11 +23,11 @@ def host_name(host: Host) -> str | None:
     if host.match not in ("exact", "wildcard"):
         return None
     pattern = host.pattern.strip()
-    if ip_address(pattern) is None:
+    if ":" in pattern and ip_address(pattern) is None:
         pattern = _PORT.sub("", pattern)
     if pattern.endswith("."):
         # A prefix, as with an asterisk after it.
         return None
     name = normalize(f"*{pattern}" if pattern.startswith(".") else pattern)
-    is_name = ip_address(name) is not None or (is_domain(name) and is_usable(name))
+    is_name = (is_domain(name) and is_usable(name)) or ip_address(name) is not None
     return name if is_name else None

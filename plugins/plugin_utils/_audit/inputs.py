@@ -2,15 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Read the certificates and listeners of an audit from the data of playbooks."""
+"""Read the certificates, listeners and endpoints of an audit from the data of playbooks."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from ...module_utils._api.errors import OptionError
+from .collector import without_collector
+from .endpoint_facts import EndpointFacts, ProbedEndpoints
 from .facts import CertificateFacts, FleetFacts
 from .listener_facts import ListedListeners, ListenerFacts
 from .policy import Policy
@@ -18,16 +20,19 @@ from .values import all_of_kind, as_kind
 
 _FORMS = "Give a list of certificate facts, the result of ucloud.ulb.ssl_info, or hostvars of the inventory plugin."
 _LISTENER_FORMS = "Give the listeners that ucloud.ulb.ssl_info or ucloud.ulb.listener_info returns."
+_ENDPOINT_FORMS = "Give the endpoints that ucloud.ulb.ssl_endpoint_info returns."
+F = TypeVar("F", CertificateFacts, ListenerFacts)
 #: The parts of a listing's scope that an audit repeats.
 _REQUESTED = ("endpoint", "public_key", "regions", "project_ids", "selection")
 
 
+@without_collector()
 def fleet_of(data: Any, policy: Policy, now: int, hostvars_prefix: str) -> FleetFacts:
-    """Read certificates, and listeners if there are any, in any form that the collection returns, each of them once.
+    """Read certificates, listeners and endpoints, each of them once, in any form that the collection returns.
 
     Args:
         data: A list of facts, the result of the module, or ``hostvars`` of the inventory plugin. Only the result of
-            the module, or a dictionary like it, may have listeners.
+            the module, or a dictionary like it, may have listeners and endpoints.
         policy: The policy, for its expired waivers.
         now: The time of the audit.
         hostvars_prefix: The prefix of the variables in ``hostvars``.
@@ -37,7 +42,7 @@ def fleet_of(data: Any, policy: Policy, now: int, hostvars_prefix: str) -> Fleet
     """
     is_complete = is_whole = None
     errors: Any = None
-    listeners = None
+    listeners = endpoints = None
     scope: dict[str, Any] = {}
     if isinstance(data, Mapping) and isinstance(data.get("certificates"), list):
         facts: Iterable[Any] = data["certificates"]
@@ -49,6 +54,7 @@ def fleet_of(data: Any, policy: Policy, now: int, hostvars_prefix: str) -> Fleet
         if is_complete is not None:
             is_whole = bool(is_complete) and data.get("total_count") == data.get("count")
         listeners = _listeners_of(data, as_kind(dict, requested.get("selection")) or {})
+        endpoints = _endpoints_of(data.get("endpoints"))
     elif isinstance(data, Mapping):
         facts = _of_hosts(data, hostvars_prefix)
     elif isinstance(data, (list, tuple)):
@@ -62,6 +68,7 @@ def fleet_of(data: Any, policy: Policy, now: int, hostvars_prefix: str) -> Fleet
         errors=all_of_kind(dict, errors),
         scope=scope,
         listeners=listeners,
+        endpoints=endpoints,
         expired_waivers=[waiver.to_data() for waiver in policy.waivers if not waiver.is_valid(now)],
     )
 
@@ -91,8 +98,7 @@ def _list_of(value: Any, name: str) -> Iterable[Any]:
 
 def _certificates_of(facts: Iterable[Any]) -> list[CertificateFacts]:
     """Return certificates in an order that does not depend on the input. Hosts often share certificates."""
-    found = _each_once("certificates", "ssl_id", facts, lambda item: CertificateFacts(item).sort_key)
-    return [CertificateFacts(item, position) for position, item in enumerate(found)]
+    return _each_once("certificates", "ssl_id", facts, CertificateFacts, _FORMS)
 
 
 def _listeners_of(data: Mapping[str, Any], selection: Mapping[str, Any]) -> ListedListeners | None:
@@ -102,52 +108,72 @@ def _listeners_of(data: Mapping[str, Any], selection: Mapping[str, Any]) -> List
         return None
     if not isinstance(rows, (list, tuple)):
         raise OptionError(f"listeners: not a list but {type(rows).__name__}", hint=_LISTENER_FORMS)
-    found = _each_once("listeners", "listener_id", rows, lambda item: ListenerFacts(item).sort_key, _LISTENER_FORMS)
     return ListedListeners(
-        [ListenerFacts(item, position) for position, item in enumerate(found)],
+        _each_once("listeners", "listener_id", rows, ListenerFacts, _LISTENER_FORMS),
         is_complete=as_kind(bool, data.get("listeners_complete")),
         errors=all_of_kind(dict, data.get("listener_errors")),
         selection=map(str, selection),
     )
 
 
+def _endpoints_of(rows: Any) -> ProbedEndpoints | None:
+    """Return endpoints in an order that does not depend on the input; ``None`` if there are none.
+
+    If the same endpoint was probed several times with different results, all of them are kept.
+    """
+    if rows is None:
+        return None
+    if not isinstance(rows, (list, tuple)):
+        raise OptionError(f"endpoints: not a list but {type(rows).__name__}", hint=_ENDPOINT_FORMS)
+    found: dict[tuple[Any, ...], EndpointFacts] = {}
+    for row in rows:
+        if not isinstance(row, Mapping) or "address" not in row or "reachable" not in row:
+            raise OptionError(f"endpoints: {str(row)[:80]!r} was not probed", hint=_ENDPOINT_FORMS)
+        item = EndpointFacts(dict(row))
+        found[item.sort_key, _canonical(item)] = item
+    once = [found[key] for key in sorted(found)]
+    for position, item in enumerate(once):
+        item.position = position
+    return ProbedEndpoints(once)
+
+
 def _each_once(
-    what: str, id_field: str, facts: Iterable[Any], key_of: Callable[[dict[str, Any]], Any], hint: str = _FORMS
-) -> list[dict[str, Any]]:
-    """Return copies of the different facts, sorted by their keys.
+    what: str, id_field: str, rows: Iterable[Any], read: Callable[[dict[str, Any]], F], hint: str
+) -> list[F]:
+    """Return what is different among facts, sorted, and with its positions.
 
     Args:
-        what: What they are, for a message.
-        id_field: The field that each must have.
-        facts: The facts, possibly several times.
-        key_of: Returns the sort key of facts. Those with an id and the same key are about the same thing.
+        what: What it is, for a message.
+        id_field: The field that all must have. Those with an id and the same sort key are the same thing.
+        rows: The facts, possibly several times.
+        read: Reads facts.
         hint: Which facts are valid.
     """
-    found: dict[Any, list[dict[str, Any]]] = {}
-    for item in facts:
-        if not isinstance(item, Mapping) or id_field not in item:
-            raise OptionError(f"{what}: {str(item)[:80]!r} has no {id_field}", hint=hint)
-        copy = dict(item)
-        same = found.setdefault(key_of(copy), [])
+    found: dict[Any, list[F]] = {}
+    for row in rows:
+        if not isinstance(row, Mapping) or id_field not in row:
+            raise OptionError(f"{what}: {str(row)[:80]!r} has no {id_field}", hint=hint)
+        item = read(dict(row))
+        same = found.setdefault(item.sort_key, [])
         # The same facts often occur many times in a row, once for each host.
-        if not _has_id(copy, id_field) or not same or copy != same[-1]:
-            same.append(copy)
-    once = []
+        if not same or item.facts != same[-1].facts or not _has_id(item.facts, id_field):
+            same.append(item)
+    once: list[F] = []
     for key in sorted(found):
-        # With an id, one of them represents all. Without an id, all are kept, sorted by their facts.
         same = found[key]
-        if len(same) == 1:
-            once += same
-        elif _has_id(same[0], id_field):
-            once.append(min(same, key=_canonical))
-        else:
-            once += sorted(same, key=_canonical)
+        if len(same) > 1:
+            # With an id, one of them represents all. Without an id, all are kept, sorted by their facts.
+            same.sort(key=_canonical)
+            same = same[:1] if _has_id(same[0].facts, id_field) else same
+        once += same
+    for position, item in enumerate(once):
+        item.position = position
     return once
 
 
-def _has_id(facts: dict[str, Any], id_field: str) -> bool:
+def _has_id(facts: Mapping[str, Any], id_field: str) -> bool:
     return bool(as_kind(str, facts.get(id_field)))
 
 
-def _canonical(facts: dict[str, Any]) -> str:
-    return json.dumps(facts, sort_keys=True, default=str)
+def _canonical(item: CertificateFacts | ListenerFacts | EndpointFacts) -> str:
+    return json.dumps(item.facts, sort_keys=True, default=str)

@@ -37,7 +37,8 @@ class Host(NamedTuple):
 class ListenerFacts(Subject):
     """The facts of one listener. They come from outside: missing or malformed ones are ``None``.
 
-    ``position`` is its position among all listeners.
+    ``position`` is its position among all listeners. ``terminates_tls`` says whether clients use TLS; it is ``None`` if
+    its protocol is not known.
     """
 
     def __init__(self, facts: Mapping[str, Any], position: int = 0) -> None:
@@ -56,6 +57,14 @@ class ListenerFacts(Subject):
         self.redirects = as_kind(bool, facts.get("redirects"))
         self.redirects_to_port = as_integer(facts.get("redirects_to_port"))
         self.tls: dict[str, Any] | None = as_kind(dict, facts.get("tls"))
+        self.terminates_tls: bool | None = None if self.protocol is None else self.protocol == HTTPS
+        if self.tls is not None:
+            self.terminates_tls = True
+
+    @cached_property
+    def scope(self) -> tuple[str, str]:
+        """Project and region."""
+        return (self.project_id or "", self.region or "")
 
     @property
     def sort_key(self) -> tuple[str, str, str, int, str]:
@@ -75,8 +84,12 @@ class ListenerFacts(Subject):
     @property
     def reference(self) -> dict[str, str | None]:
         """The fields of a finding that name it."""
-        ids = {"listener_id": self.listener_id, "load_balancer_id": self.load_balancer_id}
-        return {**super().reference, **ids}
+        return {
+            "region": self.region,
+            "project_id": self.project_id,
+            "listener_id": self.listener_id,
+            "load_balancer_id": self.load_balancer_id,
+        }
 
     @property
     def label(self) -> str:
@@ -94,42 +107,37 @@ class ListenerFacts(Subject):
         """The name of its load balancer in a sentence."""
         return self.load_balancer_name or self.load_balancer_id or "a load balancer without a name"
 
-    @property
-    def terminates_tls(self) -> bool | None:
-        """Whether clients use TLS; ``None`` if its protocol is not known."""
-        if self.tls is not None:
-            return True
-        return None if self.protocol is None else self.protocol == HTTPS
-
     @cached_property
     def certificates(self) -> list[Served] | None:
         """The certificates that it serves; ``None`` if not all of them are known."""
-        rows = self.facts.get("certificates")
-        if not isinstance(rows, (list, tuple)):
-            return None
-        found = [
-            Served(item["ssl_id"], as_kind(bool, item.get("is_default")))
-            for item in all_of_kind(dict, rows)
-            if isinstance(item.get("ssl_id"), str)
-        ]
-        return found if len(found) == len(rows) else None
+        found = []
+        for item in self._rows("certificates"):
+            ssl_id = item.get("ssl_id") if isinstance(item, dict) else None
+            if not isinstance(ssl_id, str):
+                return None
+            found.append(Served(ssl_id, as_kind(bool, item.get("is_default"))))
+        return found
 
     @cached_property
     def hosts(self) -> list[Host] | None:
         """The hosts of its forwarding rules; ``None`` if not all of them are known."""
-        rows = self.facts.get("hosts")
-        if not isinstance(rows, (list, tuple)):
-            return None
-        found = [
-            Host(item["pattern"], str(item.get("match")))
-            for item in all_of_kind(dict, rows)
-            if isinstance(item.get("pattern"), str)
-        ]
-        return list(dict.fromkeys(found)) if len(found) == len(rows) else None
+        found = []
+        for item in self._rows("hosts"):
+            pattern = item.get("pattern") if isinstance(item, dict) else None
+            if not isinstance(pattern, str):
+                return None
+            found.append(Host(pattern, str(item.get("match"))))
+        return found
+
+    def _rows(self, name: str) -> Iterable[Any]:
+        """Return a fact that is a list. Anything else counts as a list of something that is not known."""
+        rows = self.facts.get(name)
+        return rows if isinstance(rows, (list, tuple)) else (None,)
 
     def to_data(self) -> dict[str, Any]:
         """Return all facts as an audit includes them."""
-        data = {name: getattr(self, name) for name in _PLAIN_FACTS}
+        known = vars(self)
+        data = {name: known[name] for name in _PLAIN_FACTS}
         for name in ("addresses", "hosts", "certificates"):
             rows = self.facts.get(name)
             data[name] = all_of_kind(dict, rows) if isinstance(rows, (list, tuple)) else None
@@ -161,7 +169,6 @@ class LoadBalancerFacts(Subject):
         self.listeners = listeners
         self.load_balancer_id = first.load_balancer_id
         self.region, self.project_id = first.region, first.project_id
-        self.label = first.load_balancer_label
 
     @property
     def about(self) -> str:
@@ -172,6 +179,11 @@ class LoadBalancerFacts(Subject):
     def reference(self) -> dict[str, str | None]:
         """The fields of a finding that name it."""
         return {**super().reference, "load_balancer_id": self.load_balancer_id}
+
+    @property
+    def label(self) -> str:
+        """Its name in a sentence."""
+        return self.listeners[0].load_balancer_label
 
     @cached_property
     def https_ports(self) -> list[int | None]:

@@ -80,14 +80,19 @@ class WaiverData(TypedDict, total=False):
     expires: str
 
 
-class _FindingSinceListeners(TypedDict, total=False):
-    """The fields that audits of earlier versions do not have. They are ``None`` unless it is about a listener."""
+class _NewInFinding(TypedDict, total=False):
+    """The fields that audits of earlier versions do not have.
+
+    ``None`` unless the finding is about a listener, a load balancer, or an endpoint: what an address serves.
+    ``endpoint`` is the address, the port, and the server name if there is one, as in ``203.0.113.7:443 example.com``.
+    """
 
     listener_id: Text
     load_balancer_id: Text
+    endpoint: Text
 
 
-class Finding(_FindingSinceListeners):
+class Finding(_NewInFinding):
     """A problem, or an undecided check. ``about`` names what it is about besides or instead of a certificate."""
 
     check: str
@@ -145,6 +150,7 @@ class AuditedCertificate(_CertificateForReports, total=False):
     unread_certificates: int | None
     fingerprints: dict[str, Any] | None
     chain: list[dict[str, Any]] | None
+    trust: dict[str, Any] | None
     public_key: dict[str, Any]
     days_left: float | None
     worst: Severity | None
@@ -180,27 +186,71 @@ class AuditedListener(_ListenerForReports, total=False):
     findings: list[str]
 
 
+class _EndpointForReports(TypedDict):
+    """The fields of an endpoint without which no report can be made."""
+
+    address: Text
+    port: int | None
+    server_name: Text
+    status: CertificateStatus
+
+
+class AuditedEndpoint(_EndpointForReports, total=False):
+    """What an address serves: the facts of the module ``ssl_endpoint_info`` that reports need, and the result."""
+
+    region: Text
+    project_id: Text
+    load_balancer_id: Text
+    listener_id: Text
+    ip_address: Text
+    reachable: bool | None
+    error: Text
+    error_message: Text
+    tls_version: Text
+    cipher: Text
+    alpn: Text
+    tls_versions: dict[str, Any] | None
+    covers_server_name: bool | None
+    matches_expected: bool | None
+    expected_fingerprints: list[str] | None
+    fingerprint: Text
+    subject: dict[str, Any] | None
+    issuer: dict[str, Any] | None
+    issuer_included: bool | None
+    domains: list[str] | None
+    not_before: Text
+    not_after: Text
+    not_after_epoch: int | None
+    state: Text
+    trust: dict[str, Any] | None
+    revocation: dict[str, Any] | None
+    worst: Severity | None
+    findings: list[str]
+
+
 class StatusCounts(TypedDict):
-    """Numbers of certificates, or of listeners, by their status."""
+    """Numbers of certificates, of listeners, or of endpoints, by their status."""
 
     compliant: int
     waived: int
     not_compliant: int
 
 
-class _SummarySinceListeners(TypedDict, total=False):
+class _NewInSummary(TypedDict, total=False):
     """The fields that audits of earlier versions do not have.
 
-    ``listeners`` and ``listeners_by_status`` are ``None`` if the audit was given no listeners. ``not_checked`` has the
+    Numbers of listeners and endpoints are ``None`` if the audit was given none. ``not_checked`` has the
     ids of the checks that were on, but require what the audit was not given.
     """
 
     listeners: int | None
     listeners_by_status: StatusCounts | None
+    endpoints: int | None
+    endpoints_by_status: StatusCounts | None
     not_checked: list[str]
 
 
-class Summary(_SummarySinceListeners):
+class Summary(_NewInSummary):
     """Numbers. ``changes`` is ``None`` without a baseline."""
 
     certificates: int
@@ -225,13 +275,14 @@ class PolicyData(_PolicyForReports, total=False):
     unknown_severity: str
 
 
-class _AuditSinceListeners(TypedDict, total=False):
-    """The field that audits of earlier versions do not have. ``None`` if the audit was given no listeners."""
+class _NewInAudit(TypedDict, total=False):
+    """The fields that audits of earlier versions do not have. ``None`` if the audit was given none of these."""
 
     listeners: list[AuditedListener] | None
+    endpoints: list[AuditedEndpoint] | None
 
 
-class Audit(_AuditSinceListeners):
+class Audit(_NewInAudit):
     """An audit."""
 
     evaluated_at: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class Subject:
-    """A certificate, a listener, a load balancer or a listing.
+    """A certificate, a listener, a load balancer, an endpoint or a listing.
 
     Attributes:
         region: Its region.

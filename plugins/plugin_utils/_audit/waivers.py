@@ -17,6 +17,7 @@ from ...module_utils._certificates.domains import normalize
 from ...module_utils._certificates.times import iso8601
 from .._timestamps import read_timestamp
 from .definition import Check
+from .endpoint_facts import EndpointFacts
 from .facts import CertificateFacts, certificate_of
 from .hosts import host_name
 from .listener_facts import Host
@@ -126,14 +127,15 @@ class WaiverIndex:
                 self._named.setdefault((waiver.target, waiver.value), []).append(number)
 
     def first(self, check: Check, subject: Subject | None, about: str) -> Waiver | None:
-        """Return the first waiver that matches a finding of a check about a certificate, a listener or a domain."""
-        if check.topic in _NEVER_WAIVED:
+        """Return the first waiver that matches a finding of a check."""
+        if check.topic in _NEVER_WAIVED or not self._all:
             return None
         certificate = certificate_of(subject)
         found = self._about(certificate) if certificate is not None else []
         keys = [(name, value) for name in _LISTENER_TARGETS if subject and (value := subject.reference.get(name))]
-        if check.topic == "domain" or (subject and keys and about != subject.about):
-            domain = host_name(Host(about, "exact")) or about
+        name = _name_in(check, subject, about, is_known=bool(keys))
+        if name:
+            domain = host_name(Host(name, "exact")) or name
             keys += [("domain", domain), ("domain", f"*.{domain.partition('.')[2]}")]
         if keys:
             found = self._in_order(keys, found)
@@ -163,6 +165,13 @@ class WaiverIndex:
     def _in_order(self, keys: Iterable[tuple[str, str]], more: Iterable[int] = ()) -> list[int]:
         """Return the numbers of the waivers with any of these targets, in the order of the policy."""
         return sorted({*more, *(number for key in keys for number in self._named.get(key, ()))})
+
+
+def _name_in(check: Check, subject: Subject | None, about: str, *, is_known: bool) -> str | None:
+    """Return the domain or host that a finding is about, besides a certificate or listener that ``is_known``."""
+    if isinstance(subject, EndpointFacts):
+        return subject.server_name
+    return about if check.topic == "domain" or (subject and is_known and about != subject.about) else None
 
 
 def _text(data: Mapping[str, Any], key: str, where: str) -> str:

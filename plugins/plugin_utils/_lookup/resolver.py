@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...module_utils._api.errors import OptionError, PermissionDeniedError, UCloudError
 from ...module_utils._api.summaries import describe_all
@@ -18,8 +18,10 @@ from ...module_utils._certificates.query import Query
 from ...module_utils._certificates.unreadable import report, undecided
 from .._attribute import attribute_at
 from .index import CertificateIndex, looks_like_id
-from .listeners import ListenerSource
 from .source import CertificateSource
+
+if TYPE_CHECKING:
+    from .listeners import ListenerSource
 
 
 class LookupOptions(NamedTuple):

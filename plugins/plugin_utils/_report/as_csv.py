@@ -18,8 +18,8 @@ from .subjects import ListenerNames
 
 COLUMNS = (
     "severity", "status", "change", "check", "title", "ssl_id", "ssl_name", "load_balancer_id",
-    "load_balancer_name", "listener_id", "listener_name", "region", "project_id", "about", "detail", "evidence",
-    "remediation", "waived", "waiver_reason", "waiver_expires", "fingerprint", "evaluated_at",
+    "load_balancer_name", "listener_id", "listener_name", "endpoint", "region", "project_id", "about", "detail",
+    "evidence", "remediation", "waived", "waiver_reason", "waiver_expires", "fingerprint", "evaluated_at",
 )  # fmt: skip
 
 # The characters that begin a formula, at the beginning of a cell, and after characters that some spreadsheets treat as
@@ -46,6 +46,7 @@ def _cells(finding: Finding, names: ListenerNames, evaluated_at: str) -> dict[st
     return {
         "load_balancer_id": None,
         "listener_id": None,
+        "endpoint": None,
         **finding,
         **names.given(finding),
         "evidence": json.dumps(finding["evidence"]),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""JUnit XML: one test suite per check, one test case per certificate, listener or load balancer."""
+"""JUnit XML: one test suite per check, one test case per certificate, listener, load balancer or endpoint."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .._audit.registry import CATALOGUE
 from .._audit.schema import GONE, Audit, Finding
 from .audits import is_on, not_checked, timestamp_of, waiver_text
 from .sanitize import visible
-from .subjects import ListenerNames, SubjectKey, subject_key
+from .subjects import ListenerNames, SubjectKey, endpoint_subject, subject_key
 
 #: Topics of checks that are about neither certificates nor listeners. Their suites have one test case per finding, or a
 #: single one that passes.
@@ -49,7 +49,7 @@ def render(audit: Audit, *, title: str) -> str:
         for name, findings in _cases([] if check in skipped else subjects.of(check), found, names):
             case = ET.SubElement(suite, "testcase", name=name, classname=visible(check), time="0")
             if check in skipped and not findings:
-                ET.SubElement(case, "skipped", message=f"It did not run: {skipped[check]}.")
+                ET.SubElement(case, "skipped", message=f"It did not run: this audit was given {skipped[check]}.")
             if findings:
                 _add_verdict(case, findings)
         _add_counts(suite)
@@ -63,11 +63,13 @@ class _Judged:
 
     def __init__(self, audit: Audit) -> None:
         names, listeners = ListenerNames(audit), audit.get("listeners")
-        self._has_listeners = listeners is not None
+        self._has_listeners, self._has_endpoints = listeners is not None, audit.get("endpoints") is not None
         self._certificates = _named(audit["certificates"], names)
         self._listeners = _named(listeners or (), names)
         balancers = [{**listener, "listener_id": None} for listener in listeners or ()]
         self._balancers = _named({subject_key(item): item for item in balancers}.values(), names)
+
+        self._endpoints = _named(map(endpoint_subject, audit.get("endpoints") or ()), names)
 
     def of(self, check: str) -> _Subjects:
         """Return what a check judges. Checks of other versions judge certificates."""
@@ -76,6 +78,8 @@ class _Judged:
             return []
         if topic == "listener" and self._has_listeners:
             return self._balancers if check == _OF_BALANCERS else self._listeners
+        if topic == "endpoint" and self._has_endpoints:
+            return self._endpoints
         return self._certificates
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from .._audit.schema import NOT_COMPLIANT, SEVERITIES, Audit, AuditedListener
-from .audits import not_checked_text, numbers, scope_text, standing
+from .._audit.schema import NOT_COMPLIANT, SEVERITIES, Audit, AuditedEndpoint, AuditedListener
+from .audits import kinds, not_checked_text, numbers, scope_text, standing
+from .endpoints import expiry_of, label_of, served_name, verdict_of
+from .endpoints import tls_of as endpoint_tls
 from .grouping import Row, rows
 from .inline_markdown import cell, inline
 from .listeners import protocol_of, sockets_of, tls_of
-from .subjects import ListenerNames
+from .subjects import ListenerNames, endpoint_subject
 
 _LIMIT = 20
 _NAME_LENGTH = 80
@@ -23,12 +25,12 @@ _SOCKETS = 2
 
 
 def render(audit: Audit, *, title: str, limit: int | None = None) -> str:
-    """Render the summary of an audit, its most severe findings, and its listeners that are not compliant.
+    """Render the summary of an audit, its most severe findings, and its listeners and endpoints that are not compliant.
 
     Args:
         audit: The audit.
         title: The title.
-        limit: The most findings, and the most listeners, to show, 20 by default.
+        limit: The most findings, listeners and endpoints, each, to show, 20 by default.
     """
     summary = audit["summary"]
     counted = list(numbers(audit))
@@ -44,11 +46,13 @@ def render(audit: Audit, *, title: str, limit: int | None = None) -> str:
     found = rows(audit)
     shown = found[: _LIMIT if limit is None else limit]
     if shown:
-        subject = "Certificate" if audit.get("listeners") is None else "Certificate or listener"
-        parts.append(_table(["Severity", subject, "Where", "Check", "Detail"], map(_cells, shown), "---"))
+        parts.append(
+            _table(["Severity", kinds(audit).capitalize(), "Where", "Check", "Detail"], map(_cells, shown), "---")
+        )
     if len(found) > len(shown):
         parts.append(f"{len(found) - len(shown)} more are not shown.")
     parts += _load_balancers(audit, _LIMIT if limit is None else limit)
+    parts += _endpoints(audit, _LIMIT if limit is None else limit)
     return "\n\n".join(parts) + "\n"
 
 
@@ -87,6 +91,29 @@ def _listener_cells(listener: AuditedListener, names: ListenerNames) -> Iterator
     yield cell(f"{protocol_of(listener)}, {', '.join(sockets_of(listener)[:_SOCKETS])}", _NAME_LENGTH)
     yield cell(tls_of(listener), _NAME_LENGTH)
     yield str(len(listener.get("findings") or ()))
+
+
+def _endpoints(audit: Audit, limit: int) -> Iterator[str]:
+    """Yield a section with the endpoints that are not compliant, the worst first: what they serve, and the verdict."""
+    names = ListenerNames(audit)
+    failed = [endpoint for endpoint in audit.get("endpoints") or () if endpoint["status"] == NOT_COMPLIANT]
+    failed.sort(key=lambda endpoint: SEVERITIES.index(endpoint.get("worst") or SEVERITIES[0]), reverse=True)
+    if failed and limit:
+        yield "### Endpoints"
+        header = ["Worst", "Endpoint", "Listener", "Serves", "TLS", "Verdict"]
+        yield _table(header, (_endpoint_cells(endpoint, names) for endpoint in failed[:limit]), "---")
+        if len(failed) > limit:
+            yield f"{len(failed) - limit} more endpoints are not shown."
+
+
+def _endpoint_cells(endpoint: AuditedEndpoint, names: ListenerNames) -> Iterator[str]:
+    yield endpoint.get("worst") or "unknown"
+    yield cell(label_of(endpoint), _NAME_LENGTH)
+    yield _listener_cell(names.parts(endpoint_subject(endpoint)))
+    expiry = expiry_of(endpoint)
+    yield " until ".join(cell(text, _NAME_LENGTH) for text in (served_name(endpoint), expiry) if text)
+    yield cell(endpoint_tls(endpoint), _NAME_LENGTH)
+    yield cell(verdict_of(endpoint).text, _NAME_LENGTH)
 
 
 def _table(header: list[str], lines: Iterable[Iterable[str]], alignment: str) -> str:

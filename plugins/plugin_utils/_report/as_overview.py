@@ -64,6 +64,11 @@ def render(audit: Audit, *, limit: int | None = None, width: int = WIDTH) -> str
         f" left, {counts['not_yet_valid']} not valid yet, {counts['unknown']} without known dates"
     )
     table += _listeners(audit)
+    endpoints = audit.get("endpoints")
+    if endpoints is not None:
+        unreachable = sum(endpoint.get("reachable") is False for endpoint in endpoints)
+        failed = sum(endpoint["status"] == NOT_COMPLIANT for endpoint in endpoints)
+        table.append(f"{len(endpoints)} endpoints, {unreachable} unreachable, {failed} not compliant")
     if audit["scope"].get("complete") is False:
         table += wrap(f"INCOMPLETE: {_not_listed(audit)}", max(width, _NARROWEST), subsequent_indent=_GAP)
     return "\n".join(table) + "\n"

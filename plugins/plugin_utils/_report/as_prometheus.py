@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Any
 
 from ...module_utils._api.errors import OptionError
-from .._audit.schema import GONE, Audit, AuditedCertificate, Finding
+from .._audit.schema import GONE, Audit, AuditedCertificate, AuditedEndpoint, Finding
 from .._timestamps import read_timestamp
 from .audits import timestamp_of
 from .sanitize import visible
@@ -26,7 +26,7 @@ _Sample = tuple[_Labels, int]
 
 
 def render(audit: Audit) -> str:
-    """Render gauges for certificates, listeners and findings.
+    """Render gauges for certificates, listeners, endpoints and findings.
 
     Samples of a metric never have the same labels. If certificates have the same labels, the worse value is used.
     """
@@ -54,6 +54,7 @@ def render(audit: Audit) -> str:
             [({}, by_status["not_compliant"])], max,
         ),
         *_listener_metrics(audit),
+        *_endpoint_metrics(audit),
         _metric("ucloud_ssl_changes", "Findings by their change since the baseline.", _changes(audit), max),
         _metric(
             "ucloud_ssl_audit_timestamp_seconds", "Time of the audit, in seconds since 1970.",
@@ -82,6 +83,52 @@ def _listener_metrics(audit: Audit) -> Iterator[str]:
     }
     for name, (help_text, number) in numbers.items():
         yield _metric(f"ucloud_ssl_{name}", help_text, [] if number is None else [({}, number)], max)
+
+
+def _endpoint_metrics(audit: Audit) -> Iterator[str]:
+    """Yield metrics of endpoints: none if the audit was given no endpoints."""
+    endpoints, by_status = audit.get("endpoints"), audit["summary"].get("endpoints_by_status")
+    described = [(_endpoint_labels(endpoint), endpoint) for endpoint in endpoints or ()]
+    yield _metric(
+        "ucloud_ssl_endpoint", "What an address serves.",
+        (({**labels, **_served_labels(endpoint)}, 1) for labels, endpoint in described), max,
+    )  # fmt: skip
+    yield _metric(
+        "ucloud_ssl_endpoint_reachable", "Whether it completed a TLS handshake (1) or not (0).",
+        ((labels, int(reachable)) for labels, endpoint in described
+         if (reachable := endpoint.get("reachable")) is not None), min,
+    )  # fmt: skip
+    yield _metric(
+        "ucloud_ssl_endpoint_not_after", "End of validity of what it serves, in seconds since 1970.",
+        ((labels, not_after) for labels, endpoint in described
+         if (not_after := endpoint.get("not_after_epoch")) is not None), min,
+    )  # fmt: skip
+    numbers = {
+        "endpoints": ("Endpoints.", audit["summary"].get("endpoints")),
+        "endpoints_compliant": ("Endpoints without findings.", by_status and by_status["compliant"]),
+        "endpoints_waived": ("Endpoints with waived findings only.", by_status and by_status["waived"]),
+        "endpoints_not_compliant": (
+            "Endpoints with a finding or an undecided check that is not waived.",
+            by_status and by_status["not_compliant"],
+        ),
+    }
+    for name, (help_text, number) in numbers.items():
+        yield _metric(f"ucloud_ssl_{name}", help_text, [] if number is None else [({}, number)], max)
+
+
+def _endpoint_labels(endpoint: AuditedEndpoint) -> _Labels:
+    names = ("address", "port", "server_name", "region", "project_id", "load_balancer_id", "listener_id")
+    return {name: visible(endpoint.get(name)) for name in names}
+
+
+def _served_labels(endpoint: AuditedEndpoint) -> _Labels:
+    return {
+        "tls_version": visible(endpoint.get("tls_version")),
+        "subject_CN": _common_name(endpoint.get("subject")),
+        "issuer_CN": _common_name(endpoint.get("issuer")),
+        "error": visible(endpoint.get("error")),
+        "status": endpoint["status"],
+    }
 
 
 def _listeners(audit: Audit) -> Iterator[_Sample]:
@@ -138,7 +185,11 @@ def _findings(audit: Audit) -> Iterator[_Sample]:
                 "about": visible(finding["about"]),
             }
             listener = _listener_labels(finding, names.given(finding))
-            yield {**labels, "waived": str(finding["waived"]).lower(), **_scope_labels(finding), **listener}, 1
+            endpoint = {"endpoint": visible(finding.get("endpoint"))}
+            yield (
+                {**labels, "waived": str(finding["waived"]).lower(), **_scope_labels(finding), **listener, **endpoint},
+                1,
+            )
 
 
 def _by_severity(audit: Audit) -> Iterator[_Sample]:

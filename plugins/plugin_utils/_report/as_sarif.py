@@ -25,7 +25,7 @@ from .audits import is_on, not_checked
 from .grouping import UNDECIDED_REMEDIATION, group_findings, row_of
 from .inline_markdown import inline
 from .sanitize import visible
-from .subjects import ListenerNames, detail_of_subject, ids_of, is_about_listener, other_subject
+from .subjects import ListenerNames, detail_of_subject, ids_of, is_about_endpoint, is_about_listener, other_subject
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note"}
@@ -34,14 +34,14 @@ _SCORES = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.0"}
 #: Kinds other than "fail" must have the level "none" (3.27.10).
 _KINDS = {"fail": "fail", "unknown": "open"}
 _BASELINE_STATES = ("new", "unchanged")
-#: The rule of several undecided checks about one certificate or listener.
+#: The rule of several undecided checks about one certificate, listener or endpoint.
 _UNDECIDED = "undecided"
 
 
 def render(audit: Audit) -> str:
     """Render one run, with the checks that ran as rules, and the findings as results.
 
-    Undecided checks are of the kind ``open``, with one result per certificate or listener. Findings that are waived or
+    Undecided checks are of the kind ``open``, with one result per subject. Findings that are waived or
     gone are left out: SARIF has states for them, but GitHub shows every result as an open alert.
     """
     names = ListenerNames(audit)
@@ -90,7 +90,7 @@ def _rule_of_check(check: Check, severity: str) -> dict[str, Any]:
             "text": f"{text} {check.remediation}{source}",
             "markdown": f"{markdown}\n\n**Remediation:** {check.remediation}{source}",
         },
-        **_rating(severity, "listener" if check.topic == "listener" else "certificate"),
+        **_rating(severity, check.topic if check.topic in ("listener", "endpoint") else "certificate"),
     }
 
 
@@ -101,8 +101,13 @@ def _rule_of_finding(finding: Finding) -> dict[str, Any]:
         "id": finding["check"],
         "shortDescription": {"text": title},
         "help": {"text": remediation, "markdown": f"**Remediation:** {inline(remediation)}"},
-        **_rating(finding["severity"], "listener" if is_about_listener(finding) else "certificate"),
+        **_rating(finding["severity"], _kind(finding)),
     }
+
+
+def _kind(finding: Finding) -> str:
+    """Return what a finding is about, for a tag."""
+    return "endpoint" if is_about_endpoint(finding) else "listener" if is_about_listener(finding) else "certificate"
 
 
 def _rule_of_undecided(groups: list[list[Finding]], names: ListenerNames) -> dict[str, Any]:

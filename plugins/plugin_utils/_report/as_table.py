@@ -9,13 +9,11 @@ from __future__ import annotations
 from textwrap import wrap
 
 from .._audit.schema import Audit
-from .audits import not_checked_text, numbers, scope_of, standing
+from .audits import kinds, not_checked_text, numbers, scope_of, standing
 from .grouping import Row, rows
 from .sanitize import columns, fit, visible
 
 WIDTH = 120
-_HEADER = ("SEVERITY", "CERTIFICATE", "REGION", "CHECK", "DETAIL")
-_HEADER_WITH_LISTENERS = ("SEVERITY", "CERTIFICATE OR LISTENER", *_HEADER[2:])
 #: The most console columns that these may take. The rest is for the detail.
 _WIDEST = (8, 34, 12, 24)
 _GAP = "  "
@@ -59,7 +57,7 @@ def lines(audit: Audit, title: str, limit: int | None = None) -> list[str]:
     shown = found[:limit]
     if not shown:
         return head
-    table = [_HEADER if audit.get("listeners") is None else _HEADER_WITH_LISTENERS, *map(_cells, shown)]
+    table = [("SEVERITY", kinds(audit).upper(), "REGION", "CHECK", "DETAIL"), *map(_cells, shown)]
     widths = [min(widest, max(columns(line[number]) for line in table)) for number, widest in enumerate(_WIDEST)]
     widths.append(WIDTH - sum(widths) - len(_GAP) * len(widths))
     body = [_line(line, widths) for line in table]

@@ -7,20 +7,26 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from ...module_utils._api.values import encodable
-from .._audit.facts import LISTENERS, TRUST
+from .._audit.facts import ENDPOINT_TRUST, ENDPOINT_VERSIONS, ENDPOINTS, LISTENERS, REVOCATION, TRUST
 from .._audit.registry import CATALOGUE
 from .._audit.schema import SEVERITIES, Audit, Finding, StatusCounts, validate
 from .._timestamps import read_timestamp
 from .sanitize import as_text, visible
 
-#: Why a check did not run, by what it requires.
-_REASONS = {LISTENERS: "this audit has no listeners", TRUST: "trust was not verified"}
-_UNKNOWN_REASON = "this audit does not have what it requires"
+#: What an audit was not given, by what a check requires.
+_MISSING = {
+    LISTENERS: "no listeners",
+    TRUST: "no verified trust",
+    ENDPOINTS: "no endpoints",
+    ENDPOINT_TRUST: "no verified trust of endpoints",
+    ENDPOINT_VERSIONS: "no TLS versions of endpoints",
+    REVOCATION: "no revocation of endpoints",
+}
+_OTHER_MISSING = "not all that is required"
 _HINT = "Give the result of the filter ucloud.ulb.ssl_audit, or its JSON report read with from_json."
 
 
@@ -48,18 +54,29 @@ def timestamp_of(audit: Audit) -> int:
 
 
 def not_checked(audit: Audit) -> dict[str, str]:
-    """Return the checks that were on but did not run, each with the reason."""
-    return {check: _reason(check) for check in audit["summary"].get("not_checked") or ()}
+    """Return the checks that were on but did not run, each with what the audit was not given: ``no listeners``."""
+    has_endpoints = audit.get("endpoints") is not None
+    return {check: _missing(check, has_endpoints) for check in audit["summary"].get("not_checked") or ()}
 
 
 def not_checked_text(audit: Audit) -> str:
-    """Return how many these are, and why, as sentences; empty if there are none."""
-    counted = Counter(not_checked(audit).values()).items()
-    return " ".join(f"{count} check{'s' if count > 1 else ''} did not run: {reason}." for reason, count in counted)
+    """Return how many these are, and why, as a sentence; empty if there are none."""
+    missing = not_checked(audit)
+    checks = "1 check" if len(missing) == 1 else f"{len(missing)} checks"
+    reasons = joined(list(dict.fromkeys(missing.values())))
+    return f"{checks} did not run, because this audit was given {reasons}." if missing else ""
 
 
-def _reason(check: str) -> str:
-    return _REASONS.get(CATALOGUE[check].requires if check in CATALOGUE else "", _UNKNOWN_REASON)
+def _missing(check: str, has_endpoints: bool) -> str:
+    required = CATALOGUE[check].requires if check in CATALOGUE else ""
+    if required in (ENDPOINT_TRUST, ENDPOINT_VERSIONS, REVOCATION) and not has_endpoints:
+        required = ENDPOINTS
+    return _MISSING.get(required, _OTHER_MISSING)
+
+
+def joined(texts: list[str], word: str = "and") -> str:
+    """Return texts as a list in a sentence: ``one, two and three``."""
+    return f" {word} ".join(filter(None, (", ".join(texts[:-1]), *texts[-1:])))
 
 
 def is_on(audit: Audit, check: str) -> bool:
@@ -69,11 +86,22 @@ def is_on(audit: Audit, check: str) -> bool:
 
 
 def standing(audit: Audit) -> str:
-    """Return how many certificates and listeners are compliant, waived and not compliant, as text."""
+    """Return how many certificates, listeners and endpoints are compliant, waived and not compliant, as text."""
     summary = audit["summary"]
-    text = _standing(summary["certificates"], "certificates", summary["by_status"])
-    listeners, by_status = summary.get("listeners"), summary.get("listeners_by_status")
-    return text if listeners is None or not by_status else f"{text}; {_standing(listeners, 'listeners', by_status)}"
+    counted = (
+        ("certificates", summary["certificates"], summary["by_status"]),
+        ("listeners", summary.get("listeners"), summary.get("listeners_by_status")),
+        ("endpoints", summary.get("endpoints"), summary.get("endpoints_by_status")),
+    )
+    return "; ".join(
+        _standing(total, items, by_status) for items, total, by_status in counted if total is not None and by_status
+    )
+
+
+def kinds(audit: Audit) -> str:
+    """Return what findings of an audit can be about, as the header of a table: ``certificate or listener``."""
+    found = ["certificate", *(kind for kind in ("listener", "endpoint") if audit.get(f"{kind}s") is not None)]
+    return joined(found, "or")
 
 
 def _standing(total: int, items: str, by_status: StatusCounts) -> str:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from ...module_utils._api.errors import OptionError
 from .._audit.schema import Audit
 from .._plugin import check_known
-from . import as_csv, as_json, as_junit, as_markdown, as_overview, as_prometheus, as_sarif, as_table
+from . import as_csv, as_endpoints, as_json, as_junit, as_markdown, as_overview, as_prometheus, as_sarif, as_table
 from .audits import read_audit
 
 _TITLE = "SSL certificate compliance"
@@ -36,6 +36,7 @@ class Format(NamedTuple):
 
 FORMATS = {
     "csv": Format(as_csv.render),
+    "endpoints": Format(as_endpoints.render, ("limit", "width")),
     "html": Format(_as_html, ("title", "template", "html_limit")),
     "json": Format(as_json.render),
     "junit": Format(as_junit.render, ("title",)),
@@ -64,9 +65,9 @@ def report(
         name: The name of the format.
         title: The title, for formats that have one.
         template: Path of a template of the user, for ``html``.
-        limit: The most findings or certificates to show, for ``markdown``, ``overview`` and ``table``.
+        limit: The most findings, certificates or endpoints to show, for formats that have such a limit.
         html_limit: The most certificates to include, for ``html``.
-        width: The number of columns, for ``overview``.
+        width: The number of columns, for ``endpoints`` and ``overview``.
 
     Raises:
         OptionError: The format is unknown, an option is not valid, or the data is not an audit.

@@ -21,6 +21,9 @@ from .subjects import ListenerNames, detail_of_subject, is_about_listener, other
 
 #: What to do about undecided checks.
 UNDECIDED_REMEDIATION = "Check the certificate, and why it cannot be read: undecided checks do not count as passed."
+UNDECIDED_ENDPOINT_REMEDIATION = (
+    "Find out what is not known of the endpoint, and why: undecided checks do not count as passed."
+)
 UNDECIDED_LISTENER_REMEDIATION = "Find out what is not known of the listener: undecided checks do not count as passed."
 
 
@@ -46,7 +49,7 @@ class Row(NamedTuple):
 
 
 def group_findings(findings: Iterable[Finding]) -> list[list[Finding]]:
-    """Group undecided findings about the same certificate or listener, or about the same other subject.
+    """Group undecided findings about the same certificate, listener or endpoint, or about the same other subject.
 
     Every other finding is a group of its own. Findings with different waivers, or with and without one, are not
     grouped. The groups are in the order of their first findings.

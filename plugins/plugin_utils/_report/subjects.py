@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What findings are about: a certificate, a listener, a load balancer, or something else; and how it is called."""
+"""What findings are about: a certificate, a listener, a load balancer, an endpoint, or something else; and its name."""
 
 from __future__ import annotations
 
@@ -10,21 +10,31 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._audit.schema import Audit, AuditedListener
+from .endpoints import label_of
 from .sanitize import visible
 
-#: Project and region; id of a certificate, and for one without id, its name; ids of a load balancer and a listener.
-SubjectKey = tuple[Any, Any, Any, Any, Any, Any]
+#: Project and region; id of a certificate, and for one without id, its name; ids of a load balancer and a listener; an
+#: endpoint.
+SubjectKey = tuple[Any, Any, Any, Any, Any, Any, str]
 #: Project and region; ids of a load balancer and a listener.
 ListenerKey = tuple[Any, Any, Any, Any]
 BalancerKey = tuple[Any, Any, Any]
 
 
 def subject_key(item: Mapping[str, Any]) -> SubjectKey:
-    """Return what a certificate or a listener, and the findings about it, have in common."""
+    """Return what a certificate, a listener or an endpoint, and the findings about it, have in common."""
     ssl_id, ssl_name = item.get("ssl_id"), item.get("ssl_name")
     if ssl_id or ssl_name:
-        return (item["project_id"], item["region"], ssl_id, None if ssl_id else ssl_name, None, None)
-    return (item["project_id"], item["region"], None, None, item.get("load_balancer_id"), item.get("listener_id"))
+        return (item["project_id"], item["region"], ssl_id, None if ssl_id else ssl_name, None, None, "")
+    ids = (item.get("load_balancer_id"), item.get("listener_id"))
+    return (item["project_id"], item["region"], None, None, *ids, visible(item.get("endpoint")))
+
+
+def endpoint_subject(endpoint: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an endpoint with the fields that findings about it have."""
+    ids = ("project_id", "region", "load_balancer_id", "listener_id")
+    label = label_of(endpoint)
+    return {**{name: endpoint.get(name) for name in ids}, "endpoint": label, "about": label}
 
 
 def listener_key(item: Mapping[str, Any]) -> ListenerKey:
@@ -37,8 +47,13 @@ def balancer_key(item: Mapping[str, Any]) -> BalancerKey:
     return (item["project_id"], item["region"], item.get("load_balancer_id"))
 
 
+def is_about_endpoint(finding: Mapping[str, Any]) -> bool:
+    """Whether a finding is about an endpoint. It may be one of a listener, so that it is about this as well."""
+    return bool(finding.get("endpoint"))
+
+
 def is_about_listener(finding: Mapping[str, Any]) -> bool:
-    """Whether a finding is about a listener or a load balancer, not about a certificate."""
+    """Whether a finding is about a listener or a load balancer, or one of its endpoints, not about a certificate."""
     is_certificate = finding["ssl_id"] or finding["ssl_name"]
     return not is_certificate and bool(finding.get("load_balancer_id") or finding.get("listener_id"))
 
@@ -52,8 +67,9 @@ def ids_of(item: Mapping[str, Any]) -> list[Any]:
 
 
 def other_subject(finding: Mapping[str, Any]) -> str | None:
-    """Return what a finding is about if it is neither about a certificate nor about a listener."""
-    return None if finding["ssl_id"] or finding["ssl_name"] or is_about_listener(finding) else finding["about"]
+    """Return what a finding is about if it is neither about a certificate nor about a listener alone."""
+    is_listener = is_about_listener(finding) and not is_about_endpoint(finding)
+    return None if finding["ssl_id"] or finding["ssl_name"] or is_listener else finding["about"]
 
 
 def detail_of_subject(finding: Mapping[str, Any]) -> str:
@@ -102,6 +118,9 @@ class ListenerNames:
 
     def label(self, item: Mapping[str, Any]) -> str:
         """Return a name for a certificate, a listener, or what a finding is about, in one line, with ids and place."""
+        if is_about_endpoint(item):
+            place = filter(None, map(visible, (self.text(item), item["region"], item["project_id"])))
+            return f"{visible(item['endpoint'])} ({', '.join(place)})".replace(" ()", "")
         listener = "" if item.get("ssl_id") or item.get("ssl_name") else self.text(item)
         name = visible(item.get("ssl_name")) or listener or visible(item.get("about"))
         where = ", ".join(filter(None, map(visible, (ids_of(item)[-1], item["region"], item["project_id"]))))

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..balancers import Record, application, classic, domain_policy, host_rule, listener, policy, vserver
 from ..fleet import Fleet
 
@@ -51,7 +53,9 @@ def _application(number: int) -> Record:
 
 def _classic(number: int, content: str) -> Record:
     first = 100 * number
-    served = {"SSLSet": [{"SSLId": f"ssl-bulk{first:06d}", "SSLName": f"bulk {first:06d}", "SSLContent": content}]}
+    served: dict[str, Any] = {
+        "SSLSet": [{"SSLId": f"ssl-bulk{first:06d}", "SSLName": f"bulk {first:06d}", "SSLContent": content}]
+    }
     hosts = [domain_policy(f"pol-{each}", f"www.node{each}.example.com") for each in range(5)]
     return classic(
         f"ulb-bulk{number:04d}",

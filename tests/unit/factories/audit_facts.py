@@ -222,6 +222,56 @@ def judge_listeners(
     return [finding for finding in found["findings"] if finding["check"] == check]
 
 
+def endpoint(served: Facts | None = None, **changes: Any) -> Facts:
+    """Return the facts of an endpoint without findings that serves this certificate, or the one of :func:`compliant`.
+
+    Its trust, TLS versions and revocation were asked for.
+    """
+    served = served or compliant()
+    fingerprint = served["x509"]["fingerprints"]["sha256"].replace(":", "").lower()
+    trusted = {"trusted": True, "reason": None, "store": "certifi", "evaluated_at": "2026-11-24T00:00:00Z"}
+    revocation = {"revoked": False, "reason": None, "checked_at": "2026-11-24T00:00:00Z"}
+    names = ("domains", "not_before", "not_before_epoch", "not_after", "not_after_epoch", "state", "x509", "x509_error")
+    return {
+        "address": "203.0.113.7",
+        "port": 443,
+        "server_name": NAME,
+        "expected_fingerprints": [fingerprint],
+        "project_id": "org-1",
+        "region": "cn-bj2",
+        "load_balancer_id": "alb-1",
+        "listener_id": "lsn-1",
+        "ip_address": "203.0.113.7",
+        "reachable": True,
+        "error": None,
+        "error_message": None,
+        "duration_ms": 42,
+        "tls_version": "TLSv1.3",
+        "cipher": "TLS_AES_256_GCM_SHA384",
+        "alpn": "h2",
+        "tls_versions": {"TLSv1": False, "TLSv1.1": False, "TLSv1.2": True, "TLSv1.3": True},
+        "covers_server_name": True,
+        "matches_expected": True,
+        "fingerprint": fingerprint,
+        **{name: served[name] for name in names},
+        "trust": trusted,
+        "revocation": revocation,
+        **changes,
+    }
+
+
+def with_endpoints(endpoints: Sequence[Facts], *certificates: Facts, **changes: Any) -> dict[str, Any]:
+    """Return a complete listing of these certificates together with what endpoints serve."""
+    return listing(*certificates, endpoints=list(endpoints), **changes)
+
+
+def judge_endpoints(check: str, endpoints: Sequence[Facts], *certificates: Facts, options: Any = None) -> list[Finding]:
+    """Return the findings of one check of endpoints with these options."""
+    policy = {"checks": {check: {"enabled": True, **(options or {})}}}
+    found = audit(with_endpoints(endpoints, *certificates), policy)
+    return [finding for finding in found["findings"] if finding["check"] == check]
+
+
 def audit(data: Any, policy: dict[str, Any] | None = None, now: int = NOW, baseline: Any = None) -> Any:
     """Audit certificates like the filter does."""
     rules = Policy.from_data(policy)

@@ -20,11 +20,12 @@ LAYERS = (
     ("module_utils/_version", "module_utils/_api"),
     ("module_utils/_listing",),
     ("module_utils/_certificates",),
-    ("module_utils/_listeners",),
+    ("module_utils/_endpoints", "module_utils/_listeners"),
     ("module_utils/_options",),
     ("module_utils/_module",),
     (
         "plugin_utils/_attribute",
+        "plugin_utils/_endpoints",
         "plugin_utils/_grouping",
         "plugin_utils/_plugin",
         "plugin_utils/_timestamps",
@@ -41,6 +42,7 @@ GUARDS = {
     "requests": "module_utils/_api/session.py",
     "urllib3": "module_utils/_api/session.py",
     "cryptography": "module_utils/_certificates/crypto.py",
+    "certifi": "module_utils/_certificates/trust_stores.py",
 }
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import certifi
 import pytest
 
-from ansible_collections.ucloud.ulb.tests.truth import explained
+from ansible_collections.ucloud.ulb.tests.truth import explained, trust
 from ansible_collections.ucloud.ulb.tests.truth.bundles import compare_file
 from ansible_collections.ucloud.ulb.tests.truth.certificates import CertificateFile, search, to_pem
 from ansible_collections.ucloud.ulb.tests.truth.certificates import read as read_file
@@ -24,6 +24,7 @@ from ansible_collections.ucloud.ulb.tests.truth.issuers import Issuers
 from ansible_collections.ucloud.ulb.tests.truth.openssl import UNREAD, View, views
 from ansible_collections.ucloud.ulb.tests.truth.ours import Reading, read
 from ansible_collections.ucloud.ulb.tests.truth.report import Report
+from ansible_collections.ucloud.ulb.tests.unit.factories import certs, chains
 
 from .samples import write_samples
 
@@ -62,6 +63,18 @@ def test_generated_certificates(folder: Path, capsys: pytest.CaptureFixture[str]
     assert report.judged() == (Counter(), [])
     assert report.print() == 0
     assert "\n0 differences without a reason\n" in capsys.readouterr().out
+
+
+def test_a_wrong_trust_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = chains.cases()["usual"]
+    (tmp_path / "usual.pem").write_text(certs.pem(*case.content, *case.roots))
+    report = Report(search([tmp_path]))
+    report.compare_trust(None)
+    assert report.judged() == (Counter(), [])
+
+    monkeypatch.setattr(trust, "facts", lambda _chain: {"trusted": False, "reason": "a wrong one"})
+    report.compare_trust(None)
+    assert {difference.fact for difference in report.judged()[1]} == {"trust"}
 
 
 def test_public_roots(tmp_path: Path) -> None:
@@ -107,6 +120,11 @@ def swap_leaf(x509: dict[str, Any]) -> None:
         ("fingerprints.sha1", "00"),
         ("spki_sha256", "00"),
         ("ocsp_urls", ["http://ocsp.example.com"]),
+        ("ca_issuers_urls", ["http://ca.example.com"]),
+        ("crl_urls", ["http://crl.example.com"]),
+        ("must_staple", True),
+        ("subject_key_id", "00"),
+        ("authority_key_id", "00"),
     ],
 )
 def test_each_wrong_fact_is_found(folder: Path, fact: str, wrong: Any) -> None:

@@ -61,14 +61,13 @@ def listener_without_default(fleet: FleetFacts, _options: Options, _now: int) ->
     """
     listeners = fleet.listeners
     for listener in listeners.items if listeners else ():
-        served = [(item.ssl_id, item.is_default) for item in listener.certificates or ()]
-        defaults = [is_default for _ssl_id, is_default in served]
+        defaults = [item.is_default for item in listener.certificates or ()]
         if listener.certificates is None and listener.terminates_tls is not False:
             yield listener, _NO_CERTIFICATES
-        elif served and True not in defaults:
-            is_known = None not in defaults
-            verdict = _without_default(listener.label, [ssl_id for ssl_id, _is_default in served])
-            yield listener, verdict if is_known else Unknown("which of its certificates is the default is not known")
+        elif None in defaults and True not in defaults:
+            yield listener, Unknown("which of its certificates is the default is not known")
+        elif defaults and True not in defaults:
+            yield listener, _without_default(listener.label, [item.ssl_id for item in listener.certificates or ()])
     if listeners is None or not listeners.is_whole:
         yield from _by_bindings(fleet, listeners)
 
@@ -146,12 +145,11 @@ def _uncovered(host: Host, listener: ListenerFacts, fleet: FleetFacts, now: int)
     if listener.terminates_tls is None or listener.certificates is None:
         return _NO_PROTOCOL if listener.terminates_tls is None else _NO_CERTIFICATES
     served, missing = fleet.served_by(listener)
-    keys = names_for(name)
-    covering = [item for item in served if item.lists_any(keys)]
-    possible = [item for item in covering if may_be_valid(item, now)]
-    if any(item.has_known_names and is_valid(item, now) for item in possible):
+    covering = [item for item in served if item.covers(name)]
+    if any(item.has_known_names and is_valid(item, now) for item in covering):
         return None
-    doubtful = possible or [item for item in served if not item.has_known_names and may_be_valid(item, now)]
+    doubtful = [item for item in covering if may_be_valid(item, now)]
+    doubtful = doubtful or [item for item in served if not item.has_known_names and may_be_valid(item, now)]
     if doubtful:
         return Unknown(f"whether {doubtful[0].ssl_id} covers {host.pattern} and is valid is not known")
     if missing:
@@ -276,10 +274,8 @@ def listener_certificate_unknown(listeners: ListedListeners, fleet: FleetFacts, 
     The check is undecided if that listing is not complete, or a selection.
     """
     for listener in listeners.items:
-        if listener.certificates is None:
-            if listener.terminates_tls is not False:
-                yield listener, _NO_CERTIFICATES
-            continue
+        if listener.certificates is None and listener.terminates_tls is not False:
+            yield listener, _NO_CERTIFICATES
         _served, missing = fleet.served_by(listener)
         if missing:
             shown = some_of(missing, len(missing))
@@ -339,6 +335,8 @@ def _drift(listener: ListenerFacts, fleet: FleetFacts, bindings: _Bindings) -> V
     if listener.certificates is None:
         return _NO_CERTIFICATES if bound or listener.terminates_tls is not False else None
     named = {item.ssl_id for item in listener.certificates}
+    if bound.keys() == named:
+        return None
     served, _missing = fleet.served_by(listener)
     only_bound = [str(ssl_id) for ssl_id in bound if ssl_id not in named]
     only_named = [item for item in served if item.ssl_id not in bound]

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from ....module_utils._api.summaries import some_of
@@ -31,9 +32,11 @@ from ..subject import Subject
 #: The most names that the evidence has.
 _SHOWN = 10
 _NO_PROTOCOL = Unknown("its protocol is not known")
+#: The only action whose failure does not mean that listeners are missing.
+_LIST_POLICIES = "DescribeSecurityPoliciesV2"
 
 
-def _version(text: str) -> str:
+def tls_version(text: str) -> str:
     """Return a version as the platform writes it."""
     number = text.strip().lower().removeprefix("tls").strip().removeprefix("v").removesuffix(".0")
     return "TLSv1" if number == "1" else f"TLSv{number}"
@@ -47,7 +50,7 @@ def _advise_version(options: Options) -> str:
     "Listener allows old TLS versions",
     "high",
     options={"minimum_version": "TLSv1.2"},
-    texts={"minimum_version": Texts(_version, VERSIONS)},
+    texts={"minimum_version": Texts(tls_version, VERSIONS)},
     advise=_advise_version,
     source="RFC 8996, RFC 9325 3.1.1, PCI DSS 4.0.1 4.2.1, Mozilla Server Side TLS 6.0 (intermediate)",
 )
@@ -107,8 +110,10 @@ def listener_weak_ciphers(listener: ListenerFacts, options: Options) -> Verdict:
         return Unknown("the cipher suites of its policy are not known")
     outside = sorted(offered.certain - allowed)
     if outside:
+        named = ":" if offered.at_most is not None else ", such as"
+        shown = some_of(outside, len(outside))
         return Problem(
-            f"{_policy_label(listener)} allows cipher suites that are not {where}: {some_of(outside, len(outside))}.",
+            f"{_policy_label(listener)} allows cipher suites that are not {where}{named} {shown}.",
             {
                 "policy": _policy_name(listener),
                 "outside": len(outside),
@@ -133,12 +138,18 @@ def _offered(tls: dict[str, Any]) -> CipherString | None:
     names, string = tls.get("ciphers"), tls.get("cipher_string")
     is_new_only = tls.get("minimum_version") == VERSIONS[-1]
     if isinstance(names, (list, tuple)) and names and all(isinstance(name, str) for name in names):
-        listed = frozenset(name for name in names if not is_new_only or name.startswith("TLS_"))
-        return CipherString(listed, listed)
+        return _listed(tuple(names), is_new_only=is_new_only)
     if is_new_only:
         # Lists and strings are for older versions.
         return CipherString(frozenset(), frozenset())
     return expand(string) if isinstance(string, str) else None
+
+
+@lru_cache(maxsize=256)
+def _listed(names: tuple[str, ...], *, is_new_only: bool) -> CipherString:
+    """Return what a list of names allows. Many listeners have the same list."""
+    listed = frozenset(name for name in names if not is_new_only or name.startswith("TLS_"))
+    return CipherString(listed, listed)
 
 
 def _policy_name(listener: ListenerFacts) -> Any:
@@ -227,7 +238,7 @@ def listeners_incomplete(listeners: ListedListeners, _fleet: FleetFacts, _option
         yield None, Unknown("some listeners were not listed, and so were not checked")
     for listing in _each_once(failed):
         code = f" (RetCode {listing.code})" if isinstance(listing.code, int) else ""
-        yield listing, Unknown(f"{listing.about} failed{code}, so that its listeners were not checked")
+        yield listing, Unknown(f"{listing.about} failed{code}, so that {listing.consequence}")
 
 
 class _FailedListing(Subject):
@@ -241,6 +252,13 @@ class _FailedListing(Subject):
         # A message begins with the action.
         action = str(error.get("message")).partition(" ")[0]
         self.action = action if action.isalnum() and action.startswith("Describe") else "A listing"
+
+    @property
+    def consequence(self) -> str:
+        """What is not known because of it."""
+        if self.action == _LIST_POLICIES:
+            return "the TLS policies of application load balancers there are not known; their listeners were listed"
+        return "its listeners were not checked"
 
     @property
     def about(self) -> str:

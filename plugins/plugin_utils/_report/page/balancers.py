@@ -17,6 +17,7 @@ from ..._audit.schema import AuditedListener, Finding
 from ..listeners import dictionaries
 from ..subjects import BalancerKey, ListenerKey
 from .certificates import CertificateEntry, rank_of, standing_of
+from .endpoints import EndpointLine
 from .findings import FindingRow
 from .listeners import TLS_TAGS, Offer
 from .names import NAMELESS, ListenerLinks, key_of, role_of
@@ -41,7 +42,8 @@ class ListenerSection:
 
     ``offer`` is ``None`` if it is only known from certificates. ``severity`` is one of STANDINGS, empty if it was not
     checked. ``knows_served`` is whether its certificates are known, which is different from having none. ``tls_tags``
-    are what findings say about its TLS policy, with their severity. ``rows`` are its findings.
+    are what findings say about its TLS policy, with their severity. ``rows`` are its findings. ``endpoints`` are what
+    its addresses really serve.
     """
 
     anchor: str
@@ -52,6 +54,7 @@ class ListenerSection:
     knows_served: bool = True
     served: list[Served] = field(default_factory=list)
     rows: list[FindingRow] = field(default_factory=list)
+    endpoints: list[EndpointLine] = field(default_factory=list)
 
     @property
     def without_default(self) -> str:
@@ -70,7 +73,7 @@ class ListenerSection:
 
 @dataclass
 class Balancer:
-    """A load balancer. ``severity`` is the highest of its listeners and certificates.
+    """A load balancer. ``severity`` is the highest of its listeners, certificates and endpoints.
 
     ``addresses`` are addresses with where they can be reached from; ``None`` if they are not known. ``rows`` are the
     findings about itself.
@@ -93,6 +96,7 @@ def balancers_of(
     entries: Iterable[CertificateEntry],
     rows: Iterable[tuple[Finding, FindingRow]],
     links: ListenerLinks,
+    endpoints: Iterable[EndpointLine] = (),
 ) -> list[Balancer]:
     """Return load balancers by severity, the highest first, then by project, region and name."""
     entries = list(entries)
@@ -103,6 +107,8 @@ def balancers_of(
     for entry in entries:
         for binding in entry.bindings:
             fleet.add_binding(binding, entry)
+    for endpoint in endpoints:
+        fleet.add_endpoint(endpoint)
     for finding, row in rows:
         fleet.add_finding(finding, row)
     return fleet.sorted()
@@ -115,6 +121,7 @@ class _Fleet:
         self._links = links
         self._balancers: dict[BalancerKey, Balancer] = {}
         self._listeners: dict[ListenerKey, ListenerSection] = {}
+        self._by_anchor: dict[str, tuple[Balancer, ListenerSection]] = {}
         #: Audits of earlier versions only have the listener's id in such a finding.
         self._by_id: dict[tuple[str, str, str], ListenerSection] = {}
         #: Listeners whose own certificates are known.
@@ -145,6 +152,14 @@ class _Fleet:
             balancer = self._balancer(key, binding)
             section = self._listeners.get(key) or self._new_section(key, binding, self._links.new(binding))
             _serve(balancer, section, Served(role_of(binding), entry.ssl_id, entry))
+
+    def add_endpoint(self, endpoint: EndpointLine) -> None:
+        """Add an endpoint to its listener. One without a listener on the page is left out."""
+        place = self._by_anchor.get(endpoint.listener.anchor) if endpoint.listener else None
+        if place:
+            balancer, section = place
+            section.endpoints.append(endpoint)
+            balancer.severity = min(balancer.severity, endpoint.severity, key=rank_of)
 
     def add_finding(self, finding: Finding, row: FindingRow) -> None:
         """Add a finding to its listener, or else to its load balancer."""
@@ -185,6 +200,7 @@ class _Fleet:
         self._listeners.setdefault(key, section)
         self._by_id.setdefault((*key[:2], listener_id), section)
         self._balancers[key[:3]].listeners.append(section)
+        self._by_anchor[anchor] = self._balancers[key[:3]], section
         return section
 
 

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from ..._audit.schema import COMPLIANT, WAIVED, AuditedCertificate, AuditedListener, Finding
+from ..._audit.schema import COMPLIANT, WAIVED, AuditedCertificate, AuditedEndpoint, AuditedListener, Finding
+from ..endpoints import trust_of
 from .findings import WORST_FIRST, FindingRow
 from .names import NAMELESS, CertificateLinks, ListenerLinks, bindings_of, mapping_of, mappings
 from .texts import in_words, number_of, parse_datetime, short_date, text_of
@@ -22,7 +23,7 @@ _FIELDS = (
     "not_before", "private_key_stored", "serial_number", "signature_algorithm", "subject", "validity_from",
     "x509_error",
 )  # fmt: skip
-_Audited = TypeVar("_Audited", AuditedCertificate, AuditedListener)
+_Audited = TypeVar("_Audited", AuditedCertificate, AuditedListener, AuditedEndpoint)
 #: Days; less than the precision of an audit.
 _SMALLEST = 0.001
 _NAME_PARTS = {"common_name": "CN", "organization_name": "O", "organizational_unit_name": "OU", "country_name": "C"}
@@ -53,6 +54,7 @@ class CertificateEntry:
     issuer: str
     sha256: str
     sha1: str
+    trust: str
     chain: list[Mapping[str, Any]]
     bindings: list[Mapping[str, Any]]
     rows: list[FindingRow] = field(default_factory=list)
@@ -74,7 +76,7 @@ def entries_of(
 
 
 def split_worst(items: list[_Audited], limit: int | None) -> tuple[list[_Audited], list[_Audited]]:
-    """Split off the certificates or listeners with the most severe findings, up to a limit. Both keep the order."""
+    """Split off those with the most severe findings, up to a limit. Both lists keep the order."""
     if limit is None or len(items) <= limit:
         return items, []
     ranked = sorted(range(len(items)), key=lambda number: _urgency(items[number]))
@@ -131,6 +133,7 @@ def _entry(facts: AuditedCertificate, anchor: str, listeners: ListenerLinks) -> 
         issuer=_distinguished_name(facts.get("issuer")),
         sha256=text_of(fingerprints.get("sha256")),
         sha1=text_of(fingerprints.get("sha1")),
+        trust=trust_of(facts),
         chain=mappings(facts.get("chain"), ("subject_cn", "issuer_cn", "not_after")),
         bindings=[
             {**binding, "link": listeners.at(binding, facts["project_id"], facts["region"])}

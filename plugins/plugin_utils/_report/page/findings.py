@@ -10,8 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ..._audit.schema import SEVERITIES, Finding
-from ..grouping import UNDECIDED_LISTENER_REMEDIATION, UNDECIDED_REMEDIATION, group_findings
-from ..subjects import detail_of_subject, ids_of, is_about_listener
+from ..grouping import (
+    UNDECIDED_ENDPOINT_REMEDIATION,
+    UNDECIDED_LISTENER_REMEDIATION,
+    UNDECIDED_REMEDIATION,
+    group_findings,
+)
+from ..subjects import detail_of_subject, ids_of, is_about_endpoint, is_about_listener
 from .names import NAMELESS, Anchors, CertificateLinks, ListenerLink, ListenerLinks
 from .texts import pairs, plural, short_date, text_of
 
@@ -25,8 +30,9 @@ _NOWHERE = ListenerLink("")
 class FindingRow:
     """A group of findings as a row.
 
-    ``certificate`` is the anchor of the certificate, ``listener`` that of the listener or load balancer if it is about
-    one of these, and ``besides`` is what else it is about, such as a host. ``ids`` are those that are not in the name.
+    ``certificate`` is the anchor of the certificate, ``listener`` that of the listener, load balancer or endpoint if it
+    is about one of these, and ``besides`` is what else it is about, such as a host. ``ids`` are those that are not in
+    the name.
     ``undecided`` has the reasons, each with the ids of its checks.
     """
 
@@ -101,6 +107,8 @@ def groups_of(rows: Iterable[tuple[Finding, FindingRow]]) -> list[Group]:
 
 def _undecided(finding: Finding) -> tuple[str, str]:
     """Return what an undecided finding is about, as a noun, and what to do."""
+    if is_about_endpoint(finding):
+        return "endpoint", UNDECIDED_ENDPOINT_REMEDIATION
     if is_about_listener(finding):
         return "listener", UNDECIDED_LISTENER_REMEDIATION
     if finding["check"] == LISTENERS_INCOMPLETE:

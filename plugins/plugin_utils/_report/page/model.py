@@ -27,10 +27,11 @@ from ..._audit.schema import (
     PolicyData,
     Summary,
 )
-from ..audits import not_checked, not_checked_text, scope_of
-from ..subjects import SubjectKey, balancer_key, subject_key
+from ..audits import joined, not_checked, not_checked_text, scope_of
+from ..subjects import SubjectKey, balancer_key, endpoint_subject, subject_key
 from .balancers import Balancer, balancers_of
 from .certificates import STANDINGS, CertificateEntry, days_of, entries_of, split_worst, standing_of
+from .endpoints import EndpointLine, lines_of
 from .findings import LISTENERS_INCOMPLETE, WORST_FIRST, FindingRow, Group, groups_of, rows_of
 from .names import CertificateLinks, ListenerLinks, mapping_of, mappings
 from .texts import long_date, number_of, pairs, parse_datetime, plural, short_date, text_of
@@ -89,10 +90,12 @@ class Report:
     ``scope`` says what was listed. ``shares`` are the numbers of certificates by their worst severity, or by the status
     ``waived`` or ``compliant``. ``others`` is the number of certificates that are not on the page. These are counted in
     ``summary``, ``shares``, ``rules``, ``waivers`` and ``timeline``, but their findings are not shown.
-    ``other_listeners`` is the same for listeners, and ``load_balancers`` counts those of all listeners.
+    ``other_listeners`` and ``other_endpoints`` are the same for listeners and endpoints.
+    ``load_balancers`` counts those of all listeners.
     ``knows_listeners`` is false if the audit was given none: then ``balancers`` only has those that certificates name,
     and ``not_run_titles`` are the titles of the checks that need listeners. ``not_run`` says how many checks did not
     run, and why.
+    ``endpoints`` are those without a listener on the page; the others are with their listeners.
     ``listeners_incomplete`` are the rows of the listings of listeners that failed.
     """
 
@@ -108,11 +111,13 @@ class Report:
     scope: list[tuple[str, str]]
     others: int
     other_listeners: int
+    other_endpoints: int
     load_balancers: int
     shares: list[tuple[str, int]]
     groups: list[Group]
     entries: list[CertificateEntry]
     balancers: list[Balancer]
+    endpoints: list[EndpointLine]
     waivers: list[WaiverLine]
     new: list[FindingRow]
     fixed: list[FindingRow]
@@ -132,12 +137,20 @@ class Report:
         findings, policy = audit["findings"], audit["policy"]
         certificates, others = split_worst(audit["certificates"], limit)
         listeners, other_listeners = split_worst(audit.get("listeners") or [], limit)
-        links, listener_links = CertificateLinks(certificates), ListenerLinks(audit, listeners)
-        left_out = {*map(subject_key, others), *map(subject_key, other_listeners)}
-        shown = _shown(findings, left_out, lambda item: links.find(item) or listener_links.find(item), limit)
+        endpoints, other_endpoints = split_worst(audit.get("endpoints") or [], limit)
+        links, listener_links = CertificateLinks(certificates), ListenerLinks(audit, listeners, endpoints)
+        silent = set(map(subject_key, map(endpoint_subject, other_endpoints)))
+        left_out = {*map(subject_key, others), *map(subject_key, other_listeners), *silent}
+
+        def find(finding: Finding) -> object:
+            # Findings about endpoints that are left out lead to their listener, which may be on the page.
+            return subject_key(finding) not in silent and (links.find(finding) or listener_links.find(finding))
+
+        shown = _shown(findings, left_out, find, limit)
         pairs_of_rows = rows_of(shown, links, listener_links)
         rows = [row for _finding, row in pairs_of_rows]
         entries = entries_of(certificates, pairs_of_rows, links, listener_links)
+        lines = lines_of(endpoints, entries, listener_links)
         by_severity = Counter(map(standing_of, audit["certificates"]))
         summary = _summary(audit["summary"])
         not_run = not_checked(audit)
@@ -157,11 +170,13 @@ class Report:
             scope=scope_of(audit),
             others=len(others),
             other_listeners=len(other_listeners),
+            other_endpoints=len(other_endpoints),
             load_balancers=len(set(map(balancer_key, audit.get("listeners") or ()))),
             shares=[(name, by_severity[name]) for name in STANDINGS if by_severity[name]],
             groups=groups_of(pairs_of_rows),
             entries=entries,
-            balancers=balancers_of(listeners, entries, pairs_of_rows, listener_links),
+            balancers=balancers_of(listeners, entries, pairs_of_rows, listener_links, lines),
+            endpoints=[line for line in lines if line.listener is None],
             waivers=_waivers(policy, findings, audit["evaluated_at"]),
             new=[row for row in rows if row.change == "new"],
             fixed=[row for row in rows if row.change == FIXED],
@@ -192,7 +207,7 @@ def _shown(
     """Yield the findings for a page: those of its certificates and listeners, and a limited number of the others."""
     about_none = 0
     for finding in findings:
-        if limit is not None and find(finding) is None:
+        if limit is not None and not find(finding):
             about_none += subject_key(finding) not in left_out
             if subject_key(finding) in left_out or about_none > max(limit, _ABOUT_NONE):
                 continue
@@ -205,6 +220,8 @@ def _summary(summary: Summary) -> Summary:
     return {
         "listeners": None,
         "listeners_by_status": None,
+        "endpoints": None,
+        "endpoints_by_status": None,
         "not_checked": [],
         **summary,
         "by_severity": {name: summary["by_severity"].get(name, 0) for name in WORST_FIRST},
@@ -240,14 +257,14 @@ def _conclusion(summary: Summary) -> Conclusion:
     waived = summary["by_status"]["waived"]
     is_waived = bool(summary["waived"])
     judged = [plural(summary["certificates"], "certificate")]
-    if summary["listeners"]:
-        judged.append(plural(summary["listeners"], "listener"))
+    counted = (("listener", summary["listeners"]), ("endpoint", summary["endpoints"]))
+    judged += [plural(count, noun) for noun, count in counted if count]
     without_finding = WAIVED if is_waived else COMPLIANT if summary["certificates"] or len(judged) > 1 else "empty"
     severity = text_of(summary["worst"]) or without_finding
     counts = [f"{summary['by_severity'][name]:,} {name}" for name in WORST_FIRST if summary["by_severity"][name]]
-    subjects = " and ".join(judged)
+    subjects = joined(judged)
     if counts:
-        found = f"{' and '.join(filter(None, (', '.join(counts[:-1]), counts[-1])))} in {subjects}."
+        found = f"{joined(counts)} in {subjects}."
         detail = f"{plural(summary['findings'], 'finding')}: {found}"
     elif severity == "empty":
         detail = "This audit has no certificates."

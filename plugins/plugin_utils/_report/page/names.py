@@ -11,9 +11,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..._audit.schema import Audit, AuditedCertificate, AuditedListener, Finding
+from ..._audit.schema import Audit, AuditedCertificate, AuditedEndpoint, AuditedListener, Finding
+from ..endpoints import label_of
 from ..listeners import protocol_of, sockets_of
-from ..subjects import BalancerKey, ListenerKey, ListenerNames, SubjectKey, is_about_listener, subject_key
+from ..subjects import (
+    BalancerKey,
+    ListenerKey,
+    ListenerNames,
+    SubjectKey,
+    endpoint_subject,
+    is_about_endpoint,
+    is_about_listener,
+    subject_key,
+)
 from .texts import text_of
 
 #: The name of something that has neither a name nor an id.
@@ -70,7 +80,7 @@ class CertificateLinks:
 
 @dataclass(frozen=True)
 class ListenerLink:
-    """How a finding or a certificate refers to a listener or a load balancer: its anchor, and where it listens."""
+    """How a finding or a certificate refers to a listener, load balancer or endpoint: its anchor, where it listens."""
 
     anchor: str
     protocol: str = ""
@@ -78,9 +88,11 @@ class ListenerLink:
 
 
 class ListenerLinks:
-    """Finds the listener or load balancer of a finding on the page, and its name."""
+    """Finds the listener, load balancer or endpoint of a finding on the page, and its name."""
 
-    def __init__(self, audit: Audit, listeners: Iterable[AuditedListener]) -> None:
+    def __init__(
+        self, audit: Audit, listeners: Iterable[AuditedListener], endpoints: Iterable[AuditedEndpoint] = ()
+    ) -> None:
         self.names = ListenerNames(audit)
         self.anchors: list[str] = []
         self._new, self._new_balancer = Anchors("l-"), Anchors("b-")
@@ -91,6 +103,14 @@ class ListenerLinks:
             self.anchors.append(self.new(listener))
             self._by_key.setdefault(key, ListenerLink(self.anchors[-1], protocol_of(listener), sockets_of(listener)))
             self.balancer(key[:3])
+        new = Anchors("e-").new
+        self.endpoint_anchors: list[str] = []
+        self._endpoints: dict[SubjectKey, ListenerLink] = {}
+        for endpoint in endpoints:
+            self.endpoint_anchors.append(new(label_of(endpoint)))
+            own = self.of_endpoint(endpoint) or ListenerLink("")
+            link = ListenerLink(self.endpoint_anchors[-1], own.protocol, own.sockets)
+            self._endpoints.setdefault(subject_key(endpoint_subject(endpoint)), link)
 
     def new(self, listener: Mapping[str, Any]) -> str:
         """Return a new anchor for a listener."""
@@ -103,8 +123,19 @@ class ListenerLinks:
         return self._balancers[key]
 
     def find(self, finding: Finding) -> ListenerLink | None:
-        """Return the subject of a finding; ``None`` if it is not on the page, or is not about a listener."""
+        """Return the subject of a finding; ``None`` if it is not on the page, or is a certificate or something else.
+
+        For a finding about an endpoint that is not on the page, it is the listener.
+        """
+        if is_about_endpoint(finding) and subject_key(finding) in self._endpoints:
+            return self._endpoints[subject_key(finding)]
         return self.at(finding, finding["project_id"], finding["region"]) if is_about_listener(finding) else None
+
+    def of_endpoint(self, endpoint: AuditedEndpoint) -> ListenerLink | None:
+        """Return the listener of an endpoint; ``None`` if it has none, or it is not on the page."""
+        if not endpoint.get("listener_id"):
+            return None
+        return self._by_key.get(key_of(endpoint, endpoint.get("project_id"), endpoint.get("region")))
 
     def at(self, item: Mapping[str, Any], project_id: Any, region: Any) -> ListenerLink | None:
         """Return the listener, or else the load balancer, with these ids in a project and region."""

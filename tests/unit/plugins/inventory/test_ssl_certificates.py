@@ -853,7 +853,9 @@ def test_expired_caches_are_ignored(cached: Inventory) -> None:
     assert cached.requests == 0
 
 
-@pytest.mark.parametrize("change", ["regions", "project_ids", "public_key", "base_url", "channel_key", "content"])
+@pytest.mark.parametrize(
+    "change", ["regions", "project_ids", "public_key", "base_url", "channel_key", "content", "trust_store"]
+)
 def test_the_cache_key_depends_on_everything_that_changes_the_response(cached: Inventory, change: str) -> None:
     cached.parse()
     sub = cached.sim.accounts["sub"]
@@ -864,6 +866,7 @@ def test_the_cache_key_depends_on_everything_that_changes_the_response(cached: I
         "base_url": {"base_url": cached.sim.http_url},
         "channel_key": {"channel_key": "dedicated-1"},
         "content": {"content": "certificates"},
+        "trust_store": {"trust_store": "mozilla"},
     }
     assert cached.requests == 1
     cached.parse(**changes[change])

@@ -528,3 +528,16 @@ class TestWarnings:
             f"validate_certs: the identity of api.ucloud.cn is not verified. An attacker could impersonate it,{rest}"
             " and send forged certificates. Use ca_path for a private CA."
         )
+
+
+def test_trust_is_not_verified_by_default() -> None:
+    assert resolve(**NEEDED).query.trust_store == "none"
+    for value in ("none", "mozilla", "system"):
+        assert resolve(**NEEDED, trust_store=value).query.trust_store == value
+
+
+def test_a_trust_store_that_cannot_be_used(tmp_path: Path) -> None:
+    assert problem_of(**NEEDED, trust_store=str(tmp_path / "roots.pem")).startswith("trust_store: ")
+    (tmp_path / "roots.pem").write_text("-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n")
+    found = resolve(**NEEDED, trust_store=str(tmp_path / "roots.pem"))
+    assert found.query.trust_store == str(tmp_path / "roots.pem")

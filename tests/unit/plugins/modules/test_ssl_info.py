@@ -497,3 +497,29 @@ def test_invalid_domains_are_rejected_before_any_request(run: Run, sim: Simulato
     assert ended.code == 1
     assert ended.result["msg"].startswith(f"domains: {domain!r} ")
     assert sim.request_count == 0
+
+
+def test_a_trust_store_that_cannot_be_used_is_rejected_before_any_request(
+    run: Run, sim: Simulator, tmp_path: Path
+) -> None:
+    ended = run(trust_store=str(tmp_path / "roots.pem"))
+    assert ended.code == 1
+    assert ended.result["msg"].startswith("trust_store: ")
+    empty = tmp_path / "empty.pem"
+    empty.write_text("-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n", encoding="ascii")
+    ended = run(trust_store=str(empty))
+    assert ended.code == 1
+    assert ended.result["msg"].startswith(f"trust_store: {str(empty)!r} has no certificate that can be read")
+    assert sim.request_count == 0
+
+
+def test_trust_is_a_fact_for_the_time_of_the_task(run: Run) -> None:
+    assert {item["x509"]["trust"] for item in run(names=["shop", "old"]).result["certificates"]} == {None}
+    ended = run(names=["shop", "old"], trust_store="mozilla")
+    found = {item["ssl_name"]: item["x509"]["trust"] for item in ended.result["certificates"]}
+    assert found["shop"]["reason"] == "it is self-signed, and not in the trust store"
+    assert found["old"]["reason"].startswith("it expired at ")
+    for trust in found.values():
+        assert trust["trusted"] is False
+        assert trust["store"].startswith("mozilla (certifi ")
+        assert trust["evaluated_at"] == ended.result["evaluated_at"]

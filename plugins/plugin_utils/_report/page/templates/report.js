@@ -11,13 +11,14 @@
   const FIRST = 50;
   const MORE = 200;
   const MULTIPLE = ["severity", "status"];
-  // The filters of each part of the page. "q", "cert" and "lb" are search texts, "days" is a range such as 7..14.
+  // The filters of each part of the page. "q", "cert", "lb" and "ep" are search texts, "days" is a range such as 7..14.
   const FILTERS = {
     findings: ["severity", "status", "check", "region", "change", "q"],
     certificates: ["days", "cert"],
     bindings: ["lb"],
+    endpoints: ["ep"],
   };
-  const WORDS = ["q", "cert", "lb"];
+  const WORDS = ["q", "cert", "lb", "ep"];
   const ENTITIES = { "&amp;": "&", "&lt;": "<", "&gt;": ">", "&#34;": '"', "&#39;": "'" };
 
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -279,9 +280,9 @@
       for (const view of views) {
         const row = view.reveal(hash);
         if (!row) continue;
-        // A listener is a part of a row.
+        // A listener is a part of a row, and an endpoint one of a listener.
         const named = document.getElementById(hash);
-        const aim = named.closest(".listener, .row");
+        const aim = named.closest(".probe, .listener, .row");
         aim.classList.add("aim");
         const details = named.closest("details");
         if (details) details.open = true;

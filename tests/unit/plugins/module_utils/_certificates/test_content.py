@@ -71,6 +71,7 @@ def test_a_usual_upload() -> None:
                 "issued_previous": True,
             }
         ],
+        "trust": None,
     }
 
 

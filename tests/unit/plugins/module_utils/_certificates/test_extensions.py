@@ -177,6 +177,15 @@ OK: list[tuple[str, bytes, Any]] = [
         ),
         ("http://c.example/", "ldap://d.example/", "http://e.example/"),
     ),
+    (certs.NAME_CONSTRAINTS, certs.sequence(), frozenset()),
+    (
+        certs.NAME_CONSTRAINTS,
+        certs.sequence(
+            tlv(0xA0, certs.sequence(tlv(0x82, b"example.com"))),
+            tlv(0xA1, certs.sequence(tlv(0x87, b"\0" * 8)) + certs.sequence(tlv(0x82, b"a"), tlv(0x80, b"\0"))),
+        ),
+        frozenset({0x82, 0x87, 0}),
+    ),
     (certs.TLS_FEATURES, certs.sequence(), False),
     (certs.TLS_FEATURES, certs.sequence(certs.integer(5)), True),
     (certs.TLS_FEATURES, certs.sequence(certs.integer(17), certs.integer(5)), True),
@@ -224,6 +233,7 @@ def test_values(oid: str, value: bytes, expected: Any) -> None:
         (certs.CRL_DISTRIBUTION_POINTS, certs.sequence(certs.octets(b"a"))),
         (certs.CRL_DISTRIBUTION_POINTS, certs.sequence(certs.sequence(tlv(0xA0, tlv(0xA0, b"a"))))),
         (certs.CRL_DISTRIBUTION_POINTS, certs.sequence(certs.sequence(tlv(0xA0, tlv(0xA0, certs.octets(b"a")))))),
+        (certs.NAME_CONSTRAINTS, certs.sequence(tlv(0xA0, certs.octets(b"a")))),
         (certs.TLS_FEATURES, certs.integer(5)),
         (certs.TLS_FEATURES, certs.sequence(certs.octets(b"\5"))),
         (certs.SUBJECT_ALT_NAME, certs.octets(b"")),

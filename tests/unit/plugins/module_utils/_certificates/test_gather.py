@@ -308,6 +308,7 @@ def test_string_types_null_fields_and_old_bindings_become_facts(serve: Serve, co
             "listener_id": "lsn-1",
             "listener_name": None,
             "is_default": None,
+            **dict.fromkeys(("protocol", "port", "addresses", "tls")),
         }
     ]
 

@@ -29,9 +29,9 @@ def listener(listener_id: str = "lsn-1", scope: Scope = SCOPE, balancer_id: str 
     return found
 
 
-def known(bound: Binding | None, *listeners: Listener) -> Facts:
+def known(bound: Binding, *listeners: Listener) -> Facts:
     """Join a certificate with listeners, and return what its binding has of them."""
-    (found,) = with_listeners([certificate(bindings=bound and [bound])], listeners)
+    (found,) = with_listeners([certificate(bindings=[bound])], listeners)
     (facts,) = found.to_facts(0)["bindings"]
     return {name: facts[name] for name in NO_FACTS}
 

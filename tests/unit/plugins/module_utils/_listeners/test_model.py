@@ -100,6 +100,16 @@ def test_a_classic_listener() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("written", "match"),
+    [(".example.com", "wildcard"), ("www.example.", "wildcard"), ("www.*", "wildcard"), ("www.example.com", "exact")],
+)
+def test_forms_of_wildcards(written: str, match: str) -> None:
+    record = balancers.listener("lsn-1", rules=[balancers.host_rule("rule-1", written, "Wildcard")])
+
+    assert facts(application(record))["hosts"] == [{"pattern": written, "match": match}]
+
+
 def test_redirects() -> None:
     plain: Facts = {"protocol": "HTTP", "port": 80}
     by_application = facts(application(balancers.listener("lsn-1", "http", redirect_port=443, **plain)))

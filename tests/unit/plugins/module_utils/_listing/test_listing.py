@@ -215,7 +215,7 @@ def test_fail_keeps_the_first_error_of_a_target() -> None:
         lister.fail(target, first)
         lister.fail(target, second)
 
-    assert (lister.errors, lister.failed) == ([first], {target})
+    assert (lister.errors, set(lister.failed)) == ([first], {target})
 
 
 def test_the_identity_of_a_row_is_its_id_or_its_content() -> None:

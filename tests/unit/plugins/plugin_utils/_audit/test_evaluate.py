@@ -10,6 +10,7 @@ import copy
 import gc
 import json
 from collections import Counter
+from itertools import product
 from typing import Any
 
 import pytest
@@ -19,21 +20,43 @@ from hypothesis import strategies as st
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import OptionError
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.content import read_content
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.model import Certificate
+from ansible_collections.ucloud.ulb.plugins.module_utils._listeners.model import LoadBalancer
+from ansible_collections.ucloud.ulb.plugins.module_utils._listeners.tls_policy import TlsPolicy
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.baseline import read_baseline
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.evaluate import worst_of
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.registry import CATALOGUE
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.schema import SEVERITIES
-from ansible_collections.ucloud.ulb.tests.simulator import demo, relation
+from ansible_collections.ucloud.ulb.tests.simulator import Fleet, demo, relation
+from ansible_collections.ucloud.ulb.tests.simulator.datasets import demo_balancers
 from ansible_collections.ucloud.ulb.tests.simulator.datasets.demo import EXPECTED, ssl_id
 from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
 from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import DAY, NOW, Facts, Finding
 
 
 @pytest.fixture(scope="module")
-def fleet() -> list[Facts]:
+def demonstration() -> Fleet:
+    return demo(NOW)
+
+
+@pytest.fixture(scope="module")
+def listeners(demonstration: Fleet) -> list[Facts]:
+    """The facts of the demo listeners."""
+    found = []
+    for region, project in product(demonstration.region_names, demonstration.project_ids):
+        records = demonstration.balancers(region, project)
+        policies = {policy.policy_id: policy for policy in map(TlsPolicy.from_api, records.policies)}
+        balancers = [LoadBalancer.from_application(record, region, project) for record in records.applications]
+        balancers += [LoadBalancer.from_classic(record, region, project) for record in records.classics]
+        for balancer in balancers:
+            found += [listener.with_policy(policies).to_facts() for listener in balancer.listeners or ()]
+    return found
+
+
+@pytest.fixture(scope="module")
+def fleet(demonstration: Fleet) -> list[Facts]:
     """The facts of the demo certificates."""
     found = []
-    for region, project, wire in demo(NOW):
+    for region, project, wire in demonstration:
         certificate = Certificate.from_api(wire, region, project)
         if wire["SSLContent"]:
             certificate = certificate.with_content(read_content(wire["SSLContent"]))
@@ -110,16 +133,38 @@ def test_every_check_that_is_on_has_a_finding_in_the_demonstration(fleet: list[F
     audit = audit_facts.audit(audit_facts.listing(*fleet))
 
     shown = {finding["check"] for finding in audit["findings"] if finding["status"] == "fail"}
-    # These need options, listeners, an incomplete listing, or a waiver; one is off.
-    without_listeners = {check.id for check in CATALOGUE.values() if check.requires == "listeners"}
-    others = without_listeners | {"cert_issuer_not_allowed", "cert_domain_uncovered", "listing_incomplete"}
+    # These need options, listeners, endpoints, an incomplete listing, or a waiver; one is off.
+    without_more = {check.id for check in CATALOGUE.values() if check.requires not in ("", "trust")}
+    others = without_more | {"cert_issuer_not_allowed", "cert_domain_uncovered", "listing_incomplete"}
     others |= {"private_key_stored", "waiver_expired", "waiver_unused"}
     # No certificate of the demonstration shows these.
     not_shown = {"chain_broken", "chain_member_expiring", "cert_untrusted"}
     assert shown == CATALOGUE.keys() - others - not_shown
     both = (audit_facts.listing(*fleet, complete=False), audit_facts.listing(*fleet))
     shown = {finding["check"] for listing in both for finding in audit_facts.audit(listing, POLICY)["findings"]}
-    assert shown == CATALOGUE.keys() - without_listeners - not_shown | {"chain_broken", "chain_member_expiring"}
+    assert shown == CATALOGUE.keys() - without_more - not_shown | {"chain_broken", "chain_member_expiring"}
+
+
+def test_the_demonstration_shows_every_problem_of_listeners(fleet: list[Facts], listeners: list[Facts]) -> None:
+    audit = audit_facts.audit(audit_facts.with_listeners(listeners, *fleet))
+
+    names = {}
+    for listener in listeners:
+        names[listener["load_balancer_id"], None] = listener["load_balancer_name"]
+        names[listener["load_balancer_id"], listener["listener_id"]] = (
+            f"{listener['load_balancer_name']}/{listener['listener_name']}"
+        )
+    found: dict[str, dict[str, list[str]]] = {"fail": {}, "unknown": {}}
+    for finding in audit["findings"]:
+        if finding["load_balancer_id"]:
+            name = names[finding["load_balancer_id"], finding["listener_id"]]
+            found[finding["status"]].setdefault(finding["check"], []).append(name)
+    assert {check: sorted(of_check) for check, of_check in found["fail"].items()} == {
+        check: list(expected) for check, expected in demo_balancers.EXPECTED.items()
+    }
+    assert found["unknown"] == {"listener_host_uncovered": ["tickets/https-443"]}
+    needing = {check.id for check in CATALOGUE.values() if check.requires == "listeners"}
+    assert needing - demo_balancers.EXPECTED.keys() == {"listeners_incomplete"}
 
 
 # Order, repeated audits, and changes
@@ -690,6 +735,7 @@ def test_a_finding() -> None:
         "project_id": "org-1",
         "listener_id": None,
         "load_balancer_id": None,
+        "endpoint": None,
         "about": None,
         "title": "Certificate has expired",
         "detail": "It expired 2 days ago, at 2026-11-22T00:00:00Z.",
@@ -716,6 +762,8 @@ def test_an_audit_of_a_sound_certificate() -> None:
         "by_status": {"compliant": 1, "waived": 0, "not_compliant": 0},
         "listeners": None,
         "listeners_by_status": None,
+        "endpoints": None,
+        "endpoints_by_status": None,
         "not_checked": [check.id for check in CATALOGUE.values() if check.requires],
         "findings": 0,
         "unknown": 0,
@@ -752,6 +800,7 @@ def test_an_audit_of_a_sound_certificate() -> None:
             "self_signed": False,
             "issuer_included": x509.get("issuer_included"),
             "unread_certificates": x509.get("unread_certificates"),
+            "trust": x509.get("trust"),
             "fingerprints": x509["fingerprints"],
             "chain": x509["chain"],
             # A modulus is long, and useless for readers.
@@ -839,6 +888,8 @@ def test_summary() -> None:
         "by_status": {"compliant": 0, "waived": 1, "not_compliant": 2},
         "listeners": None,
         "listeners_by_status": None,
+        "endpoints": None,
+        "endpoints_by_status": None,
         "not_checked": audit["summary"]["not_checked"],
         "findings": 1,
         "unknown": unknown,

@@ -16,7 +16,7 @@ import pytest
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.evaluate import audit
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.inputs import fleet_of
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy
-from ansible_collections.ucloud.ulb.tests.unit.factories.audits import DAY, NOW, certificate
+from ansible_collections.ucloud.ulb.tests.unit.factories.audits import DAY, NOW, certificate, listener
 
 RULES = Policy.from_data({})
 
@@ -54,7 +54,35 @@ def one_id(count: int) -> list[dict[str, Any]]:
     return [{**facts(number, "a.example.com"), "ssl_id": "ssl-1"} for number in range(count)]
 
 
-def operations(certificates: list[dict[str, Any]]) -> int:
+Listeners = list[dict[str, Any]]
+
+
+def on_one_load_balancer(count: int) -> Listeners:
+    """HTTPS and HTTP listeners of one load balancer, all with the same certificate and a host of their own."""
+    served: dict[str, Any] = {"certificates": [{"ssl_id": "ssl-1", "is_default": None}]}
+    https = [
+        listener(f"lsn-{number}", "https", hosts=[{"pattern": f"host{number}.example.com", "match": "exact"}], **served)
+        for number in range(count // 2)
+    ]
+    return https + [
+        listener(f"lsn-{number}", "http", protocol="HTTP", port=80, tls=None) for number in range(count // 2, count)
+    ]
+
+
+def with_many_certificates(count: int) -> Listeners:
+    """One listener with many certificates."""
+    return [
+        listener("lsn-0", "https", certificates=[{"ssl_id": f"ssl-{n}", "is_default": False} for n in range(count)])
+    ]
+
+
+def with_many_hosts(count: int) -> Listeners:
+    """One listener with many hosts."""
+    hosts = [{"pattern": f"host{number}.example.com", "match": "exact"} for number in range(count)]
+    return [listener("lsn-0", "https", certificates=[{"ssl_id": "ssl-1", "is_default": True}], hosts=hosts)]
+
+
+def operations(certificates: list[dict[str, Any]], listeners: Listeners | None = None, **more: Any) -> int:
     """Return the number of function calls, which determines the time of an audit."""
     called = 0
 
@@ -62,7 +90,8 @@ def operations(certificates: list[dict[str, Any]]) -> int:
         nonlocal called
         called += event in ("call", "c_call")
 
-    listing = {"certificates": certificates, "complete": True, "errors": []}
+    listing = {"certificates": certificates, "complete": True, "errors": [], "listeners": listeners}
+    listing.update(more, listeners_complete=True)
     sys.setprofile(count)
     try:
         audit(fleet_of(listing, RULES, NOW, "ucloud_"), RULES, NOW)
@@ -74,3 +103,30 @@ def operations(certificates: list[dict[str, Any]]) -> int:
 @pytest.mark.parametrize("make", [many_names, half_self_signed, equal_beginnings, one_id])
 def test_twice_as_much_takes_about_twice_as_long(make: Callable[[int], list[dict[str, Any]]]) -> None:
     assert operations(make(400)) < 2.3 * operations(make(200))
+
+
+@pytest.mark.parametrize("make", [on_one_load_balancer, with_many_certificates, with_many_hosts])
+def test_twice_as_many_listeners_take_about_twice_as_long(make: Callable[[int], Listeners]) -> None:
+    def certificates(count: int) -> list[dict[str, Any]]:
+        bindings = [{"listener_id": f"lsn-{number}", "load_balancer_id": "alb-1"} for number in range(count)]
+        return [
+            {**facts(number, f"host{number}.example.com", "a.example.com"), "bindings": bindings if number == 1 else []}
+            for number in range(count)
+        ]
+
+    assert operations(certificates(400), make(400)) < 2.3 * operations(certificates(200), make(200))
+
+
+def test_twice_as_many_endpoints_take_about_twice_as_long() -> None:
+    def judged(count: int) -> int:
+        # The same certificate many times is expected, and another one served that the fleet has many times as well.
+        certificates = [facts(number, "a.example.com") for number in range(count)]
+        for number, made in enumerate(certificates):
+            made["x509"]["fingerprints"] = {"sha256": f"{number % 2}" * 64}
+        served = {"reachable": True, "matches_expected": False, "fingerprint": "0" * 64, "port": 443}
+        endpoints = [
+            {"address": f"host{number}", "expected_fingerprints": ["1" * 64], **served} for number in range(count)
+        ]
+        return operations(certificates, endpoints=endpoints)
+
+    assert judged(400) < 2.3 * judged(200)

@@ -29,7 +29,7 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import (
     with_listeners,
 )
 
-PLAIN = {"checks": {"cert_internal_name": False}}
+PLAIN = {"checks": {"cert_internal_name": False, "cert_untrusted": False}}
 
 
 def allowing(version: str | None) -> Facts:
@@ -84,6 +84,7 @@ def test_a_finding_about_a_listener() -> None:
         "project_id": "org-1",
         "listener_id": "lsn-1",
         "load_balancer_id": "alb-1",
+        "endpoint": None,
         "about": "lsn-1",
         "title": "Listener allows old TLS versions",
         "detail": "Its TLS policy sp-strict allows TLSv1; at least TLSv1.2 is required.",
@@ -109,7 +110,7 @@ def test_an_audit_has_the_listeners_with_their_results() -> None:
     ]
     assert found["summary"]["listeners"] == 2
     assert found["summary"]["listeners_by_status"] == {"compliant": 1, "waived": 0, "not_compliant": 1}
-    assert found["summary"]["not_checked"] == []
+    assert {CATALOGUE[check].topic for check in found["summary"]["not_checked"]} == {"endpoint"}
     validate(found, Audit, "audit", "")
 
 
@@ -122,7 +123,8 @@ def test_without_listeners_the_audit_says_what_was_not_checked() -> None:
     less = {"checks": {**PLAIN["checks"], "listener_tls_version": False}}
     assert "listener_tls_version" not in audit(listing(compliant()), less)["summary"]["not_checked"]
     found = audit(with_listeners([], compliant()), PLAIN)
-    assert (found["listeners"], found["summary"]["listeners"], found["summary"]["not_checked"]) == ([], 0, [])
+    assert (found["listeners"], found["summary"]["listeners"]) == ([], 0)
+    assert {CATALOGUE[check].topic for check in found["summary"]["not_checked"]} == {"endpoint"}
 
 
 @pytest.mark.parametrize("value", ["all", 7, {"a": 1}, True])
@@ -349,9 +351,12 @@ def test_listings_of_listeners_that_failed() -> None:
         ("unknown", "medium", "hk", "org-1"),
     ]
     not_checked = "so that its listeners were not checked."
+    not_known = (
+        "so that the TLS policies of application load balancers there are not known; their listeners were listed."
+    )
     assert [item["detail"] for item in found] == [
         f"Undecided: A listing in project org-1 failed, {not_checked}",
-        f"Undecided: DescribeSecurityPoliciesV2 in region cn-bj2 and project org-1 failed (RetCode 299), {not_checked}",
+        f"Undecided: DescribeSecurityPoliciesV2 in region cn-bj2 and project org-1 failed (RetCode 299), {not_known}",
         f"Undecided: DescribeULB in region hk and project org-1 failed (RetCode 299), {not_checked}",
     ]
     assert len({item["fingerprint"] for item in found}) == 3

@@ -94,7 +94,8 @@ def test_options_of_other_checks_are_handed_on() -> None:
         "cert_key_curve": {"rsa_bits": 2048, "ec_bits": 256},
         "cert_rsa_exponent": keys,
     }
-    others = {**of_keys, "cert_untrusted": {"private_issuers": []}}
+    private: dict[str, Any] = {"private_issuers": []}
+    others = {**of_keys, "cert_untrusted": private, "endpoint_untrusted": private}
     member = {"chain_member_expiring": {"days": 30}}
     expiring = {"cert_expiring_warning": {"fraction": 1 / 3}, "cert_expiring_fraction": {"days": 30}}
     assert linked() == {**expiring, **member, **others}

@@ -19,7 +19,16 @@ from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.schema import SE
 from ansible_collections.ucloud.ulb.tests.tools import docs_tables
 from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
 
-from . import test_chain, test_fleet, test_keys, test_listener_certificates, test_listeners, test_names, test_validity
+from . import (
+    test_chain,
+    test_endpoints,
+    test_fleet,
+    test_keys,
+    test_listener_certificates,
+    test_listeners,
+    test_names,
+    test_validity,
+)
 
 ROOT = Path(docs_tables.__file__).parents[2]
 
@@ -69,6 +78,13 @@ TABLE = {
     "listener_sni_quota": ("low", "low"),
     "listener_certificate_unknown": ("medium", "medium"),
     "binding_drift": ("medium", "medium"),
+    "endpoint_unreachable": ("medium", "medium"),
+    "endpoint_other_certificate": ("high", "high"),
+    "endpoint_name_mismatch": ("high", "high"),
+    "endpoint_untrusted": ("high", "high"),
+    "endpoint_chain_incomplete": ("medium", "medium"),
+    "endpoint_tls_version": ("high", "high"),
+    "cert_revoked": ("critical", "critical"),
     "listeners_incomplete": ("medium", "medium"),
     "private_key_stored": ("low", "low"),
     "key_mismatch": ("high", "high"),
@@ -96,7 +112,7 @@ def test_some_checks_are_off_by_default() -> None:
 
 def test_every_check_is_tested_with_certificates_that_fail_it_and_that_pass_it() -> None:
     pairs = {**test_validity.PAIRS, **test_keys.PAIRS, **test_names.PAIRS, **test_chain.PAIRS, **test_fleet.PAIRS}
-    with_listeners = {**test_listeners.PAIRS, **test_listener_certificates.PAIRS}
+    with_listeners = {**test_listeners.PAIRS, **test_listener_certificates.PAIRS, **test_endpoints.PAIRS}
     # These need options, an incomplete listing, or a waiver; they have tests of their own.
     others = {"cert_issuer_not_allowed", "cert_domain_uncovered", "listing_incomplete", "listeners_incomplete"}
     others |= {"waiver_expired", "waiver_unused"}

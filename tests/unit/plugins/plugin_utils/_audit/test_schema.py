@@ -15,18 +15,20 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import Opti
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.schema import (
     Audit,
     AuditedCertificate,
+    AuditedListener,
     Baseline,
     Finding,
     validate,
 )
 from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     hostile_audit,
+    listeners_audit,
     plain_audit,
     unread_audit,
     waived_audit,
 )
 
-AUDITS = (hostile_audit, plain_audit, unread_audit, waived_audit)
+AUDITS = (hostile_audit, listeners_audit, plain_audit, unread_audit, waived_audit)
 
 
 @pytest.mark.parametrize("audit", [make() for make in AUDITS], ids=[make.__name__ for make in AUDITS])
@@ -37,6 +39,8 @@ def test_the_types_have_all_that_an_audit_has(audit: Any) -> None:
         assert finding.keys() == get_type_hints(Finding).keys()
     for certificate in audit["certificates"]:
         assert certificate.keys() == get_type_hints(AuditedCertificate).keys()
+    for listener in audit["listeners"] or ():
+        assert listener.keys() == get_type_hints(AuditedListener).keys()
 
 
 def test_dictionaries_of_other_classes_are_valid() -> None:

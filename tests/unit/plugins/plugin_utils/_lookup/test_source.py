@@ -195,6 +195,12 @@ def test_listings_with_and_without_chains_are_cached_separately(sim: Simulator, 
     assert len(asked(sim)) == 2
 
 
+def test_listings_with_different_trust_stores_are_cached_separately(sim: Simulator, source_for: MakeSource) -> None:
+    for store in ("none", "mozilla", "mozilla", "none"):
+        source_for(Query(("hk",), ("org-1",), trust_store=store)).index()
+    assert len(asked(sim)) == 2
+
+
 @pytest.mark.parametrize("on_error", ["fail", "warn"])
 def test_other_scopes_are_returned_if_one_fails(sim: Simulator, source_for: MakeSource, on_error: str) -> None:
     sim.add_fault(Fault("reset", region="hk", project_id="org-2", times=None))

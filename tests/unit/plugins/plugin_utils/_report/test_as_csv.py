@@ -18,6 +18,7 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     hostile_audit,
     plain_audit,
 )
+from ansible_collections.ucloud.ulb.tests.unit.factories.endpoint_audits import endpoints_audit
 from ansible_collections.ucloud.ulb.tests.unit.factories.listener_audits import (
     HOST,
     HTTPS,
@@ -58,6 +59,7 @@ def test_there_is_a_row_a_finding_with_everything() -> None:
         "load_balancer_name": "",
         "listener_id": "",
         "listener_name": "",
+        "endpoint": "",
         "region": "cn-bj2",
         "project_id": "org-a",
         "about": "",
@@ -107,7 +109,7 @@ def test_an_audit_without_findings_is_a_header() -> None:
 def test_lines_end_with_cr_lf() -> None:
     audit = plain_audit()
     audit["findings"] = [dict.fromkeys(COLUMNS) | {"evidence": {}, "waived": False, "waiver": None, "check": "c"}]
-    assert render(audit).splitlines(keepends=True)[1] == ",,,c,,,,,,,,,,,,{},,false,,,,2026-11-24T00:00:00Z\r\n"
+    assert render(audit).splitlines(keepends=True)[1] == ",,,c,,,,,,,,,,,,,{},,false,,,,2026-11-24T00:00:00Z\r\n"
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", " =", "\u3000@"])
@@ -151,3 +153,11 @@ def test_no_reader_finds_a_formula_whatever_separates_cells_to_it(separator: str
 
 def test_text_can_be_written_as_utf_8() -> None:
     assert render(hostile_audit()).encode().decode() == render(hostile_audit())
+
+
+def test_a_finding_about_an_endpoint_has_it_in_a_column_of_its_own() -> None:
+    rows = [row for row in read(render(endpoints_audit())) if row["check"] == "endpoint_other_certificate"]
+    names = ("endpoint", "listener_id", "listener_name", "ssl_id")
+    assert [[row[name] for name in names] for row in rows] == [
+        ["[2001:db8::7]:443 www.example.com", HTTPS, "https-443", ""]
+    ]

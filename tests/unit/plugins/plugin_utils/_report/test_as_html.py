@@ -43,6 +43,13 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     unread_audit,
     waived_audit,
 )
+from ansible_collections.ucloud.ulb.tests.unit.factories.endpoint_audits import (
+    endpoint,
+    endpoint_finding,
+    endpoints_audit,
+    with_endpoints,
+)
+from ansible_collections.ucloud.ulb.tests.unit.factories.endpoint_audits import served as serving
 from ansible_collections.ucloud.ulb.tests.unit.factories.listener_audits import (
     HOST,
     HTTP,
@@ -631,8 +638,8 @@ def test_the_policy_is_listed_with_options_and_what_is_off() -> None:
     on = len(made["policy"]["checks"]) - off - len(not_run)
     assert "cert_untrusted" in not_run
     assert (
-        f"{on} checks ran; {off} are off. 1 check did not run: trust was not verified. {len(not_run) - 1} checks"
-        " did not run: this audit has no listeners. Undecided checks count as medium at most."
+        f"{on} checks ran; {off} are off. {len(not_run)} checks did not run, because this audit was given no verified"
+        " trust, no listeners and no endpoints. Undecided checks count as medium at most."
     ) in text
     assert "cert_expiring_critical" in text
     assert "days: 14" in text
@@ -916,7 +923,7 @@ def test_an_audit_without_listeners_says_so_and_which_checks_did_not_run() -> No
         "Listeners were not gathered: this shows only those that certificates name, without what they offer."
         " 2 checks did not run: Listener allows old TLS versions; Bindings of certificates and listeners differ."
     ) in text
-    assert "2 checks did not run: this audit has no listeners. 1 check did not run: trust was not verified." in text
+    assert "3 checks did not run, because this audit was given no listeners and no verified trust." in text
     assert "Listeners were not gathered" not in Page(render(listeners_audit())).text()
 
 
@@ -955,3 +962,102 @@ def test_facts_of_another_type_stop_nothing() -> None:
     page = Page(render(with_listeners(plain_audit(), [listener(HTTP, **odd)], [])))
     assert "empty pattern kind not known" in page.text()
     assert "address not known" in page.text()
+
+
+# Endpoints
+
+
+@pytest.fixture(scope="module")
+def probed() -> Page:
+    return Page(render(endpoints_audit()))
+
+
+def test_a_page_with_endpoints_is_balanced_and_what_is_hostile_is_text(probed: Page) -> None:
+    assert (probed.unbalanced, probed.open) == ([], [])
+    assert len(probed.all("script")) == 1
+    ids = [attributes["id"] for _tag, attributes in probed.elements if attributes.get("id")]
+    assert len(set(ids)) == len(ids)
+    assert {str(link["href"])[1:] for link in probed.all("a") if "=" not in str(link["href"])} <= set(ids)
+
+
+def test_a_listener_has_what_is_really_served_the_wrong_first(probed: Page) -> None:
+    lines = listener_of(endpoints_audit(), HTTPS).endpoints
+    assert [(line.kind, line.socket) for line in lines] == [
+        ("bad", "[2001:db8::7]:443"), ("bad", "203.0.113.7:443"), ("good", "203.0.113.7:443"),
+    ]  # fmt: skip
+    other, refused, good = lines
+    assert [item.name for item in other.expected] == ["good"]
+    assert [(item.name, item.entry) for item in refused.expected] == [("0" * 16, None)]
+    assert (refused.served, refused.is_silent, refused.verdict) == (None, True, "connection refused")
+    assert (good.verdict, good.expected, good.trust) == (
+        "as expected", [], "trusted (mozilla (certifi 2026.10.1))"
+    )  # fmt: skip
+    text = probed.text()
+    assert "Really served [2001:db8::7]:443 www.example.com ✗ revoked, other certificate, expired, not trusted" in text
+    assert "✓ as expected www.example.com until 2027-01-23 TLSv1.2, TLSv1.3 TLS_AES_256_GCM_SHA384 trusted" in text
+
+
+def test_certificates_are_found_by_what_is_served_and_expected() -> None:
+    audit = endpoints_audit()
+    for item in audit["certificates"]:
+        # The platform's fingerprints may have colons and upper case.
+        sha256 = {EXPIRED: "AA:BB", GOOD: "CC:DD"}.get(item["ssl_id"])
+        item["fingerprints"] = {"sha256": sha256}
+    audit["endpoints"][1] |= {"fingerprint": "aabb", "expected_fingerprints": ["ccdd", "eeff"]}
+    (other, *_others) = listener_of(audit, HTTPS).endpoints
+    assert other.served
+    assert other.served.entry
+    assert other.served.entry.ssl_id == EXPIRED
+    assert [(item.name, item.entry.ssl_id if item.entry else None) for item in other.expected] == [
+        ("good", GOOD), ("eeff", None)
+    ]  # fmt: skip
+
+
+def test_endpoints_without_a_listener_on_the_page_are_a_section(probed: Page) -> None:
+    assert [line.socket for line in Report.of(endpoints_audit()).endpoints][1:] == ["198.51.100.9:8443"]
+    assert "#endpoints" in {link["href"] for link in probed.all("a")}
+    assert "#endpoints" not in {link["href"] for link in Page(render(listeners_audit())).all("a")}
+    unknown = with_endpoints(plain_audit(), [endpoint("192.0.2.1"), serving("192.0.2.2", listener_id="lsn-gone")], [])
+    text = Page(render(unknown)).text()
+    assert "192.0.2.1:443 without server name ? not known not known" in text
+    assert "192.0.2.2:443" in text
+
+
+def test_findings_about_endpoints_lead_to_them() -> None:
+    report = Report.of(endpoints_audit())
+    rows = {row.checks[0]: row for group in report.groups for row in group.rows}
+    other = rows["endpoint_other_certificate"]
+    assert other.listener == listener_of(endpoints_audit(), HTTPS).endpoints[0].anchor
+    assert (other.name, other.besides) == ("shop → https-443", "[2001:db8::7]:443 www.example.com")
+    undecided = [group for group in report.groups if group.noun == "endpoint"]
+    assert [(group.count, group.rows[0].listener) for group in undecided] == [
+        ("1 endpoint", report.endpoints[0].anchor)
+    ]  # fmt: skip
+    # One that is not on the page leads to its listener.
+    gone = endpoint("192.0.2.9", listener_id=HTTPS, load_balancer_id=SHOP, region="cn-bj2", project_id="org-a")
+    audit = with_endpoints(listeners_audit(), [], [endpoint_finding("endpoint_untrusted", gone, "192.0.2.9:443")])
+    (row,) = (row for group in Report.of(audit).groups for row in group.rows if row.checks == ["endpoint_untrusted"])
+    assert row.listener == f"l-{HTTPS}"
+
+
+def test_endpoints_are_counted_and_the_worst_are_shown_with_a_limit(probed: Page) -> None:
+    text = probed.text()
+    assert "Endpoints 5 Compliant 2 Waived 1 Not compliant 2" in text
+    assert "in 6 certificates, 4 listeners and 5 endpoints." in text
+    report = Report.of(endpoints_audit(), 2)
+    probed_lines = (line for one in report.balancers for item in one.listeners for line in item.endpoints)
+    lines = [*report.endpoints, *probed_lines]
+    assert [line.severity for line in lines] == ["high", "high"]
+    assert report.other_endpoints == 3
+    assert "endpoint_unreachable" not in {row.checks[0] for group in report.groups for row in group.rows
+                                          if row.status == "waived"}  # fmt: skip
+    assert "3 of 5 are left out" in Page(render(endpoints_audit(), html_limit=2)).text()
+
+
+def test_the_trust_of_a_certificate_is_one_of_its_facts() -> None:
+    trust = {"trusted": False, "reason": "its root is not in the store", "store": "system"}
+    facts = certificate(GOOD, "good")
+    facts["x509"]["trust"] = trust
+    text = Page(render(judge(facts))).text()
+    assert "Trust not trusted: its root is not in the store (system)" in text
+    assert "Trust not trusted" not in Page(render(judge(certificate(GOOD, "good")))).text()

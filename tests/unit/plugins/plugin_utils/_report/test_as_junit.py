@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.registry import CATALOGUE
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._report import as_junit
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.as_junit import render
 from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     EXPIRED,
@@ -20,6 +22,7 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     hostile_audit,
     plain_audit,
 )
+from ansible_collections.ucloud.ulb.tests.unit.factories.endpoint_audits import endpoints_audit
 from ansible_collections.ucloud.ulb.tests.unit.factories.listener_audits import HTTP, HTTPS, ODD, TCP, listeners_audit
 
 WHERE = "cn-bj2, org-a"
@@ -164,7 +167,7 @@ def test_a_check_that_did_not_run_is_skipped() -> None:
     (case,) = suite_of(read(audit), "listener_tls_version")
     assert case.name == "all"
     assert [(type(item), item.message) for item in case.result] == [
-        (Skipped, "It did not run: this audit has no listeners.")
+        (Skipped, "It did not run: this audit was given no listeners.")
     ]
 
 
@@ -216,3 +219,19 @@ def test_the_file_has_no_character_that_xml_forbids() -> None:
     text = render(hostile_audit(), title=SHOWN)
     assert text.startswith('<?xml version="1.0" encoding="utf-8"?>\n<testsuites ')
     assert not re.search("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text)
+
+
+def test_a_suite_about_endpoints_has_a_case_an_endpoint(monkeypatch: pytest.MonkeyPatch) -> None:
+    check = "endpoint_unreachable"
+    known = dataclasses.replace(CATALOGUE["listener_tls_version"], id=check, topic="endpoint")
+    monkeypatch.setattr(as_junit, "CATALOGUE", {check: known})
+    audit = endpoints_audit()
+    audit["policy"]["checks"] = {check: {"enabled": True}}
+    cases = [*suite_of(read(audit), check)]
+    assert [case.name for case in cases[:4]] == [
+        f"203.0.113.7:443 www.example.com (shop → https-443, {WHERE})",
+        f"[2001:db8::7]:443 www.example.com (shop → https-443, {WHERE})",
+        f"203.0.113.7:443 old.example.com (shop → https-443, {WHERE})",
+        "198.51.100.9:8443",
+    ]
+    assert [[type(item) for item in case.result] for case in cases[:4]] == [[], [], [Skipped], []]

@@ -19,6 +19,7 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     unread_audit,
     waived_audit,
 )
+from ansible_collections.ucloud.ulb.tests.unit.factories.endpoint_audits import endpoints_audit
 from ansible_collections.ucloud.ulb.tests.unit.factories.listener_audits import listeners_audit
 
 #: What a hostile name may be rendered as; anything else would be markup.
@@ -114,7 +115,7 @@ def test_checks_that_did_not_run_are_counted_in_a_sentence() -> None:
     audit = plain_audit()
     audit["summary"]["not_checked"] = ["listener_tls_version", "binding_drift"]
     text = render(audit, title="t")
-    assert "\n\n2 checks did not run: this audit has no listeners.\n\n" in text
+    assert "\n\n2 checks did not run, because this audit was given no listeners.\n\n" in text
     assert "Load balancers" not in text
 
 
@@ -237,3 +238,16 @@ def test_a_backslash_before_a_bar_cannot_free_it() -> None:
 def test_long_text_is_cut() -> None:
     assert inline("x" * 1000) == "x" * 199 + "…"
     assert inline("x " * 6, 10) == "x x x x x…"
+
+
+def test_endpoints_that_are_not_compliant_are_a_table_of_what_they_serve() -> None:
+    text = render(endpoints_audit(), title="Endpoints")
+    table = text.split("### Endpoints\n\n")[1].splitlines()
+    assert table[0] == "| Worst | Endpoint | Listener | Serves | TLS | Verdict |"
+    assert len(table) == 4
+    assert table[2].startswith("| high | `[2001:db8::7]:443 www.example.com` | shop → https-443 | ")
+    verdict = "revoked, other certificate, expired, not trusted, offers TLSv1"
+    assert table[2].endswith(f" until 2026-11-21 | TLSv1, TLSv1.2, TLSv1.3 | {verdict} |")
+    assert table[3].endswith(" |  |  | not known | not known |")
+    assert "1 more endpoints are not shown." in render(endpoints_audit(), title="Endpoints", limit=1)
+    assert "### Endpoints" not in render(endpoints_audit(), title="Endpoints", limit=0)

@@ -17,6 +17,7 @@ from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.sanitize import
 from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
 from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import DAY, NOW, Facts
 from ansible_collections.ucloud.ulb.tests.unit.factories.audits import plain_audit
+from ansible_collections.ucloud.ulb.tests.unit.factories.endpoint_audits import endpoints_audit
 from ansible_collections.ucloud.ulb.tests.unit.factories.listener_audits import listeners_audit
 
 EVIL = "x\x1b[2J\u202e\u2028\r\n\x9b31m"
@@ -143,3 +144,8 @@ def test_no_name_controls_a_terminal() -> None:
     assert f"  {shown}/{shown}  {shown}" in text
     assert {char for char in text if unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp")} == {"\n"}
     assert len(text.splitlines()) == 3
+
+
+def test_endpoints_are_counted() -> None:
+    assert "5 endpoints, 1 unreachable, 2 not compliant" in render(endpoints_audit()).splitlines()
+    assert "endpoints" not in render(listeners_audit())

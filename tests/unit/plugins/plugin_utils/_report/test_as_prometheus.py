@@ -23,6 +23,7 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     plain_audit,
     unread_audit,
 )
+from ansible_collections.ucloud.ulb.tests.unit.factories.endpoint_audits import endpoints_audit
 from ansible_collections.ucloud.ulb.tests.unit.factories.listener_audits import (
     HOST,
     HTTP,
@@ -101,6 +102,7 @@ def test_findings_are_there_once_unless_they_are_gone() -> None:
         "severity": "high",
         "status": "fail",
         "waived": "false",
+        "endpoint": "",
         "ssl_id": "",
         "ssl_name": "",
         "region": "",
@@ -199,7 +201,7 @@ def test_listeners_and_findings_about_them() -> None:
     (host,) = (sample for sample in metrics["ucloud_ssl_finding"].samples if sample.labels["about"] == HOST)
     assert host.labels == {
         **shown, "check": "listener_host_uncovered", "severity": "high", "status": "fail", "about": HOST,
-        "waived": "false", "ssl_id": "", "ssl_name": "",
+        "waived": "false", "ssl_id": "", "ssl_name": "", "endpoint": "",
     }  # fmt: skip
 
 
@@ -221,3 +223,25 @@ def test_every_line_is_a_comment_or_a_sample() -> None:
     lines = text[:-1].split("\n")
     assert all(line.startswith(("# HELP ", "# TYPE ", "x509_cert_", "ucloud_ssl_")) for line in lines)
     assert len(lines) == len(text.splitlines())
+
+
+def test_endpoints_and_findings_about_them() -> None:
+    metrics = read(endpoints_audit())
+    samples = metrics["ucloud_ssl_endpoint"].samples
+    where = {"address": "2001:db8::7", "port": "443", "server_name": HOST, "listener_id": HTTPS}
+    where |= {"load_balancer_id": SHOP, "region": "cn-bj2", "project_id": "org-a"}
+    assert samples[1].labels == {
+        **where, "tls_version": "TLSv1.3", "subject_CN": SHOWN, "issuer_CN": "Example CA", "error": "",
+        "status": "not_compliant",
+    }  # fmt: skip
+    assert [sample.labels["error"] for sample in samples] == ["", "", "refused", "", ""]
+    assert [sample.value for sample in metrics["ucloud_ssl_endpoint_reachable"].samples] == [1, 1, 0, 1]
+    assert len(metrics["ucloud_ssl_endpoint_not_after"].samples) == 3
+    numbers = ("endpoints", "endpoints_compliant", "endpoints_waived", "endpoints_not_compliant")
+    assert [metrics[f"ucloud_ssl_{name}"].samples[0].value for name in numbers] == [5, 2, 1, 2]
+    (other,) = (
+        sample for sample in metrics["ucloud_ssl_finding"].samples
+        if sample.labels["check"] == "endpoint_other_certificate"
+    )  # fmt: skip
+    assert other.labels["endpoint"] == "[2001:db8::7]:443 www.example.com"
+    assert not [name for name in read(listeners_audit()) if name.startswith("ucloud_ssl_endpoint")]

@@ -22,6 +22,7 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     hostile_audit,
     plain_audit,
 )
+from ansible_collections.ucloud.ulb.tests.unit.factories.endpoint_audits import endpoints_audit
 from ansible_collections.ucloud.ulb.tests.unit.factories.listener_audits import (
     HOST,
     HTTPS,
@@ -336,3 +337,30 @@ def test_no_address_ends_in_dots(part: str) -> None:
     (result,) = json.loads(render(audit))["runs"][0]["results"]
     uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
     assert uri == f"ucloud/org-a/{part}_/{part}_/{part}_"
+
+
+def test_a_result_about_an_endpoint_has_its_listener_and_the_endpoint() -> None:
+    label = "[2001:db8::7]:443 www.example.com"
+    (result,) = (
+        item for item in run_of(endpoints_audit())["results"] if item["ruleId"] == "endpoint_other_certificate"
+    )
+    assert result["message"]["text"] == f"shop → https-443, {label}: Detail of endpoint_other_certificate."
+    (location,) = result["locations"]
+    uri = location["physicalLocation"]["artifactLocation"]["uri"]
+    assert uri == f"ucloud/org-a/cn-bj2/{SHOP}/{HTTPS}/{quote(label, safe='')}"
+    assert location["logicalLocations"][0]["decoratedName"] == label
+    assert rule_of(endpoints_audit(), "endpoint_other_certificate")["properties"]["tags"] == ["security", "endpoint"]
+
+
+def test_undecided_checks_of_endpoints_of_one_listener_are_results_of_their_own() -> None:
+    audit = endpoints_audit()
+    (other,) = (item for item in audit["findings"] if item["check"] == "endpoint_other_certificate")
+    unknown = {**other, "status": "unknown"}
+    audit["findings"] = [
+        {**unknown, "check": check, "endpoint": endpoint, "about": endpoint}
+        for endpoint in ("192.0.2.1:443", "192.0.2.2:443", None)
+        for check in ("endpoint_other_certificate", "endpoint_untrusted")
+    ]
+    results = run_of(audit)["results"]
+    assert [len(item["properties"]["checks"]) for item in results] == [2, 2, 2]
+    assert len({item["partialFingerprints"]["ucloudFinding/v1"] for item in results}) == 3

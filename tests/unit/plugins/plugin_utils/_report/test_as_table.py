@@ -21,6 +21,7 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     unread_audit,
     waived_audit,
 )
+from ansible_collections.ucloud.ulb.tests.unit.factories.endpoint_audits import endpoints_audit
 from ansible_collections.ucloud.ulb.tests.unit.factories.listener_audits import listeners_audit
 
 #: The number of undecided checks, all about one certificate.
@@ -79,9 +80,13 @@ def test_checks_that_did_not_run_are_counted_in_sentences() -> None:
     audit = plain_audit()
     audit["summary"]["not_checked"] = ["listener_tls_version", "binding_drift", "cert_untrusted", "a"]
     assert "\n".join(lines(audit, "t")[4:]).replace("\n ", "") == (
-        "2 checks did not run: this audit has no listeners. 1 check did not run: trust was not verified."
-        " 1 check did not run: this audit does not have what it requires."
+        "4 checks did not run, because this audit was given no listeners, no verified trust"
+        " and not all that is required."
     )
+    audit["summary"]["not_checked"] = ["cert_revoked"]
+    assert lines(audit, "t")[4] == "1 check did not run, because this audit was given no endpoints."
+    audit["endpoints"] = []
+    assert lines(audit, "t")[4] == "1 check did not run, because this audit was given no revocation of endpoints."
 
 
 def test_no_line_is_too_wide_or_has_what_cannot_be_seen() -> None:
@@ -212,3 +217,10 @@ def test_the_scope_is_told() -> None:
 @pytest.mark.parametrize("text", ["ascii", "证书", "e\u0301", "한글", "ｗｉｄｅ", "…", "😀", "العربية", "\ufffd", "ß"])
 def test_widths_are_those_of_terminals(text: str) -> None:
     assert columns(text) == wcswidth(text)
+
+
+def test_what_is_about_an_endpoint_has_its_listener_and_the_endpoint() -> None:
+    text = render(endpoints_audit(), title="Endpoints")
+    assert "2 of 5 endpoints are compliant, 1 waived, 2 not compliant" in " ".join(text.split())
+    assert "CERTIFICATE, LISTENER OR ENDPOINT" in text
+    assert "shop → https-443, [2001:db8::7]:4…  cn-bj2" in text

@@ -13,7 +13,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import Opti
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.formats import FORMATS, report
 from ansible_collections.ucloud.ulb.tests.unit.factories.audits import hostile_audit
 
-ALL = "csv, html, json, junit, markdown, overview, prometheus, sarif, table"
+ALL = "csv, endpoints, html, json, junit, markdown, overview, prometheus, sarif, table"
 
 
 def test_there_are_these_formats() -> None:

@@ -1,0 +1,164 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Probe endpoints concurrently: connect, make a handshake, and return what was served as facts.
+
+Whatever an endpoint does is a fact about it, never an exception, and takes a limited time.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from .._api.errors import RequestContext
+from .._api.values import printable
+from .._api.workers import Workers
+from .._certificates.content import Trust
+from .._certificates.trust import TrustStore
+from .client_settings import VERSIONS, ClientSettings
+from .connecting import connect
+from .failures import LOCAL, TRANSIENT, Deadline, ProbeError
+from .handshake import Handshake, HandshakeError, shake_hands
+from .query import Endpoint, ProbeQuery
+from .served import Served, ServedReader
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """The last attempt to make a handshake: either ``handshake`` or ``error`` is set.
+
+    Attributes:
+        ip_address: The address that accepted the connection.
+        seconds: How long it took.
+    """
+
+    handshake: Handshake | None
+    error: ProbeError | None
+    ip_address: str | None
+    seconds: float
+
+
+def probe_all(query: ProbeQuery, now: int, store: TrustStore | None = None) -> list[dict[str, Any]]:
+    """Return the facts of all endpoints at the time ``now``, in their order. Trust is verified if there is a store.
+
+    Raises:
+        UCloudError: The run of Ansible to which this process belongs has ended.
+    """
+    settings = ClientSettings(each_version=query.tls_versions)
+    reader = ServedReader(Trust(store, now) if store else None)
+    results: list[dict[str, Any]] = [{} for _endpoint in query.endpoints]
+    # Each call ends at its own deadline.
+    with Workers(query.concurrency, time_limit=_longest(query)) as workers:
+        for number, endpoint in enumerate(query.endpoints):
+            context = RequestContext("TLS handshake", f"{endpoint.address}:{endpoint.port}")
+            workers.submit(number, context, partial(probe, endpoint, query, settings, reader, now))
+        for outcome in workers.outcomes():
+            facts = outcome.value
+            if outcome.error is not None:
+                # A defect must not discard what is known about all other endpoints.
+                message = f"unexpected {type(outcome.error).__name__}: {outcome.error}"
+                facts = _facts(query.endpoints[outcome.key], Attempt(None, ProbeError(LOCAL, message), None, 0), now)
+            results[outcome.key] = facts
+    return results
+
+
+def probe(
+    endpoint: Endpoint, query: ProbeQuery, settings: ClientSettings, reader: ServedReader, now: int
+) -> dict[str, Any]:
+    """Return the facts of one endpoint at the time ``now``."""
+    attempt = _persist(endpoint, query, settings.all_versions)
+    if attempt.handshake is None:
+        return _facts(endpoint, attempt, now)
+    served = reader.read(attempt.handshake.certificates, is_whole=attempt.handshake.is_whole)
+    versions = _versions(endpoint, query, settings, attempt.handshake) if query.tls_versions else None
+    return _facts(endpoint, attempt, now, served, versions)
+
+
+def _longest(query: ProbeQuery) -> float:
+    """Return the maximum number of seconds for an endpoint, with some more for a busy machine."""
+    handshakes = 1 + len(VERSIONS) * query.tls_versions
+    return handshakes * (query.retries + 1) * query.timeout + 60
+
+
+def _versions(
+    endpoint: Endpoint, query: ProbeQuery, settings: ClientSettings, first: Handshake
+) -> dict[str, bool | None]:
+    """Return for each version of TLS whether the endpoint offers it; ``None`` if that is unknown."""
+    return {
+        name: True if name == first.version else _offers(endpoint, query, context)
+        for name, context in settings.by_version.items()
+    }
+
+
+def _offers(endpoint: Endpoint, query: ProbeQuery, context: ssl.SSLContext | None) -> bool | None:
+    if context is None:
+        return None
+    attempt = _persist(endpoint, query, context)
+    if attempt.handshake is not None:
+        return True
+    # A reset or timeout may have another reason.
+    return False if isinstance(attempt.error, HandshakeError) and attempt.error.refuses_version else None
+
+
+def _persist(endpoint: Endpoint, query: ProbeQuery, context: ssl.SSLContext) -> Attempt:
+    """Try until a handshake succeeds, or fails for a reason that will not change."""
+    attempt = _try(endpoint, query, context)
+    for _retry in range(query.retries):
+        if attempt.error is None or attempt.error.kind not in TRANSIENT:
+            break
+        attempt = _try(endpoint, query, context)
+    return attempt
+
+
+def _try(endpoint: Endpoint, query: ProbeQuery, context: ssl.SSLContext) -> Attempt:
+    deadline = Deadline(query.timeout)
+    peer: str | None = None
+    try:
+        with connect(endpoint.address, endpoint.port, deadline, query.source_address) as connection:
+            peer = _peer(connection)
+            handshake = shake_hands(connection, context, endpoint.sent_name, deadline)
+    except ProbeError as error:
+        return Attempt(None, error, peer, deadline.elapsed)
+    return Attempt(handshake, None, peer, deadline.elapsed)
+
+
+def _peer(connection: socket.socket) -> str | None:
+    try:
+        return str(connection.getpeername()[0])
+    except OSError:  # it has been reset already
+        return None
+
+
+def _facts(
+    endpoint: Endpoint,
+    attempt: Attempt,
+    now: int,
+    served: Served | None = None,
+    versions: dict[str, bool | None] | None = None,
+) -> dict[str, Any]:
+    handshake, error, known = attempt.handshake, attempt.error, served or Served()
+    return {
+        **endpoint.to_facts(),
+        "ip_address": attempt.ip_address,
+        "reachable": handshake is not None,
+        "error": error.kind if error else None,
+        "error_message": printable(error.message) if error else None,
+        "duration_ms": round(attempt.seconds * 1000),
+        "tls_version": handshake.version if handshake else None,
+        "cipher": handshake.cipher if handshake else None,
+        "alpn": handshake.alpn if handshake else None,
+        "tls_versions": versions,
+        "covers_server_name": known.covers(endpoint.server_name),
+        "matches_expected": _matches(known.fingerprint, endpoint.expected),
+        **known.to_facts(now),
+    }
+
+
+def _matches(fingerprint: str | None, expected: Sequence[str] | None) -> bool | None:
+    return None if fingerprint is None or expected is None else fingerprint in expected

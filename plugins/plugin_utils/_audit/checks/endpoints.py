@@ -1,0 +1,253 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Checks of what addresses really serve.
+
+If no handshake was completed, ``endpoint_unreachable`` is the only finding: nothing else was seen.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ....module_utils._api.summaries import some_of
+from ....module_utils._listeners.tls_policy import VERSIONS
+from ..definition import Options, Problem, Texts, Unknown, Verdict, endpoint_check
+from ..endpoint_facts import EndpointFacts
+from ..facts import (
+    ENDPOINT_TRUST,
+    ENDPOINT_VERSIONS,
+    REVOCATION,
+    CertificateFacts,
+    FleetFacts,
+    is_among,
+    plain_fingerprint,
+    values_of,
+)
+from ..values import as_kind
+from .listeners import tls_version
+
+#: The most certificates and names that a sentence and the evidence have.
+_SHOWN = 10
+#: Why an endpoint cannot be reached if that says nothing about the endpoint.
+_LOCAL = "local"
+_UNREADABLE = Unknown("the certificate that it serves cannot be read")
+
+
+@endpoint_check(
+    "Endpoint cannot be reached",
+    "medium",
+    remediation="Check the listener and the firewall; delete the listener if it is not used.",
+    source="",
+    unreached=True,
+)
+def endpoint_unreachable(endpoint: EndpointFacts, _fleet: FleetFacts, _options: Options) -> Verdict:
+    """No TLS handshake was completed.
+
+    Other checks then do not judge the endpoint, because nothing is known about what it serves. The check is undecided
+    if the reason is on the machine that connected.
+    """
+    reason = endpoint.error_message or endpoint.error or "the reason is not known"
+    if endpoint.reachable:
+        return None
+    if endpoint.reachable is None:
+        return Unknown("whether it can be reached is not known")
+    if endpoint.error == _LOCAL:
+        return Unknown(f"the machine that connects could not do so: {reason}")
+    return Problem(f"No TLS handshake was completed: {reason}.", {"error": endpoint.error})
+
+
+def _certificate_of(endpoint: EndpointFacts, fleet: FleetFacts) -> tuple[str, dict[str, Any]]:
+    """Return the certificate that an endpoint serves in a sentence, and as evidence."""
+    names = [*values_of(endpoint.subject, "common_name"), *(endpoint.to_data()["domains"] or ())]
+    known = fleet.by_fingerprint.get(plain_fingerprint(endpoint.fingerprint), [])
+    label = str(names[0]) if names else f"with the fingerprint {endpoint.fingerprint}"
+    ids = _ids(known)
+    known_as = f" ({some_of(ids, len(known))})" if ids else ""
+    until = f", valid until {endpoint.not_after}" if endpoint.not_after else ""
+    evidence = {
+        "served_fingerprint": endpoint.fingerprint,
+        "served_ssl_ids": ids,
+        "served_subject": endpoint.subject,
+        "not_after": endpoint.not_after,
+    }
+    return f"the certificate {label}{known_as}{until}", evidence
+
+
+@endpoint_check(
+    "Endpoint serves another certificate",
+    "high",
+    remediation="Find out what serves it: an old binding, another load balancer, or a proxy in between.",
+    source="",
+)
+def endpoint_other_certificate(endpoint: EndpointFacts, fleet: FleetFacts, _options: Options) -> Verdict:
+    """It serves none of the certificates that its listener should serve for this name.
+
+    Endpoints are not judged if the platform does not say what should be served.
+    """
+    if endpoint.matches_expected or endpoint.expected_fingerprints is None:
+        return None
+    if endpoint.matches_expected is None:
+        return _UNREADABLE
+    expected = [plain_fingerprint(item) for item in endpoint.expected_fingerprints]
+    labels = [_expected_label(item, fleet) for item in dict.fromkeys(expected)]
+    served, evidence = _certificate_of(endpoint, fleet)
+    instead = f"instead of {some_of(labels, len(labels))}" if labels else "although its listener has none"
+    return Problem(f"It serves {served}, {instead}.", {**evidence, "expected_fingerprints": expected[:_SHOWN]})
+
+
+def _expected_label(fingerprint: str, fleet: FleetFacts) -> str:
+    known = fleet.by_fingerprint.get(fingerprint)
+    if not known:
+        return f"the certificate with the fingerprint {fingerprint}"
+    ids = _ids(known)
+    return f"{known[0].label} ({some_of(ids, len(known))})" if ids else known[0].label
+
+
+def _ids(certificates: list[CertificateFacts]) -> list[str]:
+    """Return the ids of the first few certificates: a fleet may have the same one many times."""
+    return [certificate.ssl_id for certificate in certificates[:_SHOWN] if certificate.ssl_id]
+
+
+@endpoint_check(
+    "Certificate is not for the server name",
+    "high",
+    remediation="Bind a certificate for this name to the listener, or remove the name from DNS.",
+    source="RFC 9525",
+)
+def endpoint_name_mismatch(endpoint: EndpointFacts, fleet: FleetFacts, _options: Options) -> Verdict:
+    """The certificate that it serves does not cover the server name that was asked for."""
+    if endpoint.server_name is None or endpoint.covers_server_name:
+        return None
+    if endpoint.covers_server_name is None:
+        return _UNREADABLE
+    served, evidence = _certificate_of(endpoint, fleet)
+    domains = endpoint.to_data()["domains"] or []
+    return Problem(
+        f"For {endpoint.server_name}, it serves {served}, which is not for that name.",
+        {**evidence, "server_name": endpoint.server_name, "domains": domains[:_SHOWN]},
+    )
+
+
+@endpoint_check(
+    "Clients do not trust the endpoint",
+    "high",
+    options={"exempt_issuers": []},
+    linked={"private_issuers": "cert_no_sct"},
+    requires=ENDPOINT_TRUST,
+    remediation="Serve a valid certificate from a CA that the clients trust, with all intermediate certificates.",
+    source="sslyze",
+)
+def endpoint_untrusted(endpoint: EndpointFacts, _fleet: FleetFacts, options: Options) -> Verdict:
+    """No path leads from its certificate to a root in the trust store, by the certificates that it sends.
+
+    This is only judged if trust was verified, see the option ``trust_store`` of the module. Certificates are exempt if
+    the common name of their issuer is in ``exempt_issuers``, or in ``private_issuers`` of ``cert_no_sct``.
+    """
+    trust = endpoint.trust or {}
+    trusted = as_kind(bool, trust.get("trusted"))
+    reason = as_kind(str, trust.get("reason")) or ("the reason is not known" if trust else "it was not verified")
+    exempt = [*options["exempt_issuers"], *(options["private_issuers"] or ())]
+    if trusted or is_among(values_of(endpoint.issuer, "common_name"), exempt):
+        return None
+    if trusted is None:
+        return Unknown(f"whether it is trusted is not known: {reason}")
+    if endpoint.issuer is None and exempt:
+        return Unknown("its issuer, which may be a private CA, cannot be read")
+    evidence = {name: as_kind(str, trust.get(name)) for name in ("reason", "store", "evaluated_at")}
+    return Problem(f"{reason[0].upper()}{reason[1:]}.", evidence)
+
+
+@endpoint_check(
+    "Endpoint does not send the intermediate",
+    "medium",
+    remediation="Upload the certificate with all intermediate certificates, and bind it.",
+    source="RFC 8446 4.4.2, sslyze",
+)
+def endpoint_chain_incomplete(endpoint: EndpointFacts, fleet: FleetFacts, _options: Options) -> Verdict:
+    """It does not send the certificate that issued its own.
+
+    Endpoints pass if clients trust them by what they send, as those of a CA without intermediates. The check is
+    undecided if the module ran on Python 3.9, which does not return the chain.
+    """
+    if endpoint.issuer_included or (endpoint.trust or {}).get("trusted") is True:
+        return None
+    if endpoint.issuer_included is None:
+        return _UNREADABLE if endpoint.x509 is None else Unknown("the chain that it sends is not known")
+    served, evidence = _certificate_of(endpoint, fleet)
+    issuer = values_of(endpoint.issuer, "common_name")
+    named = f" {issuer[0]}" if issuer else ""
+    return Problem(f"It sends {served}, without the issuer{named}.", {**evidence, "issuer": endpoint.issuer})
+
+
+def _advise_version(options: Options) -> str:
+    return f"Choose a TLS policy whose lowest version is {options['minimum_version']} or later."
+
+
+@endpoint_check(
+    "Endpoint offers old TLS versions",
+    "high",
+    options={"minimum_version": "TLSv1.2"},
+    texts={"minimum_version": Texts(tls_version, VERSIONS)},
+    advise=_advise_version,
+    source="RFC 8996, RFC 9325 3.1.1, PCI DSS 4.0.1 4.2.1",
+    requires=ENDPOINT_VERSIONS,
+)
+def endpoint_tls_version(endpoint: EndpointFacts, _fleet: FleetFacts, options: Options) -> Verdict:
+    """It offers a TLS version below ``minimum_version``.
+
+    This needs the option ``tls_versions`` of the module. Without it, the version of the handshake can only show that
+    an old version is offered.
+    """
+    offers, required = endpoint.tls_versions or {}, options["minimum_version"]
+    old = VERSIONS[: VERSIONS.index(required)]
+    found = [name for name in old if offers.get(name) is True or name == endpoint.tls_version]
+    if found:
+        return Problem(
+            f"It offers {some_of(found, len(found))}; at least {required} is required.",
+            {"versions": found, "required_version": required},
+        )
+    if endpoint.tls_versions is None:
+        return Unknown("which TLS versions it offers was not probed") if old else None
+    unknown = [name for name in old if as_kind(bool, offers.get(name)) is None]
+    return Unknown(f"whether it offers {some_of(unknown, len(unknown))} is not known") if unknown else None
+
+
+@endpoint_check(
+    "Certificate is revoked",
+    "critical",
+    requires=REVOCATION,
+    remediation="Replace it now, with a new private key: clients that check revocation refuse it.",
+    source="RFC 5280 6.3, CA/Browser Forum Baseline Requirements 4.9",
+)
+def cert_revoked(endpoint: EndpointFacts, fleet: FleetFacts, _options: Options) -> Verdict:
+    """The fact ``revocation`` of the endpoint says that the CA has revoked the certificate that it serves.
+
+    The module does not check revocation. A playbook may add the fact from another source, such as
+    ``{revoked: true, reason: key compromise}``. Without it, this check does not run.
+    """
+    revocation = endpoint.revocation or {}
+    revoked = as_kind(bool, revocation.get("revoked"))
+    reason = as_kind(str, revocation.get("reason"))
+    if revoked is None:
+        return Unknown(f"whether its certificate is revoked is not known: {reason or 'it was not checked'}")
+    if not revoked:
+        return None
+    served, evidence = _certificate_of(endpoint, fleet)
+    because = f" ({reason})" if reason else ""
+    checked = as_kind(str, revocation.get("checked_at"))
+    return Problem(
+        f"It serves {served}, which is revoked{because}.", {**evidence, "reason": reason, "checked_at": checked}
+    )
+
+
+CHECKS = (
+    endpoint_unreachable,
+    endpoint_other_certificate,
+    endpoint_name_mismatch,
+    endpoint_untrusted,
+    endpoint_chain_incomplete,
+    endpoint_tls_version,
+    cert_revoked,
+)
