@@ -122,16 +122,20 @@ OLDEST_TARGET_PYTHON: str = TESTED["target"]
 # Fewer random examples, unless the environment has a number. `make matrix` tries all of them with the newest
 # ansible-core.
 FEW = {name: os.environ.get(name, number) for name, number in (("EXAMPLES", "10"), ("SCHEDULES", "25"))}
-# Tests of the rooms that do not import ansible-core, as test_architecture.py checks.
+# Tests of the rooms that do not import ansible-core, as test_architecture.py checks. The oldest and the newest
+# ansible-core run them, with the oldest and the newest Python.
 WITHOUT_CORE = [
     f"--ignore={folder.relative_to(ROOT)}" for folder in sorted((ROOT / "tests/unit/plugins").glob("*_utils/_[a-z]*/"))
 ]
 # Integration tests. With most versions of ansible-core, only the target "smoke" runs. Tasks with the tag "tables" loop
 # over long tables of inputs and results of the module; the session target-python39 runs them.
-WITHOUT_TABLES = ("--exclude", "smoke", "--skip-tags", "tables")
-# `make test` skips tasks with the tag "long", and the target "secrecy", which is slow. `make matrix` runs the targets
-# with the alias "long", except for tasks with the tag "quick".
-QUICK = ("--exclude", "smoke", "--exclude", "secrecy", "--skip-tags", "tables,long")
+# The oldest and the newest ansible-core skip tasks with the tag "long". `make matrix` runs the targets with the alias
+# "long" with the newest one, except for tasks with the tag "quick".
+NOT_LONG = ("--exclude", "smoke", "--skip-tags", "tables,long")
+# `make test` also leaves out targets that sessions of the matrix run: those of modules that are about anything but
+# certificates, and "secrecy", which is slow.
+LATER = ("listener_info", "secrecy", "ssl_endpoint_info", "ssl_endpoint_servers")
+QUICK = (*(argument for target in LATER for argument in ("--exclude", target)), *NOT_LONG)
 ALIASES = sorted((ROOT / "tests/integration/targets").glob("*/aliases"))
 LONG = [file.parent.name for file in ALIASES if "long" in file.read_text(encoding="utf-8").split()]
 LONG += ["--skip-tags", "quick,tables"]
@@ -246,9 +250,8 @@ def docs_table(session: nox.Session) -> None:
 
 @for_each([FLOOR], "integration")
 def integration_floor(session: nox.Session, core: Core) -> None:
-    """Run the integration tests with the oldest ansible-core and libraries, without the tables."""
-    # The tables do not depend on ansible-core, and unit tests cover them with the oldest libraries.
-    integration_tests(session, core, *([] if session.posargs else WITHOUT_TABLES))
+    """Run the integration tests with the oldest ansible-core and libraries, except for long ones."""
+    integration_tests(session, core, *([] if session.posargs else NOT_LONG))
 
 
 @for_each([NEWEST], "integration")
@@ -285,11 +288,8 @@ def units_newest(session: nox.Session, core: Core) -> None:
 
 @for_each([core for core in CORES if core not in (FLOOR, NEWEST)], "units")
 def units_between(session: nox.Session, core: Core) -> None:
-    """Run the unit tests of the plugins with another ansible-core."""
-    # The first core with a Python runs all of them, also those of code that does not depend on ansible-core.
-    first = next(other for other in (FLOOR, NEWEST, *CORES) if other.python == core.python)
-    left_out = [] if core is first else WITHOUT_CORE
-    unit_tests(session, core, "-m", "not slow", *left_out, "tests/unit/plugins", **FEW)
+    """Run the unit tests of the plugins with another ansible-core, without those of code that does not depend on it."""
+    unit_tests(session, core, "-m", "not slow", *WITHOUT_CORE, "tests/unit/plugins", **FEW)
 
 
 @for_each([core for core in CORES if core not in (FLOOR, NEWEST)], "smoke")

@@ -183,7 +183,8 @@ class CertificateFacts(Subject):
     @property
     def trust(self) -> dict[str, Any] | None:
         """Whether clients trust it, with the reason; ``None`` if that was not verified."""
-        return as_kind(dict, (self.x509 or {}).get("trust"))
+        trust = as_kind(dict, (self.x509 or {}).get("trust"))
+        return trust if trust is not None and "trusted" in trust else None
 
     @property
     def is_read_whole(self) -> bool | None:
