@@ -134,9 +134,7 @@ def settings(options: Mapping[str, Any]) -> Settings:
     Raises:
         OptionError: A value is invalid, or a required option is missing.
     """
-    _refuse_undecodable(options)
-    profile = load_profile(options.get("shared_credentials_file") or None, options.get("profile") or None)
-    connection = _connection(options, profile)
+    connection, profile = _account(options)
     query = _query(options, profile)
     warnings = _empty_list_warnings(query.selection.empty, "certificate")
     return Settings(connection, query, (*_warnings(connection), *warnings))
@@ -151,9 +149,7 @@ def listener_settings(options: Mapping[str, Any]) -> ListenerSettings:
     Raises:
         OptionError: A value is invalid, or a required option is missing.
     """
-    _refuse_undecodable(options)
-    profile = load_profile(options.get("shared_credentials_file") or None, options.get("profile") or None)
-    connection = _connection(options, profile)
+    connection, profile = _account(options)
     query = _listener_query(options, profile)
     warnings = _empty_list_warnings(query.selection.empty, "listener")
     return ListenerSettings(connection, query, (*_warnings(connection), *warnings))
@@ -198,6 +194,13 @@ def _refuse_undecodable(options: Mapping[str, Any]) -> None:
                     f"{name}: the value contains bytes that are not UTF-8",
                     hint="Write it again where it is set: in the option or its environment variable.",
                 )
+
+
+def _account(options: Mapping[str, Any]) -> tuple[Connection, Profile]:
+    """Return how to reach the API, and the profile that completes the options."""
+    _refuse_undecodable(options)
+    profile = load_profile(options.get("shared_credentials_file") or None, options.get("profile") or None)
+    return _connection(options, profile), profile
 
 
 def _connection(options: Mapping[str, Any], profile: Profile) -> Connection:

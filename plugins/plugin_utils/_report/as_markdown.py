@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 from .._audit.schema import NOT_COMPLIANT, SEVERITIES, Audit, AuditedEndpoint, AuditedListener
 from .audits import kinds, not_checked_text, numbers, scope_text, standing
@@ -22,6 +23,8 @@ _NAME_LENGTH = 80
 _WARNING_LENGTH = 400
 _SCOPE_LENGTH = 1000
 _SOCKETS = 2
+
+Item = TypeVar("Item", AuditedListener, AuditedEndpoint)
 
 
 def render(audit: Audit, *, title: str, limit: int | None = None) -> str:
@@ -73,9 +76,7 @@ def _listener_cell(names: list[str], about: str | None = None) -> str:
 
 def _load_balancers(audit: Audit, limit: int) -> Iterator[str]:
     """Yield a section with the listeners that are not compliant, the worst first."""
-    names = ListenerNames(audit)
-    failed = [listener for listener in audit.get("listeners") or () if listener["status"] == NOT_COMPLIANT]
-    failed.sort(key=lambda listener: SEVERITIES.index(listener.get("worst") or SEVERITIES[0]), reverse=True)
+    names, failed = ListenerNames(audit), _not_compliant(audit.get("listeners"))
     if failed and limit:
         yield "### Load balancers"
         header = ["Worst", "Listener", "Where", "Serves", "TLS", "Findings"]
@@ -95,9 +96,7 @@ def _listener_cells(listener: AuditedListener, names: ListenerNames) -> Iterator
 
 def _endpoints(audit: Audit, limit: int) -> Iterator[str]:
     """Yield a section with the endpoints that are not compliant, the worst first: what they serve, and the verdict."""
-    names = ListenerNames(audit)
-    failed = [endpoint for endpoint in audit.get("endpoints") or () if endpoint["status"] == NOT_COMPLIANT]
-    failed.sort(key=lambda endpoint: SEVERITIES.index(endpoint.get("worst") or SEVERITIES[0]), reverse=True)
+    names, failed = ListenerNames(audit), _not_compliant(audit.get("endpoints"))
     if failed and limit:
         yield "### Endpoints"
         header = ["Worst", "Endpoint", "Listener", "Serves", "TLS", "Verdict"]
@@ -114,6 +113,12 @@ def _endpoint_cells(endpoint: AuditedEndpoint, names: ListenerNames) -> Iterator
     yield " until ".join(cell(text, _NAME_LENGTH) for text in (served_name(endpoint), expiry) if text)
     yield cell(endpoint_tls(endpoint), _NAME_LENGTH)
     yield cell(verdict_of(endpoint).text, _NAME_LENGTH)
+
+
+def _not_compliant(items: list[Item] | None) -> list[Item]:
+    """Return those that are not compliant, the worst first."""
+    failed = [item for item in items or () if item["status"] == NOT_COMPLIANT]
+    return sorted(failed, key=lambda item: SEVERITIES.index(item.get("worst") or SEVERITIES[0]), reverse=True)
 
 
 def _table(header: list[str], lines: Iterable[Iterable[str]], alignment: str) -> str:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from ....module_utils._certificates.content import NO_CRYPTOGRAPHY
@@ -113,18 +114,8 @@ def chain_member_expired(certificate: CertificateFacts, _options: Options, now: 
     """A certificate of its chain has expired."""
     if certificate.x509 is None:
         return _UNREADABLE
-    expired = {
-        name_of(member): member["not_after"]
-        for member in certificate.chain
-        # Timestamps in this format can be compared as text.
-        if member.get("not_after") and member["not_after"] < str(iso8601(now))
-    }
-    if expired:
-        listed = ", ".join(f"{name} at {not_after}" for name, not_after in expired.items())
-        return Problem(f"Expired: {listed}.", {"expired": expired})
-    if not all(member.get("not_after") for member in certificate.chain):
-        return Unknown("the expiry of a certificate in its chain is not known")
-    return None if certificate.is_read_whole else _PART_UNREAD
+    limit = str(iso8601(now))
+    return _ends(certificate, "expired", "Expired", lambda not_after: not_after < limit)
 
 
 @certificate_check(
@@ -148,17 +139,7 @@ def chain_member_expiring(certificate: CertificateFacts, options: Options, now: 
     if certificate.not_after is not None:
         limit = min(limit, certificate.not_after - 1)
     first, last = str(iso8601(now)), str(iso8601(min(math.floor(limit), LAST)))
-    expiring = {
-        name_of(member): member["not_after"]
-        for member in certificate.chain
-        if member.get("not_after") and first <= member["not_after"] <= last
-    }
-    if expiring:
-        listed = ", ".join(f"{name} at {not_after}" for name, not_after in expiring.items())
-        return Problem(f"Expiring before it: {listed}.", {"expiring": expiring})
-    if not all(member.get("not_after") for member in certificate.chain):
-        return Unknown("the expiry of a certificate in its chain is not known")
-    return None if certificate.is_read_whole else _PART_UNREAD
+    return _ends(certificate, "expiring", "Expiring before it", lambda not_after: first <= not_after <= last)
 
 
 @certificate_check(
@@ -255,6 +236,28 @@ def api_certificate_drift(certificate: CertificateFacts, options: Options, _now:
     if differences:
         return Problem(f"The platform reports other values: {', '.join(differences)}.", differences)
     return missing
+
+
+def _ends(certificate: CertificateFacts, key: str, what: str, is_meant: Callable[[str], bool]) -> Verdict:
+    """Judge the expiry of the certificates in a chain.
+
+    Args:
+        certificate: The certificate with the chain.
+        key: What the evidence calls those that are meant.
+        what: The same at the beginning of a sentence.
+        is_meant: Whether an expiry is a problem. Timestamps in this format can be compared as text.
+    """
+    found = {
+        name_of(member): member["not_after"]
+        for member in certificate.chain
+        if member.get("not_after") and is_meant(member["not_after"])
+    }
+    if found:
+        listed = ", ".join(f"{name} at {not_after}" for name, not_after in found.items())
+        return Problem(f"{what}: {listed}.", {key: found})
+    if not all(member.get("not_after") for member in certificate.chain):
+        return Unknown("the expiry of a certificate in its chain is not known")
+    return None if certificate.is_read_whole else _PART_UNREAD
 
 
 def _is_broken(member: dict[str, Any], above: dict[str, Any]) -> bool | None:

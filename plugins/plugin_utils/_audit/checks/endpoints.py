@@ -26,7 +26,7 @@ from ..facts import (
     values_of,
 )
 from ..values import as_kind
-from .listeners import tls_version
+from .listeners import advise_version, tls_version
 
 #: The most certificates and names that a sentence and the evidence have.
 _SHOWN = 10
@@ -181,16 +181,12 @@ def endpoint_chain_incomplete(endpoint: EndpointFacts, fleet: FleetFacts, _optio
     return Problem(f"It sends {served}, without the issuer{named}.", {**evidence, "issuer": endpoint.issuer})
 
 
-def _advise_version(options: Options) -> str:
-    return f"Choose a TLS policy whose lowest version is {options['minimum_version']} or later."
-
-
 @endpoint_check(
     "Endpoint offers old TLS versions",
     "high",
     options={"minimum_version": "TLSv1.2"},
     texts={"minimum_version": Texts(tls_version, VERSIONS)},
-    advise=_advise_version,
+    advise=advise_version,
     source="RFC 8996, RFC 9325 3.1.1, PCI DSS 4.0.1 4.2.1",
     requires=ENDPOINT_VERSIONS,
 )

@@ -42,7 +42,8 @@ def tls_version(text: str) -> str:
     return "TLSv1" if number == "1" else f"TLSv{number}"
 
 
-def _advise_version(options: Options) -> str:
+def advise_version(options: Options) -> str:
+    """Return the remediation for a TLS version that is too old."""
     return f"Choose a TLS policy whose lowest version is {options['minimum_version']} or later."
 
 
@@ -51,7 +52,7 @@ def _advise_version(options: Options) -> str:
     "high",
     options={"minimum_version": "TLSv1.2"},
     texts={"minimum_version": Texts(tls_version, VERSIONS)},
-    advise=_advise_version,
+    advise=advise_version,
     source="RFC 8996, RFC 9325 3.1.1, PCI DSS 4.0.1 4.2.1, Mozilla Server Side TLS 6.0 (intermediate)",
 )
 def listener_tls_version(listener: ListenerFacts, options: Options) -> Verdict:
