@@ -186,10 +186,19 @@ def test_load_balancers_are_found_by_host_address_and_id_also_those_not_shown_ye
         field.fill(text)
         expect(count).to_have_text("1 of 500 entries")
         expect(page.locator(".balancer:visible h3")).to_have_text("compliant: shop 321")
-    # The first hundred have old TLS versions.
+        field.press("Escape")
+        expect(count).to_have_text("500 entries")
+
+
+def test_a_link_that_is_followed_while_a_search_waits_wins(show: Open) -> None:
+    page = show(fleet_audit())
+    page.clock.install()
+    page.get_by_label("Find load balancers").get_by_label("Search").fill("alb-321")
     page.evaluate("location.hash = 'l-lsn-499-443'")
     expect(page.locator("#l-lsn-499-443")).to_be_in_viewport()
-    expect(count).to_have_text("500 entries")
+    page.clock.run_for(1000)
+    expect(page.locator("#l-lsn-499-443")).to_be_in_viewport()
+    expect(page.locator("#bindings [data-count]")).to_have_text("500 entries")
 
 
 def test_a_link_to_what_a_filter_hides_clears_the_filter(show: Open) -> None:

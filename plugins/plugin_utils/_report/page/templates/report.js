@@ -138,10 +138,11 @@
       this.controls = section.querySelector("[data-controls]");
       if (!this.controls) return;
       this.fields = all("input, select", this.controls);
-      let timer = 0;
+      this.timer = 0;
       this.controls.addEventListener("input", (event) => {
-        clearTimeout(timer);
-        if (event.target.type === "search") timer = setTimeout(() => this.read(), 120);
+        clearTimeout(this.timer);
+        this.timer = 0;
+        if (event.target.type === "search") this.timer = setTimeout(() => this.settle(), 120);
         else this.read();
       });
       this.controls.addEventListener("keydown", (event) => {
@@ -167,6 +168,14 @@
       this.controls.hidden = false;
       for (const group of this.groups) if (group.button) group.draw();
       this.showCount();
+    }
+
+    // Apply what was typed last, without a wait.
+    settle() {
+      if (!this.timer) return;
+      clearTimeout(this.timer);
+      this.timer = 0;
+      this.read();
     }
 
     read() {
@@ -264,6 +273,8 @@
   // Apply the filters in the address, or go to the element that it names.
   function follow() {
     const hash = location.hash.slice(1);
+    // Otherwise a search that still waits would hide again what the link shows.
+    for (const view of views) view.settle();
     all(".aim").forEach((element) => element.classList.remove("aim"));
     if (hash.includes("=")) {
       const parameters = new URLSearchParams(hash);
