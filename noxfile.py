@@ -434,7 +434,7 @@ def audit(session: nox.Session) -> None:
     tools(session, "pip-audit")
     # Not the oldest supported versions: they have known vulnerabilities, which distributions that ship them have fixed.
     own = [NEWEST.requirements, "tests/requirements/nox.txt", TOOLS]
-    files = [*own, LIBRARIES, TEST_TOOLS, BROWSER_TOOLS, BENCHMARK_TOOLS, TRUTH_TOOLS]
+    files = [*own, LIBRARIES, TEST_TOOLS, BROWSER_TOOLS, BENCHMARK_TOOLS, TRUTH_TOOLS, WIRE_TOOLS]
     requirements = [argument for file in files for argument in ("--requirement", file)]
     # Strict, because otherwise packages that it cannot find would be ignored.
     session.run("pip-audit", "--strict", "--no-deps", "--disable-pip", *requirements, *session.posargs)
