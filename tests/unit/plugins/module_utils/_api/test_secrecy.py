@@ -23,7 +23,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import (
     TransportError,
     UCloudError,
 )
-from ansible_collections.ucloud.ulb.plugins.module_utils._api.session import Session
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.session import Session, download
 from ansible_collections.ucloud.ulb.tests.simulator import Fault, Simulator
 
 from .wire import Reply, form_of, http, serving
@@ -192,12 +192,24 @@ def test_unexpected_content_types_are_not_what_protects(client_of: MakeClient, s
 )
 def test_no_frame_of_an_error_holds_a_response(answer: bytes) -> None:
     """Tools that report errors show the local variables of all frames."""
+    context = RequestContext("GetRegion", "host")
     with serving(lambda _request: answer) as wire:
         session = Session(Connection(PUBLIC_KEY, PRIVATE_KEY, base_url=wire.url), "ua")
-        with pytest.raises(TransportError) as caught:
-            session.post({"Action": "GetRegion"}, 10, RequestContext("GetRegion", "host"))
+        with pytest.raises(TransportError) as posted:
+            session.post({"Action": "GetRegion"}, 10, context)
         session.close()
-    frames = [frame for frame, _line in traceback.walk_tb(caught.value.__traceback__)]
+        with pytest.raises(TransportError) as downloaded:
+            download(wire.url, 10, context, "ua")
+    received = ("_received", {"send", "timeout", "context"})
+    assert own_frames(posted.value) == [("post", {"self", "form", "timeout", "context"}), received]
+    assert own_frames(downloaded.value) == [
+        ("download", {"url", "timeout", "context", "user_agent", "session"}),
+        received,
+    ]
+
+
+def own_frames(error: BaseException) -> list[tuple[str, set[str]]]:
+    """Return the functions of the session in a traceback, with the names of their variables."""
+    frames = [frame for frame, _line in traceback.walk_tb(error.__traceback__)]
     ours = [frame for frame in frames if frame.f_code.co_filename.endswith("session.py")]
-    assert [frame.f_code.co_name for frame in ours] == ["post"]
-    assert set(ours[0].f_locals) == {"self", "form", "timeout", "context"}
+    return [(frame.f_code.co_name, set(frame.f_locals)) for frame in ours]

@@ -49,6 +49,7 @@ ALL_FACTS = {
     "listener_id", "ip_address", "reachable", "error", "error_message", "duration_ms", "tls_version", "cipher", "alpn",
     "tls_versions", "covers_server_name", "matches_expected", "fingerprint", "domains", "not_before",
     "not_before_epoch", "not_after", "not_after_epoch", "days_remaining", "state", "x509", "x509_error",
+    "revocation",
 }  # fmt: skip
 
 
