@@ -44,6 +44,7 @@ TEST_TOOLS = "tests/unit/requirements.txt"
 BROWSER_TOOLS = "tests/browser/requirements.txt"
 BENCHMARK_TOOLS = "tests/benchmarks/requirements.txt"
 FUZZ_TARGETS = ("content", "certificate", "elements", "distinguished_name", "key", "answer", "names", "moments")
+AWX_MODULES = "tests/awx/requirements.txt"
 TRUTH_TOOLS = "tests/truth/requirements.txt"
 WIRE_TOOLS = "tests/wire/requirements.txt"
 PYTHON_CODE = ["noxfile.py", "plugins", "tests"]
@@ -401,6 +402,21 @@ def wire(session: nox.Session) -> None:
     with session.chdir(setup.current_place):
         env = {"PYTHONPATH": str(setup.current_place)}
         session.run("python", "-m", "ansible_collections.ucloud.ulb.tests.wire", env=env)
+
+
+@nox.session(name="awx", python=NEWEST.interpreter, default=False)
+def awx(session: nox.Session) -> None:
+    """Check and run the playbook awx_setup with the modules of awx.awx, which are not on a package index alone."""
+    NEWEST.check(session)
+    session.install("-r", NEWEST.requirements, "-r", LIBRARIES, "-c", TOOLS, "ansible-lint")
+    session.install("--no-deps", "-r", AWX_MODULES)
+    setup = collection(session, keep=True)
+    env = {"PYTHONPATH": str(setup.current_place), "ANSIBLE_COLLECTIONS_PATH": str(setup.current_place)}
+    with session.chdir(setup.current_path):
+        # The session lint-ansible does not know the options of these modules.
+        session.run("ansible-lint", "--offline", "--profile", "production", "playbooks", env=env)
+    with session.chdir(setup.current_place):
+        session.run("python", "-m", "ansible_collections.ucloud.ulb.tests.awx", env=env)
 
 
 @nox.session(name="bench", python=NEWEST.interpreter, default=False)
