@@ -131,15 +131,14 @@ WITHOUT_CORE = [
 # Integration tests. With most versions of ansible-core, only the target "smoke" runs. Tasks with the tag "tables" loop
 # over long tables of inputs and results of the module; the session target-python39 runs them.
 # The oldest and the newest ansible-core skip tasks with the tag "long". `make matrix` runs the targets with the alias
-# "long" with the newest one, except for tasks with the tag "quick".
+# "long" with the newest one, except for tasks with the tag "quick", and what `make test` leaves out.
 NOT_LONG = ("--exclude", "smoke", "--skip-tags", "tables,long")
-# `make test` also leaves out targets that sessions of the matrix run: those of modules that are about anything but
-# certificates, and "secrecy", which is slow.
-LATER = ("listener_info", "secrecy", "ssl_endpoint_info", "ssl_endpoint_servers")
+# `make test` also leaves out these targets: those of modules that are about anything but certificates, and slow ones.
+LATER = ("docs_examples", "listener_info", "secrecy", "ssl_endpoint_info", "ssl_endpoint_servers")
 QUICK = (*(argument for target in LATER for argument in ("--exclude", target)), *NOT_LONG)
 ALIASES = sorted((ROOT / "tests/integration/targets").glob("*/aliases"))
-LONG = [file.parent.name for file in ALIASES if "long" in file.read_text(encoding="utf-8").split()]
-LONG += ["--skip-tags", "quick,tables"]
+WITH_LONG_TASKS = {file.parent.name for file in ALIASES if "long" in file.read_text(encoding="utf-8").split()}
+LONG = (*sorted(WITH_LONG_TASKS.union(LATER)), "--skip-tags", "quick,tables")
 
 
 def for_each(cores: Iterable[Core], name: str) -> Callable[[Callable[[nox.Session, Core], None]], None]:
@@ -450,7 +449,7 @@ def audit(session: nox.Session) -> None:
     tools(session, "pip-audit")
     # Not the oldest supported versions: they have known vulnerabilities, which distributions that ship them have fixed.
     own = [NEWEST.requirements, "tests/requirements/nox.txt", TOOLS]
-    files = [*own, LIBRARIES, TEST_TOOLS, BROWSER_TOOLS, BENCHMARK_TOOLS, TRUTH_TOOLS]
+    files = [*own, LIBRARIES, TEST_TOOLS, BROWSER_TOOLS, BENCHMARK_TOOLS, TRUTH_TOOLS, WIRE_TOOLS]
     requirements = [argument for file in files for argument in ("--requirement", file)]
     # Strict, because otherwise packages that it cannot find would be ignored.
     session.run("pip-audit", "--strict", "--no-deps", "--disable-pip", *requirements, *session.posargs)

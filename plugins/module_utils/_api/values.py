@@ -24,8 +24,10 @@ _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 def text(value: Any) -> str | None:
     """Return a scalar as a string that can be encoded; ``None`` if it is empty or not a scalar."""
-    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
-        return encodable(str(value)) or None
+    if isinstance(value, str):  # by far the most values
+        return encodable(value) or None
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return str(value)
     return None
 
 

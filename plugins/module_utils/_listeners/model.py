@@ -191,7 +191,6 @@ class LoadBalancer:
         """Read a Listener. The reference spells two fields differently in its table and in its example."""
         protocol = _protocol(record.get("ListenerProtocol") or record.get("ListenProtocol"))
         redirects = boolean(record.get("RedirectEnabled"))
-        policy_id = read_name(record.get("SecurityPolicyId"))
         return self._listener(
             protocol,
             listener_id=read_name(record.get("ListenerId")),
@@ -200,7 +199,7 @@ class LoadBalancer:
             http2=boolean(record.get("HTTP2Enabled")),
             redirects=redirects,
             redirects_to_port=_port(record.get("RedirectPort")) if redirects else None,
-            tls=TlsPolicy.by_id(policy_id),
+            tls=TlsPolicy.by_id(read_name(record.get("SecurityPolicyId"))) if protocol in _TLS_PROTOCOLS else None,
             hosts=_rule_hosts(record.get("Rules")),
             certificates=_certificates(record.get("Certificates")),
         )
@@ -218,7 +217,7 @@ class LoadBalancer:
             http2=boolean(record.get("EnableHTTP2")),
             redirects=None if forward is None else forward > 0,
             redirects_to_port=_port(forward),
-            tls=TlsPolicy.from_api(record.get("SecurityPolicy")),
+            tls=TlsPolicy.from_api(record.get("SecurityPolicy")) if protocol in _TLS_PROTOCOLS else None,
             hosts=_policy_hosts(record.get("PolicySet")),
             certificates=_sole_is_default(served),
         )
@@ -227,13 +226,12 @@ class LoadBalancer:
         self,
         protocol: str | None,
         *,
-        tls: TlsPolicy,
         hosts: tuple[HostPattern, ...] | None,
         certificates: tuple[ListenerCertificate, ...] | None,
         **fields: Any,
     ) -> Listener:
         """Create a listener. Values that its protocol excludes are known to be absent, whatever the API returned."""
-        terminates_tls = protocol in _TLS_PROTOCOLS
+        may_serve = protocol is None or protocol in _TLS_PROTOCOLS
         routes = protocol is None or protocol in _HTTP_PROTOCOLS
         return Listener(
             load_balancer_id=self.load_balancer_id,
@@ -243,17 +241,19 @@ class LoadBalancer:
             project_id=self.project_id,
             protocol=protocol,
             addresses=self.addresses,
-            tls=tls if terminates_tls else None,
             hosts=hosts if routes or hosts else (),
-            certificates=certificates if terminates_tls or protocol is None or certificates else (),
+            certificates=certificates if may_serve or certificates else (),
             **fields,
         )
 
 
 def _rows(value: Any) -> list[Mapping[str, Any]] | None:
     """Return a list of objects; ``None`` for anything else."""
-    if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
+    if not isinstance(value, list):
         return None
+    for item in value:
+        if not isinstance(item, dict):
+            return None
     return value
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 from .._api.redaction import as_name, read_name
@@ -21,6 +22,8 @@ NATIVE_CIPHER_STRING = "ALL:!NULL:!aNULL:!DSS:!RC4:!RC2:!EXP:!LOW"
 #: TLS versions as the platform writes them, the oldest first.
 VERSIONS = ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
 _KINDS = {0: "predefined", 1: "custom"}
+#: More policies than an account has.
+_MANY = 1024
 #: The name of a cipher suite in OpenSSL or at IANA. Keywords such as HIGH, whose meaning depends on the OpenSSL of the
 #: server, do not match.
 _CIPHER = re.compile(r"(?:TLS_)?[A-Z0-9]+(?:[-_][A-Za-z0-9]+)+")
@@ -66,6 +69,7 @@ class TlsPolicy:
         )
 
     @classmethod
+    @lru_cache(maxsize=_MANY)
     def by_id(cls, policy_id: str | None) -> TlsPolicy:
         """Return a policy with a known id. Of the native policy, the contents are known as well."""
         return cls.from_api({"SecurityPolicyId": policy_id})
@@ -94,8 +98,13 @@ def _version(value: Any) -> str | None:
 
 def _ciphers(value: Any) -> tuple[tuple[str, ...] | None, str | None]:
     """Return the ciphers of a policy, either as names or as a cipher string."""
-    items = value if isinstance(value, list) else [value]
-    parts = [part for item in items for part in re.split(r"[:,\s]+", text(item) or "") if part]
+    return _split(":".join(text(item) or "" for item in (value if isinstance(value, list) else [value])))
+
+
+# Thousands of listeners have the same few policies.
+@lru_cache(maxsize=_MANY)
+def _split(expression: str) -> tuple[tuple[str, ...] | None, str | None]:
+    parts = [part for part in re.split(r"[:,\s]+", expression) if part]
     if not parts:
         return None, None
     if all(_CIPHER.fullmatch(part) for part in parts):
