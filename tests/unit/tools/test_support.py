@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import yaml
@@ -15,6 +16,7 @@ from ansible_test._util.target.common import constants
 from ansible_collections.ucloud.ulb.tests.tools import cores, support
 
 ROOT = Path(support.__file__).parents[2]
+DOCUMENTED = ("plugins/doc_fragments/api.py", "docs/docsite/rst/guide_support.rst")
 
 
 def test_each_version_that_is_tested_is_in_it() -> None:
@@ -26,6 +28,17 @@ def test_each_version_that_is_tested_is_in_it() -> None:
 def test_the_oldest_is_the_one_that_the_collection_asks_for() -> None:
     runtime = yaml.safe_load((ROOT / "meta/runtime.yml").read_text(encoding="utf-8"))
     assert runtime["requires_ansible"] == f">={cores.FLOOR.version}.0"
+
+
+def test_the_oldest_libraries_are_the_same_everywhere() -> None:
+    read = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("meta/ee-requirements.txt", *DOCUMENTED)}
+    floor = (ROOT / "tests/requirements/libraries-floor.txt").read_text(encoding="utf-8")
+    wanted = re.findall(r"(?m)^(\w+)>=(\S+)$", read["meta/ee-requirements.txt"])
+    assert [library for library, _version in wanted] == ["cryptography", "requests"]
+    for library, version in wanted:
+        assert f"\n{library}=={version}\n" in floor
+        assert f"  - {library} {version} or newer\n" in read["plugins/doc_fragments/api.py"]
+        assert f"   * - ``{library}``\n     - {version} and newer\n" in read["docs/docsite/rst/guide_support.rst"]
 
 
 def test_the_pythons_are_those_of_ansible_core() -> None:
