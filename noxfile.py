@@ -530,8 +530,9 @@ def check_import(session: nox.Session, tarball: Path, **settings: str) -> None:
     """Fail if the Galaxy importer would not accept a tarball."""
     # As Automation Hub sets it.
     env = {f"GALAXY_IMPORTER_{name}": value for name, value in {"CHECK_REQUIRED_TAGS": "true", **settings}.items()}
-    with session.chdir(tarball.parent):
-        log = session.run("python", "-m", "galaxy_importer.main", tarball.name, silent=True, env=env)
+    # It writes its result to the current folder.
+    with session.chdir(session.create_tmp()):
+        log = session.run("python", "-m", "galaxy_importer.main", str(tarball), silent=True, env=env)
     session.log(log)
     # The importer reports errors, but does not fail.
     if any(line.startswith("ERROR:") for line in str(log).splitlines()):
@@ -541,7 +542,7 @@ def check_import(session: nox.Session, tarball: Path, **settings: str) -> None:
 def check_content(session: nox.Session, tarball: Path) -> None:
     """Fail if a tarball contains files that users do not need."""
     expected = {
-        "CHANGELOG.md", "CHANGELOG.rst", "CONTRIBUTING.md", "FILES.json", "LICENSES",
+        "CHANGELOG.md", "CHANGELOG.rst", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "FILES.json", "LICENSES",
         "MANIFEST.json", "README.md", "REUSE.toml", "SECURITY.md", "changelogs", "docs", "meta",
         "playbooks", "plugins", "roles",
     }  # fmt: skip
