@@ -35,6 +35,10 @@ bench: build/test-venv/ready  ## Measure how fast it is, as ratios to peers (tak
 soak: build/test-venv/ready  ## Let gatherings fail in 10,000 ways, and fuzz the parsers (takes ten minutes)
 	@build/test-venv/bin/nox -e soak
 
+.PHONY: release
+release: build/test-venv/ready  ## Prepare a release with VERSION=1.2.3; without it, build and check what to publish
+	@build/test-venv/bin/nox -e release -- $(VERSION)
+
 .PHONY: clean
 clean:  ## Remove what the other targets have made
 	rm -rf build .nox

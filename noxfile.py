@@ -44,6 +44,7 @@ TEST_TOOLS = "tests/unit/requirements.txt"
 BROWSER_TOOLS = "tests/browser/requirements.txt"
 BENCHMARK_TOOLS = "tests/benchmarks/requirements.txt"
 FUZZ_TARGETS = ("content", "certificate", "elements", "distinguished_name", "key", "answer", "names", "moments")
+AWX_MODULES = "tests/awx/requirements.txt"
 TRUTH_TOOLS = "tests/truth/requirements.txt"
 WIRE_TOOLS = "tests/wire/requirements.txt"
 PYTHON_CODE = ["noxfile.py", "plugins", "tests"]
@@ -402,6 +403,21 @@ def wire(session: nox.Session) -> None:
         session.run("python", "-m", "ansible_collections.ucloud.ulb.tests.wire", env=env)
 
 
+@nox.session(name="awx", python=NEWEST.interpreter, default=False)
+def awx(session: nox.Session) -> None:
+    """Check and run the playbook awx_setup with the modules of awx.awx, which are not on a package index alone."""
+    NEWEST.check(session)
+    session.install("-r", NEWEST.requirements, "-r", LIBRARIES, "-c", TOOLS, "ansible-lint")
+    session.install("--no-deps", "-r", AWX_MODULES)
+    setup = collection(session, keep=True)
+    env = {"PYTHONPATH": str(setup.current_place), "ANSIBLE_COLLECTIONS_PATH": str(setup.current_place)}
+    with session.chdir(setup.current_path):
+        # The session lint-ansible does not know the options of these modules.
+        session.run("ansible-lint", "--offline", "--profile", "production", "playbooks", env=env)
+    with session.chdir(setup.current_place):
+        session.run("python", "-m", "ansible_collections.ucloud.ulb.tests.awx", env=env)
+
+
 @nox.session(name="bench", python=NEWEST.interpreter, default=False)
 def bench(session: nox.Session) -> None:
     """Run benchmarks. `-- NAME... --runs N` selects some; `-- --write` writes the table in the guide."""
@@ -507,10 +523,17 @@ def build_import_check(session: nox.Session) -> None:
     tools(session, "-r", NEWEST.requirements, "galaxy-importer")
     tarball = build(session, collection(session))
     check_content(session, tarball)
-    with session.chdir(tarball.parent):
-        # The session lint-ansible already checks playbooks and roles.
-        env = {"GALAXY_IMPORTER_RUN_ANSIBLE_LINT": "false"}
-        log = session.run("python", "-m", "galaxy_importer.main", tarball.name, silent=True, env=env)
+    # The session lint-ansible already checks playbooks and roles.
+    check_import(session, tarball, RUN_ANSIBLE_LINT="false")
+
+
+def check_import(session: nox.Session, tarball: Path, **settings: str) -> None:
+    """Fail if the Galaxy importer would not accept a tarball."""
+    # As Automation Hub sets it.
+    env = {f"GALAXY_IMPORTER_{name}": value for name, value in {"CHECK_REQUIRED_TAGS": "true", **settings}.items()}
+    # It writes its result to the current folder.
+    with session.chdir(session.create_tmp()):
+        log = session.run("python", "-m", "galaxy_importer.main", str(tarball), silent=True, env=env)
     session.log(log)
     # The importer reports errors, but does not fail.
     if any(line.startswith("ERROR:") for line in str(log).splitlines()):
@@ -520,7 +543,7 @@ def build_import_check(session: nox.Session) -> None:
 def check_content(session: nox.Session, tarball: Path) -> None:
     """Fail if a tarball contains files that users do not need."""
     expected = {
-        "CHANGELOG.md", "CHANGELOG.rst", "CONTRIBUTING.md", "FILES.json", "LICENSES",
+        "CHANGELOG.md", "CHANGELOG.rst", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "FILES.json", "LICENSES",
         "MANIFEST.json", "README.md", "REUSE.toml", "SECURITY.md", "changelogs", "docs", "meta",
         "playbooks", "plugins", "roles",
     }  # fmt: skip
@@ -544,21 +567,120 @@ def execution_environment(session: nox.Session) -> None:
     NEWEST.check(session)
     tools(session, "-r", NEWEST.requirements, "ansible-builder")
     setup = collection(session)
-    tarball = build(session, setup)
+    check_execution_environment(session, build(session, setup), setup.current_place)
+
+
+def check_execution_environment(session: nox.Session, tarball: Path, place: Path) -> None:
+    """Fail if ansible-builder does not install a tarball, and the requirements of the collection in a folder."""
     with session.chdir(tarball.parent):
-        session.run("ansible-builder", "introspect", "--write-pip", "python.txt", str(setup.current_place))
+        session.run("ansible-builder", "introspect", "--write-pip", "python.txt", str(place))
         found = Path("python.txt").read_text(encoding="utf-8")
         wanted = (ROOT / "meta/ee-requirements.txt").read_text(encoding="utf-8").splitlines()
         for requirement in wanted:
             if not requirement.startswith("#") and requirement not in found:
                 session.error(f"ansible-builder does not see {requirement!r}, but:\n{found}")
-        Path("execution-environment.yml").write_text(
-            f"version: 3\ndependencies:\n  galaxy:\n    collections:\n      - {{name: {tarball}, type: file}}\n",
-            encoding="utf-8",
-        )
+        image = {"base_image": {"name": "quay.io/ansible/awx-ee:latest"}}
+        galaxy = {"collections": [{"name": str(tarball), "type": "file"}]}
+        # JSON is YAML.
+        definition = json.dumps({"version": 3, "images": image, "dependencies": {"galaxy": galaxy}})
+        Path("execution-environment.yml").write_text(definition, encoding="utf-8")
         session.run("ansible-builder", "create", "--context", "context", "-v", "2")
         if tarball.name not in Path("context/_build/requirements.yml").read_text(encoding="utf-8"):
             session.error("ansible-builder would not install the collection")
+
+
+# Sessions of `make release`.
+
+
+@nox.session(name="release", python=NEWEST.interpreter, default=False)
+def release(session: nox.Session) -> None:
+    """Prepare a release (`-- VERSION`); or build and check the one that was prepared, and say how to publish it."""
+    NEWEST.check(session)
+    if str(session.run("git", "status", "--porcelain", external=True, silent=True, log=False)).strip():
+        session.error("commit or stash your changes first: a release is made of a commit")
+    tools(session, "-r", NEWEST.requirements, "antsibull-changelog", "galaxy-importer", "ansible-builder")
+    if session.posargs:
+        (version,) = session.posargs
+        prepare_release(session, version)
+        return
+    with session.chdir("tests"):
+        session.run("python", "-m", "tools.release", "check")
+    session.run("antsibull-changelog", "lint-changelog-yaml", "--strict", "changelogs/changelog.yaml")
+    tarball = pack_release(session)
+    check_content(session, tarball)
+    check_import(session, tarball, REQUIRE_V1_OR_GREATER="true")
+    session.notify("release-trial", [str(tarball)])
+
+
+def prepare_release(session: nox.Session, version: str) -> None:
+    """Write the version and the changelog of a release."""
+    with session.chdir("tests"):
+        session.run("python", "-m", "tools.release", "prepare", version)
+    session.run("antsibull-changelog", "release", "--version", version)
+    session.log(
+        f"Release {version} is prepared. Look at it with git diff. Then:\n\n"
+        f"  git add --all && git commit --message 'chore: release {version}'\n"
+        "  make release\n"
+    )
+
+
+def pack_release(session: nox.Session) -> Path:
+    """Build the collection twice, and return the tarball in build/release, which is the same both times."""
+    target = BUILD / "release"
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    moment = str(session.run("git", "log", "-1", "--format=%ct", external=True, silent=True, log=False)).strip()
+    sums = set()
+    for _attempt in range(2):
+        # Each is built from a copy, whose files are new.
+        built = build(session, collection(session))
+        with session.chdir("tests"):
+            command = ["python", "-m", "tools.release", "pack", str(built), str(target / built.name), moment]
+            sums.add(str(session.run(*command, silent=True)).strip())
+    if len(sums) > 1:
+        session.error("building the collection twice has given two different tarballs")
+    (tarball,) = target.iterdir()
+    return tarball
+
+
+@nox.session(name="release-trial", python=NEWEST.interpreter, default=False)
+def release_trial(session: nox.Session) -> None:
+    """Install a tarball without anything else, and use it; the session release runs this."""
+    NEWEST.check(session)
+    session.install("-r", NEWEST.requirements, "-r", LIBRARIES, "-c", TOOLS, "ansible-builder")
+    tarball = Path(*session.posargs).resolve()
+    trial = BUILD / "trial"
+    shutil.rmtree(trial, ignore_errors=True)
+    env = {"HOME": str(trial), "ANSIBLE_COLLECTIONS_PATH": str(trial / "collections"), "DEMO_FOLDER": str(trial)}
+    place = trial / "collections/ansible_collections/ucloud/ulb"
+    install = ["ansible-galaxy", "collection", "install", "--offline", "-p", str(trial / "collections"), str(tarball)]
+    session.run(*install, env=env)
+    session.run("ansible-galaxy", "collection", "verify", "--offline", "ucloud.ulb", env=env)
+    shutil.copy(tarball, trial)
+    check_execution_environment(session, trial / tarball.name, trial / "collections")
+    # The collection has to work with these alone.
+    for path in place.iterdir():
+        if path.name not in {"meta", "playbooks", "plugins", "roles"}:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    check_documentation(session, place, env)
+    session.run("python", "tests/demo/run.py", env=env, silent=True)
+    with session.chdir("tests"):
+        session.run("python", "-m", "tools.release", "publish", str(tarball))
+
+
+def check_documentation(session: nox.Session, place: Path, env: dict[str, str]) -> None:
+    """Fail if ansible-doc cannot show each plugin and each role of an installed collection."""
+    command = ["ansible-doc", "--metadata-dump", "--no-fail-on-errors", "ucloud.ulb"]
+    output = session.run(*command, env=env, silent=True, log=False, stderr=subprocess.DEVNULL)
+    shown = json.loads(str(output))["all"]
+    kinds = {kind: set(plugins) for kind, plugins in shown.items() if plugins}
+    folders = {"module": "plugins/modules", "role": "roles"}
+    for kind in ("filter", "inventory", "lookup", "module", "role", "test"):
+        found = (place / folders.get(kind, f"plugins/{kind}")).glob("[!_.]*")
+        files = {f"ucloud.ulb.{path.stem}" for path in found}
+        broken = {name for name, documentation in shown.get(kind, {}).items() if "error" in documentation}
+        if missing := sorted((files - kinds.get(kind, set())) | broken):
+            session.error(f"ansible-doc does not show {kind} {', '.join(missing)}")
 
 
 antsibull_nox.load_antsibull_nox_toml()

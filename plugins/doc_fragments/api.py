@@ -104,8 +104,9 @@ options:
     type: int
     default: 100
 requirements:
-  - requests
-  - cryptography
+  - Python 3.9 or newer
+  - requests 2.25.1 or newer
+  - cryptography 36.0.1 or newer
 notes:
   - Do not pass keys with the C(environment) keyword of a task or play, because Ansible prints it at C(-vvv). Set
     the options, use a profile, or set the environment variables for Ansible itself.

@@ -23,8 +23,8 @@ extends_documentation_fragment:
   - ucloud.ulb.attributes
   - ucloud.ulb.attributes.info_module
 requirements:
-  - Python 3.10 or newer for the chain. On Python 3.9, only the certificate itself is known.
-  - cryptography 36 or newer for RV(endpoints[].x509), and 42 or newer to verify trust
+  - Python 3.9 or newer, and 3.10 or newer for the chain. On Python 3.9, only the certificate itself is known.
+  - cryptography 36.0.1 or newer for RV(endpoints[].x509), and 42 or newer to verify trust
 notes:
   - The connections come from the machine on which the task runs. A firewall may show it something else than it shows to
     clients.

@@ -6,7 +6,8 @@
 
 With `--note`, it prints what is not covered instead, or nothing if everything is.
 
-To add a release of ansible-core, add it to CORES, and pin it in a file in tests/requirements.
+To add a release of ansible-core, add it to CORES, pin it in a file in tests/requirements, and write into support.py how
+long it is supported.
 """
 
 from __future__ import annotations

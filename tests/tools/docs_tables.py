@@ -4,7 +4,8 @@
 
 """Write the generated tables of the guides: docs_tables.py [--check].
 
-One table lists all compliance checks. The other lists faults and their effects, as in the unit tests.
+One table lists all compliance checks. Another lists faults and their effects, as in the unit tests. The last ones list
+the versions of ansible-core and Python that are supported and tested.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.definition import Check
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.registry import CATALOGUE
+from ansible_collections.ucloud.ulb.tests.tools import support
 from ansible_collections.ucloud.ulb.tests.unit.plugins.faults import CASES
 
 GUIDES = Path(__file__).parents[2] / "docs/docsite/rst"
@@ -80,6 +82,7 @@ def main() -> int:
     outcomes = [
         write(GUIDES / "guide_compliance.rst", checks(), check=check),
         write(GUIDES / "guide_scale.rst", faults(), check=check),
+        write(GUIDES / "guide_support.rst", support.table(), check=check),
     ]
     return max(outcomes)
 
