@@ -17,6 +17,7 @@ from . import daemon, state
 from .api import Settings
 from .datasets import bulk, demo, mozilla, pem
 from .datasets.bulk_balancers import add_bulk_balancers
+from .datasets.demo_sites import open_sites
 from .fleet import Fleet
 from .server import Simulator
 
@@ -85,6 +86,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--control-port", type=int, default=0)
     add("--latency", type=float, default=0.0, metavar="SECONDS", help="delay before every response")
     add("--max-limit", type=int, default=100, metavar="N", help="maximum page size")
+    add(
+        "--endpoints", action="store_true", help="open the listeners of the demo data on loopback addresses"
+    )
     add("--state-file", type=_absolute, metavar="PATH", help="written when ready (mode 0600)")
     add(
         "--lifetime",
@@ -104,6 +108,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.stop is not None:
         return _stop(options.stop)
+    if options.endpoints and options.data != "demo":
+        parser.error("--endpoints is only possible with --data demo")
     if options.daemon and options.state_file is None:
         parser.error("--daemon needs --state-file, which contains the URLs")
     if options.data.startswith("pem:"):
@@ -175,4 +181,10 @@ def _started(options: argparse.Namespace) -> Simulator:
         control_port=options.control_port,
     )
     simulator.start()
+    try:
+        if options.endpoints:
+            open_sites(simulator)
+    except BaseException:
+        simulator.stop()
+        raise
     return simulator
