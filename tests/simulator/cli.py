@@ -22,6 +22,14 @@ from .fleet import Fleet
 from .server import Simulator
 
 REGION_NAMES = ("cn-bj2", "cn-sh2", "hk", "cn-gd", "cn-wlcb", "us-ca", "jpn-tky", "sg")
+#: The option of the demo data that opens what its listeners serve, on loopback addresses.
+ENDPOINTS = "endpoints"
+
+
+def _demo(argument: str) -> Fleet:
+    if argument not in ("", ENDPOINTS):
+        raise ValueError(f"unknown demo option {argument!r}; valid value: {ENDPOINTS}")
+    return demo()
 
 
 def _bulk(argument: str) -> Fleet:
@@ -42,7 +50,7 @@ def _region_name(number: int) -> str:
 
 
 DATASETS: dict[str, Callable[[str], Fleet]] = {
-    "demo": lambda _unused: demo(),
+    "demo": _demo,
     "mozilla": lambda _unused: mozilla(),
     "bulk": _bulk,
     "pem": pem,
@@ -79,16 +87,13 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--data",
         default="demo",
-        help="demo, mozilla, pem:DIR, or bulk:COUNT[,regions=N][,projects=N][,distinct=FRACTION][,balancers=N]",
+        help="demo, demo:endpoints (with its listeners), mozilla, pem:DIR, or bulk:COUNT[,regions=N][,projects=N][,distinct=FRACTION][,balancers=N]",
     )
     add("--port", type=int, default=0, help="HTTP port; 0 selects a free one")
     add("--https-port", type=int, default=0)
     add("--control-port", type=int, default=0)
     add("--latency", type=float, default=0.0, metavar="SECONDS", help="delay before every response")
     add("--max-limit", type=int, default=100, metavar="N", help="maximum page size")
-    add(
-        "--endpoints", action="store_true", help="open the listeners of the demo data on loopback addresses"
-    )
     add("--state-file", type=_absolute, metavar="PATH", help="written when ready (mode 0600)")
     add(
         "--lifetime",
@@ -108,8 +113,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.stop is not None:
         return _stop(options.stop)
-    if options.endpoints and options.data != "demo":
-        parser.error("--endpoints is only possible with --data demo")
     if options.daemon and options.state_file is None:
         parser.error("--daemon needs --state-file, which contains the URLs")
     if options.data.startswith("pem:"):
@@ -182,7 +185,7 @@ def _started(options: argparse.Namespace) -> Simulator:
     )
     simulator.start()
     try:
-        if options.endpoints:
+        if options.data == f"demo:{ENDPOINTS}":
             open_sites(simulator)
     except BaseException:
         simulator.stop()

@@ -26,6 +26,10 @@ _MAX_SIZE = 16 * 1024 * 1024
 #: Names of the files that OpenSSL reads in a folder.
 _HASHED = re.compile(r"[0-9a-f]{8}\.[0-9]+")
 _MAX_SHOWN = 200
+_WITHOUT_CERTIFI = (
+    "trust_store: it is unknown which certificates clients trust, because the Python library certifi is not installed."
+    " Install it, or set trust_store to none or system, or to a file with root certificates."
+)
 _HINT = (
     f"Give {NONE}, {MOZILLA}, {SYSTEM}, or the path of a file with CA certificates in PEM format that can be read where"
     " this runs."
@@ -48,10 +52,7 @@ def warnings(value: str) -> tuple[str, ...]:
     """Return what users should know about a trust store. This takes little time."""
     if value != MOZILLA or _has_certifi():
         return ()
-    return (
-        "trust_store: it is unknown which certificates clients trust, because the Python library certifi is not"
-        " installed. Install it, or set trust_store to none or system, or to a file with root certificates.",
-    )
+    return (_WITHOUT_CERTIFI,)
 
 
 def _has_certifi() -> bool:
