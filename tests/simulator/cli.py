@@ -87,7 +87,8 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--data",
         default="demo",
-        help="demo, demo:endpoints (with its listeners), mozilla, pem:DIR, or bulk:COUNT[,regions=N][,projects=N][,distinct=FRACTION][,balancers=N]",
+        help="demo, demo:endpoints (with its listeners), mozilla, pem:DIR, or"
+        " bulk:COUNT[,regions=N][,projects=N][,distinct=FRACTION][,balancers=N]",
     )
     add("--port", type=int, default=0, help="HTTP port; 0 selects a free one")
     add("--https-port", type=int, default=0)
