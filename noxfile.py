@@ -408,6 +408,7 @@ def bench(session: nox.Session) -> None:
     NEWEST.check(session)
     session.install("-r", NEWEST.requirements, "-r", LIBRARIES, "-r", BENCHMARK_TOOLS)
     setup = collection(session, keep=True)
+    BUILD.mkdir(exist_ok=True)
     output = ["--output", str(BUILD / "bench.json")]
     arguments = [argument for argument in session.posargs if argument != "--write"]
     if "--write" in session.posargs:

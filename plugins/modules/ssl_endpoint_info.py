@@ -12,8 +12,8 @@ version_added: 0.1.0
 description:
   - Connects to addresses, makes a TLS handshake with each, and returns what was served, such as the certificate with
     its chain, the version of TLS and the cipher suite. It does not use the UCloud API, and needs no account.
-  - It connects to the given addresses only. Nothing is sent after the handshake. Certificates are described and not
-    verified, so that those that clients reject have facts, too.
+  - It connects to the given addresses only, unless O(revocation) is set. Nothing is sent after the handshake.
+    Certificates are described and not verified, so that those that clients reject have facts, too.
   - Whatever an endpoint does is a fact about it. An address that refuses connections, sends something else than TLS, or
     does not respond in time, has RV(endpoints[].reachable=false) and a reason. The module only fails if an option is
     invalid.
@@ -107,6 +107,17 @@ options:
       - Any other value is the path of a file with root certificates in PEM format, for example of a private CA.
     type: str
     default: mozilla
+  revocation:
+    description:
+      - How to find out whether the CA has revoked what is served, for RV(endpoints[].revocation).
+      - V(none) does not find out.
+      - V(crl) downloads the certificate revocation lists that the certificates name. These are requests to other
+        servers than the given ones, by C(http) and without redirects, through the proxy of the environment if there
+        is one. They are only sent for certificates with a path to a root of O(trust_store), each URL once, with at
+        most 64 MiB and one minute for a list, and five minutes for all of them.
+    type: str
+    choices: [none, crl]
+    default: none
 seealso:
   - plugin: ucloud.ulb.ssl_endpoints
     plugin_type: filter
@@ -313,6 +324,38 @@ endpoints:
       description: What could not be parsed, and why. V(null) if everything was.
       type: str
       sample: null
+    revocation:
+      description:
+        - Whether the certificate, or a CA certificate above it, is revoked. V(null) if O(revocation=none), or nothing
+          was served.
+        - A CRL counts if the CA that issued the certificate has signed it, and while it is valid. Revocation is final,
+          so that an expired CRL still proves it. Everything else leaves it unknown.
+      type: dict
+      contains:
+        revoked:
+          description: Whether it is revoked. V(null) if that is unknown.
+          type: bool
+          sample: false
+        reason:
+          description: Why it is revoked, if the CRL says so, or why that is unknown.
+          type: str
+          sample: null
+        revoked_at:
+          description: Since when it is revoked, in UTC.
+          type: str
+          sample: null
+        crl_url:
+          description: URL of the CRL.
+          type: str
+          sample: http://crl.example.com/ca.crl
+        next_update:
+          description: Until when the CRL is valid, in UTC.
+          type: str
+          sample: '2026-08-13T12:00:00Z'
+        checked_at:
+          description: Time of the check, in UTC.
+          type: str
+          sample: '2026-08-06T12:00:00Z'
 count:
   description: Number of endpoints.
   type: int
@@ -338,6 +381,7 @@ from ..module_utils._certificates.times import iso8601
 from ..module_utils._endpoints.probing import probe_all
 from ..module_utils._endpoints.query import probe_query, probe_spec
 from ..module_utils._module import run_module_without_account
+from ..module_utils._version import user_agent
 
 
 def probe_endpoints(options: Mapping[str, Any], now: int) -> tuple[dict[str, Any], list[str]]:
@@ -345,7 +389,7 @@ def probe_endpoints(options: Mapping[str, Any], now: int) -> tuple[dict[str, Any
     query = probe_query(options)
     warnings = [] if query.endpoints else ["endpoints: the list is empty, so that nothing is probed."]
     warnings += trust_stores.warnings(query.trust_store)
-    endpoints = probe_all(query, now, trust.load(query.trust_store))
+    endpoints = probe_all(query, now, trust.load(query.trust_store), user_agent())
     facts = {
         "endpoints": endpoints,
         "count": len(endpoints),

@@ -12,7 +12,7 @@ import ssl
 import traceback
 import weakref
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, NamedTuple
 
@@ -162,38 +162,72 @@ class Session:
         Raises:
             TransportError: There is no complete response, or it is too large.
         """
-        # Errors are raised here and not where they are caught: exceptions of the libraries quote what was received, and
-        # the frames of their tracebacks contain it, so they must not become the context of this error.
-        outcome = self._exchange(form, timeout, context)
-        if isinstance(outcome, Response):
-            return outcome
-        try:
-            raise outcome
-        finally:
-            del outcome  # the error refers to this frame
+        return _received(
+            lambda: self._session.post(self._url, data=form, timeout=timeout, allow_redirects=False, stream=True),
+            timeout,
+            context,
+        )
 
     def close(self) -> None:
         """Close the idle connections."""
         self._session.close()
 
-    def _exchange(self, form: dict[str, str], timeout: float, context: RequestContext) -> Response | TransportError:
-        """Return a response or an error. No frame that the error refers to contains what was received."""
-        has_begun = False
-        try:
-            with self._session.post(
-                self._url, data=form, timeout=timeout, allow_redirects=False, stream=True
-            ) as response:
-                has_begun = True
-                body = _read_body(response, context)
-                return Response(response.status_code, response.headers, body)
-        except TransportError as error:
-            forget_locals(error)
-            return error.with_traceback(None)
-        # The exceptions of requests are OSErrors. Versions before 2.28 do not convert all exceptions of urllib3.
-        except (OSError, ValueError, HTTPError) as error:
-            failure = _transport_error(error, timeout, context, has_begun=has_begun)
-            forget_locals(error)
-            return failure
+
+def download(url: str, timeout: float, context: RequestContext, user_agent: str) -> Response:
+    """Request a URL, without credentials, and read the complete response. Redirects are not followed.
+
+    Args:
+        url: The URL.
+        timeout: Seconds for connecting and for each read.
+        context: The request, for errors.
+        user_agent: The User-Agent header.
+
+    Raises:
+        TransportError: There is no complete response, or it is too large.
+        MissingLibraryError: ``requests`` is not installed.
+    """
+    if REQUESTS_IMPORT_ERROR:
+        raise MissingLibraryError("requests", REQUESTS_IMPORT_ERROR)
+    with requests.Session() as session:
+        session.trust_env = False
+        session.proxies.update(get_environ_proxies(url))
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+        session.headers.update({"User-Agent": user_agent, "Accept-Encoding": "gzip"})
+        return _received(
+            lambda: session.get(url, timeout=timeout, allow_redirects=False, stream=True), timeout, context
+        )
+
+
+def _received(send: Callable[[], requests.Response], timeout: float, context: RequestContext) -> Response:
+    # Errors are raised here and not where they are caught: exceptions of the libraries quote what was received, and
+    # the frames of their tracebacks contain it, so they must not become the context of this error.
+    outcome = _exchange(send, timeout, context)
+    if isinstance(outcome, Response):
+        return outcome
+    try:
+        raise outcome
+    finally:
+        del outcome  # the error refers to this frame
+
+
+def _exchange(
+    send: Callable[[], requests.Response], timeout: float, context: RequestContext
+) -> Response | TransportError:
+    """Return a response or an error. No frame that the error refers to contains what was received."""
+    has_begun = False
+    try:
+        with send() as response:
+            has_begun = True
+            body = _read_body(response, context)
+            return Response(response.status_code, response.headers, body)
+    except TransportError as error:
+        forget_locals(error)
+        return error.with_traceback(None)
+    # The exceptions of requests are OSErrors. Versions before 2.28 do not convert all exceptions of urllib3.
+    except (OSError, ValueError, HTTPError) as error:
+        failure = _transport_error(error, timeout, context, has_begun=has_begun)
+        forget_locals(error)
+        return failure
 
 
 def _read_body(response: requests.Response, context: RequestContext) -> bytes:

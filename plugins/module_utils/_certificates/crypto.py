@@ -13,7 +13,7 @@ import traceback
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -288,3 +288,109 @@ def _load_certificate(certificate: bytes) -> Any | None:
             return x509.load_der_x509_certificate(certificate)
         except Exception:  # noqa: BLE001 (malformed certificates raise different exceptions, by version)
             return None
+
+
+class Revocation(NamedTuple):
+    """An entry of a CRL: since when (seconds since 1970) and why a certificate is revoked.
+
+    ``is_final`` is false for one that may end: a certificate on hold.
+    """
+
+    since: int
+    reason: str | None
+    is_final: bool
+
+
+class RevocationList:
+    """A CRL (RFC 5280, 5), in DER or PEM.
+
+    Attributes:
+        issuer: The DER of its issuer's name.
+        this_update: When it was issued (seconds since 1970).
+        next_update: Until when it is valid; ``None`` if it does not say.
+        urls: The distribution points that it is for; ``None`` if it is for all of its issuer.
+        kinds: Which certificates it covers: ``servers``, ``cas`` or both.
+
+    Raises:
+        ValueError: It cannot be read, or has a form that is not supported. The message says what is wrong.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        from cryptography import x509  # noqa: PLC0415 (only needed here, and slow)
+
+        self._x509 = x509
+        with _warnings_lock, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                is_pem = data.lstrip().startswith(b"-----BEGIN")
+                self._list: Any = (x509.load_pem_x509_crl if is_pem else x509.load_der_x509_crl)(data)
+                self.issuer: bytes = self._list.issuer.public_bytes()
+                self.this_update = _moment(self._list, "last_update")
+                self.next_update = _moment(self._list, "next_update")
+                extensions = list(self._list.extensions)
+            except Exception:  # noqa: BLE001 (malformed ones raise different exceptions, by version)
+                raise ValueError("it cannot be read") from None
+        self.urls: tuple[str, ...] | None = None
+        self.kinds = frozenset(("servers", "cas"))
+        for extension in extensions:
+            self._read_extension(extension)
+
+    def is_signed_with(self, public_key_info: bytes) -> bool | None:
+        """Whether a key has signed it; ``None`` if the library does not support the key or the algorithm."""
+        try:
+            _kind, key = _load(public_key_info)
+            return bool(self._list.is_signature_valid(key))
+        except Exception:  # noqa: BLE001 (unsupported keys and algorithms raise different exceptions, by version)
+            return None
+
+    def find(self, serial_number: int) -> Revocation | None:
+        """Return the entry of a certificate; ``None`` if it has none.
+
+        Raises:
+            ValueError: The list, or the entry, cannot be read.
+        """
+        try:
+            entry = self._list.get_revoked_certificate_by_serial_number(serial_number)
+            if entry is None:
+                return None
+            since, extensions = _moment(entry, "revocation_date"), list(entry.extensions)
+        except Exception:  # noqa: BLE001 (malformed ones raise different exceptions, by version)
+            raise ValueError("not all of its entries can be read") from None
+        reason = None
+        for extension in extensions:
+            if isinstance(extension.value, self._x509.CRLReason):
+                reason = extension.value.reason
+            elif extension.critical:
+                raise ValueError("it has an entry with an extension that is not supported")
+        flags = self._x509.ReasonFlags
+        if reason == flags.remove_from_crl:
+            raise ValueError("it has an entry that only a delta CRL may have")
+        words = None if reason in (None, flags.unspecified) else reason.name.replace("_", " ").replace("ca ", "CA ")
+        return Revocation(since or 0, words, is_final=reason != flags.certificate_hold)
+
+    def _read_extension(self, extension: Any) -> None:
+        if isinstance(extension.value, self._x509.DeltaCRLIndicator):
+            raise ValueError("it is a delta CRL, which only has changes")  # noqa: TRY004 (not about a Python type)
+        if isinstance(extension.value, self._x509.IssuingDistributionPoint):
+            self._read_scope(extension.value)
+        elif extension.critical and isinstance(extension.value, self._x509.UnrecognizedExtension):
+            raise ValueError("it has a critical extension that is not supported")
+
+    def _read_scope(self, point: Any) -> None:
+        if point.indirect_crl:
+            raise ValueError("it is an indirect CRL, with certificates of other issuers")
+        if point.only_some_reasons or point.only_contains_attribute_certs or point.relative_name:
+            raise ValueError("it only has certain reasons or certificates")
+        if point.only_contains_user_certs:
+            self.kinds = frozenset(("servers",))
+        elif point.only_contains_ca_certs:
+            self.kinds = frozenset(("cas",))
+        if point.full_name:
+            names = [name.value for name in point.full_name if isinstance(name, self._x509.UniformResourceIdentifier)]
+            self.urls = tuple(names)
+
+
+def _moment(item: Any, name: str) -> int | None:
+    """Return a date of a CRL in seconds since 1970. The names of those with a time zone are new in version 42."""
+    found: datetime | None = getattr(item, f"{name}_utc") if hasattr(item, f"{name}_utc") else getattr(item, name)
+    return None if found is None else int(found.replace(tzinfo=timezone.utc).timestamp())

@@ -52,10 +52,14 @@ _UNCLEAR = "cryptography finds no path to a trusted root, for a reason that may 
 
 
 class Verdict(NamedTuple):
-    """Whether a certificate is trusted; ``None`` if that is unknown. Without a reason, it is."""
+    """Whether a certificate is trusted; ``None`` if that is unknown. Without a reason, it is.
+
+    ``path`` leads from it to a root, if one was found. Some clients may reject that path.
+    """
 
     trusted: bool | None
     reason: str | None = None
+    path: tuple[Parsed, ...] = ()
 
 
 class TrustStore:
@@ -81,15 +85,11 @@ class TrustStore:
         self._verifier = None if self._problem else crypto.PathVerifier(self._roots)
 
     def facts(self, leaf: Parsed, certificates: Sequence[Parsed | None], now: int) -> dict[str, Any]:
-        """Return the ``trust`` fact of a leaf.
+        """Return the ``trust`` fact of a leaf. The arguments are those of :meth:`judge`."""
+        return self.facts_of(self.judge(leaf, certificates, now), now)
 
-        Args:
-            leaf: The server certificate.
-            certificates: All certificates in the content, including the leaf; ``None`` for each unread one.
-            now: The time in seconds since 1970.
-        """
-        others = [item for item in certificates if item is not leaf]
-        verdict = Verdict(None, self.missing) if self.missing else self._judge(leaf, others, now)
+    def facts_of(self, verdict: Verdict, now: int) -> dict[str, Any]:
+        """Return the ``trust`` fact for a verdict at the time ``now``."""
         return {
             "trusted": verdict.trusted,
             "reason": verdict.reason,
@@ -97,7 +97,17 @@ class TrustStore:
             "evaluated_at": iso8601(now),
         }
 
-    def _judge(self, leaf: Parsed, certificates: list[Parsed | None], now: int) -> Verdict:
+    def judge(self, leaf: Parsed, content: Sequence[Parsed | None], now: int) -> Verdict:
+        """Return whether a leaf is trusted.
+
+        Args:
+            leaf: The server certificate.
+            content: All certificates in the content, including the leaf; ``None`` for each unread one.
+            now: The time in seconds since 1970.
+        """
+        if self.missing:
+            return Verdict(None, self.missing)
+        certificates = [item for item in content if item is not leaf]
         others = [item for item in certificates if item is not None][:_MAX_OTHERS]
         fault = next(self._faults(leaf, now), None)
         if fault is not None:
@@ -240,9 +250,13 @@ def _family(leaf: Parsed, others: list[Parsed]) -> list[Parsed]:
 
 
 def _judge_path(path: crypto.Path, known: list[Parsed]) -> Verdict:
-    """Check a path for what the library accepts, and other clients reject."""
     by_der = {item.der: item for item in known}
-    steps = [by_der[der] for der in path.certificates]
+    steps = tuple(by_der[der] for der in path.certificates)
+    return _rejected_by_some(steps)._replace(path=steps)
+
+
+def _rejected_by_some(steps: tuple[Parsed, ...]) -> Verdict:
+    """Check a path for what the library accepts, and other clients reject."""
     for item, issuer in zip(steps, steps[1:]):
         wanted = item.authority_key_id.key_id if item.authority_key_id else None
         if wanted and issuer.key_id and wanted != issuer.key_id:

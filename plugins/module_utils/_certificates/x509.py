@@ -109,6 +109,11 @@ class Parsed:
         return self._extension("extendedKeyUsage", extensions.EXTENDED_KEY_USAGE, ())
 
     @cached_property
+    def crl_urls(self) -> tuple[str, ...] | None:
+        """The URLs of CRLs that say whether it is revoked."""
+        return self._extension("cRLDistributionPoints", extensions.CRL_DISTRIBUTION_POINTS, ())
+
+    @cached_property
     def constrained_kinds(self) -> frozenset[int] | None:
         """The tags of the kinds of names that its name constraints are about; empty if it has none."""
         return self._extension("nameConstraints", extensions.NAME_CONSTRAINTS, frozenset())
@@ -167,7 +172,7 @@ class Parsed:
             "authority_key_id": _shown_key_id(self.authority_key_id.key_id if self.authority_key_id else None),
             "ocsp_urls": _listed(urls.ocsp if urls else None),
             "ca_issuers_urls": _listed(urls.ca_issuers if urls else None),
-            "crl_urls": _listed(self._extension("cRLDistributionPoints", extensions.CRL_DISTRIBUTION_POINTS, ())),
+            "crl_urls": _listed(self.crl_urls),
             "must_staple": self._extension("tlsFeature", extensions.TLS_FEATURES, False),
         }
 

@@ -14,13 +14,14 @@ import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._api.errors import RequestContext
 from .._api.values import printable
 from .._api.workers import Workers
 from .._certificates.content import Trust
 from .._certificates.trust import TrustStore
+from . import revocation
 from .client_settings import VERSIONS, ClientSettings
 from .connecting import connect
 from .failures import LOCAL, TRANSIENT, Deadline, ProbeError
@@ -44,40 +45,58 @@ class Attempt:
     seconds: float
 
 
-def probe_all(query: ProbeQuery, now: int, store: TrustStore | None = None) -> list[dict[str, Any]]:
-    """Return the facts of all endpoints at the time ``now``, in their order. Trust is verified if there is a store.
+class Probed(NamedTuple):
+    """The facts of an endpoint, and the path from its certificate to a root; ``None`` if it served none."""
+
+    facts: dict[str, Any]
+    path: revocation.Path | None = None
+
+
+def probe_all(
+    query: ProbeQuery, now: int, store: TrustStore | None = None, user_agent: str = ""
+) -> list[dict[str, Any]]:
+    """Return the facts of all endpoints, in their order.
+
+    Args:
+        query: What to probe.
+        now: The time in seconds since 1970.
+        store: The roots to verify trust by; ``None`` not to verify it.
+        user_agent: The User-Agent header of requests for CRLs.
 
     Raises:
         UCloudError: The run of Ansible to which this process belongs has ended.
     """
     settings = ClientSettings(each_version=query.tls_versions)
     reader = ServedReader(Trust(store, now) if store else None)
-    results: list[dict[str, Any]] = [{} for _endpoint in query.endpoints]
+    results = [Probed({}) for _endpoint in query.endpoints]
     # Each call ends at its own deadline.
     with Workers(query.concurrency, time_limit=_longest(query)) as workers:
         for number, endpoint in enumerate(query.endpoints):
             context = RequestContext("TLS handshake", f"{endpoint.address}:{endpoint.port}")
             workers.submit(number, context, partial(probe, endpoint, query, settings, reader, now))
         for outcome in workers.outcomes():
-            facts = outcome.value
+            probed = outcome.value
             if outcome.error is not None:
                 # A defect must not discard what is known about all other endpoints.
                 message = f"unexpected {type(outcome.error).__name__}: {outcome.error}"
-                facts = _facts(query.endpoints[outcome.key], Attempt(None, ProbeError(LOCAL, message), None, 0), now)
-            results[outcome.key] = facts
-    return results
+                failed = Attempt(None, ProbeError(LOCAL, message), None, 0)
+                probed = Probed(_facts(query.endpoints[outcome.key], failed, now))
+            results[outcome.key] = probed
+    if query.revocation == revocation.CRL:
+        found = revocation.facts_of((probed.path for probed in results), now, user_agent)
+        for probed, fact in zip(results, found):
+            probed.facts["revocation"] = fact
+    return [probed.facts for probed in results]
 
 
-def probe(
-    endpoint: Endpoint, query: ProbeQuery, settings: ClientSettings, reader: ServedReader, now: int
-) -> dict[str, Any]:
-    """Return the facts of one endpoint at the time ``now``."""
+def probe(endpoint: Endpoint, query: ProbeQuery, settings: ClientSettings, reader: ServedReader, now: int) -> Probed:
+    """Return the facts of one endpoint at the time ``now``, without revocation."""
     attempt = _persist(endpoint, query, settings.all_versions)
     if attempt.handshake is None:
-        return _facts(endpoint, attempt, now)
+        return Probed(_facts(endpoint, attempt, now))
     served = reader.read(attempt.handshake.certificates, is_whole=attempt.handshake.is_whole)
     versions = _versions(endpoint, query, settings, attempt.handshake) if query.tls_versions else None
-    return _facts(endpoint, attempt, now, served, versions)
+    return Probed(_facts(endpoint, attempt, now, served, versions), served.path)
 
 
 def _longest(query: ProbeQuery) -> float:
@@ -157,6 +176,7 @@ def _facts(
         "covers_server_name": known.covers(endpoint.server_name),
         "matches_expected": _matches(known.fingerprint, endpoint.expected),
         **known.to_facts(now),
+        "revocation": None,
     }
 
 

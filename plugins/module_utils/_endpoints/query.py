@@ -13,6 +13,7 @@ from typing import Any
 
 from .._api.errors import OptionError
 from .._certificates import domains, trust_stores
+from . import revocation
 from .connecting import check_source_address
 
 _HIGHEST_PORT = 65535
@@ -67,6 +68,7 @@ class ProbeQuery:
         tls_versions: Whether to try each version of TLS.
         source_address: Source address of all connections.
         trust_store: The roots to verify trust by, see ``trust_stores``.
+        revocation: How to find out whether certificates are revoked, one of ``revocation.METHODS``.
     """
 
     endpoints: tuple[Endpoint, ...]
@@ -76,6 +78,7 @@ class ProbeQuery:
     tls_versions: bool = False
     source_address: str | None = None
     trust_store: str = trust_stores.NONE
+    revocation: str = revocation.NONE
 
 
 def probe_spec() -> dict[str, Any]:
@@ -99,6 +102,7 @@ def probe_spec() -> dict[str, Any]:
         "tls_versions": {"type": "bool", "default": False},
         "source_address": {"type": "str"},
         "trust_store": {"type": "str", "default": trust_stores.MOZILLA},
+        "revocation": {"type": "str", "choices": list(revocation.METHODS), "default": revocation.NONE},
     }
 
 
@@ -111,6 +115,13 @@ def probe_query(options: Mapping[str, Any]) -> ProbeQuery:
     Raises:
         OptionError: A value is invalid.
     """
+    trust_store = _trust_store(options["trust_store"])
+    if options["revocation"] != revocation.NONE and trust_store == trust_stores.NONE:
+        raise OptionError(
+            f"revocation: {options['revocation']} needs a trust store, because only CRLs that a trusted CA names are"
+            " requested",
+            hint="Set trust_store to something else than none, or revocation to none.",
+        )
     return ProbeQuery(
         endpoints=tuple(_endpoint(f"endpoints[{number}]", given) for number, given in enumerate(options["endpoints"])),
         timeout=_number("timeout", options["timeout"], 1, MAX_TIMEOUT),
@@ -118,7 +129,8 @@ def probe_query(options: Mapping[str, Any]) -> ProbeQuery:
         retries=_number("retries", options["retries"], 0, 10),
         tls_versions=options["tls_versions"],
         source_address=_source_address(options["source_address"]),
-        trust_store=_trust_store(options["trust_store"]),
+        trust_store=trust_store,
+        revocation=options["revocation"],
     )
 
 

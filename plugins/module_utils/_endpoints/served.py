@@ -15,6 +15,9 @@ from .._certificates.chain import Chain
 from .._certificates.content import NO_CRYPTOGRAPHY, Trust
 from .._certificates.x509 import Parsed
 
+#: One that cannot be read stands for those that are not known, so that a missing issuer proves nothing.
+_NOT_KNOWN: list[Parsed | None] = [None]
+
 
 @dataclass(frozen=True)
 class Served:
@@ -27,6 +30,7 @@ class Served:
         not_before: Timestamp (seconds since 1970).
         not_after: Timestamp (seconds since 1970).
         x509: As in the facts of ``ssl_info``.
+        path: The certificates from it to a trusted root, if trust was verified and there is such a path.
     """
 
     fingerprint: str | None = None
@@ -36,6 +40,7 @@ class Served:
     not_after: int | None = None
     x509: dict[str, Any] | None = None
     x509_error: str | None = None
+    path: tuple[Parsed, ...] = ()
 
     def covers(self, name: str | None) -> bool | None:
         """Whether the certificate is for a server name; ``None`` without a name, or if that is unknown."""
@@ -89,7 +94,12 @@ def read_served(certificates: tuple[bytes, ...], *, is_whole: bool, trust: Trust
     alternative_names = leaf.subject_alt_names
     unread = others.count(None)
     has_cryptography = not crypto.CRYPTOGRAPHY_IMPORT_ERROR
-    facts = _x509(leaf, others if is_whole else None, trust) if has_cryptography else None
+    verdict = None
+    if trust and has_cryptography:
+        verdict = trust.store.judge(leaf, [leaf, *(others if is_whole else _NOT_KNOWN)], trust.now)
+    facts = _x509(leaf, others if is_whole else None) if has_cryptography else None
+    if facts is not None:
+        facts["trust"] = trust.store.facts_of(verdict, trust.now) if trust and verdict else None
     errors = [f"{unread} certificate(s) could not be parsed"] if unread else []
     return Served(
         fingerprint,
@@ -101,6 +111,7 @@ def read_served(certificates: tuple[bytes, ...], *, is_whole: bool, trust: Trust
         not_after=leaf.not_after,
         x509=facts,
         x509_error="; ".join(dict.fromkeys(errors + leaf.errors)) or None if has_cryptography else NO_CRYPTOGRAPHY,
+        path=verdict.path if verdict else (),
     )
 
 
@@ -111,14 +122,11 @@ def _parse(data: bytes) -> Parsed | None:
         return None
 
 
-def _x509(leaf: Parsed, others: list[Parsed | None] | None, trust: Trust | None) -> dict[str, Any]:
-    """Return the ``x509`` fact. Without ``others``, it is unknown what else the server sent."""
+def _x509(leaf: Parsed, others: list[Parsed | None] | None) -> dict[str, Any]:
+    """Return the ``x509`` fact without trust. Without ``others``, it is unknown what else the server sent."""
     if others is not None:
         chain = Chain([leaf, *others]).facts(leaf)
     else:
         unknown = {"position": 0, "unread_certificates": None, "chain": None}
         chain = {"issuer_included": True if leaf.is_self_signed else None, **unknown}
-        # One that cannot be read, so that a missing issuer proves nothing.
-        others = [None]
-    verdict = trust.store.facts(leaf, [leaf, *others], trust.now) if trust else None
-    return {**leaf.facts(), **chain, "trust": verdict}
+    return {**leaf.facts(), **chain}

@@ -218,10 +218,10 @@ def endpoint_tls_version(endpoint: EndpointFacts, _fleet: FleetFacts, options: O
     source="RFC 5280 6.3, CA/Browser Forum Baseline Requirements 4.9",
 )
 def cert_revoked(endpoint: EndpointFacts, fleet: FleetFacts, _options: Options) -> Verdict:
-    """The fact ``revocation`` of the endpoint says that the CA has revoked the certificate that it serves.
+    """The CA has revoked the certificate that it serves, or a CA certificate above it.
 
-    The module does not check revocation. A playbook may add the fact from another source, such as
-    ``{revoked: true, reason: key compromise}``. Without it, this check does not run.
+    This is only judged if the fact ``revocation`` of an endpoint was asked for, see the option ``revocation`` of the
+    module ``ssl_endpoint_info``.
     """
     revocation = endpoint.revocation or {}
     revoked = as_kind(bool, revocation.get("revoked"))
