@@ -114,7 +114,8 @@ options:
       - Which root certificates to verify trust by, for the fact C(x509.trust) of each certificate. See the guide
         R(Trust,ansible_collections.ucloud.ulb.docsite.guide_trust).
       - V(none) does not verify trust.
-      - V(mozilla) uses the roots of Mozilla in the Python library C(certifi), which C(requests) needs, too.
+      - V(mozilla) uses the roots of Mozilla in the Python library C(certifi), which C(requests) needs, too. Without it,
+        there is a warning, and trust is unknown.
       - V(system) uses the roots that Python programs on this system use.
       - Any other value is the path of a file with root certificates in PEM format, for example of a private CA, where
         this runs.

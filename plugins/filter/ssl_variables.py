@@ -28,6 +28,8 @@ options:
       - C(text) is text that is not empty, and C(not empty) is a list that is not empty and has no empty values.
       - C(dictionary) is a dictionary, and C(dictionaries) is a list of dictionaries.
       - C(number) is an integer that is not negative, and C(limit) is the same or C(none).
+      - C(connections) is an integer from 1 to 256, and C(seconds) is one from 1 to 300, as the options of
+        P(ucloud.ulb.ssl_endpoint_info#module).
       - C(mode) is the mode of a file, and C(file name) is a name without folders.
       - C(file) is the path of a readable file, and C(file to be) is the same or the path of a file that does not exist.
     type: dict

@@ -137,6 +137,7 @@ def settings(options: Mapping[str, Any]) -> Settings:
     connection, profile = _account(options)
     query = _query(options, profile)
     warnings = _empty_list_warnings(query.selection.empty, "certificate")
+    warnings += trust_stores.warnings(query.trust_store)
     return Settings(connection, query, (*_warnings(connection), *warnings))
 
 

@@ -376,8 +376,7 @@ evaluated_at:
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils._api.errors import MissingLibraryError
-from ..module_utils._certificates import trust
+from ..module_utils._certificates import trust, trust_stores
 from ..module_utils._certificates.times import iso8601
 from ..module_utils._endpoints.probing import probe_all
 from ..module_utils._endpoints.query import probe_query, probe_spec
@@ -389,13 +388,8 @@ def probe_endpoints(options: Mapping[str, Any], now: int) -> tuple[dict[str, Any
     """Return the module's facts at the time ``now`` (seconds since 1970), and warnings."""
     query = probe_query(options)
     warnings = [] if query.endpoints else ["endpoints: the list is empty, so that nothing is probed."]
-    try:
-        store = trust.load(query.trust_store)
-    except MissingLibraryError as error:
-        # What is served is known without it.
-        store = None
-        warnings.append(f"trust_store: it is unknown which certificates clients trust, because {error.problem}.")
-    endpoints = probe_all(query, now, store, user_agent())
+    warnings += trust_stores.warnings(query.trust_store)
+    endpoints = probe_all(query, now, trust.load(query.trust_store), user_agent())
     facts = {
         "endpoints": endpoints,
         "count": len(endpoints),

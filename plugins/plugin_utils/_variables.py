@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from functools import partial
 from os.path import commonprefix
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,12 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ..module_utils._api.errors import OptionError
+from ..module_utils._endpoints.query import MAX_CONCURRENCY, MAX_TIMEOUT
 from ..module_utils._options import check_values, connection_spec, selection_spec
 from ._report.sanitize import shorten, visible
 
 #: Options that only the module can check, because their files are on the host where it runs.
-_ON_TARGET = ("ca_path", "profile", "shared_credentials_file")
+_ON_TARGET = ("ca_path", "profile", "shared_credentials_file", "trust_store")
 #: How similar the beginning and the rest of a name must be to be a misspelling (ratios of ``difflib``).
 _LIKE, _REST_LIKE = 0.9, 0.8
 #: File systems allow 255 bytes, and a prefix and an extension are added.
@@ -145,6 +147,11 @@ def _number(value: Any) -> Iterator[str]:
         yield f"{_shown(value)} is not a number. Give 0 or more."
 
 
+def _up_to(most: int, value: Any) -> Iterator[str]:
+    if any(_number(value)) or not 1 <= int(value) <= most:
+        yield f"{_shown(value)} is out of range. Give a number from 1 to {most}."
+
+
 def _limit(value: Any) -> Iterator[str]:
     if str(value).lower() != "none" and any(_number(value)):
         yield f"{_shown(value)} is not a number of findings. Give a number, or none for no limit."
@@ -190,6 +197,8 @@ KINDS: dict[str, Callable[[Any], Iterator[str]]] = {
     "dictionary": _dictionary,
     "dictionaries": _dictionaries,
     "number": _number,
+    "connections": partial(_up_to, MAX_CONCURRENCY),
+    "seconds": partial(_up_to, MAX_TIMEOUT),
     "limit": _limit,
     "mode": _mode,
     "file name": _file_name,

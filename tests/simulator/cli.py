@@ -17,10 +17,19 @@ from . import daemon, state
 from .api import Settings
 from .datasets import bulk, demo, mozilla, pem
 from .datasets.bulk_balancers import add_bulk_balancers
+from .datasets.demo_sites import open_sites
 from .fleet import Fleet
 from .server import Simulator
 
 REGION_NAMES = ("cn-bj2", "cn-sh2", "hk", "cn-gd", "cn-wlcb", "us-ca", "jpn-tky", "sg")
+#: The option of the demo data that opens what its listeners serve, on loopback addresses.
+ENDPOINTS = "endpoints"
+
+
+def _demo(argument: str) -> Fleet:
+    if argument not in ("", ENDPOINTS):
+        raise ValueError(f"unknown demo option {argument!r}; valid value: {ENDPOINTS}")
+    return demo()
 
 
 def _bulk(argument: str) -> Fleet:
@@ -41,7 +50,7 @@ def _region_name(number: int) -> str:
 
 
 DATASETS: dict[str, Callable[[str], Fleet]] = {
-    "demo": lambda _unused: demo(),
+    "demo": _demo,
     "mozilla": lambda _unused: mozilla(),
     "bulk": _bulk,
     "pem": pem,
@@ -78,7 +87,8 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--data",
         default="demo",
-        help="demo, mozilla, pem:DIR, or bulk:COUNT[,regions=N][,projects=N][,distinct=FRACTION][,balancers=N]",
+        help="demo, demo:endpoints (with its listeners), mozilla, pem:DIR, or"
+        " bulk:COUNT[,regions=N][,projects=N][,distinct=FRACTION][,balancers=N]",
     )
     add("--port", type=int, default=0, help="HTTP port; 0 selects a free one")
     add("--https-port", type=int, default=0)
@@ -175,4 +185,10 @@ def _started(options: argparse.Namespace) -> Simulator:
         control_port=options.control_port,
     )
     simulator.start()
+    try:
+        if options.data == f"demo:{ENDPOINTS}":
+            open_sites(simulator)
+    except BaseException:
+        simulator.stop()
+        raise
     return simulator

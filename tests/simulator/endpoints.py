@@ -124,21 +124,22 @@ def server_context(
     by_name: dict[str, Identity] | None = None,
     needs_name: bool = False,
 ) -> ssl.SSLContext:
-    """Return the settings of a TLS server, which may present other certificates for certain server names."""
+    """Return the settings of a TLS server, which may present other certificates for certain names or wildcards."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    # Without this, OpenSSL 3.0 and newer use neither TLS 1.0 and 1.1 nor weak keys.
+    context.set_ciphers("ALL:@SECLEVEL=0")
     presented.load_into(context)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         context.minimum_version, context.maximum_version = oldest, newest
-    # Without this, OpenSSL 3.0 and newer do not use TLS 1.0 and 1.1.
-    context.set_ciphers("ALL:@SECLEVEL=0")
     context.set_alpn_protocols(["h2", "http/1.1"])
     others = {name: server_context(item, oldest=oldest, newest=newest) for name, item in (by_name or {}).items()}
 
     def choose(tls: ssl.SSLObject, name: str | None, _context: ssl.SSLContext) -> int | None:
         if name is None and needs_name:
             return ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
-        tls.context = others.get(name or "", tls.context)
+        sent = name or ""
+        tls.context = others.get(sent) or others.get(f"*.{sent.partition('.')[2]}", tls.context)
         return None
 
     if others or needs_name:

@@ -155,6 +155,8 @@ class Fleet:
             raise ValueError("a fleet needs at least one region and one project")
         self.regions = list(regions)
         self.projects = list(projects)
+        self.roots = ""
+        """Root certificates that clients of its listeners trust, in PEM format."""
         self._listings: dict[tuple[str, str], Listing] = {}
         self._balancers: dict[tuple[str, str], Balancers] = {}
 

@@ -57,6 +57,7 @@ class Simulator:
         self.https_url = ""
         self.control_url = ""
         self.ca_path = ""
+        self.roots_path = ""
         self._ports = (http_port, https_port, control_port)
         self._board = FaultBoard()
         self._recorder = Recorder()
@@ -89,10 +90,19 @@ class Simulator:
         try:
             self._folder = Path(tempfile.mkdtemp(prefix="ucloud-simulator-"))
             self.ca_path = str(tls.write_authority(self._folder))
+            self.roots_path = self._write_roots(self._folder)
             self._call(self._open_sites())
         except BaseException:
             self.stop()
             raise
+
+    def _write_roots(self, folder: Path) -> str:
+        """Write the roots that clients of the fleet trust, and return the path; empty if it has none."""
+        if not self.fleet.roots:
+            return ""
+        path = folder / "roots.pem"
+        path.write_text(self.fleet.roots, encoding="ascii")
+        return str(path)
 
     def stop(self) -> None:
         """Close all sockets, stop the thread, remove the folder. A second call does nothing."""
@@ -146,9 +156,13 @@ class Simulator:
         """Return the URL of an HTTPS site with an invalid certificate, one of ``tls.BAD_KINDS``."""
         return self._call(self.open_tls_site(kind))
 
-    def endpoint(self, kind: str | Script, address: str = HOST) -> Endpoint:
-        """Open another endpoint that stands for a listener: a kind in ``endpoints.KINDS``, or a script of its own."""
-        return self._call(self.open_endpoint(kind, address))
+    def endpoint(self, kind: str | Script, address: str = HOST, port: int = 0) -> Endpoint:
+        """Open another endpoint that stands for a listener: a kind in ``endpoints.KINDS``, or a script of its own.
+
+        Raises:
+            OSError: The port is in use.
+        """
+        return self._call(self.open_endpoint(kind, address, port))
 
     def clear_faults(self) -> None:
         """Remove all faults. This restores shifted data, and accepts connections again."""
@@ -173,6 +187,7 @@ class Simulator:
             "https_url": self.https_url,
             "control_url": self.control_url,
             "ca_path": self.ca_path,
+            "roots_path": self.roots_path,
             "actions": list(ACTIONS),
             "accounts": list(self.accounts),
             "regions": self.fleet.region_names,
@@ -194,11 +209,11 @@ class Simulator:
             await site.open()
         return self._tls_sites[kind].url
 
-    async def open_endpoint(self, kind: str | Script, address: str = HOST) -> Endpoint:
+    async def open_endpoint(self, kind: str | Script, address: str = HOST, port: int = 0) -> Endpoint:
         """Like :meth:`endpoint`, for callers in the server thread."""
         if isinstance(kind, str):
-            return await self._endpoints.open(kind, address)
-        return await self._endpoints.open_script(kind, address)
+            return await self._endpoints.open(kind, address, port)
+        return await self._endpoints.open_script(kind, address, port)
 
     async def remove_faults(self) -> None:
         """Like :meth:`clear_faults`, for callers in the server thread."""

@@ -19,7 +19,7 @@ State = dict[str, Any]
 def describe(simulator: Simulator) -> State:
     """Return what clients need. The keys are random and only valid for this simulator."""
     info = simulator.info()
-    names = ("pid", "http_url", "https_url", "control_url", "ca_path", "regions", "projects")
+    names = ("pid", "http_url", "https_url", "control_url", "ca_path", "roots_path", "regions", "projects")
     return {
         **{name: info[name] for name in names},
         "accounts": {

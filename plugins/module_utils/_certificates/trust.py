@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from .._api.errors import MissingLibraryError
 from . import crypto, pem, trust_stores
 from .times import iso8601
 from .x509 import Parsed
@@ -67,10 +68,12 @@ class TrustStore:
     Args:
         label: What it is, for readers.
         roots: Its certificates; ``None`` for each one that cannot be read.
+        missing: Why it is not known which certificates it has; ``None`` if it is.
     """
 
-    def __init__(self, label: str, roots: Iterable[Parsed | None]) -> None:
+    def __init__(self, label: str, roots: Iterable[Parsed | None], missing: str | None = None) -> None:
         self.label = label
+        self.missing = missing
         listed = list(roots)
         self._has_unread = None in listed
         self._by_subject: dict[Any, list[Parsed]] = {}
@@ -102,6 +105,8 @@ class TrustStore:
             content: All certificates in the content, including the leaf; ``None`` for each unread one.
             now: The time in seconds since 1970.
         """
+        if self.missing:
+            return Verdict(None, self.missing)
         certificates = [item for item in content if item is not leaf]
         others = [item for item in certificates if item is not None][:_MAX_OTHERS]
         fault = next(self._faults(leaf, now), None)
@@ -213,13 +218,17 @@ class TrustStore:
 def load(value: str) -> TrustStore | None:
     """Return the trust store that the option names; ``None`` for ``none``.
 
+    If ``certifi`` is needed and not installed, nothing is known about trust, which :func:`trust_stores.warnings` says.
+
     Raises:
         OptionError: There are no certificates, or they cannot be read.
-        MissingLibraryError: The store needs ``certifi``, which is not installed.
     """
     if value == trust_stores.NONE:
         return None
-    label, texts = trust_stores.read(value)
+    try:
+        label, texts = trust_stores.read(value)
+    except MissingLibraryError as error:
+        return TrustStore(value, [], error.problem)
     roots = list(dict.fromkeys(root for text in texts for root in pem.split(text).certificates))
     if not any(roots):
         raise trust_stores.no_certificates(value)

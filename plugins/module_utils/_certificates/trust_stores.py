@@ -9,6 +9,7 @@ This does not parse certificates, so that a lookup that only reads a cache can c
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import ssl
@@ -25,6 +26,10 @@ _MAX_SIZE = 16 * 1024 * 1024
 #: Names of the files that OpenSSL reads in a folder.
 _HASHED = re.compile(r"[0-9a-f]{8}\.[0-9]+")
 _MAX_SHOWN = 200
+_WITHOUT_CERTIFI = (
+    "trust_store: it is unknown which certificates clients trust, because the Python library certifi is not installed."
+    " Install it, or set trust_store to none or system, or to a file with root certificates."
+)
 _HINT = (
     f"Give {NONE}, {MOZILLA}, {SYSTEM}, or the path of a file with CA certificates in PEM format that can be read where"
     " this runs."
@@ -41,6 +46,20 @@ def check(value: str) -> None:
     """
     if value not in (NONE, MOZILLA, SYSTEM):
         _read_bundle(value)
+
+
+def warnings(value: str) -> tuple[str, ...]:
+    """Return what users should know about a trust store. This takes little time."""
+    if value != MOZILLA or _has_certifi():
+        return ()
+    return (_WITHOUT_CERTIFI,)
+
+
+def _has_certifi() -> bool:
+    try:
+        return importlib.util.find_spec("certifi") is not None
+    except ValueError:  # it is imported already, in an unusual way
+        return True
 
 
 def read(value: str) -> tuple[str, list[str]]:

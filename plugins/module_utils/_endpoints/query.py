@@ -17,6 +17,8 @@ from . import revocation
 from .connecting import check_source_address
 
 _HIGHEST_PORT = 65535
+#: The highest values of options.
+MAX_TIMEOUT, MAX_CONCURRENCY = 300, 256
 _FINGERPRINT = re.compile("[0-9a-f]{64}")
 #: What the platform knows about a listener. It is returned with the result, and not used otherwise.
 LISTENER_FIELDS = ("project_id", "region", "load_balancer_id", "listener_id")
@@ -122,8 +124,8 @@ def probe_query(options: Mapping[str, Any]) -> ProbeQuery:
         )
     return ProbeQuery(
         endpoints=tuple(_endpoint(f"endpoints[{number}]", given) for number, given in enumerate(options["endpoints"])),
-        timeout=_number("timeout", options["timeout"], 1, 300),
-        concurrency=_number("concurrency", options["concurrency"], 1, 256),
+        timeout=_number("timeout", options["timeout"], 1, MAX_TIMEOUT),
+        concurrency=_number("concurrency", options["concurrency"], 1, MAX_CONCURRENCY),
         retries=_number("retries", options["retries"], 0, 10),
         tls_versions=options["tls_versions"],
         source_address=_source_address(options["source_address"]),

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from .subject import Subject
-from .values import all_of_kind, as_integer, as_kind
+from .values import all_of_kind, as_integer, as_kind, as_verdict
 
 
 class EndpointFacts(Subject):
@@ -40,7 +40,7 @@ class EndpointFacts(Subject):
         self.fingerprint = as_kind(str, facts.get("fingerprint"))
         self.not_after = as_kind(str, facts.get("not_after"))
         self.x509: dict[str, Any] | None = as_kind(dict, facts.get("x509"))
-        self.revocation: dict[str, Any] | None = as_kind(dict, facts.get("revocation"))
+        self.revocation: dict[str, Any] | None = as_verdict(facts.get("revocation"), "revoked")
 
     @property
     def sort_key(self) -> tuple[str, str, str, str, str, int, str]:
@@ -70,7 +70,8 @@ class EndpointFacts(Subject):
     @property
     def trust(self) -> dict[str, Any] | None:
         """Whether clients trust what it serves, with the reason; ``None`` if that was not verified."""
-        return as_kind(dict, self.facts.get("trust")) or as_kind(dict, (self.x509 or {}).get("trust"))
+        own = as_verdict(self.facts.get("trust"), "trusted")
+        return own or as_verdict((self.x509 or {}).get("trust"), "trusted")
 
     @property
     def tells_versions(self) -> bool:

@@ -17,7 +17,7 @@ from .endpoint_facts import ProbedEndpoints
 from .listener_facts import ListedListeners, ListenerFacts
 from .schema import WaiverData
 from .subject import Subject
-from .values import all_of_kind, as_integer, as_kind
+from .values import all_of_kind, as_integer, as_kind, as_verdict
 
 #: What some checks require.
 LISTENERS, TRUST, ENDPOINTS = "listeners", "trust", "endpoints"
@@ -183,8 +183,7 @@ class CertificateFacts(Subject):
     @property
     def trust(self) -> dict[str, Any] | None:
         """Whether clients trust it, with the reason; ``None`` if that was not verified."""
-        trust = as_kind(dict, (self.x509 or {}).get("trust"))
-        return trust if trust is not None and "trusted" in trust else None
+        return as_verdict((self.x509 or {}).get("trust"), "trusted")
 
     @property
     def is_read_whole(self) -> bool | None:

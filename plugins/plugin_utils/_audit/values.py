@@ -24,3 +24,9 @@ def as_integer(value: Any) -> int | None:
 def all_of_kind(kind: type[T], value: Any) -> list[T]:
     """Return the items of a list that are of this type; empty if the value is not a list."""
     return [item for item in value if isinstance(item, kind)] if isinstance(value, (list, tuple)) else []
+
+
+def as_verdict(value: Any, key: str) -> dict[str, Any] | None:
+    """Return a dictionary with a verdict, such as ``trusted``; ``None`` for one without, which says nothing."""
+    verdict = as_kind(dict, value)
+    return verdict if verdict is not None and key in verdict else None

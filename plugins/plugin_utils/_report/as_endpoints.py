@@ -15,7 +15,6 @@ from .sanitize import columns, fit, visible
 WIDTH = 120
 _HEADER = ("ENDPOINT", "SERVER NAME", "TLS", "SERVED CERTIFICATE", "EXPIRES", "VERDICT")
 _GAP = "  "
-_ORDER = (BAD, UNDECIDED, GOOD)
 #: The widest cells of ENDPOINT: enough for every IP address with a port.
 _WIDEST_ENDPOINT = 47
 _TLS, _EXPIRES = 7, 10
@@ -33,7 +32,7 @@ def render(audit: Audit, *, limit: int | None = None, width: int = WIDTH) -> str
     if endpoints is None:
         return "No endpoints: this audit was given none.\n"
     judged = [(verdict_of(endpoint), endpoint) for endpoint in endpoints]
-    judged.sort(key=lambda item: _ORDER.index(item[0].kind))
+    judged.sort(key=lambda item: item[0].sort_key)
     shown = [_cells(endpoint, verdict) for verdict, endpoint in judged[:limit]]
     lines = _table(shown, width) if shown else []
     if len(shown) < len(judged):

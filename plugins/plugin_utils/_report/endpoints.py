@@ -13,6 +13,7 @@ from .listeners import UNKNOWN
 from .sanitize import visible
 
 GOOD, BAD, UNDECIDED = ("good", "bad", "undecided")
+_KINDS = (BAD, UNDECIDED, GOOD)
 #: Versions that clients must not use (RFC 8996).
 _OLD_VERSIONS = ("SSLv2", "SSLv3", "TLSv1", "TLSv1.1")
 #: Why nothing was served, by the fact ``error``.
@@ -27,6 +28,16 @@ _ERRORS = {
     "handshake": "handshake failed",
     "local": "local problem",
 }
+#: What speaks against a certificate that is served, the worst first.
+_PROBLEMS = (
+    "revoked",
+    "other certificate",
+    "expired",
+    "not valid yet",
+    "name mismatch",
+    "not trusted",
+    "chain incomplete",
+)
 _DATE = len("2026-11-24")
 
 
@@ -40,6 +51,12 @@ class Verdict(NamedTuple):
     def text(self) -> str:
         """The reasons, or ``ok``."""
         return ", ".join(self.reasons) or "ok"
+
+    @property
+    def sort_key(self) -> tuple[int, int]:
+        """Sorts what is wrong first, and of that the worst. Endpoints that served nothing come after the others."""
+        worst = self.reasons[0] if self.reasons else ""
+        return _KINDS.index(self.kind), _PROBLEMS.index(worst) if worst in _PROBLEMS else len(_PROBLEMS)
 
 
 def verdict_of(endpoint: Mapping[str, Any]) -> Verdict:

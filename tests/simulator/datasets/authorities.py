@@ -12,6 +12,7 @@ from ..issuing import Authority, Request, subject, utc
 from ..keys import signing_key
 
 DAY = 86400.0
+ROOTS = ("root", "rsa-root")
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from cryptography import x509
 from ..fleet import Fleet, Project, Record, Region, record, relation
 from ..issuing import Authority, Request, certificate_pem, self_signed, subject, utc, validity
 from ..keys import PrivateKey, key_pem, private_key
-from .authorities import DAY, authorities
+from .authorities import DAY, ROOTS, authorities
 from .demo_balancers import add_load_balancers
 from .demo_rows import CORP, ROWS, SHOP, Binding, Row
 
@@ -62,6 +62,7 @@ def demo(now: float | None = None) -> Fleet:
     factory = _RecordFactory(start)
     for row in ROWS:
         fleet.add(factory.record(row), region=row.region, project=row.project)
+    fleet.roots = factory.roots()
     add_load_balancers(fleet)
     return fleet
 
@@ -93,6 +94,9 @@ class _RecordFactory:
         issued = self._issued.get(row.same_as) or self._issue(row)
         self._issued[row.slug] = issued
         return self._wire(row, issued.content, self._api_fields(row, issued.certificate))
+
+    def roots(self) -> str:
+        return "".join(certificate_pem(self._authorities[name].certificate) for name in ROOTS)
 
     def _wire(self, row: Row, content: str | None, extra: Record) -> Record:
         created = int(self._now - row.created_days_ago * DAY)

@@ -80,7 +80,8 @@ def test_trust_is_unknown_without_certifi(sim: Simulator, execute: Execute, monk
     code, result, (warning,) = execute(ssl_endpoint_info.main, given)
 
     assert (verified["trusted"], verified["store"].startswith("mozilla")) == (False, True)
-    assert (code, result["endpoints"][0]["x509"]["trust"]) == (0, None)
+    trust = result["endpoints"][0]["x509"]["trust"]
+    assert (code, trust["trusted"], trust["reason"]) == (0, None, "the Python library certifi is not installed")
     assert warning.startswith("trust_store: it is unknown which certificates clients trust, because the Python library")
     assert execute(ssl_endpoint_info.main, {**given, "trust_store": "none"}).warnings == []
 

@@ -17,7 +17,7 @@ from unittest.mock import patch
 import certifi
 import pytest
 
-from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import MissingLibraryError, OptionError
+from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import OptionError
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import trust, trust_stores
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.trust import TrustStore
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.x509 import Parsed
@@ -79,9 +79,22 @@ def test_a_distribution_may_have_changed_what_mozilla_is(tmp_path: Path) -> None
 
 
 def test_mozilla_needs_a_library() -> None:
-    with patch.dict(sys.modules, {"certifi": None}), pytest.raises(MissingLibraryError) as caught:
-        trust.load("mozilla")
-    assert caught.value.library == "certifi"
+    with patch.dict(sys.modules, {"certifi": None}):
+        store, (warning,) = trust.load("mozilla"), trust_stores.warnings("mozilla")
+        others = [trust_stores.warnings(value) for value in ("none", "system", "/roots.pem")]
+    assert store is not None
+    assert (store.label, store.missing) == ("mozilla", "the Python library certifi is not installed")
+    assert warning.startswith("trust_store: it is unknown which certificates clients trust, because the Python library")
+    assert [*others, trust_stores.warnings("mozilla")] == [(), (), (), ()]
+
+
+def test_nothing_is_known_about_trust_without_the_library() -> None:
+    expired = Parsed(certs.der(ROOT.certificate))
+    with patch.dict(sys.modules, {"certifi": None}):
+        store = trust.load("mozilla")
+    assert store is not None
+    facts = store.facts(expired, [expired], 2 * certs.NOW)
+    assert (facts["trusted"], facts["reason"]) == (None, "the Python library certifi is not installed")
 
 
 @pytest.mark.parametrize("kind", ["file", "folder"])
