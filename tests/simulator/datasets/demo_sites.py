@@ -8,15 +8,17 @@ Everything that is not listed below is as the platform says. Names of load balan
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Iterator
 
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from ..balancers import Record
 from ..endpoints import Identity, Script, sending, server_context, tls_script
 from ..fleet import Fleet
-from ..keys import private_key
+from ..keys import PrivateKey, private_key
 from ..server import Simulator
 from .demo import ssl_id
 from .demo_rows import ROWS
@@ -34,6 +36,7 @@ _CLOSED, _PLAIN = ("press",), ("intranet",)
 _REFUSAL = b"\x15\x03\x03\x00\x02\x02\x28"
 _BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"
 _PORTS_FROM = 8000
+_CERTIFICATE = re.compile("-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 
 _WITHOUT_USABLE_CERTIFICATE = ("kiosk", "lottery", "migration", "notes", "scanner", "staging", "suppliers", "tape")
 
@@ -113,14 +116,20 @@ def _identities(fleet: Fleet) -> Iterator[tuple[str, Identity]]:
     for _region, _project, record in fleet:
         owner = owners[record["SSLId"]]
         try:
-            certificates = x509.load_pem_x509_certificates((record["SSLContent"] or "").encode())
+            blocks = _CERTIFICATE.findall(record["SSLContent"] or "")
+            certificates = [x509.load_pem_x509_certificate(block.encode()) for block in blocks]
             key = private_key(owner.key, owner.key_label)
-            leaf = next(item for item in certificates if item.public_key() == key.public_key())
+            leaf = next(item for item in certificates if _spki(item) == _spki(key))
             identity = Identity(leaf, tuple(item for item in certificates if item is not leaf), key)
             server_context(identity)
         except (ValueError, StopIteration, ssl.SSLError):
             continue
         yield record["SSLId"], identity
+
+
+def _spki(owner: x509.Certificate | PrivateKey) -> bytes:
+    """Return the public key. Those of old versions of cryptography cannot be compared."""
+    return owner.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
 def _dns_names(certificate: x509.Certificate) -> list[str]:

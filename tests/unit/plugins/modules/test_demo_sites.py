@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ansible_collections.ucloud.ulb.plugins.filter.ssl_audit import ssl_audit
 from ansible_collections.ucloud.ulb.plugins.filter.ssl_endpoints import ssl_endpoints
+from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import crypto
 from ansible_collections.ucloud.ulb.plugins.modules import ssl_endpoint_info, ssl_info
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.registry import CATALOGUE
 from ansible_collections.ucloud.ulb.tests.simulator import Simulator, demo
@@ -39,7 +40,11 @@ def test_the_demo_shows_every_problem_of_endpoints(execute: Execute) -> None:
     for finding in ssl_audit({**fleet, "endpoints": served})["findings"]:
         if finding["endpoint"] and finding["status"] == "fail":
             found.setdefault(finding["check"], set()).add(names[finding["load_balancer_id"]])
-    assert found == {check: set(expected) for check, expected in demo_sites.EXPECTED.items()}
+    expected = {check: set(names) for check, names in demo_sites.EXPECTED.items()}
+    if crypto.path_library_problem():
+        # Whether an expired intermediate matters can only be known with a library that looks for other paths.
+        expected["endpoint_untrusted"].remove("radio")
+    assert found == expected
     # Nothing publishes whether a certificate of the demo is revoked.
     endpoint_checks = {check.id for check in CATALOGUE.values() if check.topic == "endpoint"}
     assert endpoint_checks - found.keys() == {"cert_revoked"}
