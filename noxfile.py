@@ -46,6 +46,8 @@ BENCHMARK_TOOLS = "tests/benchmarks/requirements.txt"
 FUZZ_TARGETS = ("content", "certificate", "elements", "distinguished_name", "key", "answer", "names", "moments")
 AWX_MODULES = "tests/awx/requirements.txt"
 TRUTH_TOOLS = "tests/truth/requirements.txt"
+# The first version that verifies paths, and the last one that cannot be told which extensions to accept.
+CRYPTOGRAPHY = ("42.0.8", "44.0.3")
 WIRE_TOOLS = "tests/wire/requirements.txt"
 PYTHON_CODE = ["noxfile.py", "plugins", "tests"]
 
@@ -290,6 +292,21 @@ def units_newest(session: nox.Session, core: Core) -> None:
 def units_between(session: nox.Session, core: Core) -> None:
     """Run the unit tests of the plugins with another ansible-core, without those of code that does not depend on it."""
     unit_tests(session, core, "-m", "not slow", *WITHOUT_CORE, "tests/unit/plugins", **FEW)
+
+
+@nox.session(name="units-cryptography", python=NEWEST.interpreter, tags=["matrix"])
+def units_cryptography(session: nox.Session) -> None:
+    """Run the tests of trust and revocation with versions of cryptography that verify paths in other ways."""
+    NEWEST.check(session)
+    session.install("-r", NEWEST.requirements, "-r", LIBRARIES, "-r", TEST_TOOLS)
+    setup = collection(session, keep=True)
+    rooms = "tests/unit/plugins/module_utils"
+    with session.chdir(setup.current_path):
+        for version in CRYPTOGRAPHY:
+            session.install(f"cryptography=={version}")
+            files = [f"{rooms}/_certificates/test_{name}.py" for name in ("trust", "revocation")]
+            env = {"PYTHONPATH": str(setup.current_place)}
+            session.run("pytest", *files, f"{rooms}/_endpoints/test_revocation.py", env=env)
 
 
 @for_each([core for core in CORES if core not in (FLOOR, NEWEST)], "smoke")

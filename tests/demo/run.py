@@ -27,17 +27,11 @@ from typing import Any, NoReturn
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "tests/demo"
-<<<<<<< HEAD
 # make release has one of its own.
 BUILT = Path(os.environ.get("DEMO_FOLDER", ROOT / "build/demo"))
 COLLECTIONS = BUILT / "collections"
 REPORTS = BUILT / "reports"
-PLAYBOOK, COMPLIANCE = "ucloud.ulb.ssl_overview", "ucloud.ulb.ssl_compliance"
-=======
-COLLECTIONS = ROOT / "build/demo/collections"
-REPORTS = ROOT / "build/demo/reports"
 OVERVIEW, PROBE, COMPLIANCE = (f"ucloud.ulb.ssl_{name}" for name in ("overview", "probe", "compliance"))
->>>>>>> wt-i17
 LIFETIME = 300
 """Seconds after which a simulator ends, should this program be killed."""
 

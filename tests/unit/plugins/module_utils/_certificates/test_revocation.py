@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -85,7 +86,7 @@ CASES = {
     ),
 }  # fmt: skip
 
-UNUSABLE = {
+UNUSABLE: dict[str, Callable[[], x509.CertificateRevocationList]] = {
     "it is an indirect CRL": _partly(URL, indirect_crl=True),
     "it only has certain reasons or certificates": _partly(URL, only_some_reasons=frozenset((Reasons.key_compromise,))),
     "it is a delta CRL": lambda: crl(CA, extensions=[(x509.DeltaCRLIndicator(1), True)]),
@@ -152,7 +153,7 @@ def test_entries_that_are_not_supported() -> None:
         (plain.add_extension(of_other, critical=True).build(), "an extension that is not supported"),
         (entry(reason=Reasons.remove_from_crl), "only a delta CRL may have"),
     ):
-        status = status_of(Case(None, lambda revoked=revoked: crl(CA, revoked)))  # type: ignore[misc]
+        status = status_of(Case(None, partial(crl, CA, revoked)))
 
         assert status.revoked is None
         assert problem in str(status.reason)

@@ -361,7 +361,7 @@ def test_a_defect_does_not_discard_other_results(sim: Simulator, monkeypatch: py
     opened = sim.endpoint("good")
     real = probing.probe
 
-    def failing(endpoint: Endpoint, *arguments: Any) -> dict[str, Any]:
+    def failing(endpoint: Endpoint, *arguments: Any) -> probing.Probed:
         if endpoint.server_name == OTHER:
             raise KeyError("defect")
         return real(endpoint, *arguments)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import OptionError
@@ -85,10 +86,10 @@ def server() -> Iterator[Server]:
     found.close()
 
 
-def body(content: bytes, status: int = 200, **headers: str) -> Reply:
+def body(content: bytes, status: int = 200, headers: dict[str, str] | None = None) -> Reply:
     def reply(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(status)
-        for name, value in {"Content-Length": str(len(content)), **headers}.items():
+        for name, value in {"Content-Length": str(len(content)), **(headers or {})}.items():
             handler.send_header(name, value)
         handler.end_headers()
         handler.wfile.write(content)
@@ -127,10 +128,10 @@ def test_all_that_a_list_says(server: Server) -> None:
     ("reply", "reason"),
     [
         (body(b"", 404), f"{RECEIVED}HTTP status 404"),
-        (body(b"", 302, Location="http://127.0.0.1:9/"), f"{RECEIVED}HTTP status 302"),
+        (body(b"", 302, {"Location": "http://127.0.0.1:9/"}), f"{RECEIVED}HTTP status 302"),
         (body(b"<html>"), "its CRL cannot be used: it cannot be read"),
-        (body(b"short", **{"Content-Length": "9"}), RECEIVED),
-        (body(b"", **{"Content-Encoding": "br"}), RECEIVED),
+        (body(b"short", headers={"Content-Length": "9"}), RECEIVED),
+        (body(b"", headers={"Content-Encoding": "br"}), RECEIVED),
     ],
 )
 def test_a_list_that_is_none(server: Server, reply: Reply, reason: str) -> None:
@@ -190,7 +191,7 @@ def test_certificates_above_it_count(server: Server) -> None:
     def found(*urls: str, serial: int = 8) -> dict[str, Any]:
         names = [(crls.distribution_points(*urls), False)] if urls else []
         middle = chains.build(
-            "Example CA", CA.key, ROOT, [(certs.x509.BasicConstraints(ca=True, path_length=None), True), *names],
+            "Example CA", CA.key, ROOT, [(x509.BasicConstraints(ca=True, path_length=None), True), *names],
             serial=serial,
         )  # fmt: skip
         leaf = crls.server(chains.Signer(middle, CA.key), of_ca)

@@ -258,6 +258,22 @@ def test_malformed_facts_do_not_stop_the_audit(value: Any) -> None:
     assert found["summary"]["endpoints"] == len(broken) + len(nested)
 
 
+@pytest.mark.parametrize("value", [None, {}, {"reason": "x"}, [], "trusted"])
+def test_what_has_no_verdict_was_not_asked_for(value: Any) -> None:
+    """An endpoint whose trust or revocation says nothing does not make checks of it undecided, also for others."""
+    judged = endpoint(port=1)
+    silent = endpoint(port=2, trust=value, revocation=value)
+    alone = audit(with_endpoints([silent], compliant()), PLAIN)
+    together = audit(with_endpoints([judged, silent], compliant()), PLAIN)
+
+    assert [name for name in ("endpoint_untrusted", "cert_revoked") if name in alone["summary"]["not_checked"]] == [
+        "endpoint_untrusted",
+        "cert_revoked",
+    ]
+    unknown = {item["check"] for item in together["findings"] if item["status"] == "unknown"}
+    assert unknown == {"endpoint_untrusted", "cert_revoked"}
+
+
 @pytest.mark.parametrize(
     ("target", "value", "other"),
     [
