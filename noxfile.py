@@ -134,8 +134,8 @@ WITHOUT_CORE = [
 # "long" with the newest one, except for tasks with the tag "quick".
 NOT_LONG = ("--exclude", "smoke", "--skip-tags", "tables,long")
 # `make test` also leaves out targets that sessions of the matrix run: those of modules that are about anything but
-# certificates, and "secrecy", which is slow.
-LATER = ("listener_info", "secrecy", "ssl_endpoint_info", "ssl_endpoint_servers")
+# certificates, and "docs_examples" and "secrecy", which are slow.
+LATER = ("docs_examples", "listener_info", "secrecy", "ssl_endpoint_info", "ssl_endpoint_servers")
 QUICK = (*(argument for target in LATER for argument in ("--exclude", target)), *NOT_LONG)
 ALIASES = sorted((ROOT / "tests/integration/targets").glob("*/aliases"))
 LONG = [file.parent.name for file in ALIASES if "long" in file.read_text(encoding="utf-8").split()]
@@ -340,10 +340,9 @@ def docs(session: nox.Session) -> None:
         (source / page).write_text(text.replace("Ucloud.Ulb", "ucloud.ulb"), encoding="utf-8")
     site = BUILD / "docs"
     shutil.rmtree(site, ignore_errors=True)
-    session.run(
-        "sphinx-build", "--fail-on-warning", "--keep-going", "--quiet", "--jobs=2", "-d", str(source.parent / "doctrees"),
-        "-E", "-c", "tests/docs", str(source), str(site), *session.posargs,
-    )  # fmt: skip
+    options = ["--fail-on-warning", "--keep-going", "--quiet", "--fresh-env", "--jobs=2", "--conf-dir", "tests/docs"]
+    options += ["--doctree-dir", str(source.parent / "doctrees")]
+    session.run("sphinx-build", *options, *session.posargs, str(source), str(site))
     session.log(f"the site is {site / 'index.html'}")
 
 
