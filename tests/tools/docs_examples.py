@@ -4,8 +4,9 @@
 
 """Extract the examples of README and guides, so that tests can run them: docs_examples.py FOLDER.
 
-FOLDER gets ``guides.json``, the plays, and a file for each inventory in ``inventories``. An example that is not run there is in `ELSEWHERE`,
-with the reason. A unit test checks that this list is complete, and that it names no example that does not exist.
+FOLDER gets ``guides.json``, the plays, and a file for each inventory in ``inventories``. An example that is not run
+there is in `ELSEWHERE`, with the reason. A unit test checks that this list is complete, and that it names no example
+that does not exist.
 """
 
 from __future__ import annotations
@@ -25,11 +26,12 @@ _RST = re.compile(r"^( *)\.\. code-block:: (\S+)\n\n((?:\1   .*\n|[ ]*\n)+)", re
 _MARKDOWN = re.compile(r"^()```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 ACCOUNT = "sets the keys of a real account"
+PUBLISHED = "installs the published collection; make demo installs this one"
 TARGET = "run by the integration target "
 UNIT = "read by a unit test"
 #: Why an example is not run: by its document, and what it begins with.
 ELSEWHERE = {
-    ("README", "ansible-galaxy collection install"): "installs the published collection; make demo installs this one",
+    ("README", "ansible-galaxy collection install"): PUBLISHED,
     ("README", "collections:"): "for ansible-galaxy, with the published collection",
     ("README", "ansible-galaxy collection build"): "run by make demo",
     ("README", "ansible-playbook ucloud.ulb.ssl_compliance"): TARGET + "role_ssl_compliance",
@@ -51,7 +53,7 @@ ELSEWHERE = {
     ("guide_listeners", "ssl_compliance_policy:"): UNIT,
     ("guide_listeners", "ssl_compliance_waivers:"): UNIT,
     ("guide_listeners", "$ ansible-playbook ucloud.ulb.ssl_compliance"): TARGET + "role_ssl_compliance",
-    ("guide_start", "$ ansible-galaxy collection install"): "installs the published collection; make demo installs this one",
+    ("guide_start", "$ ansible-galaxy collection install"): PUBLISHED,
     ("guide_start", "$ export UCLOUD_PUBLIC_KEY"): ACCOUNT,
     ("guide_start", "$ ansible-playbook ucloud.ulb.ssl_overview"): TARGET + "ssl_overview",
     ("guide_start", "$ ansible-playbook expiring.yml"): TARGET + "docs_examples, among other plays",

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -49,7 +50,7 @@ def test_what_is_run_is_also_checked() -> None:
     [pytest.param(item, id=f"{item.document}-{item.first_line}") for item in EXAMPLES if item.elsewhere == UNIT],
 )
 def test_policies_and_waivers(example: Example) -> None:
-    policy = {
+    policy: dict[str, Callable[[Any], dict[str, Any]]] = {
         "ssl_compliance_policy": lambda data: data,
         "ssl_compliance_waivers": lambda data: {"waivers": data},
         "checks": lambda data: {"checks": data},
