@@ -27,6 +27,10 @@ demo: build/demo-venv/ready  ## Run the collection against a simulated UCloud
 		--collections-path build/demo/collections build/demo/ucloud-ulb-*.tar.gz
 	@build/demo-venv/bin/python tests/demo/run.py
 
+.PHONY: docs
+docs: build/test-venv/ready  ## Build the documentation as a site, build/docs/index.html
+	@build/test-venv/bin/nox -e docs
+
 .PHONY: bench
 bench: build/test-venv/ready  ## Measure how fast it is, as ratios to peers (takes twenty minutes)
 	@build/test-venv/bin/nox -e bench

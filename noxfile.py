@@ -49,6 +49,7 @@ TRUTH_TOOLS = "tests/truth/requirements.txt"
 # The first version that verifies paths, and the last one that cannot be told which extensions to accept.
 CRYPTOGRAPHY = ("42.0.8", "44.0.3")
 WIRE_TOOLS = "tests/wire/requirements.txt"
+DOCS_TOOLS = "tests/docs/requirements.txt"
 PYTHON_CODE = ["noxfile.py", "plugins", "tests"]
 
 nox.options.allow_parallel = True
@@ -330,6 +331,38 @@ def sanity_others(session: nox.Session, core: Core) -> None:
     ansible_test(session, core, "sanity", "--venv", *skipped, *paths)
 
 
+@nox.session(name="docs", python=NEWEST.interpreter, tags=["matrix"])
+def docs(session: nox.Session) -> None:
+    """Build the documentation as a site, build/docs/index.html. Does not use the network."""
+    NEWEST.check(session)
+    tools(session, "-r", NEWEST.requirements, "-r", DOCS_TOOLS, "antsibull-changelog", "antsibull-docs")
+    setup = collection(session)
+    env = {"ANSIBLE_COLLECTIONS_PATH": str(setup.current_place)}
+    with session.chdir(setup.current_path):
+        if list(Path("changelogs/fragments").glob("*.yml")):
+            # Show the fragments as the version that they will be in. The copy is not in Git.
+            config = Path("changelogs/config.yaml")
+            config.write_text(config.read_text(encoding="utf-8").replace("vcs: git", "vcs: none"), encoding="utf-8")
+            session.run("antsibull-changelog", "release", "--update-existing", env=env)
+    source = Path(session.create_tmp()).resolve() / "rst"
+    shutil.rmtree(source, ignore_errors=True)
+    source.mkdir(mode=0o700)
+    arguments = ["--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", str(source), "ucloud.ulb"]
+    session.run("antsibull-docs", "collection", *arguments, env=env)
+    # antsibull-docs only copies pages.
+    shutil.copytree("docs/docsite/rst/images", source / "docsite/images")
+    # It writes the name of the collection as a title.
+    for page in ("index.rst", "changelog.rst"):
+        text = (source / page).read_text(encoding="utf-8")
+        (source / page).write_text(text.replace("Ucloud.Ulb", "ucloud.ulb"), encoding="utf-8")
+    site = BUILD / "docs"
+    shutil.rmtree(site, ignore_errors=True)
+    options = ["--fail-on-warning", "--keep-going", "--quiet", "--fresh-env", "--jobs=2", "--conf-dir", "tests/docs"]
+    options += ["--doctree-dir", str(source.parent / "doctrees")]
+    session.run("sphinx-build", *options, *session.posargs, str(source), str(site))
+    session.log(f"the site is {site / 'index.html'}")
+
+
 @nox.session(name="distribution-python", python=False, tags=["matrix"])
 def distribution_python(session: nox.Session) -> None:
     """Set up a fresh copy, and run its unit tests with only the distribution's Python and a minimal PATH."""
@@ -467,7 +500,7 @@ def audit(session: nox.Session) -> None:
     tools(session, "pip-audit")
     # Not the oldest supported versions: they have known vulnerabilities, which distributions that ship them have fixed.
     own = [NEWEST.requirements, "tests/requirements/nox.txt", TOOLS]
-    files = [*own, LIBRARIES, TEST_TOOLS, BROWSER_TOOLS, BENCHMARK_TOOLS, TRUTH_TOOLS, WIRE_TOOLS]
+    files = [*own, LIBRARIES, TEST_TOOLS, BROWSER_TOOLS, BENCHMARK_TOOLS, TRUTH_TOOLS, WIRE_TOOLS, DOCS_TOOLS]
     requirements = [argument for file in files for argument in ("--requirement", file)]
     # Strict, because otherwise packages that it cannot find would be ignored.
     session.run("pip-audit", "--strict", "--no-deps", "--disable-pip", *requirements, *session.posargs)
