@@ -99,7 +99,7 @@ def report(data: Any, name: Any, **given: Any) -> str:
     chosen = FORMATS[name]
     with speaking(language if chosen.is_translated else ENGLISH):
         values = {
-            "title": say(_TITLE) if options.title is None else options.title,
+            "title": say(_TITLE) if options.title in (None, _TITLE) else options.title,
             "template": options.template,
             "limit": options.limit,
             "html_limit": HTML_LIMIT if options.html_limit is None else options.html_limit,

@@ -34,6 +34,7 @@ _texts: ContextVar[Mapping[str, str] | None] = ContextVar("texts", default=None)
 WORDS = (
     "critical", "high", "medium", "low", "none", "fail", "unknown", "waived", "compliant", "not compliant", "new",
     "unchanged", "fixed", "superseded", "not comparable", "expired", "valid", "not yet valid", "true", "false",
+    "not checked", "exact", "wildcard", "regex", "name", "domain",
 )  # fmt: skip
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 

@@ -81,11 +81,14 @@ def fit(text: str, width: int, *, at_word: bool = False) -> str:
     if columns(text) > width:
         taken = accumulate(map(_columns, text))
         kept = "".join(char for char, end in zip(text, taken, strict=True) if end < width)
-        end = kept.rfind(" ") if at_word and not text[len(kept)].isspace() else -1
+        # Between wide characters, there are no spaces.
+        is_in_word = not text[len(kept)].isspace() and columns(kept[-1:] + text[len(kept)]) <= _NARROW_PAIR
+        end = kept.rfind(" ") if at_word and is_in_word else -1
         text = (kept[:end] if end >= len(kept) // 2 else kept).rstrip() + "…"
     return text + " " * (width - columns(text))
 
 
+_NARROW_PAIR = 2
 #: Wide characters one by one, and everything else up to a space.
 _BREAKABLE = re.compile(r"[\u2e80-\u9fff\uff00-\uffef] ?|[^ \t\u2e80-\u9fff\uff00-\uffef]+ *| +")
 

@@ -23,6 +23,7 @@ _FUNCTIONS = {
 }  # fmt: skip
 #: Constants whose items are texts.
 _CONSTANTS = ("WORDS", "NOUNS", "COLUMNS", "_SCRIPT_TEXTS")
+_PHRASE = re.compile(r"'s |\bof\b")
 _SAY = re.compile(r'\bsay\(\s*"((?:[^"\\]|\\.)*)"')
 _SAY_NUMBER = re.compile(r'\bsay_number\(\s*"(?:[^"\\]|\\.)*",\s*"((?:[^"\\]|\\.)*)"')
 
@@ -38,6 +39,8 @@ def extracted() -> list[str]:
         texts += _SAY.findall(source) + _SAY_NUMBER.findall(source)
     for check in CATALOGUE.values():
         data = data_of(check.remediation)
+        # Other sources are names of documents and programs.
+        texts += [check.source] if _PHRASE.search(check.source) else []
         texts += [check.title, data["text"] if data else str(check.remediation), " ".join(check.description.split())]
     return list(dict.fromkeys(texts))
 

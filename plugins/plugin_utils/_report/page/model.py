@@ -314,7 +314,7 @@ def _policy_lines(policy: PolicyData, counts: Mapping[str, int], not_run: Collec
                 check=check,
                 title=say(known.title) if known else check,
                 description=say(" ".join(known.description.split())) if known else "",
-                source=known.source if known else "",
+                source=say(known.source) if known else "",
                 is_enabled=bool(data.get("enabled")),
                 was_run=bool(data.get("enabled")) and check not in not_run,
                 severity=severity,

@@ -236,7 +236,7 @@ def _marks(stack: list[tuple[float, CertificateEntry]], baseline: float) -> Iter
 
 def _label(entry: CertificateEntry) -> str:
     expires = entry.expires if (entry.days or 0) < 0 else say("expires {when}", when=entry.expires)
-    when = join(filter(None, (expires, entry.expires_on)))
+    when = say("{text}, {date}", text=expires, date=entry.expires_on) if entry.expires_on else expires
     return say(
         "{name}: {when}. {severity}", name=shorten(entry.name, 80), when=when, severity=say(entry.severity).capitalize()
     )

@@ -239,6 +239,7 @@
       this.clear.hidden = !Object.keys(this.values).length;
       if (this.drop) {
         this.drop.hidden = !this.values.days;
+        if (this.drop.hidden) return;
         const [low, high] = (this.values.days ?? "").split("..");
         this.drop.textContent = say(!low ? "Up to {high} days" : !high ? "{low} days and more" : "{low} to {high} days", { low, high });
       }
