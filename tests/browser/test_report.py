@@ -460,7 +460,8 @@ def test_screenshots(show: Open) -> None:
 
 #: Words that Chinese texts have in Latin letters.
 TERMS = {
-    "ACM", "ALB", "ASCII", "ACME", "API", "AWS", "Ansible", "Azure", "Baseline", "Browser", "CA", "Config", "DSA", "DNS", "EC",
+    "ACM", "ALB", "ASCII", "ACME", "API", "AWS", "Ansible", "Azure", "Baseline", "Browser", "CA", "Config", "DSA",
+    "DNS", "EC",
     "Forum", "HTTP", "HTTPS", "Hub", "IANA", "ID", "IP", "JSON", "Mozilla", "OpenSSL", "PCI", "DSS", "PEM", "Policy",
     "Program", "Prowler", "Python", "RFC", "RSA", "Requirements", "Root", "SCT", "SHA", "SNI", "SSL", "Security",
     "Server", "Side", "Steampipe", "Store", "TLS", "TRUE", "UCloud", "UTC", "Unicode", "USSL", "and", "ballot", "sh",
@@ -470,8 +471,8 @@ VISIBLE_TEXTS = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), texts = [];
   while (walker.nextNode()) {
     const parent = walker.currentNode.parentElement;
-    if (!parent.closest("script, style, noscript, code, bdi, time, [name=region], .evidence, .where, .facts, .sub, .addresses, .tls"))
-      texts.push(walker.currentNode.textContent);
+    if (!parent.closest("script, style, noscript, code, bdi, time, [name=region]")
+      && !parent.closest(".evidence, .where, .facts, .sub, .addresses, .tls")) texts.push(walker.currentNode.textContent);
   }
   for (const element of document.querySelectorAll("[placeholder]")) texts.push(element.placeholder);
   return texts;

@@ -186,7 +186,7 @@ def _table(lines: list[_Line], width: int) -> list[str]:
     listeners = max(1, min(listeners, rest * 3 // 7))
     domains = max(1, min(domains, (rest - listeners) // 2))
     name = max(1, rest - listeners - domains)
-    header = _Line(*head[:3], (head[3], 1), head[4], (head[5], 1), head[6])
+    header = _Line(head[0], head[1], head[2], (head[3], 1), head[4], (head[5], 1), head[6])
     return [
         _GAP.join(
             (
