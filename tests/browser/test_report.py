@@ -471,8 +471,8 @@ VISIBLE_TEXTS = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), texts = [];
   while (walker.nextNode()) {
     const parent = walker.currentNode.parentElement;
-    if (!parent.closest("script, style, noscript, code, bdi, time, [name=region]")
-      && !parent.closest(".evidence, .where, .facts, .sub, .addresses, .tls")) texts.push(walker.currentNode.textContent);
+    const isData = parent.closest("bdi, code, time, [name=region], .evidence, .where, .facts, .sub, .addresses, .tls");
+    if (!isData && !parent.closest("script, style, noscript")) texts.push(walker.currentNode.textContent);
   }
   for (const element of document.querySelectorAll("[placeholder]")) texts.push(element.placeholder);
   return texts;
