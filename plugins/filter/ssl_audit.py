@@ -154,7 +154,8 @@ _value:
           has C(check), C(severity), C(status) (V(fail) or V(unknown); V(fixed), V(superseded) or V(not_comparable) if
           it is gone), C(ssl_id), C(ssl_name), C(region), C(project_id), C(listener_id), C(load_balancer_id),
           C(endpoint), C(about), C(title), C(detail), C(evidence), C(remediation), C(waived) with the C(waiver),
-          C(fingerprint) and C(change).
+          C(fingerprint) and C(change). C(messages) has what C(detail) and C(remediation) were made of, for
+          O(ucloud.ulb.ssl_report#filter:language).
         - A finding about a listener has no C(ssl_id), unless only the bindings of certificates are known.
         - A finding about what an address serves has the address, the port and the server name as its C(endpoint), as in
           V(203.0.113.7:443 shop.example.com).

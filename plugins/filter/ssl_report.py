@@ -84,6 +84,23 @@ options:
     description:
       - The number of columns, for the formats V(endpoints) and V(overview). The default is 120.
     type: int
+  language:
+    description:
+      - The language of the report, for the formats that people read, which are V(csv), V(endpoints), V(html),
+        V(markdown), V(overview) and V(table).
+      - The other formats are always in English, because programs compare their texts.
+      - Names of checks, ids, evidence, and texts that a system, a library or a person has written stay as they are. So
+        do details of findings in audits of earlier versions.
+    type: str
+    choices:
+      en: English.
+      zh-CN: Simplified Chinese.
+    default: en
+  bom:
+    description:
+      - Whether the format V(csv) begins with a byte order mark. Excel needs it to read anything but English.
+    type: bool
+    default: false
 notes:
   - Before ansible-core 2.19, a template whose result looks like JSON is converted to data. Append C(| string) to keep
     the text of V(json) and V(sarif).
@@ -135,21 +152,10 @@ from ..plugin_utils._report.formats import report
 from ..plugin_utils._unsafe import untrusted
 
 
-def ssl_report(
-    audit: Any,
-    format: str,  # noqa: A002 (users name it so)
-    title: str | None = None,
-    template: str | None = None,
-    limit: int | None = None,
-    html_limit: int | None = None,
-    width: int | None = None,
-) -> str:
-    """Render a report of an audit; see RETURN."""
+def ssl_report(audit: Any, format: str, **options: Any) -> str:  # noqa: A002 (users name it so)
+    """Render a report of an audit; see RETURN. The options are those of the documentation."""
     with ansible_errors(AnsibleFilterError):
-        rendered = report(
-            audit, format, title=title, template=template, limit=limit, html_limit=html_limit, width=width
-        )
-        text: str = untrusted(rendered)
+        text: str = untrusted(report(audit, format, **options))
         return text
 
 

@@ -16,6 +16,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.language import speaking
 from ansible_collections.ucloud.ulb.tests.browser.audits import DAY, demo_audit, fleet_audit, judge, large_audit
 from ansible_collections.ucloud.ulb.tests.browser.conftest import Open
 from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
@@ -455,3 +456,40 @@ def test_screenshots(show: Open) -> None:
         show(audit).screenshot(path=SCREENSHOTS / f"{name}.png")
     written = {path.name for path in SCREENSHOTS.iterdir() if path.stat().st_size > 10_000}
     assert written >= {"desktop.png", "dark.png", "phone.png", "phone-whole.png", "print.pdf", "hostile.png"}
+
+
+#: Words that Chinese texts have in Latin letters.
+TERMS = {
+    "ACM", "ALB", "ASCII", "ACME", "API", "AWS", "Ansible", "Azure", "Baseline", "Browser", "CA", "Config", "DSA",
+    "DNS", "EC",
+    "Forum", "HTTP", "HTTPS", "Hub", "IANA", "ID", "IP", "JSON", "Mozilla", "OpenSSL", "PCI", "DSS", "PEM", "Policy",
+    "Program", "Prowler", "Python", "RFC", "RSA", "Requirements", "Root", "SCT", "SHA", "SNI", "SSL", "Security",
+    "Server", "Side", "Steampipe", "Store", "TLS", "TRUE", "UCloud", "UTC", "Unicode", "USSL", "and", "ballot", "sh",
+    "intermediate", "old", "UpdateSSLBinding", "sslyze", "testssl", "zlint",
+}  # fmt: skip
+VISIBLE_TEXTS = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), texts = [];
+  while (walker.nextNode()) {
+    const parent = walker.currentNode.parentElement;
+    const isData = parent.closest("bdi, code, time, [name=region], .evidence, .where, .facts, .sub, .addresses, .tls");
+    if (!isData && !parent.closest("script, style, noscript")) texts.push(walker.currentNode.textContent);
+  }
+  for (const element of document.querySelectorAll("[placeholder]")) texts.push(element.placeholder);
+  return texts;
+}"""
+
+
+def test_the_chinese_page_is_chinese_and_is_searched(show: Open) -> None:
+    with speaking("zh-CN"):
+        page = show(demo_audit())
+
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+    total = page.locator("#findings [data-count]").inner_text()
+    assert re.fullmatch(r"\d+ 条", total)
+    page.get_by_label("搜索").first.fill("已过期 pay")
+    expect(page.locator("#findings [data-count]")).to_have_text(re.compile(r"\d+ / \d+ 条"))
+    page.get_by_role("button", name="清除筛选").first.click()
+    # Names and ids have dots, digits, hyphens or arrows.
+    words = [word for text in page.evaluate(VISIBLE_TEXTS) for word in re.findall(r"[^\s、，。：；（）/()→,]+", text)]
+    latin = {part for word in words if not re.search(r"[.\d_-]", word) for part in re.findall("[A-Za-z]{2,}", word)}
+    assert latin - TERMS == set()

@@ -13,7 +13,7 @@ from .errors import ApiError, RequestContext, UCloudError
 from .values import printable
 
 #: Maximum number of names in a message.
-_MAX_NAMES = 5
+MAX_NAMES = 5
 
 
 def describe_all(errors: Iterable[UCloudError], *, with_requests: bool = True) -> list[str]:
@@ -36,8 +36,8 @@ def describe_all(errors: Iterable[UCloudError], *, with_requests: bool = True) -
 
 def some_of(names: Iterable[str], count: int) -> str:
     """Return the first few of ``count`` names, and the number of the others. Only what is shown is iterated."""
-    more = f" and {count - _MAX_NAMES} more" if count > _MAX_NAMES else ""
-    return ", ".join(map(printable, islice(names, _MAX_NAMES))) + more
+    more = f" and {count - MAX_NAMES} more" if count > MAX_NAMES else ""
+    return ", ".join(map(printable, islice(names, MAX_NAMES))) + more
 
 
 def _describe(errors: Sequence[UCloudError]) -> str:

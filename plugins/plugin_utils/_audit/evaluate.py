@@ -18,6 +18,7 @@ from .definition import Check, Problem, Unknown
 from .endpoint_facts import EndpointFacts
 from .facts import CertificateFacts, FleetFacts, certificate_of
 from .listener_facts import ListenerFacts
+from .messages import data_of, message, phrase
 from .policy import Policy, Rule
 from .registry import CATALOGUE
 from .schema import (
@@ -157,6 +158,9 @@ def _finding(
     severity = rule.severity or _severity(check, certificate_of(subject))
     if isinstance(verdict, Unknown):
         severity = min(severity, unknown_severity, key=_RANK.__getitem__)
+    detail = verdict.detail
+    if isinstance(verdict, Unknown):
+        detail = message("Undecided: {reason}.", reason=phrase(detail))
     data: dict[str, Any] = {
         "check": check.id,
         "severity": severity,
@@ -165,9 +169,10 @@ def _finding(
         **(subject.reference if subject else {}),
         "about": about or None,
         "title": check.title,
-        "detail": verdict.detail if isinstance(verdict, Problem) else f"Undecided: {verdict.detail}.",
+        "detail": str(detail),
         "evidence": verdict.evidence if isinstance(verdict, Problem) else {},
-        "remediation": rule.remediation,
+        "remediation": str(rule.remediation),
+        "messages": {"detail": data_of(detail), "remediation": data_of(rule.remediation)},
         "waived": waiver is not None,
         "waiver": waiver.to_data() if waiver else None,
         "fingerprint": _fingerprint(check, subject, about),

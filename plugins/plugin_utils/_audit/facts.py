@@ -15,6 +15,7 @@ from ...module_utils._certificates.times import DAY, FIRST, LAST, state
 from .addresses import Address, read_address
 from .endpoint_facts import ProbedEndpoints
 from .listener_facts import ListedListeners, ListenerFacts
+from .messages import Message, counted, mark
 from .schema import WaiverData
 from .subject import Subject
 from .values import all_of_kind, as_integer, as_kind, as_verdict
@@ -225,12 +226,18 @@ def in_days(seconds: float) -> float:
     return round(seconds / DAY, 2) + 0.0
 
 
-def span(seconds: float) -> str:
+def span(seconds: float) -> Message:
     """Return a duration as text, in the largest unit that fits."""
-    units = ((DAY, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
-    size, unit = next((item for item in units if seconds >= item[0]), units[-1])
-    number = round(seconds / size, 2)
-    return f"{number:g} {unit}{'s' * (number != 1)}"
+    size, texts = next((item for item in _UNITS if seconds >= item[0]), _UNITS[-1])
+    return counted(*texts, round(seconds / size, 2))
+
+
+_UNITS = (
+    (DAY, ("{number} day", mark("{number} days"))),
+    (3600, ("{number} hour", mark("{number} hours"))),
+    (60, ("{number} minute", mark("{number} minutes"))),
+    (1, ("{number} second", mark("{number} seconds"))),
+)
 
 
 def is_root(member: dict[str, Any]) -> bool | None:

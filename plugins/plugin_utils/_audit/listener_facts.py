@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from .messages import Message, message, phrase
 from .subject import Subject
 from .values import all_of_kind, as_integer, as_kind
 
@@ -92,20 +93,24 @@ class ListenerFacts(Subject):
         }
 
     @property
-    def label(self) -> str:
+    def label(self) -> Message:
         """Its name at the beginning of a sentence, with that of its load balancer."""
-        return f"The {self.name_in_sentence.removeprefix('the ')}"
+        return message("The listener {name} of {load_balancer}", **self._names)
 
     @property
-    def name_in_sentence(self) -> str:
+    def name_in_sentence(self) -> Message:
         """Its name in a sentence, with that of its load balancer."""
-        name = self.listener_name or self.listener_id or f"on port {self.port}"
-        return f"the listener {name} of {self.load_balancer_label}"
+        return message("the listener {name} of {load_balancer}", **self._names)
+
+    @property
+    def _names(self) -> dict[str, str]:
+        name = self.listener_name or self.listener_id or message("on port {port}", port=self.port)
+        return {"name": name, "load_balancer": self.load_balancer_label}
 
     @property
     def load_balancer_label(self) -> str:
         """The name of its load balancer in a sentence."""
-        return self.load_balancer_name or self.load_balancer_id or "a load balancer without a name"
+        return self.load_balancer_name or self.load_balancer_id or phrase("a load balancer without a name")
 
     @cached_property
     def certificates(self) -> list[Served] | None:

@@ -85,11 +85,14 @@ class _NewInFinding(TypedDict, total=False):
 
     ``None`` unless the finding is about a listener, a load balancer, or an endpoint: what an address serves.
     ``endpoint`` is the address, the port, and the server name if there is one, as in ``203.0.113.7:443 example.com``.
+    ``messages`` has what the texts ``detail`` and ``remediation`` were made of, for reports in other languages, or
+    ``None`` for a text without values.
     """
 
     listener_id: Text
     load_balancer_id: Text
     endpoint: Text
+    messages: dict[str, Any]
 
 
 class Finding(_NewInFinding):

@@ -13,27 +13,36 @@ import re
 from typing import Any
 
 from .._audit.schema import Audit, Finding
+from .language import said, say, say_word
 from .sanitize import as_text, without_controls
 from .subjects import ListenerNames
 
 COLUMNS = (
     "severity", "status", "change", "check", "title", "ssl_id", "ssl_name", "load_balancer_id",
-    "load_balancer_name", "listener_id", "listener_name", "endpoint", "region", "project_id", "about", "detail",
-    "evidence", "remediation", "waived", "waiver_reason", "waiver_expires", "fingerprint", "evaluated_at",
+    "load_balancer_name", "listener_id", "listener_name", "endpoint", "region", "project_id",
+    "about", "detail", "evidence", "remediation", "waived", "waiver_reason", "waiver_expires",
+    "fingerprint", "evaluated_at",
 )  # fmt: skip
 
 # The characters that begin a formula, at the beginning of a cell, and after characters that some spreadsheets treat as
 # the end of a cell; there, quotation marks may begin a quoted cell. Some locales accept the full-width forms.
 # https://owasp.org/www-community/attacks/CSV_Injection
+_BOM = "\ufeff"
 _SIGNS = "=+@\uff1d\uff0b\uff0d\uff20-"
 _FORMULA = re.compile(rf"^(?=[\t\r\n]|\s*[{_SIGNS}])|(?<=[;\t\r\n])(?=(?:(?![\t\r\n])[\s\"])*[{_SIGNS}])")
 
 
-def render(audit: Audit) -> str:
-    """Render a header and all findings, including waived and fixed ones. Lines end with CR LF."""
+def render(audit: Audit, *, bom: bool = False) -> str:
+    """Render a header and all findings, including waived and fixed ones. Lines end with CR LF.
+
+    Args:
+        audit: The audit.
+        bom: Whether to begin with a byte order mark, without which Excel does not read UTF-8.
+    """
     file = io.StringIO(newline="")
+    file.write(_BOM * bom)
     writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(map(say, COLUMNS))
     names = ListenerNames(audit)
     for finding in audit["findings"]:
         cells = _cells(finding, names, audit["evaluated_at"])
@@ -48,13 +57,20 @@ def _cells(finding: Finding, names: ListenerNames, evaluated_at: str) -> dict[st
         "listener_id": None,
         "endpoint": None,
         **finding,
+        **_words(finding),
         **names.given(finding),
         "evidence": json.dumps(finding["evidence"]),
-        "waived": "true" if finding["waived"] else "false",
+        "waived": say_word("true" if finding["waived"] else "false"),
         "waiver_reason": waiver.get("reason"),
         "waiver_expires": waiver.get("expires"),
         "evaluated_at": evaluated_at,
     }
+
+
+def _words(finding: Finding) -> dict[str, str]:
+    """Return the fields that are words."""
+    names = {name: say_word(finding[name]) for name in ("severity", "status", "change") if finding[name]}
+    return {**names, **{name: said(finding, name) for name in ("title", "detail", "remediation")}}
 
 
 def _cell(value: Any) -> str:

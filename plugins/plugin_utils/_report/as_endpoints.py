@@ -10,10 +10,11 @@ from collections import Counter
 
 from .._audit.schema import Audit, AuditedEndpoint
 from .endpoints import BAD, GOOD, UNDECIDED, Verdict, expiry_of, served_name, socket_of, verdict_of
+from .language import mark, say
 from .sanitize import columns, fit, visible
 
 WIDTH = 120
-_HEADER = ("ENDPOINT", "SERVER NAME", "TLS", "SERVED CERTIFICATE", "EXPIRES", "VERDICT")
+_HEADER = tuple(map(mark, ("ENDPOINT", "SERVER NAME", "TLS", "SERVED CERTIFICATE", "EXPIRES", "VERDICT")))
 _GAP = "  "
 #: The widest cells of ENDPOINT: enough for every IP address with a port.
 _WIDEST_ENDPOINT = 47
@@ -30,13 +31,13 @@ def render(audit: Audit, *, limit: int | None = None, width: int = WIDTH) -> str
     """
     endpoints = audit.get("endpoints")
     if endpoints is None:
-        return "No endpoints: this audit was given none.\n"
+        return say("No endpoints: this audit was given none.") + "\n"
     judged = [(verdict_of(endpoint), endpoint) for endpoint in endpoints]
     judged.sort(key=lambda item: item[0].sort_key)
     shown = [_cells(endpoint, verdict) for verdict, endpoint in judged[:limit]]
     lines = _table(shown, width) if shown else []
     if len(shown) < len(judged):
-        lines.append(f"… and {len(judged) - len(shown)} more")
+        lines.append(say("… and {number} more", number=len(judged) - len(shown)))
     lines.append(_summary([verdict for verdict, _endpoint in judged]))
     return "\n".join(lines) + "\n"
 
@@ -60,7 +61,7 @@ def _cells(endpoint: AuditedEndpoint, verdict: Verdict) -> tuple[str, ...]:
 
 def _table(cells: list[tuple[str, ...]], width: int) -> list[str]:
     """Lay out the lines. Addresses are not cut if the width allows it; then verdicts, then names have the most room."""
-    lines = [_HEADER, *cells]
+    lines = [tuple(map(say, _HEADER)), *cells]
     needed = [max(map(columns, column)) for column in zip(*lines, strict=True)]
     socket = min(needed[0], _WIDEST_ENDPOINT, width // 3 + 7)
     rest = max(3, width - socket - _TLS - _EXPIRES - len(_GAP) * (len(_HEADER) - 1))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from markupsafe import Markup
 
 from ...module_utils._api.errors import OptionError
 from .._audit.schema import Audit
+from .language import ENGLISH, current, say, say_number, say_word
 from .page.model import Report
 from .page.texts import visible
 
@@ -95,6 +97,9 @@ def _environment(folder: Path | None) -> Environment:
         finalize=_finalize,
     )
     environment.filters["visible"] = visible
+    environment.globals.update(
+        say=say, say_number=say_number, say_word=say_word, language=current(), script_texts=_script_texts
+    )
     return environment
 
 
@@ -106,6 +111,18 @@ def _finalize(value: Any) -> Any:
 def _inlined(name: str) -> Markup:
     """Return a file for a ``style`` or ``script`` element. It contains no data of an audit."""
     return Markup((_TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704
+
+
+#: The texts of report.js.
+_SCRIPT_TEXTS = (
+    "Show {count} more of {rest}", "{count} of {whole}", "{count} entries", "{count} of {total} entries",
+    "Up to {high} days", "{low} days and more", "{low} to {high} days",
+)  # fmt: skip
+
+
+def _script_texts() -> str:
+    """Return the texts of the script in the language as JSON; empty in English, which it has itself."""
+    return "" if current() == ENGLISH else json.dumps({text: say(text) for text in _SCRIPT_TEXTS}, ensure_ascii=False)
 
 
 def _template_error(template: str, error: Exception) -> OptionError:

@@ -15,6 +15,7 @@ from .endpoints import expiry_of, label_of, served_name, verdict_of
 from .endpoints import tls_of as endpoint_tls
 from .grouping import Row, rows
 from .inline_markdown import cell, inline
+from .language import say
 from .listeners import protocol_of, sockets_of, tls_of
 from .subjects import ListenerNames, endpoint_subject
 
@@ -40,28 +41,36 @@ def render(audit: Audit, *, title: str, limit: int | None = None) -> str:
     scope = scope_text(audit)
     parts = [
         f"## {inline(title)}",
-        f"**Worst: {summary['worst'] or 'none'}.** {standing(audit)} at {inline(audit['evaluated_at'])}.",
-        *([f"Scope: {inline(scope, _SCOPE_LENGTH)}."] if scope else []),
+        say(
+            "**Worst: {worst}.** {standing} at {time}.",
+            worst=say(summary["worst"] or "none"),
+            standing=standing(audit),
+            time=inline(audit["evaluated_at"]),
+        ),
+        *([say("Scope: {scope}.", scope=inline(scope, _SCOPE_LENGTH))] if scope else []),
         *filter(None, [not_checked_text(audit)]),
-        *(f"**Warning:** {inline(text, _WARNING_LENGTH)}" for text in audit["warnings"]),
+        *(say("**Warning:** {text}", text=inline(text, _WARNING_LENGTH)) for text in audit["warnings"]),
         _table([name.capitalize() for name, _number in counted], [[str(number) for _name, number in counted]], "---:"),
     ]
     found = rows(audit)
     shown = found[: _LIMIT if limit is None else limit]
     if shown:
         parts.append(
-            _table(["Severity", kinds(audit).capitalize(), "Where", "Check", "Detail"], map(_cells, shown), "---")
+            _table(
+                [say("Severity"), kinds(audit).capitalize(), say("Where"), say("Check"), say("Detail")],
+                map(_cells, shown),
+                "---",
+            )
         )
     if len(found) > len(shown):
-        parts.append(f"{len(found) - len(shown)} more are not shown.")
+        parts.append(say("{number} more are not shown", number=len(found) - len(shown)) + say("."))
     parts += _load_balancers(audit, _LIMIT if limit is None else limit)
     parts += _endpoints(audit, _LIMIT if limit is None else limit)
     return "\n\n".join(parts) + "\n"
 
 
 def _cells(row: Row) -> Iterator[str]:
-    new = " (new)" if row.is_new else ""
-    yield f"{row.severity}{new}"
+    yield say("{severity} (new)", severity=say(row.severity)) if row.is_new else say(row.severity)
     names = [name for name in (row.ssl_name, row.ssl_id) if name] or [row.about or ""]
     yield _listener_cell(row.listener, row.about) if row.listener else " ".join(cell(n, _NAME_LENGTH) for n in names)
     yield " / ".join(cell(item, _NAME_LENGTH) for item in (row.project_id, row.region) if item)
@@ -78,15 +87,15 @@ def _load_balancers(audit: Audit, limit: int) -> Iterator[str]:
     """Yield a section with the listeners that are not compliant, the worst first."""
     names, failed = ListenerNames(audit), _not_compliant(audit.get("listeners"))
     if failed and limit:
-        yield "### Load balancers"
-        header = ["Worst", "Listener", "Where", "Serves", "TLS", "Findings"]
+        yield f"### {say('Load balancers')}"
+        header = [say("Worst"), say("Listener"), say("Where"), say("Serves"), "TLS", say("Findings")]
         yield _table(header, (_listener_cells(listener, names) for listener in failed[:limit]), "---")
         if len(failed) > limit:
-            yield f"{len(failed) - limit} more listeners are not shown."
+            yield say("{number} more listeners are not shown.", number=len(failed) - limit)
 
 
 def _listener_cells(listener: AuditedListener, names: ListenerNames) -> Iterator[str]:
-    yield listener.get("worst") or "unknown"
+    yield say(listener.get("worst") or "unknown")
     yield _listener_cell(names.parts(listener))
     yield " / ".join(cell(item, _NAME_LENGTH) for item in (listener["project_id"], listener["region"]) if item)
     yield cell(f"{protocol_of(listener)}, {', '.join(sockets_of(listener)[:_SOCKETS])}", _NAME_LENGTH)
@@ -98,19 +107,19 @@ def _endpoints(audit: Audit, limit: int) -> Iterator[str]:
     """Yield a section with the endpoints that are not compliant, the worst first: what they serve, and the verdict."""
     names, failed = ListenerNames(audit), _not_compliant(audit.get("endpoints"))
     if failed and limit:
-        yield "### Endpoints"
-        header = ["Worst", "Endpoint", "Listener", "Serves", "TLS", "Verdict"]
+        yield f"### {say('Endpoints')}"
+        header = [say("Worst"), say("endpoint").capitalize(), say("Listener"), say("Serves"), "TLS", say("Verdict")]
         yield _table(header, (_endpoint_cells(endpoint, names) for endpoint in failed[:limit]), "---")
         if len(failed) > limit:
-            yield f"{len(failed) - limit} more endpoints are not shown."
+            yield say("{number} more endpoints are not shown.", number=len(failed) - limit)
 
 
 def _endpoint_cells(endpoint: AuditedEndpoint, names: ListenerNames) -> Iterator[str]:
-    yield endpoint.get("worst") or "unknown"
+    yield say(endpoint.get("worst") or "unknown")
     yield cell(label_of(endpoint), _NAME_LENGTH)
     yield _listener_cell(names.parts(endpoint_subject(endpoint)))
     expiry = expiry_of(endpoint)
-    yield " until ".join(cell(text, _NAME_LENGTH) for text in (served_name(endpoint), expiry) if text)
+    yield say(" until ").join(cell(text, _NAME_LENGTH) for text in (served_name(endpoint), expiry) if text)
     yield cell(endpoint_tls(endpoint), _NAME_LENGTH)
     yield cell(verdict_of(endpoint).text, _NAME_LENGTH)
 

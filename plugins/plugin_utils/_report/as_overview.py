@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from textwrap import wrap
 from typing import NamedTuple
 
 from ...module_utils._certificates.times import DAY
 from .._audit.schema import NOT_COMPLIANT, Audit, AuditedCertificate
 from .audits import timestamp_of
-from .sanitize import columns, fit, visible
+from .language import join, mark, said, say
+from .sanitize import columns, fit, visible, wrapped
 
 WIDTH = 120
 #: A valid certificate needs attention if it has at most as many days left as the policy's option says.
 _SOON_CHECK, _SOON_DAYS = "cert_expiring_warning", 30
-_HEADER = ("STATE", "DAYS", "CERTIFICATE", "DOMAINS", "REGION/PROJECT", "SERVED BY", "AS")
+_HEADER = tuple(map(mark, ("STATE", "DAYS", "CERTIFICATE", "DOMAINS", "REGION/PROJECT", "SERVED BY", "AS")))
 _GAP = "  "
 #: The columns of STATE, DAYS and AS. The other columns have at least the width of their header.
 _STATE, _DAYS, _ROLE = 7, 4, 7
@@ -58,19 +58,34 @@ def render(audit: Audit, *, limit: int | None = None, width: int = WIDTH) -> str
     counts = Counter(_stage(item, now, soon) for item in certificates)
     table = _table(lines, width)
     if len(lines) < len(certificates):
-        table.append(f"… and {len(certificates) - len(lines)} more")
+        table.append(say("… and {number} more", number=len(certificates) - len(lines)))
     table.append(
-        f"{len(certificates)} certificates, {counts['expired']} expired, {counts['soon']} with at most {soon:g} days"
-        f" left, {counts['not_yet_valid']} not valid yet, {counts['unknown']} without known dates"
+        say(
+            "{number} certificates, {expired} expired, {soon} with at most {days} days left, {later} not valid yet,"
+            " {unknown} without known dates",
+            number=len(certificates),
+            expired=counts["expired"],
+            soon=counts["soon"],
+            days=f"{soon:g}",
+            later=counts["not_yet_valid"],
+            unknown=counts["unknown"],
+        )
     )
     table += _listeners(audit)
     endpoints = audit.get("endpoints")
     if endpoints is not None:
         unreachable = sum(endpoint.get("reachable") is False for endpoint in endpoints)
         failed = sum(endpoint["status"] == NOT_COMPLIANT for endpoint in endpoints)
-        table.append(f"{len(endpoints)} endpoints, {unreachable} unreachable, {failed} not compliant")
+        table.append(
+            say(
+                "{number} endpoints, {unreachable} unreachable, {failed} not compliant",
+                number=len(endpoints),
+                unreachable=unreachable,
+                failed=failed,
+            )
+        )
     if audit["scope"].get("complete") is False:
-        table += wrap(f"INCOMPLETE: {_not_listed(audit)}", max(width, _NARROWEST), subsequent_indent=_GAP)
+        table += wrapped(say("INCOMPLETE: {detail}", detail=_not_listed(audit)), max(width, _NARROWEST), _GAP)
     return "\n".join(table) + "\n"
 
 
@@ -79,15 +94,21 @@ def _listeners(audit: Audit) -> list[str]:
     listeners = audit.get("listeners")
     if listeners is None:
         return []
-    protocols = Counter(visible(listener.get("protocol")) or "unknown protocol" for listener in listeners)
-    counted = ", ".join(f"{number} {protocol}" for protocol, number in protocols.most_common())
+    protocols = Counter(visible(listener.get("protocol")) or say("unknown protocol") for listener in listeners)
+    counted = join(f"{number} {protocol}" for protocol, number in protocols.most_common())
     failed = sum(listener["status"] == NOT_COMPLIANT for listener in listeners)
-    return [f"{len(listeners)} listeners{f' ({counted})' if counted else ''}, {failed} not compliant"]
+    number = f"{len(listeners)}"
+    if not counted:
+        return [say("{number} listeners, {failed} not compliant", number=number, failed=failed)]
+    text = say(
+        "{number} listeners ({protocols}), {failed} not compliant", number=number, protocols=counted, failed=failed
+    )
+    return [text]
 
 
 def _not_listed(audit: Audit) -> str:
-    details = (finding["detail"] for finding in audit["findings"] if finding["check"] == "listing_incomplete")
-    return visible(next(details, "Some regions or projects were not listed."))
+    details = (said(finding, "detail") for finding in audit["findings"] if finding["check"] == "listing_incomplete")
+    return visible(next(details, say("Some regions or projects were not listed.")))
 
 
 def _soon(audit: Audit) -> float:
@@ -125,13 +146,13 @@ def _line(certificate: AuditedCertificate, now: int) -> _Line:
     first_binding = bindings[0] if bindings else {}
     is_default = first_binding.get("is_default")
     return _Line(
-        state="not yet" if certificate["state"] == "not_yet_valid" else visible(certificate["state"]),
+        state=say("not yet") if certificate["state"] == "not_yet_valid" else say(visible(certificate["state"])),
         days="-" if days is None else str(days),
         name=visible(certificate["ssl_name"] or certificate["ssl_id"]) or "-",
         domains=(visible(first_domain), len(domains)),
         scope="/".join(filter(None, (visible(certificate["region"]), visible(certificate["project_id"])))),
         listeners=(_listener(certificate), len(bindings)),
-        role="-" if is_default is None else "default" if is_default else "SNI",
+        role="-" if is_default is None else say("default") if is_default else "SNI",
     )
 
 
@@ -152,24 +173,25 @@ def _first(texts: tuple[str, int], width: int) -> str:
 
 def _table(lines: list[_Line], width: int) -> list[str]:
     """Lay out the lines. Regions and projects are never cut. Listeners, domains and names share the other columns."""
-    scope = max([len(_HEADER[4]), *(columns(line.scope) for line in lines)])
+    head = list(map(say, _HEADER))
+    scope = max([columns(head[4]), *(columns(line.scope) for line in lines)])
     domains, listeners = (
-        max([len(header), *(columns(_first(cell, _WIDEST).rstrip()) for cell in cells)])
+        max([columns(header), *(columns(_first(cell, _WIDEST).rstrip()) for cell in cells)])
         for header, cells in (
-            (_HEADER[3], [line.domains for line in lines]),
-            (_HEADER[5], [line.listeners for line in lines]),
+            (head[3], [line.domains for line in lines]),
+            (head[5], [line.listeners for line in lines]),
         )
     )
     rest = width - _STATE - _DAYS - _ROLE - scope - len(_GAP) * (len(_HEADER) - 1)
     listeners = max(1, min(listeners, rest * 3 // 7))
     domains = max(1, min(domains, (rest - listeners) // 2))
     name = max(1, rest - listeners - domains)
-    header = _Line(*_HEADER[:3], (_HEADER[3], 1), _HEADER[4], (_HEADER[5], 1), _HEADER[6])
+    header = _Line(head[0], head[1], head[2], (head[3], 1), head[4], (head[5], 1), head[6])
     return [
         _GAP.join(
             (
-                line.state.ljust(_STATE),
-                line.days.rjust(_DAYS),
+                line.state + " " * (_STATE - columns(line.state)),
+                " " * (_DAYS - columns(line.days)) + line.days,
                 fit(line.name, name),
                 _first(line.domains, domains),
                 fit(line.scope, scope),

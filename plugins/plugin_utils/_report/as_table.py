@@ -6,12 +6,11 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
-
 from .._audit.schema import Audit
 from .audits import kinds, not_checked_text, numbers, scope_of, standing
 from .grouping import Row, rows
-from .sanitize import columns, fit, visible
+from .language import join, say
+from .sanitize import columns, fit, visible, wrapped
 
 WIDTH = 120
 #: The most console columns that these may take. The rest is for the detail.
@@ -33,36 +32,40 @@ def render(audit: Audit, *, title: str, limit: int | None = None) -> str:
 def lines(audit: Audit, title: str, limit: int | None = None) -> list[str]:
     """Return the lines of the table."""
     # Numbers are not separated from their names.
-    counted = ", ".join(f"{number} {name}".replace(" ", "\N{NO-BREAK SPACE}") for name, number in numbers(audit))
-    scope = "; ".join(f"{name}: {text}".replace(" ", "\N{NO-BREAK SPACE}") for name, text in scope_of(audit))
+    counted = join(_together(say("{number} {name}", number=number, name=name)) for name, number in numbers(audit))
+    scope = join((_together(say("{name}: {text}", name=name, text=text)) for name, text in scope_of(audit)), "; ")
     head = [
-        fit(f"{visible(title)} at {visible(audit['evaluated_at'])}", WIDTH).rstrip(),
+        fit(say("{title} at {time}", title=visible(title), time=visible(audit["evaluated_at"])), WIDTH).rstrip(),
         standing(audit),
         *(
             line.replace("\N{NO-BREAK SPACE}", " ")
-            for line in (wrap(f"Scope: {scope}", WIDTH, subsequent_indent=_GAP) if scope else [])
+            for line in (wrapped(say("Scope: {scope}", scope=scope), WIDTH, _GAP) if scope else [])
         ),
         *(
             line.replace("\N{NO-BREAK SPACE}", " ")
-            for line in wrap(f"Findings: {counted}", WIDTH, subsequent_indent=_GAP)
+            for line in wrapped(say("Findings: {counted}", counted=counted), WIDTH, _GAP)
         ),
-        *wrap(not_checked_text(audit), WIDTH, subsequent_indent=_GAP),
+        *wrapped(not_checked_text(audit), WIDTH, _GAP),
         *(
             line
             for text in audit["warnings"]
-            for line in wrap(f"Warning: {visible(text)}", WIDTH, subsequent_indent=_GAP)
+            for line in wrapped(say("Warning: {text}", text=visible(text)), WIDTH, _GAP)
         ),
     ]
     found = rows(audit)
     shown = found[:limit]
     if not shown:
         return head
-    table = [("SEVERITY", kinds(audit).upper(), "REGION", "CHECK", "DETAIL"), *map(_cells, shown)]
+    table = [(say("SEVERITY"), kinds(audit).upper(), say("REGION"), say("CHECK"), say("DETAIL")), *map(_cells, shown)]
     widths = [min(widest, max(columns(line[number]) for line in table)) for number, widest in enumerate(_WIDEST)]
     widths.append(WIDTH - sum(widths) - len(_GAP) * len(widths))
     body = [_line(line, widths) for line in table]
-    more = [f"{len(found) - len(shown)} more are not shown"] if len(found) > len(shown) else []
+    more = [say("{number} more are not shown", number=len(found) - len(shown))] if len(found) > len(shown) else []
     return [*head, "", *body, *more]
+
+
+def _together(text: str) -> str:
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _line(cells: tuple[str, ...], widths: list[int]) -> str:
@@ -75,4 +78,4 @@ def _line(cells: tuple[str, ...], widths: list[int]) -> str:
 def _cells(row: Row) -> tuple[str, str, str, str, str]:
     listener = ", ".join(filter(None, (" → ".join(row.listener), row.about))) if row.listener else visible(row.about)
     name = f"{visible(row.ssl_id)} {visible(row.ssl_name)}".strip() or listener
-    return row.severity, name, visible(row.region), visible(row.check), visible(row.detail)
+    return say(row.severity), name, visible(row.region), visible(row.check), visible(row.detail)

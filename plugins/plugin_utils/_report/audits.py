@@ -15,18 +15,19 @@ from .._audit.facts import ENDPOINT_TRUST, ENDPOINT_VERSIONS, ENDPOINTS, LISTENE
 from .._audit.registry import CATALOGUE
 from .._audit.schema import SEVERITIES, Audit, Finding, StatusCounts, validate
 from .._timestamps import read_timestamp
+from .language import join, mark, say, say_number
 from .sanitize import as_text, visible
 
 #: What an audit was not given, by what a check requires.
 _MISSING = {
-    LISTENERS: "no listeners",
-    TRUST: "no verified trust",
-    ENDPOINTS: "no endpoints",
-    ENDPOINT_TRUST: "no verified trust of endpoints",
-    ENDPOINT_VERSIONS: "no TLS versions of endpoints",
-    REVOCATION: "no revocation of endpoints",
+    LISTENERS: mark("no listeners"),
+    TRUST: mark("no verified trust"),
+    ENDPOINTS: mark("no endpoints"),
+    ENDPOINT_TRUST: mark("no verified trust of endpoints"),
+    ENDPOINT_VERSIONS: mark("no TLS versions of endpoints"),
+    REVOCATION: mark("no revocation of endpoints"),
 }
-_OTHER_MISSING = "not all that is required"
+_OTHER_MISSING = mark("not all that is required")
 _HINT = "Give the result of the filter ucloud.ulb.ssl_audit, or its JSON report read with from_json."
 
 
@@ -62,21 +63,26 @@ def not_checked(audit: Audit) -> dict[str, str]:
 def not_checked_text(audit: Audit) -> str:
     """Return how many these are, and why, as a sentence; empty if there are none."""
     missing = not_checked(audit)
-    checks = "1 check" if len(missing) == 1 else f"{len(missing)} checks"
-    reasons = joined(list(dict.fromkeys(missing.values())))
-    return f"{checks} did not run, because this audit was given {reasons}." if missing else ""
+    if not missing:
+        return ""
+    return say_number(
+        "{number} check did not run, because this audit was given {reasons}.",
+        "{number} checks did not run, because this audit was given {reasons}.",
+        len(missing),
+        reasons=joined(list(dict.fromkeys(missing.values()))),
+    )
 
 
 def _missing(check: str, has_endpoints: bool) -> str:
     required = CATALOGUE[check].requires if check in CATALOGUE else ""
     if required in (ENDPOINT_TRUST, ENDPOINT_VERSIONS, REVOCATION) and not has_endpoints:
         required = ENDPOINTS
-    return _MISSING.get(required, _OTHER_MISSING)
+    return say(_MISSING.get(required, _OTHER_MISSING))
 
 
-def joined(texts: list[str], word: str = "and") -> str:
+def joined(texts: list[str], last: str = mark(" and ")) -> str:
     """Return texts as a list in a sentence: ``one, two and three``."""
-    return f" {word} ".join(filter(None, (", ".join(texts[:-1]), *texts[-1:])))
+    return say(last).join(filter(None, (join(texts[:-1]), *texts[-1:])))
 
 
 def is_on(audit: Audit, check: str) -> bool:
@@ -89,43 +95,51 @@ def standing(audit: Audit) -> str:
     """Return how many certificates, listeners and endpoints are compliant, waived and not compliant, as text."""
     summary = audit["summary"]
     counted = (
-        ("certificates", summary["certificates"], summary["by_status"]),
-        ("listeners", summary.get("listeners"), summary.get("listeners_by_status")),
-        ("endpoints", summary.get("endpoints"), summary.get("endpoints_by_status")),
+        (mark("{compliant} of {total} certificates are compliant"), summary["certificates"], summary["by_status"]),
+        (
+            mark("{compliant} of {total} listeners are compliant"),
+            summary.get("listeners"),
+            summary.get("listeners_by_status"),
+        ),
+        (
+            mark("{compliant} of {total} endpoints are compliant"),
+            summary.get("endpoints"),
+            summary.get("endpoints_by_status"),
+        ),
     )
-    return "; ".join(
-        _standing(total, items, by_status) for items, total, by_status in counted if total is not None and by_status
-    )
+    found = (_standing(text, total, by_status) for text, total, by_status in counted if total is not None and by_status)
+    return join(found, "; ")
 
 
 def kinds(audit: Audit) -> str:
     """Return what findings of an audit can be about, as the header of a table: ``certificate or listener``."""
-    found = ["certificate", *(kind for kind in ("listener", "endpoint") if audit.get(f"{kind}s") is not None)]
-    return joined(found, "or")
+    kinds_of_items = {"listeners": mark("listener"), "endpoints": mark("endpoint")}
+    found = [mark("certificate"), *(kind for items, kind in kinds_of_items.items() if audit.get(items) is not None)]
+    return joined(list(map(say, found)), mark(" or "))
 
 
-def _standing(total: int, items: str, by_status: StatusCounts) -> str:
-    parts = [f"{by_status['compliant']} of {total} {items} are compliant"]
+def _standing(text: str, total: int, by_status: StatusCounts) -> str:
+    result = say(text, compliant=by_status["compliant"], total=total)
     if by_status["waived"]:
-        parts.append(f"{by_status['waived']} waived")
+        result = say("{text}, {number} waived", text=result, number=by_status["waived"])
     if by_status["not_compliant"]:
-        parts.append(f"{by_status['not_compliant']} not compliant")
-    return ", ".join(parts)
+        result = say("{text}, {number} not compliant", text=result, number=by_status["not_compliant"])
+    return result
 
 
 def numbers(audit: Audit) -> Iterator[tuple[str, int]]:
     """Yield the numbers of findings in a summary with their names, the most severe first."""
     summary = audit["summary"]
     for severity in reversed(SEVERITIES):
-        yield severity, summary["by_severity"].get(severity, 0)
-    yield "unknown", summary["unknown"]
-    yield "waived", summary["waived"]
+        yield say(severity), summary["by_severity"].get(severity, 0)
+    yield say("unknown"), summary["unknown"]
+    yield say("waived"), summary["waived"]
     changes = summary["changes"] or {}
     for change in ("new", "fixed") if changes else ():
-        yield change, changes.get(change, 0)
+        yield say(change), changes.get(change, 0)
     for change, number in changes.items():
         if change not in ("new", "unchanged", "fixed") and number:
-            yield change.replace("_", " "), number
+            yield say(change.replace("_", " ")), number
 
 
 def scope_of(audit: Audit) -> list[tuple[str, str]]:
@@ -136,20 +150,20 @@ def scope_of(audit: Audit) -> list[tuple[str, str]]:
     selection = scope.get("selection")
     complete = scope.get("complete")
     parts = {
-        "Endpoint": as_text(scope.get("endpoint")),
-        "Account": as_text(scope.get("public_key")),
-        "Regions": _listed(scope.get("regions")),
-        "Projects": _listed(scope.get("project_ids")) or ("the default one" if scope.get("endpoint") else ""),
-        "Selection": _selection(selection),
-        "Listing": "" if not isinstance(complete, bool) else "complete" if complete else "not complete",
-        "Listed": f"{listed} of {total}" if isinstance(total, int) else "",
+        say("Endpoint"): as_text(scope.get("endpoint")),
+        say("Account"): as_text(scope.get("public_key")),
+        say("Regions"): _listed(scope.get("regions")),
+        say("Projects"): _listed(scope.get("project_ids")) or (say("the default one") if scope.get("endpoint") else ""),
+        say("Selection"): _selection(selection),
+        say("Listing"): "" if not isinstance(complete, bool) else say("complete") if complete else say("not complete"),
+        say("Listed"): say("{number} of {total}", number=listed, total=total) if isinstance(total, int) else "",
     }
     return [(name, visible(text)) for name, text in parts.items() if text]
 
 
 def scope_text(audit: Audit) -> str:
     """Return what was listed as one line."""
-    return "; ".join(f"{name}: {text}" for name, text in scope_of(audit))
+    return join((say("{name}: {text}", name=name, text=text) for name, text in scope_of(audit)), "; ")
 
 
 def _listed(values: Any) -> str:
@@ -164,13 +178,13 @@ def _selection(selection: Any) -> str:
         f"{name}: {str(value).lower() if isinstance(value, bool) else _listed(value)}"
         for name, value in selection.items()
     ]
-    return "; ".join(parts) or "all certificates"
+    return "; ".join(parts) or say("all certificates")
 
 
 def waiver_text(finding: Finding) -> str:
     """Return why a finding is waived, and until when, as text."""
     waiver = finding["waiver"] or {}
-    return f"{waiver.get('reason')} (until {waiver.get('expires')})"
+    return say("{reason} (until {time})", reason=waiver.get("reason"), time=waiver.get("expires"))
 
 
 def _plain(value: Any) -> Any:

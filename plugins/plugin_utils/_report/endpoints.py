@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from .language import join, mark, say
 from .listeners import UNKNOWN
 from .sanitize import visible
 
@@ -18,15 +19,15 @@ _KINDS = (BAD, UNDECIDED, GOOD)
 _OLD_VERSIONS = ("SSLv2", "SSLv3", "TLSv1", "TLSv1.1")
 #: Why nothing was served, by the fact ``error``.
 _ERRORS = {
-    "unresolvable": "the name has no address",
-    "refused": "connection refused",
-    "unreachable": "unreachable",
-    "timeout": "timeout",
-    "reset": "connection reset",
-    "not_tls": "not TLS",
-    "alert": "handshake refused",
-    "handshake": "handshake failed",
-    "local": "local problem",
+    "unresolvable": mark("the name has no address"),
+    "refused": mark("connection refused"),
+    "unreachable": mark("unreachable"),
+    "timeout": mark("timeout"),
+    "reset": mark("connection reset"),
+    "not_tls": mark("not TLS"),
+    "alert": mark("handshake refused"),
+    "handshake": mark("handshake failed"),
+    "local": mark("local problem"),
 }
 #: What speaks against a certificate that is served, the worst first.
 _PROBLEMS = (
@@ -50,7 +51,7 @@ class Verdict(NamedTuple):
     @property
     def text(self) -> str:
         """The reasons, or ``ok``."""
-        return ", ".join(self.reasons) or "ok"
+        return join(self.reasons) or say("ok")
 
     @property
     def sort_key(self) -> tuple[int, int]:
@@ -71,38 +72,41 @@ def verdict_of(endpoint: Mapping[str, Any]) -> Verdict:
 def _problems(endpoint: Mapping[str, Any]) -> Iterator[str]:
     trust, revocation = mapping_of(endpoint.get("trust")), mapping_of(endpoint.get("revocation"))
     problems = {
-        "revoked": revocation.get("revoked") is True,
-        "other certificate": endpoint.get("matches_expected") is False,
-        "expired": endpoint.get("state") == "expired",
-        "not valid yet": endpoint.get("state") == "not_yet_valid",
-        "name mismatch": endpoint.get("covers_server_name") is False,
-        "not trusted": trust.get("trusted") is False,
+        mark("revoked"): revocation.get("revoked") is True,
+        mark("other certificate"): endpoint.get("matches_expected") is False,
+        mark("expired"): endpoint.get("state") == "expired",
+        mark("not valid yet"): endpoint.get("state") == "not_yet_valid",
+        mark("name mismatch"): endpoint.get("covers_server_name") is False,
+        mark("not trusted"): trust.get("trusted") is False,
         # If it is trusted, a root has issued it directly.
-        "chain incomplete": endpoint.get("issuer_included") is False and trust.get("trusted") is not True,
+        mark("chain incomplete"): endpoint.get("issuer_included") is False and trust.get("trusted") is not True,
     }
-    yield from (text for text, is_present in problems.items() if is_present)
+    yield from (say(text) for text, is_present in problems.items() if is_present)
     old = [version for version in offered_by(endpoint) if version in _OLD_VERSIONS]
     if old:
-        yield f"offers {', '.join(old)}"
+        yield say("offers {versions}", versions=join(old))
 
 
 def _unknown(endpoint: Mapping[str, Any]) -> Iterator[str]:
     if endpoint.get("reachable") is None:
-        yield "not known"
+        yield say("not known")
     elif not endpoint.get("fingerprint"):
-        yield "certificate not known"
+        yield say("certificate not known")
     elif endpoint.get("matches_expected") is None:
-        yield "expected certificate not known"
-    for name, fact in (("trust", "trusted"), ("revocation", "revoked")):
+        yield say("expected certificate not known")
+    for name, fact, text in (
+        ("trust", "trusted", mark("trust not known")),
+        ("revocation", "revoked", mark("revocation not known")),
+    ):
         # Without the dictionary, it was not asked for.
         if isinstance(endpoint.get(name), Mapping) and endpoint[name].get(fact) is None:
-            yield f"{name} not known"
+            yield say(text)
 
 
 def error_of(endpoint: Mapping[str, Any]) -> str:
     """Return why nothing was served."""
     error = visible(endpoint.get("error"))
-    return _ERRORS.get(error, error) or "unreachable"
+    return say(_ERRORS.get(error, error) or "unreachable")
 
 
 def socket_of(endpoint: Mapping[str, Any]) -> str:
@@ -139,10 +143,10 @@ def offered_by(endpoint: Mapping[str, Any]) -> list[str]:
 
 def tls_of(endpoint: Mapping[str, Any]) -> str:
     """Return the TLS versions that are offered, or that only the one that was used is known."""
-    offered = ", ".join(offered_by(endpoint))
+    offered = join(offered_by(endpoint))
     if not offered:
-        return UNKNOWN
-    return offered if isinstance(endpoint.get("tls_versions"), Mapping) else f"{offered} used"
+        return say(UNKNOWN)
+    return offered if isinstance(endpoint.get("tls_versions"), Mapping) else say("{versions} used", versions=offered)
 
 
 def trust_of(item: Mapping[str, Any]) -> str:
@@ -150,9 +154,10 @@ def trust_of(item: Mapping[str, Any]) -> str:
     trust = item.get("trust")
     if not isinstance(trust, Mapping):
         return ""
-    verdict = _decided(trust.get("trusted"), "trusted")
+    verdict = _decided(trust.get("trusted"), mark("trusted"), mark("not trusted"))
     reason, store = visible(trust.get("reason")), visible(trust.get("store"))
-    return f"{verdict}{f': {reason}' if reason else ''}{f' ({store})' if store else ''}"
+    text = say("{name}: {text}", name=verdict, text=say(reason)) if reason else verdict
+    return say("{text} ({store})", text=text, store=store) if store else text
 
 
 def revocation_of(endpoint: Mapping[str, Any]) -> str:
@@ -160,13 +165,13 @@ def revocation_of(endpoint: Mapping[str, Any]) -> str:
     revocation = endpoint.get("revocation")
     if not isinstance(revocation, Mapping):
         return ""
-    verdict = _decided(revocation.get("revoked"), "revoked")
+    verdict = _decided(revocation.get("revoked"), mark("revoked"), mark("not revoked"))
     reason = visible(revocation.get("reason"))
-    return f"{verdict}: {reason}" if reason else verdict
+    return say("{name}: {text}", name=verdict, text=reason) if reason else verdict
 
 
-def _decided(value: Any, word: str) -> str:
-    return (word if value else f"not {word}") if isinstance(value, bool) else UNKNOWN
+def _decided(value: Any, yes: str, no: str) -> str:
+    return say((yes if value else no) if isinstance(value, bool) else UNKNOWN)
 
 
 def mapping_of(value: Any) -> Mapping[str, Any]:

@@ -17,14 +17,19 @@ from typing import Any, NamedTuple
 from .._audit.evaluate import counts
 from .._audit.schema import SEVERITIES, Audit, Finding
 from .audits import waiver_text
+from .language import mark, said, say
 from .subjects import ListenerNames, detail_of_subject, is_about_listener, other_subject, subject_key
 
 #: What to do about undecided checks.
-UNDECIDED_REMEDIATION = "Check the certificate, and why it cannot be read: undecided checks do not count as passed."
-UNDECIDED_ENDPOINT_REMEDIATION = (
+UNDECIDED_REMEDIATION = mark(
+    "Check the certificate, and why it cannot be read: undecided checks do not count as passed."
+)
+UNDECIDED_ENDPOINT_REMEDIATION = mark(
     "Find out what is not known of the endpoint, and why: undecided checks do not count as passed."
 )
-UNDECIDED_LISTENER_REMEDIATION = "Find out what is not known of the listener: undecided checks do not count as passed."
+UNDECIDED_LISTENER_REMEDIATION = mark(
+    "Find out what is not known of the listener: undecided checks do not count as passed."
+)
 
 
 class Row(NamedTuple):
@@ -76,9 +81,11 @@ def row_of(group: list[Finding], names: ListenerNames) -> Row:
     """Return a group of findings as a row."""
     first = group[0]
     checks = {finding["check"] for finding in group}
-    several = f"{len(checks)} checks" if len(checks) > 1 else None
-    details = Counter(finding["detail"] for finding in group).most_common()
-    others = f" There are {len(details) - 1} more reasons." if len(details) > 1 else ""
+    several = say("{number} checks", number=len(checks)) if len(checks) > 1 else None
+    details = Counter(said(finding, "detail") for finding in group).most_common()
+    detail = details[0][0]
+    if len(details) > 1:
+        detail = say("{detail} There are {number} more reasons.", detail=detail, number=len(details) - 1)
     return Row(
         severity=max((finding["severity"] for finding in group), key=SEVERITIES.index),
         status=first["status"],
@@ -89,7 +96,7 @@ def row_of(group: list[Finding], names: ListenerNames) -> Row:
         project_id=first["project_id"],
         listener=names.parts(first) if is_about_listener(first) else [],
         about=detail_of_subject(first) if is_about_listener(first) else first["about"],
-        title=f"{several} are undecided" if several else first["title"],
-        detail=f"{details[0][0]}{others}",
+        title=say("{number} checks are undecided", number=len(checks)) if several else said(first, "title"),
+        detail=detail,
         is_new=any(finding["change"] == "new" for finding in group),
     )

@@ -15,8 +15,10 @@ from typing import Any
 
 from .sanitize import shorten, visible
 
+#: Punctuation of Chinese, which Markdown does not know.
+_FULL_WIDTH = r"\u3001\u3002\u201c\u201d\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f"
 #: Letters and digits with simple punctuation: no markup, no domain or address, no `:emoji:`, no reference to an issue.
-_HARMLESS = re.compile(r"(?!.*\bGH-\d)(?:[^\W_]|[ ,;()'…+-]|/(?!/)|[.:](?![^\W\d_]|/))*")
+_HARMLESS = re.compile(rf"(?!.*\bGH-\d)(?:[^\W_]|[ ,;()'…+{_FULL_WIDTH}-]|/(?!/)|[.:](?![^\W\d_]|/))*")
 
 
 def inline(value: Any, length: int = 200) -> str:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .language import mark, say
 from .sanitize import visible
 
-UNKNOWN = "not known"
+UNKNOWN = mark("not known")
 #: Protocols of listeners without TLS. Of any other one, an unknown TLS policy is not the absence of TLS.
 _PLAIN = ("HTTP", "TCP", "UDP")
 
@@ -23,7 +24,7 @@ def is_plain(listener: Mapping[str, Any]) -> bool:
 
 def protocol_of(listener: Mapping[str, Any]) -> str:
     """Return the protocol."""
-    return visible(listener.get("protocol")) or "protocol not known"
+    return visible(listener.get("protocol")) or say("protocol not known")
 
 
 def port_of(listener: Mapping[str, Any]) -> str:
@@ -46,9 +47,9 @@ def tls_of(listener: Mapping[str, Any]) -> str:
     """Return the lowest TLS version and the policy: ``TLSv1.2 (security-tls12s)``, ``none``, or that it is unknown."""
     tls = listener.get("tls")
     if not isinstance(tls, Mapping):
-        return "none" if is_plain(listener) else UNKNOWN
+        return say("none") if is_plain(listener) else say(UNKNOWN)
     policy = visible(tls.get("policy_name")) or visible(tls.get("policy_id"))
-    version = visible(tls.get("minimum_version")) or "version not known"
+    version = visible(tls.get("minimum_version")) or say("version not known")
     return f"{version} ({policy})" if policy else version
 
 

@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from itertools import accumulate
+from textwrap import wrap
 from typing import Any
 
 #: Control characters, format characters (such as those that change the direction of text), surrogates, line and
@@ -49,6 +51,25 @@ def columns(text: str) -> int:
     return len(text) if text.isascii() else sum(map(_columns, text))
 
 
+def wrapped(text: str, width: int, indent: str) -> list[str]:
+    """Wrap a text to lines of at most ``width`` console columns; all but the first begin with ``indent``.
+
+    Lines break at spaces, and also at wide characters, which languages without spaces have.
+    """
+    if columns(text) <= len(text):
+        return wrap(text, width, subsequent_indent=indent)
+    lines, line = [], ""
+    for part in _BREAKABLE.findall(text):
+        # Punctuation must not begin a line, so that there is some space for it.
+        is_after = unicodedata.category(part[0]) in ("Po", "Pe", "Pf")
+        if line.strip() and not is_after and columns(line + part.rstrip()) > width - 4:
+            lines.append(line.rstrip())
+            line = indent + part.lstrip()
+        else:
+            line += part
+    return [*lines, line.rstrip()] if line.strip() else lines
+
+
 def fit(text: str, width: int, *, at_word: bool = False) -> str:
     """Fill a text with spaces, or cut it with an ellipsis, to exactly ``width`` console columns.
 
@@ -60,9 +81,16 @@ def fit(text: str, width: int, *, at_word: bool = False) -> str:
     if columns(text) > width:
         taken = accumulate(map(_columns, text))
         kept = "".join(char for char, end in zip(text, taken, strict=True) if end < width)
-        end = kept.rfind(" ") if at_word and not text[len(kept)].isspace() else -1
+        # Between wide characters, there are no spaces.
+        is_in_word = not text[len(kept)].isspace() and columns(kept[-1:] + text[len(kept)]) <= _NARROW_PAIR
+        end = kept.rfind(" ") if at_word and is_in_word else -1
         text = (kept[:end] if end >= len(kept) // 2 else kept).rstrip() + "…"
     return text + " " * (width - columns(text))
+
+
+_NARROW_PAIR = 2
+#: Wide characters one by one, and everything else up to a space.
+_BREAKABLE = re.compile(r"[\u2e80-\u9fff\uff00-\uffef] ?|[^ \t\u2e80-\u9fff\uff00-\uffef]+ *| +")
 
 
 def _columns(char: str) -> int:

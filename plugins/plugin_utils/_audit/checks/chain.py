@@ -15,6 +15,7 @@ from ....module_utils._certificates.domains import normalize, unique
 from ....module_utils._certificates.times import DAY, LAST, iso8601
 from ..definition import Options, Problem, Unknown, Verdict, certificate_check
 from ..facts import TRUST, CertificateFacts, in_days, is_among, is_root, name_of, same_name, values_of
+from ..messages import Message, counted, listed, mark, message, phrase, sentence, sentences
 from ..values import as_kind
 
 #: The most certificates that a sentence names.
@@ -46,7 +47,9 @@ def chain_missing(certificate: CertificateFacts, _options: Options, _now: int) -
     issuer = certificate.x509.get("issuer")
     same_names = [member for member in certificate.chain if same_name(member.get("subject"), issuer)]
     return Problem(
-        " ".join(map(_why_not, same_names[:_SHOWN])) or "The content does not include its issuer's certificate.",
+        sentences(map(_why_not, same_names[:_SHOWN]))
+        if same_names
+        else phrase("The content does not include its issuer's certificate."),
         {"issuer": issuer, "chain": [name_of(member) for member in certificate.chain]},
     )
 
@@ -65,7 +68,7 @@ def chain_broken(certificate: CertificateFacts, _options: Options, _now: int) ->
     broken = [_is_broken(member, above) for member, above in pairs]
     wrong = [pair for pair, is_broken in zip(pairs, broken, strict=True) if is_broken]
     if wrong:
-        detail = " ".join(_why_not(above, f"did not issue {name_of(member)}") for member, above in wrong[:_SHOWN])
+        detail = sentences(_why_not(above, issued=name_of(member)) for member, above in wrong[:_SHOWN])
         return Problem(detail, {"chain": [name_of(member) for member in certificate.chain]})
     if None in broken:
         return Unknown("which certificate in the content issued which one is not known")
@@ -80,13 +83,16 @@ def chain_order(certificate: CertificateFacts, _options: Options, _now: int) -> 
     names = [name_of(member) for member in certificate.chain]
     if certificate.x509.get("position"):
         before = certificate.x509["position"]
-        others = "1 other certificate comes" if before == 1 else f"{before} other certificates come"
-        return Problem(f"{others} before it.", {"position": before, "chain": names})
+        detail = counted(
+            "{number} other certificate comes before it.", "{number} other certificates come before it.", before
+        )
+        return Problem(detail, {"position": before, "chain": names})
     if not certificate.is_read_whole:
         return _PART_UNREAD
     issued = [member.get("issued_previous") for member in certificate.chain]
     if False in issued:
-        return Problem(f"{names[issued.index(False)]} did not issue the certificate before it.", {"chain": names})
+        other = names[issued.index(False)]
+        return Problem(message("{name} did not issue the certificate before it.", name=other), {"chain": names})
     return None if all(issued) else Unknown("which certificate in the content issued which one is not known")
 
 
@@ -98,7 +104,7 @@ def chain_has_root(certificate: CertificateFacts, _options: Options, _now: int) 
     are_roots = [is_root(member) for member in certificate.chain]
     roots = [name_of(member) for member, is_one in zip(certificate.chain, are_roots, strict=True) if is_one]
     if roots:
-        return Problem(f"The chain includes the root {', '.join(roots)}.", {"roots": roots})
+        return Problem(message("The chain includes the root {name}.", name=listed(roots)), {"roots": roots})
     if None in are_roots:
         return Unknown("who signed the certificates in the content is not known")
     return None if certificate.is_read_whole else _PART_UNREAD
@@ -115,7 +121,7 @@ def chain_member_expired(certificate: CertificateFacts, _options: Options, now: 
     if certificate.x509 is None:
         return _UNREADABLE
     limit = str(iso8601(now))
-    return _ends(certificate, "expired", "Expired", lambda not_after: not_after < limit)
+    return _ends(certificate, "expired", mark("Expired: {names}."), lambda not_after: not_after < limit)
 
 
 @certificate_check(
@@ -139,7 +145,9 @@ def chain_member_expiring(certificate: CertificateFacts, options: Options, now: 
     if certificate.not_after is not None:
         limit = min(limit, certificate.not_after - 1)
     first, last = str(iso8601(now)), str(iso8601(min(math.floor(limit), LAST)))
-    return _ends(certificate, "expiring", "Expiring before it", lambda not_after: first <= not_after <= last)
+    return _ends(
+        certificate, "expiring", mark("Expiring before it: {names}."), lambda not_after: first <= not_after <= last
+    )
 
 
 @certificate_check(
@@ -165,15 +173,17 @@ def cert_untrusted(certificate: CertificateFacts, options: Options, _now: int) -
     exempt = [*options["exempt_issuers"], *(options["private_issuers"] or ())]
     trust = certificate.trust or {}
     trusted = as_kind(bool, trust.get("trusted"))
-    reason = as_kind(str, trust.get("reason")) or ("the reason is not known" if trust else "it was not verified")
+    reason = as_kind(str, trust.get("reason")) or (
+        mark("the reason is not known") if trust else mark("it was not verified")
+    )
     if trusted or is_among(values_of(issuer, "common_name"), exempt):
         return None
     if trusted is None:
-        return Unknown(f"whether it is trusted is not known: {reason}")
+        return Unknown(message("whether it is trusted is not known: {reason}", reason=phrase(reason)))
     if issuer is None and exempt:
         return Unknown("its issuer, which may be a private CA, cannot be read")
     evidence = {name: as_kind(str, trust.get(name)) for name in ("reason", "store", "evaluated_at")}
-    return Problem(f"{reason[0].upper()}{reason[1:]}.", evidence)
+    return Problem(sentence(reason), evidence)
 
 
 @certificate_check(
@@ -193,8 +203,9 @@ def cert_unparseable(certificate: CertificateFacts, _options: Options, _now: int
         # Earlier versions had this error for keys that they could read without cryptography. Other checks cover these.
         if error.startswith("public_key: ") and certificate.public_key:
             return None
-        return Problem(f"Part of the certificate cannot be read: {error}.", {"x509_error": error})
-    return Problem(f"{error[0].upper()}{error[1:]}.", {"x509_error": error})
+        detail = message("Part of the certificate cannot be read: {error}.", error=phrase(error))
+        return Problem(detail, {"x509_error": error})
+    return Problem(sentence(error), {"x509_error": error})
 
 
 @certificate_check(
@@ -234,17 +245,18 @@ def api_certificate_drift(certificate: CertificateFacts, options: Options, _now:
     elif platform_only:
         differences["domains"] = {"platform_only": platform_only}
     if differences:
-        return Problem(f"The platform reports other values: {', '.join(differences)}.", differences)
+        names_of_facts = listed(differences)
+        return Problem(message("The platform reports other values: {names}.", names=names_of_facts), differences)
     return missing
 
 
-def _ends(certificate: CertificateFacts, key: str, what: str, is_meant: Callable[[str], bool]) -> Verdict:
+def _ends(certificate: CertificateFacts, key: str, template: str, is_meant: Callable[[str], bool]) -> Verdict:
     """Judge the expiry of the certificates in a chain.
 
     Args:
         certificate: The certificate with the chain.
         key: What the evidence calls those that are meant.
-        what: The same at the beginning of a sentence.
+        template: The sentence that names them.
         is_meant: Whether an expiry is a problem. Timestamps in this format can be compared as text.
     """
     found = {
@@ -253,8 +265,8 @@ def _ends(certificate: CertificateFacts, key: str, what: str, is_meant: Callable
         if member.get("not_after") and is_meant(member["not_after"])
     }
     if found:
-        listed = ", ".join(f"{name} at {not_after}" for name, not_after in found.items())
-        return Problem(f"{what}: {listed}.", {key: found})
+        names = listed(message("{name} at {time}", name=name, time=not_after) for name, not_after in found.items())
+        return Problem(message(template, names=names), {key: found})
     if not all(member.get("not_after") for member in certificate.chain):
         return Unknown("the expiry of a certificate in its chain is not known")
     return None if certificate.is_read_whole else _PART_UNREAD
@@ -269,10 +281,14 @@ def _is_broken(member: dict[str, Any], above: dict[str, Any]) -> bool | None:
     return None if issued is None or has_name is None or is_included is None else True
 
 
-def _why_not(member: dict[str, Any], otherwise: str = "did not sign it") -> str:
-    """Say why a certificate with the issuer's name is not the issuer."""
-    why = "is not a CA" if member.get("is_ca") is False else otherwise
-    return f"{name_of(member)} has the issuer's name, but {why}."
+def _why_not(member: dict[str, Any], issued: str = "") -> Message:
+    """Say why a certificate with the issuer's name is not the issuer of the leaf, or of the one that is named."""
+    name = name_of(member)
+    if member.get("is_ca") is False:
+        return message("{name} has the issuer's name, but is not a CA.", name=name)
+    if issued:
+        return message("{name} has the issuer's name, but did not issue {other}.", name=name, other=issued)
+    return message("{name} has the issuer's name, but did not sign it.", name=name)
 
 
 def _known_spellings(certificate: CertificateFacts) -> set[str]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ....module_utils._api.summaries import some_of
 from ....module_utils._listeners.tls_policy import VERSIONS
 from ..definition import Options, Problem, Texts, Unknown, Verdict, endpoint_check
 from ..endpoint_facts import EndpointFacts
@@ -25,6 +24,7 @@ from ..facts import (
     plain_fingerprint,
     values_of,
 )
+from ..messages import Message, mark, message, phrase, sentence, some
 from ..values import as_kind
 from .listeners import advise_version, tls_version
 
@@ -54,25 +54,32 @@ def endpoint_unreachable(endpoint: EndpointFacts, _fleet: FleetFacts, _options: 
     if endpoint.reachable is None:
         return Unknown("whether it can be reached is not known")
     if endpoint.error == _LOCAL:
-        return Unknown(f"the machine that connects could not do so: {reason}")
-    return Problem(f"No TLS handshake was completed: {reason}.", {"error": endpoint.error})
+        return Unknown(message("the machine that connects could not do so: {reason}", reason=phrase(reason)))
+    detail = message("No TLS handshake was completed: {reason}.", reason=phrase(reason))
+    return Problem(detail, {"error": endpoint.error})
 
 
-def _certificate_of(endpoint: EndpointFacts, fleet: FleetFacts) -> tuple[str, dict[str, Any]]:
+def _certificate_of(endpoint: EndpointFacts, fleet: FleetFacts) -> tuple[Message, dict[str, Any]]:
     """Return the certificate that an endpoint serves in a sentence, and as evidence."""
     names = [*values_of(endpoint.subject, "common_name"), *(endpoint.to_data()["domains"] or ())]
     known = fleet.by_fingerprint.get(plain_fingerprint(endpoint.fingerprint), [])
-    label = str(names[0]) if names else f"with the fingerprint {endpoint.fingerprint}"
     ids = _ids(known)
-    known_as = f" ({some_of(ids, len(known))})" if ids else ""
-    until = f", valid until {endpoint.not_after}" if endpoint.not_after else ""
+    served = (
+        message("the certificate {name}", name=str(names[0]))
+        if names
+        else message("the certificate with the fingerprint {fingerprint}", fingerprint=endpoint.fingerprint)
+    )
+    if ids:
+        served = message("{certificate} ({ids})", certificate=served, ids=some(ids, len(known)))
+    if endpoint.not_after:
+        served = message("{certificate}, valid until {time}", certificate=served, time=endpoint.not_after)
     evidence = {
         "served_fingerprint": endpoint.fingerprint,
         "served_ssl_ids": ids,
         "served_subject": endpoint.subject,
         "not_after": endpoint.not_after,
     }
-    return f"the certificate {label}{known_as}{until}", evidence
+    return served, evidence
 
 
 @endpoint_check(
@@ -93,16 +100,20 @@ def endpoint_other_certificate(endpoint: EndpointFacts, fleet: FleetFacts, _opti
     expected = [plain_fingerprint(item) for item in endpoint.expected_fingerprints]
     labels = [_expected_label(item, fleet) for item in dict.fromkeys(expected)]
     served, evidence = _certificate_of(endpoint, fleet)
-    instead = f"instead of {some_of(labels, len(labels))}" if labels else "although its listener has none"
-    return Problem(f"It serves {served}, {instead}.", {**evidence, "expected_fingerprints": expected[:_SHOWN]})
+    detail = message("It serves {served}, although its listener has none.", served=served)
+    if labels:
+        others = some(labels, len(labels))
+        detail = message("It serves {served}, instead of {expected}.", served=served, expected=others)
+    return Problem(detail, {**evidence, "expected_fingerprints": expected[:_SHOWN]})
 
 
 def _expected_label(fingerprint: str, fleet: FleetFacts) -> str:
     known = fleet.by_fingerprint.get(fingerprint)
     if not known:
-        return f"the certificate with the fingerprint {fingerprint}"
+        return message("the certificate with the fingerprint {fingerprint}", fingerprint=fingerprint)
     ids = _ids(known)
-    return f"{known[0].label} ({some_of(ids, len(known))})" if ids else known[0].label
+    label = known[0].label
+    return message("{certificate} ({ids})", certificate=label, ids=some(ids, len(known))) if ids else label
 
 
 def _ids(certificates: list[CertificateFacts]) -> list[str]:
@@ -125,7 +136,9 @@ def endpoint_name_mismatch(endpoint: EndpointFacts, fleet: FleetFacts, _options:
     served, evidence = _certificate_of(endpoint, fleet)
     domains = endpoint.to_data()["domains"] or []
     return Problem(
-        f"For {endpoint.server_name}, it serves {served}, which is not for that name.",
+        message(
+            "For {name}, it serves {served}, which is not for that name.", name=endpoint.server_name, served=served
+        ),
         {**evidence, "server_name": endpoint.server_name, "domains": domains[:_SHOWN]},
     )
 
@@ -147,16 +160,18 @@ def endpoint_untrusted(endpoint: EndpointFacts, _fleet: FleetFacts, options: Opt
     """
     trust = endpoint.trust or {}
     trusted = as_kind(bool, trust.get("trusted"))
-    reason = as_kind(str, trust.get("reason")) or ("the reason is not known" if trust else "it was not verified")
+    reason = as_kind(str, trust.get("reason")) or (
+        mark("the reason is not known") if trust else mark("it was not verified")
+    )
     exempt = [*options["exempt_issuers"], *(options["private_issuers"] or ())]
     if trusted or is_among(values_of(endpoint.issuer, "common_name"), exempt):
         return None
     if trusted is None:
-        return Unknown(f"whether it is trusted is not known: {reason}")
+        return Unknown(message("whether it is trusted is not known: {reason}", reason=phrase(reason)))
     if endpoint.issuer is None and exempt:
         return Unknown("its issuer, which may be a private CA, cannot be read")
     evidence = {name: as_kind(str, trust.get(name)) for name in ("reason", "store", "evaluated_at")}
-    return Problem(f"{reason[0].upper()}{reason[1:]}.", evidence)
+    return Problem(sentence(reason), evidence)
 
 
 @endpoint_check(
@@ -177,8 +192,10 @@ def endpoint_chain_incomplete(endpoint: EndpointFacts, fleet: FleetFacts, _optio
         return _UNREADABLE if endpoint.x509 is None else Unknown("the chain that it sends is not known")
     served, evidence = _certificate_of(endpoint, fleet)
     issuer = values_of(endpoint.issuer, "common_name")
-    named = f" {issuer[0]}" if issuer else ""
-    return Problem(f"It sends {served}, without the issuer{named}.", {**evidence, "issuer": endpoint.issuer})
+    detail = message("It sends {served}, without the issuer.", served=served)
+    if issuer:
+        detail = message("It sends {served}, without the issuer {name}.", served=served, name=issuer[0])
+    return Problem(detail, {**evidence, "issuer": endpoint.issuer})
 
 
 @endpoint_check(
@@ -201,13 +218,18 @@ def endpoint_tls_version(endpoint: EndpointFacts, _fleet: FleetFacts, options: O
     found = [name for name in old if offers.get(name) is True or name == endpoint.tls_version]
     if found:
         return Problem(
-            f"It offers {some_of(found, len(found))}; at least {required} is required.",
+            message(
+                "It offers {versions}; at least {required} is required.",
+                versions=some(found, len(found)),
+                required=required,
+            ),
             {"versions": found, "required_version": required},
         )
     if endpoint.tls_versions is None:
         return Unknown("which TLS versions it offers was not probed") if old else None
     unknown = [name for name in old if as_kind(bool, offers.get(name)) is None]
-    return Unknown(f"whether it offers {some_of(unknown, len(unknown))} is not known") if unknown else None
+    doubtful = some(unknown, len(unknown))
+    return Unknown(message("whether it offers {versions} is not known", versions=doubtful)) if unknown else None
 
 
 @endpoint_check(
@@ -227,15 +249,15 @@ def cert_revoked(endpoint: EndpointFacts, fleet: FleetFacts, _options: Options) 
     revoked = as_kind(bool, revocation.get("revoked"))
     reason = as_kind(str, revocation.get("reason"))
     if revoked is None:
-        return Unknown(f"whether its certificate is revoked is not known: {reason or 'it was not checked'}")
+        why = phrase(reason or mark("it was not checked"))
+        return Unknown(message("whether its certificate is revoked is not known: {reason}", reason=why))
     if not revoked:
         return None
     served, evidence = _certificate_of(endpoint, fleet)
-    because = f" ({reason})" if reason else ""
-    checked = as_kind(str, revocation.get("checked_at"))
-    return Problem(
-        f"It serves {served}, which is revoked{because}.", {**evidence, "reason": reason, "checked_at": checked}
-    )
+    detail = message("It serves {served}, which is revoked.", served=served)
+    if reason:
+        detail = message("It serves {served}, which is revoked ({reason}).", served=served, reason=phrase(reason))
+    return Problem(detail, {**evidence, "reason": reason, "checked_at": as_kind(str, revocation.get("checked_at"))})
 
 
 CHECKS = (

@@ -12,6 +12,7 @@ from ....module_utils._certificates.times import DAY, iso8601
 from ..definition import Found, Options, Problem, Texts, Unknown, Verdict, certificate_check, fleet_check
 from ..expected import expected_name
 from ..facts import CertificateFacts, FleetFacts, in_days, names_for, span
+from ..messages import Message, listed, message, phrase, some
 from ..successors import Candidates, defects, expiry, is_valid, may_be_valid
 
 #: The most other certificates that the evidence names.
@@ -43,7 +44,7 @@ def cert_unused(certificate: CertificateFacts, options: Options, now: int) -> Ve
     if since <= options["days"] * DAY:
         return None
     return Problem(
-        f"No listener serves it {span(since)} after its upload.",
+        message("No listener serves it {span} after its upload.", span=span(since)),
         {"created_at": iso8601(created), "days_since_upload": in_days(since)},
     )
 
@@ -104,8 +105,12 @@ def cert_drift_between_regions(fleet: FleetFacts, _options: Options, now: int) -
                 yield (
                     certificate,
                     Problem(
-                        f"{_scope_text(newest.region, newest.project_id)} has one that expires at"
-                        f" {iso8601(newest.not_after)}; this one expires at {iso8601(certificate.not_after)}.",
+                        message(
+                            "{scope} has one that expires at {newest}; this one expires at {not_after}.",
+                            scope=_scope_text(newest.region, newest.project_id),
+                            newest=iso8601(newest.not_after),
+                            not_after=iso8601(certificate.not_after),
+                        ),
                         {
                             "newest": newest.ssl_id,
                             "newest_region": newest.region,
@@ -131,7 +136,7 @@ def cert_duplicate(fleet: FleetFacts, _options: Options, _now: int) -> Found:
             yield (
                 certificate,
                 Problem(
-                    f"It is a copy of {_listed(certificate, group, len(group))}.",
+                    message("It is a copy of {names}.", names=_listed(certificate, group, len(group))),
                     {
                         "copies": len(group),
                         "others": _some_others(certificate, group),
@@ -160,7 +165,9 @@ def cert_key_reuse(fleet: FleetFacts, _options: Options, _now: int) -> Found:
             yield (
                 certificate,
                 Problem(
-                    f"It has the same key as {_listed(certificate, different, len(by_fingerprint))}.",
+                    message(
+                        "It has the same key as {names}.", names=_listed(certificate, different, len(by_fingerprint))
+                    ),
                     {
                         "certificates": len(by_fingerprint),
                         "others": _some_others(certificate, different),
@@ -214,7 +221,9 @@ def listing_incomplete(fleet: FleetFacts, _options: Options, _now: int) -> Found
         # The order in which requests fail is different every time.
         errors = sorted(fleet.errors, key=lambda error: (str(error.get("project_id")), str(error.get("region"))))
         where = [_scope_text(error.get("region"), error.get("project_id")) for error in errors]
-        detail = f"Not listed: {', '.join(where)}." if where else "Some regions or projects were not listed."
+        detail = phrase("Some regions or projects were not listed.")
+        if where:
+            detail = message("Not listed: {names}.", names=listed(where))
         yield None, Problem(detail, {"errors": errors})
 
 
@@ -228,13 +237,20 @@ def _superseded(certificate: CertificateFacts, candidates: Candidates) -> Verdic
     newer = candidates.known(certificate)
     if newer is None:
         possible = candidates.possible(certificate)
-        return (
-            Unknown(f"whether {possible.label} ({possible.ssl_id}) can replace it is not known") if possible else None
+        if possible is None:
+            return None
+        return Unknown(
+            message("whether {name} ({id}) can replace it is not known", name=possible.label, id=possible.ssl_id)
         )
     if certificate.bound is None:
         return _NO_BINDINGS
     return Problem(
-        f"{newer.label} ({newer.ssl_id}) covers all its names until {iso8601(newer.not_after)}.",
+        message(
+            "{name} ({id}) covers all its names until {time}.",
+            name=newer.label,
+            id=newer.ssl_id,
+            time=iso8601(newer.not_after),
+        ),
         {
             "newer": newer.ssl_id,
             "not_after": iso8601(certificate.not_after),
@@ -270,20 +286,31 @@ def _uncovered(
     if any(item.has_known_names and item.bound and is_valid(item, now) for item in serving):
         return None
     if serving:
-        return Unknown(f"whether a certificate that covers {name} is bound and valid is not known", about=name)
+        return Unknown(
+            message("whether a certificate that covers {name} is bound and valid is not known", name=name), about=name
+        )
     if unread is not None:
-        label = f"{unread.label} ({unread.ssl_id})"
-        return Unknown(f"whether {label}, whose names cannot be read, covers {name} is not known", about=name)
+        detail = message(
+            "whether {certificate} ({id}), whose names cannot be read, covers {name} is not known",
+            certificate=unread.label,
+            id=unread.ssl_id,
+            name=name,
+        )
+        return Unknown(detail, about=name)
     if not is_whole:
-        return Unknown(f"whether a certificate covers {name} needs a complete listing without selection", about=name)
-    detail = f"No certificate covers {name}."
+        return Unknown(
+            message("whether a certificate covers {name} needs a complete listing without selection", name=name),
+            about=name,
+        )
+    detail = message("No certificate covers {name}.", name=name)
     if covering:
-        detail = f"No certificate that covers {name} is bound and valid."
+        detail = message("No certificate that covers {name} is bound and valid.", name=name)
     return Problem(detail, {"domain": name, "certificate_exists": bool(covering)}, about=name)
 
 
 def _scope_text(region: Any, project_id: Any) -> str:
-    return f"{region or 'the region'} ({project_id})" if project_id else str(region or "the region")
+    name = str(region) if region else phrase("the region")
+    return message("{region} ({project})", region=name, project=project_id) if project_id else name
 
 
 def _some_others(certificate: CertificateFacts, group: list[CertificateFacts]) -> list[str | None]:
@@ -291,11 +318,8 @@ def _some_others(certificate: CertificateFacts, group: list[CertificateFacts]) -
     return [item.ssl_id for item in group[: _SHOWN + 1] if item is not certificate][:_SHOWN]
 
 
-def _listed(certificate: CertificateFacts, group: list[CertificateFacts], count: int) -> str:
-    others = _some_others(certificate, group)
-    shown = ", ".join(map(str, others[:3]))
-    more = count - 1 - len(others[:3])
-    return f"{shown} and {more} more" if more else shown
+def _listed(certificate: CertificateFacts, group: list[CertificateFacts], count: int) -> Message:
+    return some(_some_others(certificate, group), count - 1, most=3)
 
 
 CHECKS = (

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..definition import Options, Problem, Texts, Unknown, Verdict, certificate_check
 from ..facts import CertificateFacts, is_root, name_of
+from ..messages import counted, listed, message, phrase
 from ..values import as_kind
 
 _NO_KEY = Unknown("its public key cannot be read")
@@ -58,8 +59,13 @@ def _advise_key(options: Options) -> str:
     wanted = [name for name in _CURVES if name in curves and _curve_bits(name) >= max(options["ec_bits"] or 0, 256)]
     # Common curves first.
     curve = next((name for name in sorted(wanted, key=lambda name: name not in _NIST)), None)
-    ec = f"EC {_NIST.get(curve, curve)}, or " if curve else ""
-    return f"Re-issue the certificate with a new key: {ec}RSA with at least {rsa_bits} bits."
+    if curve:
+        return message(
+            "Re-issue the certificate with a new key: EC {curve}, or RSA with at least {bits} bits.",
+            curve=_NIST.get(curve, curve),
+            bits=rsa_bits,
+        )
+    return message("Re-issue the certificate with a new key: RSA with at least {bits} bits.", bits=rsa_bits)
 
 
 def _curve_bits(name: str) -> int:
@@ -70,9 +76,9 @@ def _curve_bits(name: str) -> int:
 def _advise_signature(options: Options) -> str:
     weak = options["weak_hashes"]
     strong = next((usual for name, usual in _STRONG_HASHES.items() if name not in weak), None)
-    return (
-        f"Have the CA re-issue it, signed with {f'{strong} or better' if strong else 'a hash that the policy allows'}."
-    )
+    if strong:
+        return message("Have the CA re-issue it, signed with {hash} or better.", hash=strong)
+    return phrase("Have the CA re-issue it, signed with a hash that the policy allows.")
 
 
 @certificate_check(
@@ -89,7 +95,7 @@ def cert_weak_key(certificate: CertificateFacts, options: Options, _now: int) ->
     if kind is None:
         return _NO_KEY
     if kind == "DSA":
-        return Problem(f"It has a DSA key ({size} bits).", {"type": kind, "size": size})
+        return Problem(message("It has a DSA key ({size} bits).", size=size), {"type": kind, "size": size})
     least = {"RSA": options["rsa_bits"], "EC": options["ec_bits"]}.get(kind)
     if least is None:
         return None
@@ -98,7 +104,7 @@ def cert_weak_key(certificate: CertificateFacts, options: Options, _now: int) ->
     if size >= least:
         return None
     return Problem(
-        f"Its {kind} key has {size} bits; at least {least} are required.",
+        message("Its {kind} key has {size} bits; at least {least} are required.", kind=kind, size=size, least=least),
         {"type": kind, "size": size, "least_size": least},
     )
 
@@ -121,7 +127,8 @@ def cert_key_curve(certificate: CertificateFacts, options: Options, _now: int) -
         return None
     if curve is None:
         return Unknown("the curve of its key is not known")
-    return Problem(f"Its key uses the curve {curve}.", {"curve": curve, "allowed_curves": options["allowed_curves"]})
+    detail = message("Its key uses the curve {curve}.", curve=curve)
+    return Problem(detail, {"curve": curve, "allowed_curves": options["allowed_curves"]})
 
 
 @certificate_check(
@@ -144,7 +151,8 @@ def cert_rsa_exponent(certificate: CertificateFacts, _options: Options, _now: in
         return None
     text = str(exponent)
     shown = text if len(text) <= _LONGEST_EXPONENT else f"{text[:_LONGEST_EXPONENT]}… ({number.bit_length()} bits)"
-    return Problem(f"The exponent of its RSA key is {shown}.", {"exponent": exponent if shown == text else shown})
+    detail = message("The exponent of its RSA key is {exponent}.", exponent=shown)
+    return Problem(detail, {"exponent": exponent if shown == text else shown})
 
 
 @certificate_check(
@@ -171,12 +179,18 @@ def cert_factorable(certificate: CertificateFacts, options: Options, _now: int) 
     common = gcd(number, _PRODUCT_OF_PRIMES)
     if common > 1:
         factor = next(prime for prime in _PRIMES if common % prime == 0)
-        return Problem(f"Its RSA modulus is divisible by {factor}.", {"factor": factor, "size": size})
+        return Problem(
+            message("Its RSA modulus is divisible by {factor}.", factor=factor), {"factor": factor, "size": size}
+        )
     needed = _fermat_rounds(number, int(options["rounds"]))
     if needed is None:
         return None
     return Problem(
-        f"Fermat's method factors its RSA modulus in {needed} round{'s' * (needed > 1)}.",
+        counted(
+            "Fermat's method factors its RSA modulus in {number} round.",
+            "Fermat's method factors its RSA modulus in {number} rounds.",
+            needed,
+        ),
         {"rounds": needed, "size": size},
     )
 
@@ -205,14 +219,16 @@ def cert_weak_signature(certificate: CertificateFacts, options: Options, _now: i
         if is_exempt:
             continue
         if digest is None:
-            missing = Unknown(f"the hash of the signature algorithm {algorithm or 'of a certificate'} is not known")
+            missing = Unknown(_no_hash(algorithm))
         elif _normalized(digest) in options["weak_hashes"] and is_exempt is None:
-            missing = Unknown(f"whether {name}, which is signed with {digest}, is a root is not known")
+            missing = Unknown(
+                message("whether {name}, which is signed with {hash}, is a root is not known", name=name, hash=digest)
+            )
         elif _normalized(digest) in options["weak_hashes"]:
             weak[name] = _with_hash(algorithm, digest)
     if weak:
-        listed = ", ".join(f"{name} with {algorithm}" for name, algorithm in weak.items())
-        return Problem(f"Weak signatures: {listed}.", {"signature_algorithms": weak})
+        names = listed(message("{name} with {hash}", name=name, hash=algorithm) for name, algorithm in weak.items())
+        return Problem(message("Weak signatures: {names}.", names=names), {"signature_algorithms": weak})
     return missing
 
 
@@ -259,6 +275,12 @@ def private_key_stored(certificate: CertificateFacts, _options: Options, _now: i
     if not certificate.facts["private_key_stored"]:
         return None
     return Problem("The API returns its private key.", {"private_key_stored": True})
+
+
+def _no_hash(algorithm: Any) -> str:
+    if not algorithm:
+        return phrase("the hash of the signature algorithm of a certificate is not known")
+    return message("the hash of the signature algorithm {algorithm} is not known", algorithm=algorithm)
 
 
 def _with_hash(algorithm: Any, digest: str) -> str:

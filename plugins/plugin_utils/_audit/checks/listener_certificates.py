@@ -13,11 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ....module_utils._api.summaries import some_of
 from ..definition import Found, Options, Problem, Unknown, Verdict, fleet_check, listener_check, listeners_check
 from ..facts import BoundListener, CertificateFacts, FleetFacts, names_for
 from ..hosts import host_name
 from ..listener_facts import APPLICATION, CLASSIC, Host, ListedListeners, ListenerFacts, LoadBalancerFacts
+from ..messages import message, sentences, some
 from ..successors import is_valid, may_be_valid
 from ..values import as_kind
 
@@ -43,7 +43,7 @@ def listener_without_certificate(listener: ListenerFacts, _options: Options) -> 
         return _NO_CERTIFICATES
     if listener.terminates_tls is None:
         return _NO_PROTOCOL
-    return Problem(f"{listener.label} has no certificate.", {"port": listener.port})
+    return Problem(message("{listener} has no certificate.", listener=listener.label), {"port": listener.port})
 
 
 @fleet_check(
@@ -92,16 +92,19 @@ def _by_bindings(fleet: FleetFacts, listeners: ListedListeners | None) -> Found:
         defaults = [binding.get("is_default") for _certificate, binding in served]
         why = None
         if not fleet.is_whole:
-            why = f"whether {listener_id} has a default certificate needs a complete listing without selection"
+            why = message(
+                "whether {id} has a default certificate needs a complete listing without selection", id=listener_id
+            )
         elif certificate.scope in without_bindings:
-            why = f"the platform does not report for all certificates whether {listener_id} serves them"
+            why = message("the platform does not report for all certificates whether {id} serves them", id=listener_id)
         elif not all(default is False for default in defaults) or not possible_defaults.isdisjoint(balancer_ids):
-            why = f"the platform does not report the default certificate of {listener_id}"
+            why = message("the platform does not report the default certificate of {id}", id=listener_id)
         if True not in defaults:
             name = binding.get("listener_name") or listener_id
             load_balancer = binding.get("load_balancer_name") or binding.get("load_balancer_id")
             problem = _without_default(
-                f"The listener {name} of {load_balancer}", [item.ssl_id for item, _binding in served]
+                message("The listener {name} of {load_balancer}", name=name, load_balancer=load_balancer),
+                [item.ssl_id for item, _binding in served],
             )
             problem.evidence.update(listener_id=listener_id, load_balancer_id=binding.get("load_balancer_id"))
             yield BoundListener(certificate, binding), Unknown(why) if why else problem
@@ -109,7 +112,7 @@ def _by_bindings(fleet: FleetFacts, listeners: ListedListeners | None) -> Found:
 
 def _without_default(label: str, ssl_ids: list[Any]) -> Problem:
     evidence = {"certificates": len(ssl_ids), "ssl_ids": ssl_ids[:_SHOWN]}
-    return Problem(f"{label} has no default certificate.", evidence)
+    return Problem(message("{listener} has no default certificate.", listener=label), evidence)
 
 
 @listeners_check(
@@ -141,7 +144,9 @@ def _uncovered(host: Host, listener: ListenerFacts, fleet: FleetFacts, now: int)
     """Judge a host of a listener that terminates TLS, or may."""
     name = host_name(host)
     if name is None:
-        return Unknown(f"whether a certificate covers all hosts that match {host.pattern} cannot be decided")
+        return Unknown(
+            message("whether a certificate covers all hosts that match {host} cannot be decided", host=host.pattern)
+        )
     if listener.terminates_tls is None or listener.certificates is None:
         return _NO_PROTOCOL if listener.terminates_tls is None else _NO_CERTIFICATES
     served, missing = fleet.served_by(listener)
@@ -151,13 +156,24 @@ def _uncovered(host: Host, listener: ListenerFacts, fleet: FleetFacts, now: int)
     doubtful = [item for item in covering if may_be_valid(item, now)]
     doubtful = doubtful or [item for item in served if not item.has_known_names and may_be_valid(item, now)]
     if doubtful:
-        return Unknown(f"whether {doubtful[0].ssl_id} covers {host.pattern} and is valid is not known")
+        detail = message(
+            "whether {id} covers {host} and is valid is not known", id=doubtful[0].ssl_id, host=host.pattern
+        )
+        return Unknown(detail)
     if missing:
-        return Unknown(f"whether {missing[0]}, which was not listed, covers {host.pattern} is not known")
-    detail = f"No certificate of {listener.name_in_sentence} covers {host.pattern}."
+        detail = message(
+            "whether {id}, which was not listed, covers {host} is not known", id=missing[0], host=host.pattern
+        )
+        return Unknown(detail)
+    label = listener.name_in_sentence
+    detail = message("No certificate of {listener} covers {host}.", listener=label, host=host.pattern)
     if covering:
-        ids = some_of([str(item.ssl_id) for item in covering], len(covering))
-        detail = f"The only certificates of {listener.name_in_sentence} for {host.pattern} are not valid: {ids}."
+        detail = message(
+            "The only certificates of {listener} for {host} are not valid: {ids}.",
+            listener=label,
+            host=host.pattern,
+            ids=some([item.ssl_id for item in covering], len(covering)),
+        )
     ssl_ids = [item.ssl_id for item in listener.certificates]
     evidence = {"host": host.pattern, "match": host.match, "certificates": len(ssl_ids), "ssl_ids": ssl_ids[:_SHOWN]}
     return Problem(detail, {**evidence, "certificate_exists": bool(covering)})
@@ -198,13 +214,13 @@ def _overlap(listener: ListenerFacts, fleet: FleetFacts) -> Verdict:
         ids = list(dict.fromkeys(str(ssl_id) for pair in overlaps.values() for ssl_id in pair))
         names = sorted(overlaps)
         return Problem(
-            f"{some_of(ids, len(ids))} cover the same names: {some_of(names, len(names))}.",
+            message("{ids} cover the same names: {names}.", ids=some(ids, len(ids)), names=some(names, len(names))),
             {"names": names[:_SHOWN], "ssl_ids": ids[:_SHOWN], "overlapping": len(names)},
         )
     unread = [item.ssl_id for item in served if item.ssl_id in possible and not item.has_known_names]
     unread += [ssl_id for ssl_id in missing if ssl_id in possible]
     if unread:
-        return Unknown(f"the names of {unread[0]} are not known")
+        return Unknown(message("the names of {id} are not known", id=unread[0]))
     if dict(_shared_names([item for item in served if item.ssl_id in possible])):
         return Unknown("which of its certificates is the default is not known")
     return None
@@ -250,7 +266,12 @@ def _quota(balancer: LoadBalancerFacts, share: float, *, is_whole: bool) -> Verd
     limit = max(share * _SNI_QUOTA, 1)
     if number >= limit and balancer.load_balancer_type == APPLICATION:
         return Problem(
-            f"{balancer.label} has {number} of {_SNI_QUOTA} certificates besides the default ones.",
+            message(
+                "{load_balancer} has {number} of {quota} certificates besides the default ones.",
+                load_balancer=balancer.label,
+                number=number,
+                quota=_SNI_QUOTA,
+            ),
             {"certificates": number, "quota": _SNI_QUOTA, "limit": round(limit, 2)},
         )
     if number >= limit:
@@ -278,15 +299,23 @@ def listener_certificate_unknown(listeners: ListedListeners, fleet: FleetFacts, 
             yield listener, _NO_CERTIFICATES
         _served, missing = fleet.served_by(listener)
         if missing:
-            shown = some_of(missing, len(missing))
+            shown = some(missing, len(missing))
             yield (
                 listener,
                 Problem(
-                    f"{listener.label} serves {shown}, which the listing of certificates does not have.",
+                    message(
+                        "{listener} serves {ids}, which the listing of certificates does not have.",
+                        listener=listener.label,
+                        ids=shown,
+                    ),
                     {"ssl_ids": missing[:_SHOWN], "missing": len(missing)},
                 )
                 if fleet.is_whole
-                else Unknown(f"whether {shown} exists needs a complete listing of certificates without selection"),
+                else Unknown(
+                    message(
+                        "whether {ids} exists needs a complete listing of certificates without selection", ids=shown
+                    )
+                ),
             )
 
 
@@ -344,12 +373,16 @@ def _drift(listener: ListenerFacts, fleet: FleetFacts, bindings: _Bindings) -> V
     if listener.listener_id is None:
         return Unknown("its id is not known") if only_named else None
     if only_bound or certain:
-        parts = [f"Only the certificate says so: {some_of(only_bound, len(only_bound))}."] * bool(only_bound)
-        parts += [f"Only the listener says so: {some_of(certain, len(certain))}."] * bool(certain)
+        parts = [message("{listener} is bound to different certificates.", listener=listener.label)]
+        if only_bound:
+            parts.append(message("Only the certificate says so: {ids}.", ids=some(only_bound, len(only_bound))))
+        if certain:
+            parts.append(message("Only the listener says so: {ids}.", ids=some(certain, len(certain))))
         evidence = {"only_in_certificates": only_bound[:_SHOWN], "only_in_listener": certain[:_SHOWN]}
-        return Problem(f"{listener.label} is bound to different certificates. {' '.join(parts)}", evidence)
+        return Problem(sentences(parts), evidence)
     if only_named:
-        return Unknown(f"the platform does not report which listeners serve {only_named[0].ssl_id}")
+        ssl_id = only_named[0].ssl_id
+        return Unknown(message("the platform does not report which listeners serve {id}", id=ssl_id))
     return None
 
 
@@ -363,7 +396,11 @@ def _bound_to_nothing(listeners: ListedListeners, bindings: _Bindings) -> Found:
         yield (
             listener,
             Problem(
-                f"Bound to {listener_id}, which the listing of listeners does not have: {some_of(ids, len(ids))}.",
+                message(
+                    "Bound to {listener}, which the listing of listeners does not have: {ids}.",
+                    listener=listener_id,
+                    ids=some(ids, len(ids)),
+                ),
                 {"only_in_certificates": ids[:_SHOWN], "only_in_listener": []},
             ),
         )

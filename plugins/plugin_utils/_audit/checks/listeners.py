@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from ....module_utils._api.summaries import some_of
 from ....module_utils._listeners.tls_policy import VERSIONS
 from ..cipher_profiles import PROFILES, TLS13
 from ..cipher_strings import CipherString, expand, is_suite
@@ -27,10 +26,13 @@ from ..definition import (
 )
 from ..facts import FleetFacts
 from ..listener_facts import HTTP, ListedListeners, ListenerFacts
+from ..messages import Message, mark, message, phrase, some
 from ..subject import Subject
 
 #: The most names that the evidence has.
 _SHOWN = 10
+_OUTSIDE = mark("{policy} allows cipher suites that are not {where}: {names}.")
+_OUTSIDE_SUCH_AS = mark("{policy} allows cipher suites that are not {where}, such as {names}.")
 _NO_PROTOCOL = Unknown("its protocol is not known")
 #: The only action whose failure does not mean that listeners are missing.
 _LIST_POLICIES = "DescribeSecurityPoliciesV2"
@@ -44,7 +46,8 @@ def tls_version(text: str) -> str:
 
 def advise_version(options: Options) -> str:
     """Return the remediation for a TLS version that is too old."""
-    return f"Choose a TLS policy whose lowest version is {options['minimum_version']} or later."
+    version = options["minimum_version"]
+    return message("Choose a TLS policy whose lowest version is {version} or later.", version=version)
 
 
 @listener_check(
@@ -65,7 +68,12 @@ def listener_tls_version(listener: ListenerFacts, options: Options) -> Verdict:
     if VERSIONS.index(lowest) >= VERSIONS.index(required):
         return None
     return Problem(
-        f"{_policy_label(listener)} allows {lowest}; at least {required} is required.",
+        message(
+            "{policy} allows {lowest}; at least {required} is required.",
+            policy=_policy_label(listener),
+            lowest=lowest,
+            required=required,
+        ),
         {"minimum_version": lowest, "required_version": required, "policy": _policy_name(listener)},
     )
 
@@ -80,8 +88,12 @@ def _cipher(text: str) -> str:
 
 
 def _advise_ciphers(options: Options) -> str:
-    allowed = "that the policy allows" if options["ciphers"] else f"of Mozilla's profile {options['profile']}"
-    return f"Choose a TLS policy, or create one, that has only cipher suites {allowed}."
+    if options["ciphers"]:
+        return phrase("Choose a TLS policy, or create one, that has only cipher suites that the policy allows.")
+    return message(
+        "Choose a TLS policy, or create one, that has only cipher suites of Mozilla's profile {profile}.",
+        profile=options["profile"],
+    )
 
 
 @listener_check(
@@ -111,10 +123,9 @@ def listener_weak_ciphers(listener: ListenerFacts, options: Options) -> Verdict:
         return Unknown("the cipher suites of its policy are not known")
     outside = sorted(offered.certain - allowed)
     if outside:
-        named = ":" if offered.at_most is not None else ", such as"
-        shown = some_of(outside, len(outside))
+        template = _OUTSIDE_SUCH_AS if offered.at_most is None else _OUTSIDE
         return Problem(
-            f"{_policy_label(listener)} allows cipher suites that are not {where}{named} {shown}.",
+            message(template, policy=_policy_label(listener), where=where, names=some(outside, len(outside))),
             {
                 "policy": _policy_name(listener),
                 "outside": len(outside),
@@ -124,14 +135,17 @@ def listener_weak_ciphers(listener: ListenerFacts, options: Options) -> Verdict:
         )
     if offered.at_most is not None and offered.at_most <= allowed:
         return None
-    return Unknown(f"what {tls['cipher_string']} allows depends on the OpenSSL of the load balancer")
+    return Unknown(
+        message("what {ciphers} allows depends on the OpenSSL of the load balancer", ciphers=tls["cipher_string"])
+    )
 
 
-def _allowed(options: Options) -> tuple[frozenset[str], str]:
+def _allowed(options: Options) -> tuple[frozenset[str], Message]:
     """Return the cipher suites that are allowed, and what they are called."""
     if options["ciphers"]:
-        return TLS13.union(options["ciphers"]), "in the list of the policy"
-    return PROFILES[options["profile"]], f"in Mozilla's profile {options['profile']}"
+        return TLS13.union(options["ciphers"]), phrase("in the list of the policy")
+    profile = options["profile"]
+    return PROFILES[profile], message("in Mozilla's profile {profile}", profile=profile)
 
 
 def _offered(tls: dict[str, Any]) -> CipherString | None:
@@ -158,9 +172,9 @@ def _policy_name(listener: ListenerFacts) -> Any:
     return tls.get("policy_name") or tls.get("policy_id")
 
 
-def _policy_label(listener: ListenerFacts) -> str:
+def _policy_label(listener: ListenerFacts) -> Message:
     name = _policy_name(listener)
-    return f"Its TLS policy {name}" if name else "Its TLS policy"
+    return message("Its TLS policy {name}", name=name) if name else phrase("Its TLS policy")
 
 
 @listeners_check(
@@ -198,10 +212,22 @@ def _redirect(listener: ListenerFacts, listeners: ListedListeners) -> Verdict:
         return Unknown("whether it redirects to HTTPS is not known")
     if not https:
         return Unknown("whether its load balancer also has an HTTPS listener is not known")
-    instead = f"redirects to port {listener.redirects_to_port}" if listener.redirects else "does not redirect"
-    label = f"{listener.load_balancer_label} has an HTTPS listener"
+    label = listener.load_balancer_label
+    detail = message(
+        "It serves HTTP on port {port} and does not redirect, although {load_balancer} has an HTTPS listener.",
+        port=listener.port,
+        load_balancer=label,
+    )
+    if listener.redirects:
+        detail = message(
+            "It serves HTTP on port {port} and redirects to port {other}, although {load_balancer} has an HTTPS"
+            " listener.",
+            port=listener.port,
+            other=listener.redirects_to_port,
+            load_balancer=label,
+        )
     return Problem(
-        f"It serves HTTP on port {listener.port} and {instead}, although {label}.",
+        detail,
         {"port": listener.port, "redirects_to_port": listener.redirects_to_port, "https_ports": https[:_SHOWN]},
     )
 
@@ -238,8 +264,15 @@ def listeners_incomplete(listeners: ListedListeners, _fleet: FleetFacts, _option
     if not failed and listeners.is_complete is False:
         yield None, Unknown("some listeners were not listed, and so were not checked")
     for listing in _each_once(failed):
-        code = f" (RetCode {listing.code})" if isinstance(listing.code, int) else ""
-        yield listing, Unknown(f"{listing.about} failed{code}, so that {listing.consequence}")
+        why = message("{listing} failed, so that {consequence}", listing=listing.label, consequence=listing.consequence)
+        if isinstance(listing.code, int):
+            why = message(
+                "{listing} failed (RetCode {code}), so that {consequence}",
+                listing=listing.label,
+                code=listing.code,
+                consequence=listing.consequence,
+            )
+        yield listing, Unknown(why)
 
 
 class _FailedListing(Subject):
@@ -252,20 +285,32 @@ class _FailedListing(Subject):
         self.code = error.get("code")
         # A message begins with the action.
         action = str(error.get("message")).partition(" ")[0]
-        self.action = action if action.isalnum() and action.startswith("Describe") else "A listing"
+        self.action = action if action.isalnum() and action.startswith("Describe") else mark("A listing")
 
     @property
-    def consequence(self) -> str:
+    def consequence(self) -> Message:
         """What is not known because of it."""
         if self.action == _LIST_POLICIES:
-            return "the TLS policies of application load balancers there are not known; their listeners were listed"
-        return "its listeners were not checked"
+            return phrase(
+                "the TLS policies of application load balancers there are not known; their listeners were listed"
+            )
+        return phrase("its listeners were not checked")
 
     @property
     def about(self) -> str:
         """The action and where it was called."""
-        where = [f"region {self.region}"] * bool(self.region) + [f"project {self.project_id}"] * bool(self.project_id)
-        return f"{self.action} in {' and '.join(where)}" if where else self.action
+        return str(self.label)
+
+    @property
+    def label(self) -> Message:
+        """The same, for a sentence."""
+        action = phrase(self.action)
+        places = {"action": action, "region": self.region, "project": self.project_id}
+        if self.region and self.project_id:
+            return message("{action} in region {region} and project {project}", **places)
+        if self.region:
+            return message("{action} in region {region}", **places)
+        return message("{action} in project {project}", **places) if self.project_id else action
 
 
 def _each_once(listings: Iterable[_FailedListing]) -> list[_FailedListing]:

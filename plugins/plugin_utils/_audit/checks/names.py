@@ -12,6 +12,7 @@ from ....module_utils._certificates.domains import normalize
 from ..addresses import is_reserved, read_address
 from ..definition import Options, Problem, Texts, Unknown, Verdict, certificate_check
 from ..facts import CertificateFacts, is_among, values_of
+from ..messages import listed, message, phrase
 from ..values import as_kind
 
 _REISSUE_NAMES = "Have the CA re-issue it with all names as subject alternative names."
@@ -29,7 +30,7 @@ def cert_wildcard(certificate: CertificateFacts, _options: Options, _now: int) -
     """One of its names, or its common name, contains ``*``."""
     wildcards = [name for name in _host_names(certificate) if "*" in name]
     if wildcards:
-        return Problem(f"It is valid for {', '.join(wildcards)}.", {"wildcards": wildcards})
+        return Problem(message("It is valid for {names}.", names=listed(wildcards)), {"wildcards": wildcards})
     return _unless_known(certificate)
 
 
@@ -75,7 +76,10 @@ def cert_cn_not_in_san(certificate: CertificateFacts, _options: Options, _now: i
     if not missing:
         return None
     return Problem(
-        f"Its common name {', '.join(name or '(empty)' for name in missing)} is not a subject alternative name.",
+        message(
+            "Its common name {names} is not a subject alternative name.",
+            names=listed(name or phrase("(empty)") for name in missing),
+        ),
         {"common_name": common, "subject_alt_names": certificate.alternative_names},
     )
 
@@ -109,7 +113,7 @@ def cert_internal_name(certificate: CertificateFacts, options: Options, _now: in
     """
     internal = [name for name in _host_names(certificate) if _is_internal(name, options["suffixes"])]
     if internal:
-        return Problem(f"It is valid for {', '.join(internal)}.", {"internal_names": internal})
+        return Problem(message("It is valid for {names}.", names=listed(internal)), {"internal_names": internal})
     return _unless_known(certificate)
 
 
@@ -144,9 +148,11 @@ def cert_eku_missing_server_auth(certificate: CertificateFacts, _options: Option
         return _UNREADABLE if certificate.x509 is None else Unknown("its extended key usage cannot be read")
     if "serverAuth" in usages:
         return None
-    listed = ", ".join(usages) or "missing"
-    any_usage = "; not all clients accept that for a server" if "anyExtendedKeyUsage" in usages else ""
-    return Problem(f"Its extended key usage is {listed}{any_usage}.", {"extended_key_usage": usages})
+    shown = listed(usages) if usages else phrase("missing")
+    detail = message("Its extended key usage is {usages}.", usages=shown)
+    if "anyExtendedKeyUsage" in usages:
+        detail = message("Its extended key usage is {usages}; not all clients accept that for a server.", usages=shown)
+    return Problem(detail, {"extended_key_usage": usages})
 
 
 @certificate_check(
@@ -171,16 +177,20 @@ def cert_no_sct(certificate: CertificateFacts, options: Options, _now: int) -> V
     return None if count else Problem("It has no embedded signed certificate timestamp.", {"embedded_scts": 0})
 
 
+def _advise_issuer(options: Options) -> str:
+    issuers = options["allowed_issuers"]
+    if not issuers:
+        return phrase("Replace it with one from an issuer that the policy allows.")
+    return message("Replace it with one from an issuer that the policy allows: {names}.", names=listed(issuers))
+
+
 @certificate_check(
     "Issuer is not allowed",
     "medium",
     options={"allowed_issuers": []},
     needs="allowed_issuers",
     source="Azure Policy",
-    advise=lambda options: (
-        "Replace it with one from an issuer that the policy allows"
-        f"{': ' if options['allowed_issuers'] else ''}{', '.join(options['allowed_issuers'])}."
-    ),
+    advise=_advise_issuer,
 )
 def cert_issuer_not_allowed(certificate: CertificateFacts, options: Options, _now: int) -> Verdict:
     """Neither the common name nor the organization of its issuer is in ``allowed_issuers``.
@@ -194,8 +204,8 @@ def cert_issuer_not_allowed(certificate: CertificateFacts, options: Options, _no
     names = values_of(issuer, "common_name") + values_of(issuer, "organization_name")
     if is_among(names, allowed):
         return None
-    name = next(filter(None, names), "a CA without a name")
-    return Problem(f"Its issuer is {name}.", {"issuer": issuer, "allowed_issuers": allowed})
+    name = next(filter(None, names), phrase("a CA without a name"))
+    return Problem(message("Its issuer is {name}.", name=name), {"issuer": issuer, "allowed_issuers": allowed})
 
 
 def _in_ascii(name: str) -> str:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta, timezone
 from ....module_utils._certificates.times import DAY, iso8601
 from ..definition import Options, Problem, Unknown, Verdict, certificate_check
 from ..facts import CertificateFacts, in_days, span
+from ..messages import message, phrase
 
 _RENEW = "Upload a renewed certificate, bind it to the listeners, and then delete this one."
 _NO_EXPIRY = Unknown("its expiry is not known")
@@ -35,7 +36,7 @@ def cert_expired(certificate: CertificateFacts, _options: Options, now: int) -> 
         return None
     since = now - certificate.not_after
     return Problem(
-        f"It expired {span(since)} ago, at {iso8601(certificate.not_after)}.",
+        message("It expired {span} ago, at {time}.", span=span(since), time=iso8601(certificate.not_after)),
         {"not_after": iso8601(certificate.not_after), "days_since_expiry": in_days(since)},
     )
 
@@ -107,7 +108,7 @@ def cert_expiring_fraction(certificate: CertificateFacts, options: Options, now:
     if part is None or not 0 <= left < part:
         return None
     return Problem(
-        f"{span(left)} of {span(lifetime)} are left.",
+        message("{span} of {lifetime} are left.", span=span(left), lifetime=span(lifetime)),
         {
             "not_after": iso8601(certificate.not_after),
             "days_left": in_days(left),
@@ -132,7 +133,7 @@ def cert_not_yet_valid(certificate: CertificateFacts, _options: Options, now: in
         return None
     until = certificate.not_before - now
     return Problem(
-        f"It becomes valid in {span(until)}, at {iso8601(certificate.not_before)}.",
+        message("It becomes valid in {span}, at {time}.", span=span(until), time=iso8601(certificate.not_before)),
         {"not_before": iso8601(certificate.not_before), "days_until_valid": in_days(until)},
     )
 
@@ -150,7 +151,8 @@ def cert_validity_reversed(certificate: CertificateFacts, _options: Options, _no
     if not certificate.is_reversed:
         return None
     begins, ends = iso8601(certificate.not_before), iso8601(certificate.not_after)
-    return Problem(f"It ends at {ends}, before it begins at {begins}.", {"not_before": begins, "not_after": ends})
+    detail = message("It ends at {end}, before it begins at {start}.", end=ends, start=begins)
+    return Problem(detail, {"not_before": begins, "not_after": ends})
 
 
 def _midnight(year: int, month: int, day: int) -> int:
@@ -172,8 +174,8 @@ _SCHEDULE: tuple[tuple[float, int, str], ...] = (
 def _advise_validity(options: Options) -> str:
     limit = options["max_days"]
     if limit is not None:
-        return f"Renew it for at most {limit} days."
-    return "Renew it for a shorter time, and automate renewal: the limit is 47 days from 2029-03-15."
+        return message("Renew it for at most {days} days.", days=limit)
+    return phrase("Renew it for a shorter time, and automate renewal: the limit is 47 days from 2029-03-15.")
 
 
 @certificate_check(
@@ -199,12 +201,17 @@ def cert_validity_too_long(certificate: CertificateFacts, options: Options, _now
     if limit is None:
         number, unit = next((number, unit) for start, number, unit in _SCHEDULE if issued >= start)
         limit = number if unit == "days" else _days_of_months(issued, number)
-        allowed = str(number) if unit == "days" else f"{limit} ({number} months)"
+        allowed = str(number) if unit == "days" else message("{days} ({number} months)", days=limit, number=number)
     days = math.ceil(lifetime / DAY)
     if days <= limit:
         return None
     return Problem(
-        f"It is valid for {days} days; {allowed} are allowed if issued at {iso8601(issued)}.",
+        message(
+            "It is valid for {days} days; {allowed} are allowed if issued at {time}.",
+            days=days,
+            allowed=allowed,
+            time=iso8601(issued),
+        ),
         {"lifetime_days": days, "limit_days": limit, "not_before": iso8601(issued)},
     )
 
@@ -233,7 +240,7 @@ def _expiring(certificate: CertificateFacts, days: float, now: int, part: float 
     if left < 0 or left > days * DAY or (part is not None and left >= part) or certificate.is_reversed:
         return None
     return Problem(
-        f"It expires in {span(left)}, at {iso8601(certificate.not_after)}.",
+        message("It expires in {span}, at {time}.", span=span(left), time=iso8601(certificate.not_after)),
         {
             "not_after": iso8601(certificate.not_after),
             "days_left": in_days(left),

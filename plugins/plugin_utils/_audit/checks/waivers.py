@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from ..definition import Found, Options, Problem, Unknown, fleet_check
 from ..facts import FleetFacts
+from ..messages import message
 from ..schema import WAIVER_TARGETS, WaiverData
 
 
@@ -22,7 +23,12 @@ from ..schema import WAIVER_TARGETS, WaiverData
 def waiver_expired(fleet: FleetFacts, _options: Options, _now: int) -> Found:
     """A waiver of the policy has expired. The findings that it waived count again."""
     for about, target, waiver in _with_unique_names(fleet.expired_waivers):
-        detail = f"The waiver of {waiver['check']} for {target} expired at {waiver['expires']}."
+        detail = message(
+            "The waiver of {check} for {target} expired at {time}.",
+            check=waiver["check"],
+            target=target,
+            time=waiver["expires"],
+        )
         yield None, Problem(detail, {"waiver": waiver}, about=about)
 
 
@@ -49,10 +55,16 @@ def waiver_unused(fleet: FleetFacts, _options: Options, _now: int) -> Found:
     unused = (waiver for waiver in fleet.unused_waivers if has_all_listeners or not _is_for_listeners(waiver))
     for about, target, waiver in _with_unique_names(unused):
         if any(is_unread and kind in waiver for kind, is_unread in unread.items()):
-            why = f"whether the waiver of {waiver['check']} for {target} matches a certificate that cannot be read"
-            yield None, Unknown(f"{why} is not known", about=about)
+            why = message(
+                "whether the waiver of {check} for {target} matches a certificate that cannot be read is not known",
+                check=waiver["check"],
+                target=target,
+            )
+            yield None, Unknown(why, about=about)
         else:
-            detail = f"The waiver of {waiver['check']} for {target} does not match any finding."
+            detail = message(
+                "The waiver of {check} for {target} does not match any finding.", check=waiver["check"], target=target
+            )
             yield None, Problem(detail, {"waiver": waiver}, about=about)
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ..._audit.schema import AuditedListener, Finding
+from ..language import join, mark, say
 from ..listeners import dictionaries
 from ..subjects import BalancerKey, ListenerKey
 from .certificates import CertificateEntry, rank_of, standing_of
@@ -23,7 +24,7 @@ from .listeners import TLS_TAGS, Offer
 from .names import NAMELESS, ListenerLinks, key_of, role_of
 from .texts import text_of
 
-_ROLES = ("default", "SNI", "role not known")
+_ROLES = (mark("default"), "SNI", mark("role not known"))
 #: Findings that a status does not make harmless.
 _COUNTED = ("fail", "unknown")
 
@@ -64,7 +65,7 @@ class ListenerSection:
     @property
     def tls_tags(self) -> list[tuple[str, str]]:
         """What findings say about its TLS policy, with their severity."""
-        found = [(row.severity, TLS_TAGS.get(row.checks[0], "")) for row in self._failed()]
+        found = [(row.severity, say(TLS_TAGS.get(row.checks[0], ""))) for row in self._failed()]
         return [(severity, text) for severity, text in found if text]
 
     def _failed(self) -> list[FindingRow]:
@@ -189,13 +190,19 @@ class _Fleet:
         if key[:3] not in self._balancers:
             balancer_id, name, kind = (text_of(item.get(f"load_balancer_{part}")) for part in ("id", "name", "type"))
             self._balancers[key[:3]] = Balancer(
-                self._links.balancer(key[:3]), balancer_id, name or balancer_id or NAMELESS, kind, key[1], key[0], ""
+                self._links.balancer(key[:3]),
+                balancer_id,
+                name or balancer_id or say(NAMELESS),
+                kind,
+                key[1],
+                key[0],
+                "",
             )
         return self._balancers[key[:3]]
 
     def _new_section(self, key: ListenerKey, item: Mapping[str, Any], anchor: str) -> ListenerSection:
         listener_id, name = (text_of(item.get(f"listener_{part}")) for part in ("id", "name"))
-        section = ListenerSection(anchor, listener_id, name or listener_id or NAMELESS)
+        section = ListenerSection(anchor, listener_id, name or listener_id or say(NAMELESS))
         # Listeners without id may have the same key.
         self._listeners.setdefault(key, section)
         self._by_id.setdefault((*key[:2], listener_id), section)
@@ -211,8 +218,8 @@ def _serve(balancer: Balancer, section: ListenerSection, served: Served) -> None
 
 
 def _address(item: Mapping[str, Any]) -> tuple[str, str]:
-    where = ", ".join(filter(None, (text_of(item.get("network")), text_of(item.get("operator")))))
-    return text_of(item.get("address")) or "address not known", where
+    where = join(filter(None, (text_of(item.get("network")), text_of(item.get("operator")))))
+    return text_of(item.get("address")) or say("address not known"), where
 
 
 def _listener_order(listener: ListenerSection) -> tuple[Any, ...]:
@@ -222,4 +229,8 @@ def _listener_order(listener: ListenerSection) -> tuple[Any, ...]:
 
 def _served_order(served: Served) -> tuple[Any, ...]:
     entry = served.entry
-    return (_ROLES.index(served.role), entry.name if entry else served.ssl_id, entry.anchor if entry else "")
+    return (
+        list(map(say, _ROLES)).index(served.role),
+        entry.name if entry else served.ssl_id,
+        entry.anchor if entry else "",
+    )

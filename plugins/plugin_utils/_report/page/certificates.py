@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from ..._audit.schema import COMPLIANT, WAIVED, AuditedCertificate, AuditedEndpoint, AuditedListener, Finding
 from ..endpoints import trust_of
+from ..language import say
 from .findings import WORST_FIRST, FindingRow
 from .names import NAMELESS, CertificateLinks, ListenerLinks, bindings_of, mapping_of, mappings
 from .texts import in_words, number_of, parse_datetime, short_date, text_of
@@ -120,7 +121,7 @@ def _entry(facts: AuditedCertificate, anchor: str, listeners: ListenerLinks) -> 
         facts={**dict.fromkeys(_FIELDS), **facts},
         anchor=anchor,
         severity=standing_of(facts),
-        name=text_of(facts.get("ssl_name")) or text_of(facts.get("ssl_id")) or NAMELESS,
+        name=text_of(facts.get("ssl_name")) or text_of(facts.get("ssl_id")) or say(NAMELESS),
         ssl_id=text_of(facts.get("ssl_id")),
         region=text_of(facts.get("region")),
         project_id=text_of(facts.get("project_id")),
@@ -146,15 +147,15 @@ def _key(key: Mapping[str, Any]) -> str:
     """Return ``RSA, 2048 bits`` or ``EC, secp256r1``."""
     kind, curve, size = (text_of(key.get(name)) for name in ("type", "curve", "size"))
     if kind == "RSA" and key.get("exponent") not in (None, 65537):
-        size = f"{size} bits, exponent {text_of(key.get('exponent'))}"
+        size = say("{size} bits, exponent {exponent}", size=size, exponent=text_of(key.get("exponent")))
     elif size:
-        size = f"{size} bits"
+        size = say("{size} bits", size=size)
     return ", ".join(filter(None, (kind, curve or size)))
 
 
 def _distinguished_name(name: Any) -> str:
     """Return ``CN=…, O=…``, the common name first; ``empty`` for an empty name, and empty text if it is not known."""
     if name == {}:
-        return "empty"
+        return say("empty")
     parts = sorted(mapping_of(name).items(), key=lambda part: (part[0] not in _NAME_PARTS, part[0]))
     return ", ".join(f"{_NAME_PARTS.get(text_of(key), text_of(key))}={text_of(value)}" for key, value in parts)

@@ -24,7 +24,7 @@ from ..endpoints import (
     trust_of,
     verdict_of,
 )
-from ..listeners import UNKNOWN
+from ..language import say
 from .certificates import CertificateEntry, standing_of
 from .names import ListenerLink, ListenerLinks
 from .texts import text_of
@@ -97,12 +97,12 @@ def _line(
         listener=links.of_endpoint(endpoint),
         severity=standing_of(endpoint),
         kind=verdict.kind,
-        verdict="as expected" if verdict.kind == GOOD else verdict.text,
+        verdict=say("as expected") if verdict.kind == GOOD else verdict.text,
         error=text_of(endpoint.get("error_message")),
         served=Shown(name, own.get(fingerprint)) if fingerprint else None,
         is_silent=endpoint.get("reachable") is False,
         names=[text for text in domains if text != name],
-        expires=expiry_of(endpoint) or (f"expiry {UNKNOWN}" if fingerprint else ""),
+        expires=expiry_of(endpoint) or (say("expiry not known") if fingerprint else ""),
         expected=[_expected(text_of(item), own) for item in endpoint.get("expected_fingerprints") or () if is_other],
         tls=tls_of(endpoint) if offered_by(endpoint) else "",
         used=text_of(endpoint.get("cipher")),

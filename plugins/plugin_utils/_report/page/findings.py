@@ -16,6 +16,7 @@ from ..grouping import (
     UNDECIDED_REMEDIATION,
     group_findings,
 )
+from ..language import said, say
 from ..subjects import detail_of_subject, ids_of, is_about_endpoint, is_about_listener
 from .names import NAMELESS, Anchors, CertificateLinks, ListenerLink, ListenerLinks
 from .texts import pairs, plural, short_date, text_of
@@ -95,7 +96,7 @@ def groups_of(rows: Iterable[tuple[Finding, FindingRow]]) -> list[Group]:
     """Group rows by severity, status and check, in the order of the rows."""
     groups: dict[tuple[str, str, str, str], Group] = {}
     for finding, row in rows:
-        check, noun, remediation = finding["check"], "finding", finding["remediation"]
+        check, noun, remediation = finding["check"], "finding", said(finding, "remediation")
         if row.undecided:
             check, (noun, remediation) = "", _undecided(finding)
         key = (row.status, row.severity, check, noun)
@@ -108,12 +109,12 @@ def groups_of(rows: Iterable[tuple[Finding, FindingRow]]) -> list[Group]:
 def _undecided(finding: Finding) -> tuple[str, str]:
     """Return what an undecided finding is about, as a noun, and what to do."""
     if is_about_endpoint(finding):
-        return "endpoint", UNDECIDED_ENDPOINT_REMEDIATION
+        return "endpoint", say(UNDECIDED_ENDPOINT_REMEDIATION)
     if is_about_listener(finding):
-        return "listener", UNDECIDED_LISTENER_REMEDIATION
+        return "listener", say(UNDECIDED_LISTENER_REMEDIATION)
     if finding["check"] == LISTENERS_INCOMPLETE:
-        return "listing", finding["remediation"]
-    return "certificate", UNDECIDED_REMEDIATION
+        return "listing", said(finding, "remediation")
+    return "certificate", say(UNDECIDED_REMEDIATION)
 
 
 def _row(group: list[Finding], anchors: Anchors, links: CertificateLinks, listeners: ListenerLinks) -> FindingRow:
@@ -121,11 +122,11 @@ def _row(group: list[Finding], anchors: Anchors, links: CertificateLinks, listen
     is_undecided = finding["status"] == "unknown"
     undecided: dict[str, list[str]] = {}
     for item in group if is_undecided else ():
-        undecided.setdefault(item["detail"], []).append(item["check"])
+        undecided.setdefault(said(item, "detail"), []).append(item["check"])
     link, listener = links.find(finding), listeners.find(finding) or _NOWHERE
     about = text_of(finding["about"])
     waiver = finding["waiver"] or {}
-    name = finding["ssl_name"] or finding["ssl_id"] or about or (NAMELESS if link else "")
+    name = finding["ssl_name"] or finding["ssl_id"] or about or (say(NAMELESS) if link else "")
     if is_about_listener(finding):
         name = listeners.names.text(finding)
     is_new = any(item["change"] == "new" for item in group)
@@ -145,13 +146,13 @@ def _row(group: list[Finding], anchors: Anchors, links: CertificateLinks, listen
         besides=detail_of_subject(finding),
         protocol=listener.protocol,
         sockets=listener.sockets,
-        detail="" if is_undecided else finding["detail"],
+        detail="" if is_undecided else said(finding, "detail"),
         evidence=pairs(finding["evidence"]),
         served=link.served if link else [],
         is_served=link.is_served if link else None,
         waived_until=short_date(waiver.get("expires")),
         reason=text_of(waiver.get("reason")),
         change="new" if is_new else text_of(finding["change"]),
-        title="Undecided" if is_undecided else finding["title"],
+        title=say("Undecided") if is_undecided else said(finding, "title"),
         undecided={detail: list(dict.fromkeys(checks)) for detail, checks in undecided.items()},
     )

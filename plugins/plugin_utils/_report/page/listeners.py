@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..._audit.schema import AuditedListener
-from ..listeners import UNKNOWN, addresses_of, dictionaries, is_plain, sockets_of
+from ..language import mark, say
+from ..listeners import addresses_of, dictionaries, is_plain, sockets_of
 from .texts import text_of
 
 #: What a finding of these checks says in a word, next to the TLS policy.
-TLS_TAGS = {"listener_tls_version": "old versions", "listener_weak_ciphers": "weak ciphers"}
+TLS_TAGS = {"listener_tls_version": mark("old versions"), "listener_weak_ciphers": mark("weak ciphers")}
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,13 @@ class Offer:
         plain = is_plain(listener)
         hosts = listener.get("hosts")
         return cls(
-            protocol=text_of(listener.get("protocol")) or f"protocol {UNKNOWN}",
+            protocol=text_of(listener.get("protocol")) or say("protocol not known"),
             port=text_of(listener.get("port")) or "?",
             sockets=sockets_of(listener),
             addressed=bool(addresses_of(listener)),
             tls=_tls(listener.get("tls"), plain),
             policy=_policy(listener.get("tls")),
-            http2="" if plain else _decided(listener.get("http2"), "HTTP/2", "no HTTP/2", f"HTTP/2 {UNKNOWN}"),
+            http2="" if plain else _decided(listener.get("http2"), "HTTP/2", say("no HTTP/2"), say("HTTP/2 not known")),
             redirect=_redirect(listener),
             hosts=None
             if hosts is None
@@ -58,9 +59,9 @@ class Offer:
 
 def _tls(tls: Any, plain: bool) -> str:
     if not isinstance(tls, Mapping):
-        return "no TLS" if plain else f"TLS {UNKNOWN}"
+        return say("no TLS") if plain else say("TLS not known")
     version = text_of(tls.get("minimum_version"))
-    return f"{version} and later" if version else f"TLS versions {UNKNOWN}"
+    return say("{version} and later", version=version) if version else say("TLS versions not known")
 
 
 def _policy(tls: Any) -> str:
@@ -69,16 +70,18 @@ def _policy(tls: Any) -> str:
         return ""
     name = text_of(tls.get("policy_name")) or text_of(tls.get("policy_id"))
     kind = text_of(tls.get("policy_kind"))
-    return f"{name or 'policy'} ({kind})" if kind else name or f"policy {UNKNOWN}"
+    if kind:
+        return say("{name} ({kind})", name=name or say("policy"), kind=kind)
+    return name or say("policy not known")
 
 
 def _redirect(listener: AuditedListener) -> str:
     redirects, port = listener.get("redirects"), text_of(listener.get("redirects_to_port"))
     if redirects:
-        return f"redirects to :{port}" if port else "redirects"
+        return say("redirects to :{port}", port=port) if port else say("redirects")
     if text_of(listener.get("protocol")).upper() != "HTTP":
         return ""
-    return _decided(redirects, "", "does not redirect", f"redirect {UNKNOWN}")
+    return _decided(redirects, "", say("does not redirect"), say("redirect not known"))
 
 
 def _decided(value: Any, yes: str, no: str, unknown: str) -> str:

@@ -28,6 +28,7 @@ from ..._audit.schema import (
     Summary,
 )
 from ..audits import joined, not_checked, not_checked_text, scope_of
+from ..language import join, mark, say, say_number
 from ..subjects import SubjectKey, balancer_key, endpoint_subject, subject_key
 from .balancers import Balancer, balancers_of
 from .certificates import STANDINGS, CertificateEntry, days_of, entries_of, split_worst, standing_of
@@ -160,7 +161,7 @@ class Report:
         return cls(
             evaluated_at=long_date(audit["evaluated_at"]),
             summary=summary,
-            unknown_severity=text_of(policy.get("unknown_severity")),
+            unknown_severity=say(text_of(policy.get("unknown_severity"))),
             verdict=_conclusion(summary),
             incomplete=next((row for row in rows if "listing_incomplete" in row.checks and row.status == "fail"), None),
             listeners_incomplete=[row for row in rows if LISTENERS_INCOMPLETE in row.checks and row.status in _PRESENT],
@@ -243,40 +244,60 @@ def _days(policy: PolicyData, check: str, default: float) -> float:
 
 
 _HEADLINES = {
-    "critical": "Critical: act now",
-    "high": "High: act this week",
-    "medium": "Medium: plan the work",
-    "low": "Low: fix when convenient",
-    WAIVED: "Waived: accepted for now",
-    COMPLIANT: "Compliant",
-    "empty": "Nothing was checked",
+    "critical": mark("Critical: act now"),
+    "high": mark("High: act this week"),
+    "medium": mark("Medium: plan the work"),
+    "low": mark("Low: fix when convenient"),
+    WAIVED: mark("Waived: accepted for now"),
+    COMPLIANT: mark("Compliant"),
+    "empty": mark("Nothing was checked"),
 }
 
 
 def _conclusion(summary: Summary) -> Conclusion:
-    waived = summary["by_status"]["waived"]
     is_waived = bool(summary["waived"])
     judged = [plural(summary["certificates"], "certificate")]
     counted = (("listener", summary["listeners"]), ("endpoint", summary["endpoints"]))
     judged += [plural(count, noun) for noun, count in counted if count]
     without_finding = WAIVED if is_waived else COMPLIANT if summary["certificates"] or len(judged) > 1 else "empty"
     severity = text_of(summary["worst"]) or without_finding
-    counts = [f"{summary['by_severity'][name]:,} {name}" for name in WORST_FIRST if summary["by_severity"][name]]
+    by_severity = summary["by_severity"]
+    counts = [
+        say("{number} {name}", number=f"{by_severity[name]:,}", name=say(name))
+        for name in WORST_FIRST
+        if by_severity[name]
+    ]
     subjects = joined(judged)
     if counts:
-        found = f"{joined(counts)} in {subjects}."
-        detail = f"{plural(summary['findings'], 'finding')}: {found}"
+        detail = say(
+            "{findings}: {counts} in {subjects}.",
+            findings=plural(summary["findings"], "finding"),
+            counts=joined(counts),
+            subjects=subjects,
+        )
     elif severity == "empty":
-        detail = "This audit has no certificates."
-    else:
-        detail = f"No finding {'that counts ' if is_waived else ''}in {subjects}."
-    if waived:
-        detail += f" {plural(waived, 'certificate has', 'certificates have')} only waived findings."
+        detail = say("This audit has no certificates.")
     elif is_waived:
-        detail += f" {plural(summary['waived'], 'finding is', 'findings are')} waived."
+        detail = say("No finding that counts in {subjects}.", subjects=subjects)
+    else:
+        detail = say("No finding in {subjects}.", subjects=subjects)
+    return Conclusion(severity, say(_HEADLINES.get(severity, severity)), join([detail, *_notes(summary)], " "))
+
+
+def _notes(summary: Summary) -> Iterator[str]:
+    waived = summary["by_status"]["waived"]
+    if waived:
+        yield say_number(
+            "{number} certificate has only waived findings.", "{number} certificates have only waived findings.", waived
+        )
+    elif summary["waived"]:
+        yield say_number("{number} finding is waived.", "{number} findings are waived.", summary["waived"])
     if summary["unknown"]:
-        detail += f" {plural(summary['unknown'], 'check is', 'checks are')} undecided, and do not count as passed."
-    return Conclusion(severity, _HEADLINES.get(severity, severity), detail)
+        yield say_number(
+            "{number} check is undecided, and do not count as passed.",
+            "{number} checks are undecided, and do not count as passed.",
+            summary["unknown"],
+        )
 
 
 def _policy_lines(policy: PolicyData, counts: Mapping[str, int], not_run: Collection[str]) -> list[PolicyLine]:
@@ -285,13 +306,15 @@ def _policy_lines(policy: PolicyData, counts: Mapping[str, int], not_run: Collec
         known, data = CATALOGUE.get(check), mapping_of(options)
         # Limits that the policy does not set are not in its data.
         shown = {**known.options, **data} if known and data.get("enabled") else data
-        severity = text_of(data.get("severity")) or (_severity(known.severity, known.severity_unbound) if known else "")
+        severity = say(text_of(data.get("severity"))) or (
+            _severity(known.severity, known.severity_unbound) if known else ""
+        )
         lines.append(
             PolicyLine(
                 check=check,
-                title=known.title if known else check,
-                description=known.description if known else "",
-                source=known.source if known else "",
+                title=say(known.title) if known else check,
+                description=say(" ".join(known.description.split())) if known else "",
+                source=say(known.source) if known else "",
                 is_enabled=bool(data.get("enabled")),
                 was_run=bool(data.get("enabled")) and check not in not_run,
                 severity=severity,
@@ -303,7 +326,9 @@ def _policy_lines(policy: PolicyData, counts: Mapping[str, int], not_run: Collec
 
 
 def _severity(bound: str, unbound: str) -> str:
-    return bound if bound == unbound else f"{bound}, {unbound} if not bound"
+    if bound == unbound:
+        return say(bound)
+    return say("{bound}, {unbound} if not bound", bound=say(bound), unbound=say(unbound))
 
 
 def _identity(waiver: Any) -> str:

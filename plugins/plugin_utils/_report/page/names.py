@@ -13,6 +13,7 @@ from typing import Any
 
 from ..._audit.schema import Audit, AuditedCertificate, AuditedEndpoint, AuditedListener, Finding
 from ..endpoints import label_of
+from ..language import mark, say
 from ..listeners import protocol_of, sockets_of
 from ..subjects import (
     BalancerKey,
@@ -27,7 +28,7 @@ from ..subjects import (
 from .texts import text_of
 
 #: The name of something that has neither a name nor an id.
-NAMELESS = "without name"
+NAMELESS = mark("without name")
 _NO_ANCHOR = re.compile(r"[^A-Za-z0-9_-]")
 
 
@@ -175,7 +176,7 @@ def mapping_of(value: Any) -> Mapping[str, Any]:
 def role_of(binding: Mapping[str, Any]) -> str:
     """Return the role of a certificate for a listener."""
     is_default = binding.get("is_default")
-    return ("default" if is_default else "SNI") if isinstance(is_default, bool) else "role not known"
+    return (say("default") if is_default else "SNI") if isinstance(is_default, bool) else say("role not known")
 
 
 def binding_in_words(binding: Mapping[str, Any]) -> str:

@@ -11,12 +11,20 @@ from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import Any
 
+from ..language import say, say_number
 from ..sanitize import without_controls
 
 #: In English, whatever locale Ansible's commands set.
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
+)  # fmt: skip
+
+
+#: What :func:`plural` makes.
+NOUNS = (
+    "{number} hours", "{number} days", "{number} certificates", "{number} listeners", "{number} endpoints",
+    "{number} listings", "{number} findings",
 )  # fmt: skip
 
 
@@ -32,7 +40,7 @@ def text_of(value: Any) -> str:
     if isinstance(value, str):
         return str(value)
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return say("yes") if value else say("no")
     if isinstance(value, (list, tuple)) and not any(isinstance(item, (dict, list, tuple)) for item in value):
         return ", ".join(map(text_of, value))
     if isinstance(value, (dict, list, tuple)):
@@ -50,7 +58,7 @@ def _pairs(evidence: dict[Any, Any], prefix: str = "") -> Iterator[tuple[str, st
         if isinstance(value, dict) and value:
             yield from _pairs(value, f"{prefix}{name}.")
         else:
-            yield f"{prefix}{name}", text_of(value) or "none"
+            yield f"{prefix}{name}", text_of(value) or say("none")
 
 
 def parse_datetime(value: Any) -> datetime | None:
@@ -64,7 +72,16 @@ def parse_datetime(value: Any) -> datetime | None:
 def long_date(value: Any) -> str:
     """Return a timestamp for a heading: ``24 November 2026, 03:57 UTC``."""
     parsed = parse_datetime(value)
-    return f"{parsed.day} {month(parsed)} {parsed:%Y, %H:%M} UTC" if parsed else text_of(value)
+    if not parsed:
+        return text_of(value)
+    return say(
+        "{day} {month} {year}, {time} UTC",
+        day=parsed.day,
+        month=month(parsed),
+        number=parsed.month,
+        year=parsed.year,
+        time=f"{parsed:%H:%M}",
+    )
 
 
 def month(day: datetime) -> str:
@@ -84,19 +101,19 @@ def number_of(value: Any) -> float | None:
 
 
 def plural(count: int, singular: str, many: str | None = None) -> str:
-    """Return a number with its noun: ``1 day``, ``2 days``."""
-    return f"{count:,} {singular if count == 1 else many or f'{singular}s'}"
+    """Return a number with its noun: ``1 day``, ``2 days``. Nouns are in :data:`NOUNS`."""
+    return say_number(f"{{number}} {singular}", f"{{number}} {many or f'{singular}s'}", count)
 
 
 def in_words(days: float | None) -> str:
     """Return the remaining days in words: ``in 12 days``, ``in 5 hours``, or ``expired 3 days ago`` if negative."""
     if days is None:
-        return "expiry not known"
+        return say("expiry not known")
     hours = abs(days) * 24
     if hours < 1:
-        amount = "less than an hour"
+        amount = say("less than an hour")
     elif hours < 48:
         amount = plural(int(hours), "hour")
     else:
         amount = plural(int(hours // 24), "day")
-    return f"in {amount}" if days >= 0 else f"expired {amount} ago"
+    return say("in {amount}", amount=amount) if days >= 0 else say("expired {amount} ago", amount=amount)

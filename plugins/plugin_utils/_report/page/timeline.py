@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from ..language import join, say
 from ..sanitize import shorten
 from .certificates import STANDINGS, CertificateEntry, rank_of
 from .texts import month, plural
@@ -183,8 +184,10 @@ def _logarithmic(days: float) -> float:
 
 def _tick(day: int) -> str:
     if day == 0:
-        return "now"
-    return f"{day // 365} y" if day > 0 and day % 365 == 0 else f"{day} d".replace("-", "\N{MINUS SIGN}")
+        return say("now")
+    if day > 0 and day % 365 == 0:
+        return say("{number} y", number=day // 365)
+    return say("{number} d", number=str(day).replace("-", "\N{MINUS SIGN}"))
 
 
 def _day(now: datetime | None, days: int) -> str:
@@ -194,8 +197,10 @@ def _day(now: datetime | None, days: int) -> str:
         day = None
     if day is None:
         return ""
-    name = month(day)[:3]
-    return f"{name} {day:%Y}" if days >= 180 else f"{day.day} {name}"
+    names = {"month": month(day)[:3], "number": day.month}
+    if days >= 180:
+        return say("{month} {year}", year=day.year, **names)
+    return say("{day} {month}", day=day.day, **names)
 
 
 def _stacks(
@@ -230,9 +235,11 @@ def _marks(stack: list[tuple[float, CertificateEntry]], baseline: float) -> Iter
 
 
 def _label(entry: CertificateEntry) -> str:
-    expires = entry.expires if (entry.days or 0) < 0 else f"expires {entry.expires}"
-    when = ", ".join(filter(None, (expires, entry.expires_on)))
-    return f"{shorten(entry.name, 80)}: {when}. {entry.severity.capitalize()}"
+    expires = entry.expires if (entry.days or 0) < 0 else say("expires {when}", when=entry.expires)
+    when = say("{text}, {date}", text=expires, date=entry.expires_on) if entry.expires_on else expires
+    return say(
+        "{name}: {when}. {severity}", name=shorten(entry.name, 80), when=when, severity=say(entry.severity).capitalize()
+    )
 
 
 def _bars(dated: Sequence[tuple[float, str]], scale: _Scale, baseline: float) -> list[Bar]:
@@ -260,7 +267,9 @@ def _bar(edges: tuple[float, float], counts: dict[str, int], highest: int, scale
             top = round(top - height, 1)
             segments.append(Segment(top, height, severity, counts[severity]))
     total = sum(counts.values())
-    parts = ", ".join(f"{segment.count:,} {segment.severity}" for segment in segments)
+    parts = join(
+        say("{number} {name}", number=f"{segment.count:,}", name=say(segment.severity)) for segment in segments
+    )
     low, high = ("" if math.isinf(edge) else f"{edge:g}" for edge in edges)
     return Bar(
         x=round(x + 0.12, 2),
@@ -269,12 +278,18 @@ def _bar(edges: tuple[float, float], counts: dict[str, int], highest: int, scale
         days=f"{low}..{high}",
         worst=segments[0].severity,
         count=total,
-        label=f"{plural(total, 'certificate')} {_span(*edges)}: {parts}",
+        label=say(
+            "{certificates} {span}: {parts}", certificates=plural(total, "certificate"), span=_span(*edges), parts=parts
+        ),
         segments=segments,
     )
 
 
 def _span(low: float, high: float) -> str:
     if high <= 0:
-        return f"expired {-high:g} or more days ago" if math.isinf(low) else f"expired {-high:g} to {-low:g} days ago"
-    return f"expiring in {low:g} days or later" if math.isinf(high) else f"expiring in {low:g} to {high:g} days"
+        if math.isinf(low):
+            return say("expired {days} or more days ago", days=f"{-high:g}")
+        return say("expired {first} to {last} days ago", first=f"{-high:g}", last=f"{-low:g}")
+    if math.isinf(high):
+        return say("expiring in {days} days or later", days=f"{low:g}")
+    return say("expiring in {first} to {last} days", first=f"{low:g}", last=f"{high:g}")

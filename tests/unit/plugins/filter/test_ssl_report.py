@@ -63,7 +63,7 @@ def test_a_problem_is_told_as_ansible_does() -> None:
 def test_the_documentation_lists_the_formats() -> None:
     options = DataLoader().load(plugin.DOCUMENTATION)["options"]
     assert sorted(options["format"]["choices"]) == [*FORMATS]
-    assert [*options] == ["_input", "format", "title", "template", "limit", "html_limit", "width"]
+    assert [*options] == ["_input", "format", "title", "template", "limit", "html_limit", "width", "language", "bom"]
 
 
 @pytest.mark.slow

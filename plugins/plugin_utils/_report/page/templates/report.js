@@ -24,6 +24,9 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const decoded = (text) => text.replace(/&(?:amp|lt|gt|#34|#39);/g, (entity) => ENTITIES[entity]);
   const number = (value) => value.toLocaleString("en");
+  // Translations of the texts of this script; English has none.
+  const texts = JSON.parse(document.body.dataset.texts || "{}");
+  const say = (text, values) => (texts[text] ?? text).replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
   // A row: an element, or HTML text until it is shown.
   class Row {
@@ -107,11 +110,11 @@
       const rest = this.matches.length - shown.length;
       if (this.button) {
         this.button.hidden = rest <= 0;
-        this.button.textContent = `Show ${number(Math.min(rest, MORE))} more of ${number(rest)}`;
+        this.button.textContent = say("Show {count} more of {rest}", { count: number(Math.min(rest, MORE)), rest: number(rest) });
       }
       if (this.amount) {
         const part = this.matches.length < this.rows.length;
-        this.amount.textContent = part ? `${number(this.matches.length)} of ${this.whole}` : this.whole;
+        this.amount.textContent = part ? say("{count} of {whole}", { count: number(this.matches.length), whole: this.whole }) : this.whole;
       }
     }
 
@@ -229,13 +232,16 @@
     showCount() {
       const total = this.groups.reduce((sum, group) => sum + group.rows.length, 0);
       const count = this.groups.reduce((sum, group) => sum + group.matches.length, 0);
-      this.controls.querySelector("[data-count]").textContent = `${count < total ? `${number(count)} of ` : ""}${number(total)} ${total === 1 ? "entry" : "entries"}`;
+      this.controls.querySelector("[data-count]").textContent = count < total
+        ? say(total === 1 && !texts["{count} entries"] ? "{count} of {total} entry" : "{count} of {total} entries", { count: number(count), total: number(total) })
+        : say(total === 1 && !texts["{count} entries"] ? "{count} entry" : "{count} entries", { count: number(total) });
       this.section.querySelector("[data-none]").hidden = count > 0;
       this.clear.hidden = !Object.keys(this.values).length;
       if (this.drop) {
         this.drop.hidden = !this.values.days;
+        if (this.drop.hidden) return;
         const [low, high] = (this.values.days ?? "").split("..");
-        this.drop.textContent = !low ? `Up to ${high} days` : !high ? `${low} days and more` : `${low} to ${high} days`;
+        this.drop.textContent = say(!low ? "Up to {high} days" : !high ? "{low} days and more" : "{low} to {high} days", { low, high });
       }
     }
 

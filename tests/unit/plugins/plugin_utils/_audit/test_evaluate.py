@@ -741,6 +741,16 @@ def test_a_finding() -> None:
         "detail": "It expired 2 days ago, at 2026-11-22T00:00:00Z.",
         "evidence": {"not_after": "2026-11-22T00:00:00Z", "days_since_expiry": 2.0},
         "remediation": CATALOGUE["cert_expired"].remediation,
+        "messages": {
+            "detail": {
+                "text": "It expired {span} ago, at {time}.",
+                "values": {
+                    "span": {"text": "{number} days", "values": {"number": "2"}},
+                    "time": "2026-11-22T00:00:00Z",
+                },
+            },
+            "remediation": None,
+        },
         "waived": False,
         "waiver": None,
         "fingerprint": finding["fingerprint"],

@@ -90,6 +90,20 @@ def test_a_finding_about_a_listener() -> None:
         "detail": "Its TLS policy sp-strict allows TLSv1; at least TLSv1.2 is required.",
         "evidence": {"minimum_version": "TLSv1", "required_version": "TLSv1.2", "policy": "sp-strict"},
         "remediation": CATALOGUE["listener_tls_version"].remediation,
+        "messages": {
+            "detail": {
+                "text": "{policy} allows {lowest}; at least {required} is required.",
+                "values": {
+                    "policy": {"text": "Its TLS policy {name}", "values": {"name": "sp-strict"}},
+                    "lowest": "TLSv1",
+                    "required": "TLSv1.2",
+                },
+            },
+            "remediation": {
+                "text": "Choose a TLS policy whose lowest version is {version} or later.",
+                "values": {"version": "TLSv1.2"},
+            },
+        },
         "waived": False,
         "waiver": None,
         "fingerprint": finding["fingerprint"],
