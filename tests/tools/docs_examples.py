@@ -106,11 +106,16 @@ class Example(NamedTuple):
 def examples() -> Iterator[Example]:
     """Find all examples, in the order of the documents."""
     for path in [ROOT / "README.md", *sorted(GUIDES.glob("*.rst"))]:
-        pattern = _RST if path.suffix == ".rst" else _MARKDOWN
-        for indent, language, block in pattern.findall(path.read_text(encoding="utf-8")):
-            lines = [line.removeprefix(indent) for line in block.strip("\n").split("\n")]
-            margin = min(len(line) - len(line.lstrip()) for line in lines if line.strip())
-            yield Example(path.stem, language, "\n".join(line[margin:] for line in lines))
+        yield from examples_of(path)
+
+
+def examples_of(path: Path) -> Iterator[Example]:
+    """Find the examples of a document."""
+    pattern = _RST if path.suffix == ".rst" else _MARKDOWN
+    for indent, language, block in pattern.findall(path.read_text(encoding="utf-8")):
+        lines = [line.removeprefix(indent) for line in block.strip("\n").split("\n")]
+        margin = min(len(line) - len(line.lstrip()) for line in lines if line.strip())
+        yield Example(path.stem, language, "\n".join(line[margin:] for line in lines))
 
 
 def is_inventory(content: Any) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -76,3 +77,22 @@ def test_links_and_pictures_of_the_readme() -> None:
     assert [link for link in pictures if not (ROOT / link).is_file()] == []
     # The addresses of the project are in galaxy.yml.
     assert "example.org" not in README
+
+
+@pytest.mark.parametrize("path", sorted(GUIDES.glob("*.rst")), ids=lambda path: path.stem)
+def test_the_chinese_guide_has_the_same_parts(path: Path) -> None:
+    """The same sections, and the same examples: those of the English guide are run."""
+    chinese = GUIDES / "zh_CN" / path.name
+    titles, translated = (
+        re.findall(r"(?m)^(=|-|~)\1{3,}$", file.read_text(encoding="utf-8")) for file in (path, chinese)
+    )
+
+    assert translated == titles
+    assert list(docs_examples.examples_of(chinese)) == list(docs_examples.examples_of(path))
+
+
+def test_the_chinese_readme_has_the_same_parts() -> None:
+    chinese = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
+    parts = re.compile(r"(?m)^(#+ |\| |```.*|!\[)")
+
+    assert parts.findall(chinese) == parts.findall(README)
