@@ -134,20 +134,13 @@ class Session:
         if REQUESTS_IMPORT_ERROR:
             raise MissingLibraryError("requests", REQUESTS_IMPORT_ERROR)
         self._url = connection.base_url
-        self._session = requests.Session()
-        # With trust_env, requests would send a password from ~/.netrc, and REQUESTS_CA_BUNDLE would override
-        # validate_certs. So the environment variables that do count are read here, once.
-        self._session.trust_env = False
-        self._session.proxies.update(get_environ_proxies(connection.base_url))
+        self._session = _new_session(connection.base_url, user_agent)
         self._session.verify = connection.validate_certs and (
             connection.ca_path or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
         )
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
         adapter = _Adapter(pool_connections=1, pool_maxsize=connection.concurrency, pool_block=False)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
-        self._session.headers["User-Agent"] = user_agent
-        self._session.headers["Accept-Encoding"] = "gzip"
         if connection.channel_key:
             self._session.headers["channel-key"] = connection.channel_key
 
@@ -188,14 +181,22 @@ def download(url: str, timeout: float, context: RequestContext, user_agent: str)
     """
     if REQUESTS_IMPORT_ERROR:
         raise MissingLibraryError("requests", REQUESTS_IMPORT_ERROR)
-    with requests.Session() as session:
-        session.trust_env = False
-        session.proxies.update(get_environ_proxies(url))
-        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
-        session.headers.update({"User-Agent": user_agent, "Accept-Encoding": "gzip"})
+    with _new_session(url, user_agent) as session:
         return _received(
             lambda: session.get(url, timeout=timeout, allow_redirects=False, stream=True), timeout, context
         )
+
+
+def _new_session(url: str, user_agent: str) -> requests.Session:
+    """Create a session for one server that only uses what is set here."""
+    session = requests.Session()
+    # With trust_env, requests would send a password from ~/.netrc, and REQUESTS_CA_BUNDLE would override
+    # validate_certs. So the environment variables that do count are read here, once.
+    session.trust_env = False
+    session.proxies.update(get_environ_proxies(url))
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+    session.headers.update({"User-Agent": user_agent, "Accept-Encoding": "gzip"})
+    return session
 
 
 def _received(send: Callable[[], requests.Response], timeout: float, context: RequestContext) -> Response:

@@ -156,10 +156,9 @@ def _finding(
     about = verdict.about or (subject.about if subject else "")
     waiver = waivers.first(check, subject, about)
     severity = rule.severity or _severity(check, certificate_of(subject))
-    if isinstance(verdict, Unknown):
-        severity = min(severity, unknown_severity, key=_RANK.__getitem__)
     detail = verdict.detail
     if isinstance(verdict, Unknown):
+        severity = min(severity, unknown_severity, key=_RANK.__getitem__)
         detail = message("Undecided: {reason}.", reason=phrase(detail))
     data: dict[str, Any] = {
         "check": check.id,

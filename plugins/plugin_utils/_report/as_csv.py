@@ -24,10 +24,10 @@ COLUMNS = (
     "fingerprint", "evaluated_at",
 )  # fmt: skip
 
+_BOM = "\ufeff"
 # The characters that begin a formula, at the beginning of a cell, and after characters that some spreadsheets treat as
 # the end of a cell; there, quotation marks may begin a quoted cell. Some locales accept the full-width forms.
 # https://owasp.org/www-community/attacks/CSV_Injection
-_BOM = "\ufeff"
 _SIGNS = "=+@\uff1d\uff0b\uff0d\uff20-"
 _FORMULA = re.compile(rf"^(?=[\t\r\n]|\s*[{_SIGNS}])|(?<=[;\t\r\n])(?=(?:(?![\t\r\n])[\s\"])*[{_SIGNS}])")
 
