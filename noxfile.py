@@ -602,7 +602,7 @@ def check_content(session: nox.Session, tarball: Path) -> None:
     """Fail if a tarball contains files that users do not need."""
     expected = {
         "CHANGELOG.md", "CHANGELOG.rst", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "FILES.json", "LICENSES",
-        "MANIFEST.json", "README.md", "REUSE.toml", "SECURITY.md", "changelogs", "docs", "meta",
+        "MANIFEST.json", "README.md", "README.zh-CN.md", "REUSE.toml", "SECURITY.md", "changelogs", "docs", "meta",
         "playbooks", "plugins", "roles",
     }  # fmt: skip
     with tarfile.open(tarball) as archive:
