@@ -196,6 +196,7 @@ from ansible.errors import AnsibleFilterError
 from ansible.utils.display import Display
 
 from ..plugin_utils._audit.baseline import read_baseline
+from ..plugin_utils._audit.collector import without_collector
 from ..plugin_utils._audit.evaluate import audit
 from ..plugin_utils._audit.inputs import fleet_of
 from ..plugin_utils._audit.policy import Policy
@@ -206,6 +207,7 @@ from ..plugin_utils._unsafe import untrusted
 display = Display()
 
 
+@without_collector()
 def ssl_audit(
     certificates: Any,
     policy: Mapping[str, Any] | None = None,

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from .subject import Subject
-from .values import all_of_kind, as_integer, as_kind, as_verdict
+from .values import as_integer, as_kind, as_verdict, list_of_kind
 
 
 class EndpointFacts(Subject):
@@ -64,8 +64,7 @@ class EndpointFacts(Subject):
     @cached_property
     def expected_fingerprints(self) -> list[str] | None:
         """The fingerprints of the certificates that should be served; ``None`` if nothing is expected."""
-        rows = self.facts.get("expected_fingerprints")
-        return all_of_kind(str, rows) if isinstance(rows, (list, tuple)) else None
+        return list_of_kind(str, self.facts.get("expected_fingerprints"))
 
     @property
     def trust(self) -> dict[str, Any] | None:
@@ -95,12 +94,11 @@ class EndpointFacts(Subject):
 
     def to_data(self) -> dict[str, Any]:
         """Return the facts that an audit includes."""
-        domains = self.facts.get("domains")
         return {
             **{name: getattr(self, name) for name in _SHOWN},
             **{name: as_kind(str, self.facts.get(name)) for name in _SHOWN_TEXTS},
             "not_after_epoch": as_integer(self.facts.get("not_after_epoch")),
-            "domains": all_of_kind(str, domains) if isinstance(domains, (list, tuple)) else None,
+            "domains": list_of_kind(str, self.facts.get("domains")),
         }
 
 

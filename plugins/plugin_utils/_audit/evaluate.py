@@ -13,7 +13,6 @@ from typing import Any, cast
 
 from ...module_utils._certificates.times import iso8601
 from .baseline import compare
-from .collector import without_collector
 from .definition import Check, Problem, Unknown
 from .endpoint_facts import EndpointFacts
 from .facts import CertificateFacts, FleetFacts, certificate_of
@@ -38,7 +37,7 @@ from .schema import (
     Summary,
 )
 from .subject import Subject
-from .values import all_of_kind, as_kind
+from .values import as_kind, list_of_kind
 from .waivers import WaiverIndex, warnings_about
 
 _RANK: dict[str | None, int] = {None: 0, **{name: rank for rank, name in enumerate(SEVERITIES, start=1)}}
@@ -59,7 +58,6 @@ _SHOWN_X509: dict[str, type] = {
 }  # fmt: skip
 
 
-@without_collector()
 def audit(fleet: FleetFacts, policy: Policy, now: int, baseline: Baseline | None = None) -> Audit:
     """Judge all certificates, listeners and endpoints.
 
@@ -213,13 +211,12 @@ def _finding_order(finding: Finding) -> tuple[Any, ...]:
 def _audited_certificate(certificate: CertificateFacts, findings: list[Finding], now: int) -> AuditedCertificate:
     """Return a certificate as the audit includes it, with the result of its findings."""
     x509 = certificate.x509 or {}
-    chain = x509.get("chain")
     data: dict[str, Any] = {
         **{name: getattr(certificate, name) for name in _SHOWN_AS_READ},
         **{name: as_kind(kind, certificate.facts.get(name)) for name, kind in _SHOWN.items()},
         **{name: as_kind(kind, x509.get(name)) for name, kind in _SHOWN_X509.items()},
         "x509_error": _reading_error(certificate),
-        "chain": all_of_kind(dict, chain) if isinstance(chain, (list, tuple)) else None,
+        "chain": list_of_kind(dict, x509.get("chain")),
         "not_after_epoch": certificate.not_after,
         "public_key": {name: certificate.public_key.get(name) for name in ("type", "size", "curve", "exponent")},
         "days_left": certificate.days_left(now),
@@ -231,13 +228,15 @@ def _audited_certificate(certificate: CertificateFacts, findings: list[Finding],
 
 def _audited_listener(listener: ListenerFacts, findings: list[Finding]) -> AuditedListener:
     """Return a listener as the audit includes it, with the result of its findings."""
-    data: dict[str, Any] = {**listener.to_data(), **_result(findings)}
+    data = listener.to_data()
+    data.update(_result(findings))
     return cast("AuditedListener", data)
 
 
 def _audited_endpoint(endpoint: EndpointFacts, findings: list[Finding]) -> AuditedEndpoint:
     """Return what an endpoint serves as the audit includes it, with the result of its findings."""
-    data: dict[str, Any] = {**endpoint.to_data(), **_result(findings)}
+    data = endpoint.to_data()
+    data.update(_result(findings))
     return cast("AuditedEndpoint", data)
 
 

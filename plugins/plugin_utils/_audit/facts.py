@@ -18,7 +18,7 @@ from .listener_facts import ListedListeners, ListenerFacts
 from .messages import Message, counted, mark
 from .schema import WaiverData
 from .subject import Subject
-from .values import all_of_kind, as_integer, as_kind, as_verdict
+from .values import all_of_kind, as_integer, as_kind, as_verdict, list_of_kind
 
 #: What some checks require.
 LISTENERS, TRUST, ENDPOINTS = "listeners", "trust", "endpoints"
@@ -102,8 +102,7 @@ class CertificateFacts(Subject):
     @cached_property
     def alternative_names(self) -> list[str] | None:
         """Its subject alternative names in OpenSSL's notation; ``None`` if they cannot be read."""
-        names = (self.x509 or {}).get("subject_alt_names")
-        return all_of_kind(str, names) if isinstance(names, (list, tuple)) else None
+        return list_of_kind(str, (self.x509 or {}).get("subject_alt_names"))
 
     @cached_property
     def dns_names(self) -> list[str]:

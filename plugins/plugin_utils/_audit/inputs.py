@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from ...module_utils._api.errors import OptionError
-from .collector import without_collector
 from .endpoint_facts import EndpointFacts, ProbedEndpoints
 from .facts import CertificateFacts, FleetFacts
 from .listener_facts import ListedListeners, ListenerFacts
@@ -26,7 +25,6 @@ F = TypeVar("F", CertificateFacts, ListenerFacts)
 _REQUESTED = ("endpoint", "public_key", "regions", "project_ids", "selection")
 
 
-@without_collector()
 def fleet_of(data: Any, policy: Policy, now: int, hostvars_prefix: str) -> FleetFacts:
     """Read certificates, listeners and endpoints, each of them once, in any form that the collection returns.
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from .messages import Message, message, phrase
 from .subject import Subject
-from .values import all_of_kind, as_integer, as_kind
+from .values import as_integer, as_kind, list_of_kind
 
 #: Types of load balancers. Only listeners of application load balancers can serve several certificates.
 APPLICATION, CLASSIC = "application", "classic"
@@ -144,8 +144,7 @@ class ListenerFacts(Subject):
         known = vars(self)
         data = {name: known[name] for name in _PLAIN_FACTS}
         for name in ("addresses", "hosts", "certificates"):
-            rows = self.facts.get(name)
-            data[name] = all_of_kind(dict, rows) if isinstance(rows, (list, tuple)) else None
+            data[name] = list_of_kind(dict, self.facts.get(name))
         return data
 
 

@@ -21,9 +21,14 @@ def as_integer(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
+def list_of_kind(kind: type[T], value: Any) -> list[T] | None:
+    """Return the items of a list that are of this type; ``None`` if the value is not a list, and so not known."""
+    return [item for item in value if isinstance(item, kind)] if isinstance(value, (list, tuple)) else None
+
+
 def all_of_kind(kind: type[T], value: Any) -> list[T]:
     """Return the items of a list that are of this type; empty if the value is not a list."""
-    return [item for item in value if isinstance(item, kind)] if isinstance(value, (list, tuple)) else []
+    return list_of_kind(kind, value) or []
 
 
 def as_verdict(value: Any, key: str) -> dict[str, Any] | None:

@@ -134,15 +134,25 @@ def listener_host_uncovered(listeners: ListedListeners, fleet: FleetFacts, _opti
             continue
         if listener.hosts is None:
             yield listener, Unknown("the hosts of its forwarding rules are not known")
+        served, _missing = fleet.served_by(listener)
+        # Nearly all hosts are covered by one of these.
+        sound = [item for item in served if listener.terminates_tls and item.has_known_names and is_valid(item, now)]
         for pattern, host in {host.pattern: host for host in listener.hosts or ()}.items():
-            verdict = _uncovered(host, listener, fleet, now)
-            if verdict is not None:
-                yield listener, verdict._replace(about=pattern)
+            name = host_name(host)
+            if name is None or not any(item.covers(name) for item in sound):
+                yield listener, _uncovered(host, name, listener, fleet, now)._replace(about=pattern)
 
 
-def _uncovered(host: Host, listener: ListenerFacts, fleet: FleetFacts, now: int) -> Verdict:
-    """Judge a host of a listener that terminates TLS, or may."""
-    name = host_name(host)
+def _uncovered(host: Host, name: str | None, listener: ListenerFacts, fleet: FleetFacts, now: int) -> Problem | Unknown:
+    """Judge a host that no certificate covers that is known to be valid.
+
+    Args:
+        host: The host.
+        name: The name that a certificate needs for it; ``None`` if no single name stands for it.
+        listener: Its listener, which terminates TLS, or may.
+        fleet: All certificates.
+        now: The time of the audit.
+    """
     if name is None:
         return Unknown(
             message("whether a certificate covers all hosts that match {host} cannot be decided", host=host.pattern)
@@ -151,8 +161,6 @@ def _uncovered(host: Host, listener: ListenerFacts, fleet: FleetFacts, now: int)
         return _NO_PROTOCOL if listener.terminates_tls is None else _NO_CERTIFICATES
     served, missing = fleet.served_by(listener)
     covering = [item for item in served if item.covers(name)]
-    if any(item.has_known_names and is_valid(item, now) for item in covering):
-        return None
     doubtful = [item for item in covering if may_be_valid(item, now)]
     doubtful = doubtful or [item for item in served if not item.has_known_names and may_be_valid(item, now)]
     if doubtful:
@@ -165,14 +173,16 @@ def _uncovered(host: Host, listener: ListenerFacts, fleet: FleetFacts, now: int)
             "whether {id}, which was not listed, covers {host} is not known", id=missing[0], host=host.pattern
         )
         return Unknown(detail)
-    label = listener.name_in_sentence
-    detail = message("No certificate of {listener} covers {host}.", listener=label, host=host.pattern)
     if covering:
         detail = message(
             "The only certificates of {listener} for {host} are not valid: {ids}.",
-            listener=label,
+            listener=listener.name_in_sentence,
             host=host.pattern,
             ids=some([item.ssl_id for item in covering], len(covering)),
+        )
+    else:
+        detail = message(
+            "No certificate of {listener} covers {host}.", listener=listener.name_in_sentence, host=host.pattern
         )
     ssl_ids = [item.ssl_id for item in listener.certificates]
     evidence = {"host": host.pattern, "match": host.match, "certificates": len(ssl_ids), "ssl_ids": ssl_ids[:_SHOWN]}
@@ -344,8 +354,8 @@ class _Bindings:
     """The bindings of all certificates."""
 
     def __init__(self, fleet: FleetFacts) -> None:
-        #: Certificates by the id of a listener, each with its binding.
-        self.of_listener: dict[str, list[tuple[CertificateFacts, dict[str, Any]]]] = {}
+        #: Certificates with their bindings: by the id of a listener, then by their own id.
+        self.of_listener: dict[str, dict[str | None, tuple[CertificateFacts, dict[str, Any]]]] = {}
         #: Positions of certificates with bindings that are not known.
         self.unknown: set[int] = set()
         for certificate in fleet.certificates:
@@ -354,13 +364,13 @@ class _Bindings:
             for binding in certificate.bindings:
                 listener_id = binding.get("listener_id")
                 if isinstance(listener_id, str):
-                    self.of_listener.setdefault(listener_id, []).append((certificate, binding))
+                    self.of_listener.setdefault(listener_id, {})[certificate.ssl_id] = (certificate, binding)
                 else:
                     self.unknown.add(certificate.position)
 
 
 def _drift(listener: ListenerFacts, fleet: FleetFacts, bindings: _Bindings) -> Verdict:
-    bound = {item.ssl_id: item for item, _binding in bindings.of_listener.get(listener.listener_id or "", ())}
+    bound = bindings.of_listener.get(listener.listener_id or "", {})
     if listener.certificates is None:
         return _NO_CERTIFICATES if bound or listener.terminates_tls is not False else None
     named = {item.ssl_id for item in listener.certificates}
@@ -390,9 +400,9 @@ def _bound_to_nothing(listeners: ListedListeners, bindings: _Bindings) -> Found:
     """Yield the problems of bindings to listeners that do not exist."""
     for listener_id in bindings.of_listener.keys() - listeners.by_id.keys():
         bound = bindings.of_listener[listener_id]
-        certificate, binding = bound[0]
+        certificate, binding = next(iter(bound.values()))
         listener = ListenerFacts({**binding, "region": certificate.region, "project_id": certificate.project_id}, -1)
-        ids = [str(item.ssl_id) for item, _binding in bound]
+        ids = list(map(str, bound))
         yield (
             listener,
             Problem(

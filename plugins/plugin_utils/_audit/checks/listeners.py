@@ -116,13 +116,16 @@ def listener_weak_ciphers(listener: ListenerFacts, options: Options) -> Verdict:
     """
     if not listener.terminates_tls:
         return _NO_PROTOCOL if listener.terminates_tls is None else None
-    allowed, where = _allowed(options)
+    allowed = TLS13.union(options["ciphers"]) if options["ciphers"] else PROFILES[options["profile"]]
     tls = listener.tls or {}
     offered = _offered(tls)
     if offered is None:
         return Unknown("the cipher suites of its policy are not known")
     outside = sorted(offered.certain - allowed)
     if outside:
+        where = phrase("in the list of the policy")
+        if not options["ciphers"]:
+            where = message("in Mozilla's profile {profile}", profile=options["profile"])
         template = _OUTSIDE_SUCH_AS if offered.at_most is None else _OUTSIDE
         return Problem(
             message(template, policy=_policy_label(listener), where=where, names=some(outside, len(outside))),
@@ -138,14 +141,6 @@ def listener_weak_ciphers(listener: ListenerFacts, options: Options) -> Verdict:
     return Unknown(
         message("what {ciphers} allows depends on the OpenSSL of the load balancer", ciphers=tls["cipher_string"])
     )
-
-
-def _allowed(options: Options) -> tuple[frozenset[str], Message]:
-    """Return the cipher suites that are allowed, and what they are called."""
-    if options["ciphers"]:
-        return TLS13.union(options["ciphers"]), phrase("in the list of the policy")
-    profile = options["profile"]
-    return PROFILES[profile], message("in Mozilla's profile {profile}", profile=profile)
 
 
 def _offered(tls: dict[str, Any]) -> CipherString | None:
