@@ -89,8 +89,8 @@ options:
       - The language of the report, for the formats that people read, which are V(csv), V(endpoints), V(html),
         V(markdown), V(overview) and V(table).
       - The other formats are always in English, because programs compare their texts.
-      - Names of checks, ids, evidence, and texts that a system, a library or a person has written stay as they are. So
-        do details of findings in audits of earlier versions.
+      - Ids of checks and of everything else, evidence, and texts that a library or a person has written stay as they
+        are. So do details of findings in audits of earlier versions.
     type: str
     choices:
       en: English.

@@ -58,7 +58,7 @@ def phrase(text: str) -> Message:
 
 def sentence(text: str) -> Message:
     """Make a sentence from a clause: it begins with a capital letter, and ends with a full stop."""
-    return Message(f"{text[0].upper()}{text[1:]}.", _parts("{clause}.", {"clause": phrase(text)}))
+    return Message(f"{text[0].upper()}{text[1:]}.", _parts(mark("{clause}."), {"clause": phrase(text)}))
 
 
 def sentences(parts: Iterable[Message]) -> Message:

@@ -44,8 +44,15 @@ def render(audit: Audit, *, limit: int | None = None, width: int = WIDTH) -> str
 
 def _summary(verdicts: list[Verdict]) -> str:
     numbers = Counter(verdict.kind for verdict in verdicts)
-    undecided = f", {numbers[UNDECIDED]} not decided" if numbers[UNDECIDED] else ""
-    return f"{len(verdicts)} endpoints, {numbers[GOOD]} ok, {numbers[BAD]} not as they should be{undecided}"
+    text = say(
+        "{number} endpoints, {good} ok, {bad} not as they should be",
+        number=len(verdicts),
+        good=numbers[GOOD],
+        bad=numbers[BAD],
+    )
+    if not numbers[UNDECIDED]:
+        return text
+    return say("{text}, {number} not decided", text=text, number=numbers[UNDECIDED])
 
 
 def _cells(endpoint: AuditedEndpoint, verdict: Verdict) -> tuple[str, ...]:
@@ -55,7 +62,9 @@ def _cells(endpoint: AuditedEndpoint, verdict: Verdict) -> tuple[str, ...]:
         visible(endpoint.get("tls_version")) or "-",
         served_name(endpoint) or "-",
         expiry_of(endpoint) or "-",
-        verdict.text if verdict.kind == GOOD else f"{'BAD' if verdict.kind == BAD else '?'}: {verdict.text}",
+        verdict.text
+        if verdict.kind == GOOD
+        else say("{name}: {text}", name=say("BAD") if verdict.kind == BAD else "?", text=verdict.text),
     )
 
 

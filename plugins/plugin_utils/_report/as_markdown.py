@@ -15,7 +15,7 @@ from .endpoints import expiry_of, label_of, served_name, verdict_of
 from .endpoints import tls_of as endpoint_tls
 from .grouping import Row, rows
 from .inline_markdown import cell, inline
-from .language import say
+from .language import say, say_reason
 from .listeners import protocol_of, sockets_of, tls_of
 from .subjects import ListenerNames, endpoint_subject
 
@@ -49,7 +49,7 @@ def render(audit: Audit, *, title: str, limit: int | None = None) -> str:
         ),
         *([say("Scope: {scope}.", scope=inline(scope, _SCOPE_LENGTH))] if scope else []),
         *filter(None, [not_checked_text(audit)]),
-        *(say("**Warning:** {text}", text=inline(text, _WARNING_LENGTH)) for text in audit["warnings"]),
+        *(say("**Warning:** {text}", text=inline(say_reason(text), _WARNING_LENGTH)) for text in audit["warnings"]),
         _table([name.capitalize() for name, _number in counted], [[str(number) for _name, number in counted]], "---:"),
     ]
     found = rows(audit)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from .._audit.schema import Audit
 from .audits import kinds, not_checked_text, numbers, scope_of, standing
 from .grouping import Row, rows
-from .language import join, say
+from .language import join, say, say_reason
 from .sanitize import columns, fit, visible, wrapped
 
 WIDTH = 120
@@ -49,7 +49,7 @@ def lines(audit: Audit, title: str, limit: int | None = None) -> list[str]:
         *(
             line
             for text in audit["warnings"]
-            for line in wrapped(say("Warning: {text}", text=visible(text)), WIDTH, _GAP)
+            for line in wrapped(say("Warning: {text}", text=visible(say_reason(text))), WIDTH, _GAP)
         ),
     ]
     found = rows(audit)

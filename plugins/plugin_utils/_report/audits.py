@@ -152,8 +152,8 @@ def scope_of(audit: Audit) -> list[tuple[str, str]]:
     parts = {
         say("Endpoint"): as_text(scope.get("endpoint")),
         say("Account"): as_text(scope.get("public_key")),
-        say("Regions"): _listed(scope.get("regions")),
-        say("Projects"): _listed(scope.get("project_ids")) or (say("the default one") if scope.get("endpoint") else ""),
+        say("Regions"): _places(scope.get("regions")),
+        say("Projects"): _places(scope.get("project_ids")) or (say("the default one") if scope.get("endpoint") else ""),
         say("Selection"): _selection(selection),
         say("Listing"): "" if not isinstance(complete, bool) else say("complete") if complete else say("not complete"),
         say("Listed"): say("{number} of {total}", number=listed, total=total) if isinstance(total, int) else "",
@@ -167,7 +167,11 @@ def scope_text(audit: Audit) -> str:
 
 
 def _listed(values: Any) -> str:
-    return ", ".join(map(as_text, values)) if isinstance(values, list) else as_text(values)
+    return join(map(as_text, values)) if isinstance(values, list) else as_text(values)
+
+
+def _places(values: Any) -> str:
+    return say("all") if values in ("all", ["all"]) else _listed(values)
 
 
 def _selection(selection: Any) -> str:

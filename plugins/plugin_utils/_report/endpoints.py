@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from .language import join, mark, say
+from .language import join, mark, say, say_reason
 from .listeners import UNKNOWN
 from .sanitize import visible
 
@@ -156,7 +156,7 @@ def trust_of(item: Mapping[str, Any]) -> str:
         return ""
     verdict = _decided(trust.get("trusted"), mark("trusted"), mark("not trusted"))
     reason, store = visible(trust.get("reason")), visible(trust.get("store"))
-    text = say("{name}: {text}", name=verdict, text=say(reason)) if reason else verdict
+    text = say("{name}: {text}", name=verdict, text=say_reason(reason)) if reason else verdict
     return say("{text} ({store})", text=text, store=store) if store else text
 
 
@@ -167,7 +167,7 @@ def revocation_of(endpoint: Mapping[str, Any]) -> str:
         return ""
     verdict = _decided(revocation.get("revoked"), mark("revoked"), mark("not revoked"))
     reason = visible(revocation.get("reason"))
-    return say("{name}: {text}", name=verdict, text=reason) if reason else verdict
+    return say("{name}: {text}", name=verdict, text=say_reason(reason)) if reason else verdict
 
 
 def _decided(value: Any, yes: str, no: str) -> str:

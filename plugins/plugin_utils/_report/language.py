@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from .._audit import messages
+from .reasons import Reason, recognize, several
 
 #: Marks a constant text that is translated later, so that it must be in the catalogues.
 mark = messages.mark
@@ -34,7 +35,8 @@ _texts: ContextVar[Mapping[str, str] | None] = ContextVar("texts", default=None)
 WORDS = (
     "critical", "high", "medium", "low", "none", "fail", "unknown", "waived", "compliant", "not compliant", "new",
     "unchanged", "fixed", "superseded", "not comparable", "expired", "valid", "not yet valid", "true", "false",
-    "not checked", "exact", "wildcard", "regex", "name", "domain",
+    "not checked", "exact", "wildcard", "regex", "name", "domain", "ssl id", "listener id", "load balancer id",
+    "application", "classic", "native", "predefined", "custom", "internet", "intranet",
 )  # fmt: skip
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -69,6 +71,12 @@ def say(text: str, /, **values: Any) -> str:
     if texts is not None:
         text = texts.get(text, text)
     return text.format(**values) if values else text
+
+
+def say_reason(text: str) -> str:
+    """Return a reason in facts, or a warning, in the language. What :mod:`reasons` does not recognize stays English."""
+    texts = _texts.get()
+    return text if texts is None else texts.get(text) or join(map(_reason, several(text)), "; ") or text
 
 
 def say_number(one: str, many: str, number: int, /, **values: Any) -> str:
@@ -113,10 +121,18 @@ def _rendered(message: Mapping[str, Any], texts: Mapping[str, str]) -> str:
         more = message.get("more")
         return say("{items} and {number} more", items=items, number=more) if more else items
     text, values = message.get("text"), message.get("values")
-    template = texts.get(text, text) if isinstance(text, str) else ""
+    if not isinstance(text, str):
+        return ""
     if not isinstance(values, Mapping):
-        return template
+        return say_reason(text)
+    template = texts.get(text, text)
     return _PLACEHOLDER.sub(lambda match: _value(values.get(match[1], match[0]), texts), template)
+
+
+def _reason(reason: Reason) -> str:
+    """Render a reason. Its values may be reasons again."""
+    values = ((name, value, recognize(value)) for name, value in reason.values.items())
+    return say(reason.template, **{name: _reason(known) if known else value for name, value, known in values})
 
 
 def _value(value: Any, texts: Mapping[str, str]) -> str:

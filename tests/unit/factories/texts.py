@@ -22,7 +22,7 @@ _FUNCTIONS = {
     "say_number": 1, "counted": 1, "join": 1,
 }  # fmt: skip
 #: Constants whose items are texts.
-_CONSTANTS = ("WORDS", "NOUNS", "COLUMNS", "_SCRIPT_TEXTS")
+_CONSTANTS = ("WORDS", "NOUNS", "COLUMNS", "TEMPLATES", "_SCRIPT_TEXTS")
 _PHRASE = re.compile(r"'s |\bof\b")
 _SAY = re.compile(r'\bsay\(\s*"((?:[^"\\]|\\.)*)"')
 _SAY_NUMBER = re.compile(r'\bsay_number\(\s*"(?:[^"\\]|\\.)*",\s*"((?:[^"\\]|\\.)*)"')

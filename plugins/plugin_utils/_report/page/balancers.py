@@ -193,7 +193,7 @@ class _Fleet:
                 self._links.balancer(key[:3]),
                 balancer_id,
                 name or balancer_id or say(NAMELESS),
-                kind,
+                say(kind),
                 key[1],
                 key[0],
                 "",
@@ -218,7 +218,7 @@ def _serve(balancer: Balancer, section: ListenerSection, served: Served) -> None
 
 
 def _address(item: Mapping[str, Any]) -> tuple[str, str]:
-    where = join(filter(None, (text_of(item.get("network")), text_of(item.get("operator")))))
+    where = join(filter(None, (say(text_of(item.get("network"))), text_of(item.get("operator")))))
     return text_of(item.get("address")) or say("address not known"), where
 
 

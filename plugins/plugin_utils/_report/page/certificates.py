@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from ..._audit.schema import COMPLIANT, WAIVED, AuditedCertificate, AuditedEndpoint, AuditedListener, Finding
 from ..endpoints import trust_of
-from ..language import say
+from ..language import say, say_reason
 from .findings import WORST_FIRST, FindingRow
 from .names import NAMELESS, CertificateLinks, ListenerLinks, bindings_of, mapping_of, mappings
 from .texts import in_words, number_of, parse_datetime, short_date, text_of
@@ -55,6 +55,7 @@ class CertificateEntry:
     issuer: str
     sha256: str
     sha1: str
+    not_read: str
     trust: str
     chain: list[Mapping[str, Any]]
     bindings: list[Mapping[str, Any]]
@@ -134,6 +135,7 @@ def _entry(facts: AuditedCertificate, anchor: str, listeners: ListenerLinks) -> 
         issuer=_distinguished_name(facts.get("issuer")),
         sha256=text_of(fingerprints.get("sha256")),
         sha1=text_of(fingerprints.get("sha1")),
+        not_read=say_reason(text_of(facts.get("x509_error"))),
         trust=trust_of(facts),
         chain=mappings(facts.get("chain"), ("subject_cn", "issuer_cn", "not_after")),
         bindings=[
@@ -150,7 +152,9 @@ def _key(key: Mapping[str, Any]) -> str:
         size = say("{size} bits, exponent {exponent}", size=size, exponent=text_of(key.get("exponent")))
     elif size:
         size = say("{size} bits", size=size)
-    return ", ".join(filter(None, (kind, curve or size)))
+    if kind and (curve or size):
+        return say("{kind}, {size}", kind=kind, size=curve or size)
+    return kind or curve or size
 
 
 def _distinguished_name(name: Any) -> str:

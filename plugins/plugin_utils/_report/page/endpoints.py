@@ -24,7 +24,7 @@ from ..endpoints import (
     trust_of,
     verdict_of,
 )
-from ..language import say
+from ..language import say, say_reason
 from .certificates import CertificateEntry, standing_of
 from .names import ListenerLink, ListenerLinks
 from .texts import text_of
@@ -98,7 +98,7 @@ def _line(
         severity=standing_of(endpoint),
         kind=verdict.kind,
         verdict=say("as expected") if verdict.kind == GOOD else verdict.text,
-        error=text_of(endpoint.get("error_message")),
+        error=say_reason(text_of(endpoint.get("error_message"))),
         served=Shown(name, own.get(fingerprint)) if fingerprint else None,
         is_silent=endpoint.get("reachable") is False,
         names=[text for text in domains if text != name],

@@ -71,7 +71,7 @@ def _policy(tls: Any) -> str:
     name = text_of(tls.get("policy_name")) or text_of(tls.get("policy_id"))
     kind = text_of(tls.get("policy_kind"))
     if kind:
-        return say("{name} ({kind})", name=name or say("policy"), kind=kind)
+        return say("{name} ({kind})", name=name or say("policy"), kind=say(kind))
     return name or say("policy not known")
 
 

@@ -28,7 +28,7 @@ from ..._audit.schema import (
     Summary,
 )
 from ..audits import joined, not_checked, not_checked_text, scope_of
-from ..language import join, mark, say, say_number
+from ..language import join, mark, say, say_number, say_reason
 from ..subjects import SubjectKey, balancer_key, endpoint_subject, subject_key
 from .balancers import Balancer, balancers_of
 from .certificates import STANDINGS, CertificateEntry, days_of, entries_of, split_worst, standing_of
@@ -183,7 +183,7 @@ class Report:
             fixed=[row for row in rows if row.change == FIXED],
             superseded=[row for row in rows if row.change == SUPERSEDED],
             not_comparable=[row for row in rows if row.change == NOT_COMPARABLE],
-            warnings=[text_of(text) for text in audit["warnings"]],
+            warnings=[say_reason(text_of(text)) for text in audit["warnings"]],
             rules=rules,
             regions=sorted({row.region for row in rows if row.region}),
             checks=sorted(((check, titles.get(check, check)) for check in used), key=lambda item: item[1].casefold()),

@@ -183,4 +183,4 @@ def binding_in_words(binding: Mapping[str, Any]) -> str:
     """``shop → https-443 (default)``."""
     balancer = text_of(binding.get("load_balancer_name")) or text_of(binding.get("load_balancer_id"))
     listener = text_of(binding.get("listener_name")) or text_of(binding.get("listener_id"))
-    return f"{balancer} → {listener} ({role_of(binding)})"
+    return say("{name} ({kind})", name=f"{balancer} → {listener}", kind=role_of(binding))
