@@ -89,8 +89,8 @@ def fit(text: str, width: int, *, at_word: bool = False) -> str:
 
 
 _NARROW_PAIR = 2
-#: Wide characters one by one, and everything else up to a space.
-_BREAKABLE = re.compile(r"[\u2e80-\u9fff\uff00-\uffef] ?|[^ \t\u2e80-\u9fff\uff00-\uffef]+ *| +")
+#: Wide characters one by one, and everything else up to a space. Opening brackets stay with what is in them.
+_BREAKABLE = re.compile(r"[\uff08\u300c]?(?:[\u2e80-\u9fff\uff00-\uffef] ?|[^ \t\u2e80-\u9fff\uff00-\uffef]+ *)| +")
 
 
 def _columns(char: str) -> int:

@@ -89,6 +89,8 @@ def test_the_chinese_guide_has_the_same_parts(path: Path) -> None:
 
     assert translated == titles
     assert list(docs_examples.examples_of(chinese)) == list(docs_examples.examples_of(path))
+    # There, reStructuredText does not end what is marked.
+    assert not re.findall(r"[`*]\N{FULLWIDTH LEFT PARENTHESIS}", chinese.read_text(encoding="utf-8"))
 
 
 def test_the_chinese_readme_has_the_same_parts() -> None:

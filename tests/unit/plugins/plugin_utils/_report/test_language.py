@@ -151,3 +151,13 @@ def test_lines_of_wide_characters_break_before_the_edge() -> None:
     assert all(columns(line) <= 40 for line in lines)
     assert not any(line.lstrip().startswith("，") for line in lines)
     assert "".join(line.strip() for line in lines) == "发现项：" + "证书，" * 60
+
+
+@pytest.mark.parametrize("before", range(12))
+def test_lines_do_not_end_with_an_opening_bracket(before: int) -> None:
+    text = "证" * before + "已过期（2026-11-24）" * 9
+
+    lines = wrapped(text, 40, "  ")
+
+    assert not any(line.endswith("（") or columns(line) > 40 for line in lines)
+    assert "".join(line.strip() for line in lines) == text
