@@ -400,7 +400,7 @@ def _bound_to_nothing(listeners: ListedListeners, bindings: _Bindings) -> Found:
     """Yield the problems of bindings to listeners that do not exist."""
     for listener_id in bindings.of_listener.keys() - listeners.by_id.keys():
         bound = bindings.of_listener[listener_id]
-        certificate, binding = next(iter(bound.values()))
+        (certificate, binding), *_others = bound.values()
         listener = ListenerFacts({**binding, "region": certificate.region, "project_id": certificate.project_id}, -1)
         ids = list(map(str, bound))
         yield (
