@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
@@ -29,7 +31,6 @@ html_copy_source = False
 html_use_index = False
 html_show_sphinx = False
 html_theme_options = {
-    "documentation_home_url": "index.html",
     "navigation_depth": 2,
     "show_rtd_ethical_ads": False,
     "titles_only": True,
@@ -70,6 +71,13 @@ def foreign(
     return nodes.reference("", "", content, internal=False, refuri=f"{ANSIBLE}/{page}")
 
 
+def link_home(app: Sphinx, page: str, template: str, context: dict[str, Any], _doctree: nodes.document | None) -> None:
+    """Let the link above each page lead to the first one. The theme has one address for pages of all folders."""
+    del app, page, template
+    context["theme_documentation_home_url"] = context["pathto"]("index")
+
+
 def setup(app: Sphinx) -> None:
     """Connect to Sphinx."""
     app.connect("missing-reference", foreign)
+    app.connect("html-page-context", link_home)
