@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from docutils import nodes
@@ -38,6 +39,8 @@ html_theme_options = {
     "topbar_links": {},
 }
 
+#: A line end after a Chinese punctuation mark, or between two characters that are not ASCII.
+CHINESE_LINE_END = re.compile(r"(?<=[\u3001\u3002\uff00-\uffef])\n|(?<=[^\x00-\x7f])\n(?=[^\x00-\x7f])")
 ANSIBLE = "https://docs.ansible.com/projects/ansible/latest"
 # What pages refer to outside this site. Inventories of those sites, as intersphinx reads them, need the network.
 LABELS = {
@@ -77,7 +80,17 @@ def link_home(app: Sphinx, page: str, template: str, context: dict[str, Any], _d
     context["theme_documentation_home_url"] = context["pathto"]("index")
 
 
+def join_lines(app: Sphinx, doctree: nodes.document) -> None:
+    """Remove line ends in Chinese sentences, which browsers would show as spaces."""
+    del app
+    for text in list(doctree.findall(nodes.Text)):
+        joined = CHINESE_LINE_END.sub("", text)
+        if joined != text and not isinstance(text.parent, nodes.literal_block):
+            text.parent.replace(text, nodes.Text(joined))
+
+
 def setup(app: Sphinx) -> None:
     """Connect to Sphinx."""
+    app.connect("doctree-read", join_lines)
     app.connect("missing-reference", foreign)
     app.connect("html-page-context", link_home)
