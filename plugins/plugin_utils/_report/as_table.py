@@ -76,6 +76,7 @@ def _line(cells: tuple[str, ...], widths: list[int]) -> str:
 
 
 def _cells(row: Row) -> tuple[str, str, str, str, str]:
-    listener = ", ".join(filter(None, (" → ".join(row.listener), row.about))) if row.listener else visible(row.about)
-    name = f"{visible(row.ssl_id)} {visible(row.ssl_name)}".strip() or listener
+    # What differs within a listener comes first, because long names are cut.
+    subject = ", ".join(filter(None, (visible(row.about), " → ".join(row.listener))))
+    name = f"{visible(row.ssl_id)} {visible(row.ssl_name)}".strip() or subject
     return say(row.severity), name, visible(row.region), visible(row.check), visible(row.detail)

@@ -67,8 +67,8 @@ def test_what_is_about_a_listener_has_its_names_and_what_else_it_is_about() -> N
     assert shown[1].endswith("4 not compliant; 1 of 4 listeners are compliant, 1 waived, 2 not compliant")
     assert [line[10:44].rstrip() for line in shown if "Detail of" in line] == [
         "shop → https-443",
-        "shop → https-443, www.example.com",
-        "shop → https-443, =cmd|'/C calc'!…",
+        "www.example.com, shop → https-443",
+        "=cmd|'/C calc'!A0 <script>alert(1…",
         "shop",
     ]
     assert any(line.startswith("SEVERITY  CERTIFICATE OR LISTENER ") for line in shown)
@@ -224,4 +224,4 @@ def test_what_is_about_an_endpoint_has_its_listener_and_the_endpoint() -> None:
     text = render(endpoints_audit(), title="Endpoints")
     assert "2 of 5 endpoints are compliant, 1 waived, 2 not compliant" in " ".join(text.split())
     assert "CERTIFICATE, LISTENER OR ENDPOINT" in text
-    assert "shop → https-443, [2001:db8::7]:4…  cn-bj2" in text
+    assert "[2001:db8::7]:443 www.example.com…  cn-bj2" in text
