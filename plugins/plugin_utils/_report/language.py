@@ -65,12 +65,11 @@ def current() -> str:
     return _language.get()
 
 
-def say(text: str, /, **values: Any) -> str:
+def say(english: str, /, **values: Any) -> str:
     """Return an English text in the language. Values replace their names in braces."""
     texts = _texts.get()
-    if texts is not None:
-        text = texts.get(text, text)
-    return text.format(**values) if values else text
+    template = english if texts is None else texts.get(english, english)
+    return template.format(**values) if values else template
 
 
 def say_reason(text: str) -> str:
