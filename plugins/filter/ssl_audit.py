@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: ssl_audit
 short_description: Audit SSL certificates, listeners and endpoints against a policy
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - ucloud.ulb contributors (@ucloud-ulb)
 description:

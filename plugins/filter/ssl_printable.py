@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: ssl_printable
 short_description: Make a name safe for a terminal
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - ucloud.ulb contributors (@ucloud-ulb)
 description:

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: ssl_certificates
 short_description: Inventory of the SSL certificates of UCloud load balancers
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - ucloud.ulb contributors (@ucloud-ulb)
 description:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ansible.module_utils.ansible_release import __version__ as ansible_core_version
 
 #: The version of this collection. A test compares it with galaxy.yml.
-VERSION = "0.1.0"
+VERSION = "1.0.0"
 
 
 def user_agent() -> str:

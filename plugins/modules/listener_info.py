@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: listener_info
 short_description: Gather facts about the listeners of UCloud load balancers
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Lists the listeners of application (ALB) and classic (CLB) load balancers, in any number of regions and projects,
     with their addresses, ports, TLS policies, certificates and the host names that they route.

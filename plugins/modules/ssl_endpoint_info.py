@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: ssl_endpoint_info
 short_description: Gather facts about the certificates and TLS versions that addresses really serve
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Connects to addresses, makes a TLS handshake with each, and returns what was served, such as the certificate with
     its chain, the version of TLS and the cipher suite. It does not use the UCloud API, and needs no account.

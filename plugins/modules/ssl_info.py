@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: ssl_info
 short_description: Gather facts about the SSL certificates of UCloud load balancers
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Lists the SSL certificates of UCloud's load balancer service, in any number of regions and projects, together with
     the listeners of classic (CLB) and application (ALB) load balancers that use them.

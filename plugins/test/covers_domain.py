@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: covers_domain
 short_description: Whether a certificate covers a domain
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - ucloud.ulb contributors (@ucloud-ulb)
 description:

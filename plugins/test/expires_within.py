@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: expires_within
 short_description: Whether a certificate expires within a period
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - ucloud.ulb contributors (@ucloud-ulb)
 description:
