@@ -364,7 +364,8 @@ class _Bindings:
             for binding in certificate.bindings:
                 listener_id = binding.get("listener_id")
                 if isinstance(listener_id, str):
-                    self.of_listener.setdefault(listener_id, {})[certificate.ssl_id] = (certificate, binding)
+                    bound = self.of_listener.setdefault(listener_id, {})
+                    bound.setdefault(certificate.ssl_id, (certificate, binding))
                 else:
                     self.unknown.add(certificate.position)
 

@@ -397,6 +397,14 @@ def test_a_binding_to_a_listener_that_does_not_exist() -> None:
         assert judge_listeners("binding_drift", [listener()], gone, **changes) == []
 
 
+def test_a_binding_of_the_same_id_in_two_regions_counts_once_and_where_it_comes_first() -> None:
+    gone = bound(1, to=("lsn-1", "lsn-9"))
+    (finding,) = judge_listeners("binding_drift", [listener()], {**gone, "region": "hk"}, gone)
+
+    assert (finding["about"], finding["region"]) == ("lsn-9", gone["region"])
+    assert finding["evidence"]["only_in_certificates"] == ["ssl-1"]
+
+
 def test_a_drift_names_both_sides() -> None:
     (finding,) = judge_listeners("binding_drift", [listener()], bound(1, to=()), bound(2))
 
