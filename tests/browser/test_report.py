@@ -191,6 +191,13 @@ def test_load_balancers_are_found_by_host_address_and_id_also_those_not_shown_ye
         expect(count).to_have_text("500 entries")
 
 
+def test_a_link_that_is_followed_just_before_a_filter_wins(show: Open) -> None:
+    page = show(fleet_audit())
+    # The event of the link comes after the filter.
+    page.evaluate("location.hash = 'l-lsn-499-443'; document.querySelector('[data-controls] [name=severity]').click()")
+    expect(page.locator("#l-lsn-499-443")).to_be_in_viewport()
+
+
 def test_a_link_that_is_followed_while_a_search_waits_wins(show: Open) -> None:
     page = show(fleet_audit())
     page.clock.install()

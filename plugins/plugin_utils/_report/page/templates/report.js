@@ -265,7 +265,12 @@
 
   const views = all("[data-view]").map((section) => new View(section)).filter((view) => view.controls);
 
+  // The address as of the last time that it was written or followed.
+  let address = location.hash;
+
   function write() {
+    // A link was followed just now, and its event comes next: it must not be lost.
+    if (location.hash !== address) return;
     const parameters = new URLSearchParams();
     for (const view of views) for (const name of view.names) if (view.values[name]) parameters.set(name, view.values[name]);
     const text = parameters.toString().replaceAll("%2C", ",");
@@ -274,11 +279,13 @@
     } catch {
       // Pages in a sandbox cannot change their address. The filters still work.
     }
+    address = location.hash;
   }
 
   // Apply the filters in the address, or go to the element that it names.
   function follow() {
-    const hash = location.hash.slice(1);
+    address = location.hash;
+    const hash = address.slice(1);
     // Otherwise a search that still waits would hide again what the link shows.
     for (const view of views) view.settle();
     all(".aim").forEach((element) => element.classList.remove("aim"));
