@@ -102,7 +102,7 @@ def _advise_ciphers(options: Options) -> str:
     options={"profile": "intermediate", "ciphers": []},
     texts={"profile": Texts(lambda text: text.strip().lower(), tuple(PROFILES)), "ciphers": Texts(_cipher)},
     advise=_advise_ciphers,
-    source="Mozilla Server Side TLS 6.0 (profile old: 5.8), RFC 9325 4.2, Prowler elbv2_insecure_ssl_ciphers",
+    source="Mozilla Server Side TLS 6.0 (old: 5.8), RFC 9325 4.2, Prowler elbv2_insecure_ssl_ciphers",
 )
 def listener_weak_ciphers(listener: ListenerFacts, options: Options) -> Verdict:
     """Its TLS policy allows a cipher suite that is not in Mozilla's ``profile``.
