@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -21,8 +21,10 @@ from .._api.values import boolean, integer, text
 from .tls_policy import TlsPolicy
 
 APPLICATION, CLASSIC = "application", "classic"
-#: Protocols of listeners that terminate TLS, and of those that route by host name.
-_TLS_PROTOCOLS, _HTTP_PROTOCOLS = frozenset(("HTTPS",)), frozenset(("HTTP", "HTTPS"))
+_TLS_PROTOCOLS = frozenset(("HTTPS",))
+#: Protocols whose listeners have no certificates, and those whose listeners do not route by host name. About any other
+#: protocol, such as one that the platform will have, nothing is known.
+_WITHOUT_CERTIFICATES, _WITHOUT_HOSTS = frozenset(("HTTP", "TCP", "UDP")), frozenset(("TCP", "UDP"))
 _NETWORKS = {"internet": "internet", "intranet": "intranet", "outermode": "internet", "innermode": "intranet"}
 _HIGHEST_PORT = 65535
 _HOST_NAME = re.compile("[0-9A-Za-z_-]+(?:[.][0-9A-Za-z_-]+)*")
@@ -189,7 +191,7 @@ class LoadBalancer:
 
     def _application_listener(self, record: Mapping[str, Any]) -> Listener:
         """Read a Listener. The reference spells two fields differently in its table and in its example."""
-        protocol = _protocol(record.get("ListenerProtocol") or record.get("ListenProtocol"))
+        protocol = _protocol(record.get("ListenerProtocol")) or _protocol(record.get("ListenProtocol"))
         redirects = boolean(record.get("RedirectEnabled"))
         return self._listener(
             protocol,
@@ -231,8 +233,6 @@ class LoadBalancer:
         **fields: Any,
     ) -> Listener:
         """Create a listener. Values that its protocol excludes are known to be absent, whatever the API returned."""
-        may_serve = protocol is None or protocol in _TLS_PROTOCOLS
-        routes = protocol is None or protocol in _HTTP_PROTOCOLS
         return Listener(
             load_balancer_id=self.load_balancer_id,
             load_balancer_name=self.load_balancer_name,
@@ -241,8 +241,8 @@ class LoadBalancer:
             project_id=self.project_id,
             protocol=protocol,
             addresses=self.addresses,
-            hosts=hosts if routes or hosts else (),
-            certificates=certificates if may_serve or certificates else (),
+            hosts=() if not hosts and protocol in _WITHOUT_HOSTS else hosts,
+            certificates=() if not certificates and protocol in _WITHOUT_CERTIFICATES else certificates,
             **fields,
         )
 
@@ -258,8 +258,7 @@ def _rows(value: Any) -> list[Mapping[str, Any]] | None:
 
 
 def _protocol(value: Any) -> str | None:
-    name = read_name(value)
-    return name.strip().upper() if name else None
+    return (read_name(value) or "").strip().upper() or None
 
 
 def _port(value: Any) -> int | None:
@@ -284,9 +283,11 @@ def _classic_addresses(record: Mapping[str, Any]) -> tuple[Address, ...] | None:
     """Read the internet addresses (``IPSet``) and the internal address (``PrivateIP``) of a classic load balancer."""
     rows = _rows(record.get("IPSet"))
     internal = text(record.get("PrivateIP"))
-    if rows is None and not internal:
-        return None
     kind = record.get("ULBType")
+    is_internal = _NETWORKS.get((text(kind) or "").strip().lower()) == "intranet"
+    if rows is None and not (internal and is_internal and record.get("IPSet") is None):
+        # Other load balancers have internet addresses, and these were not read.
+        return None
     external = [(row.get("EIP"), {**row, "AddressType": kind or "Internet"}) for row in rows or ()]
     private = [(internal, {"AddressType": "Intranet"})] if internal else []
     return _addresses([*external, *private])
@@ -316,27 +317,35 @@ def _rule_hosts(value: Any) -> tuple[HostPattern, ...] | None:
         return None
     patterns: list[HostPattern] = []
     for rule in rules:
+        if boolean(rule.get("IsDefault")):
+            # It applies to whatever no other rule applies to, and has no conditions.
+            continue
         conditions = _rows(rule.get("RuleConditions"))
         if conditions is None:
-            if boolean(rule.get("IsDefault")):
-                continue
             return None
         for condition in conditions:
-            if (text(condition.get("Type")) or "").lower() == "host":
-                found = list(_hosts_of(condition.get("HostConfig")))
-                if not found:
-                    return None
-                patterns += found
+            found = _condition_hosts(condition)
+            if found is None:
+                return None
+            patterns += found
     return tuple(dict.fromkeys(patterns))
 
 
-def _hosts_of(config: Any) -> Iterator[HostPattern]:
+def _condition_hosts(condition: Mapping[str, Any]) -> list[HostPattern] | None:
+    """Return the hosts of a condition: none if it is about something else, ``None`` if they are unknown."""
+    kind = _kind(condition)
+    if kind != "host":
+        return None if kind is None else []
+    config = condition.get("HostConfig")
+    patterns = []
     for item in config if isinstance(config, list) else [config]:
         values = item.get("Values") if isinstance(item, Mapping) else None
         for value in values if isinstance(values, list) else [values]:
             host = read_name(value)
-            if host:
-                yield _pattern(host, item.get("MatchMode"))
+            if host is None:
+                return None
+            patterns.append(_pattern(host, item.get("MatchMode")))
+    return patterns or None
 
 
 def _policy_hosts(value: Any) -> tuple[HostPattern, ...] | None:
@@ -346,12 +355,22 @@ def _policy_hosts(value: Any) -> tuple[HostPattern, ...] | None:
         return None
     patterns = []
     for policy in policies:
-        if (text(policy.get("Type")) or "").lower() == "domain":
-            host = read_name(policy.get("Match"))
-            if host is None:
-                return None
+        kind, host = _kind(policy), read_name(policy.get("Match"))
+        if kind == "domain" and host is not None:
             patterns.append(_pattern(host, policy.get("DomainMatchMode")))
+        elif kind in ("domain", None) and not _is_default_policy(policy):
+            return None
     return tuple(dict.fromkeys(patterns))
+
+
+def _is_default_policy(policy: Mapping[str, Any]) -> bool:
+    """Whether a rule applies to what no other rule applies to. Its other fields are empty."""
+    return (text(policy.get("PolicyType")) or "").strip().lower() == "default" and not policy.get("Match")
+
+
+def _kind(rule: Mapping[str, Any]) -> str | None:
+    """Return what a rule compares; ``None`` if that is unknown."""
+    return (text(rule.get("Type")) or "").strip().lower() or None
 
 
 def _pattern(host: str, mode: Any) -> HostPattern:

@@ -185,6 +185,11 @@ def test_a_certificate_without_an_id_makes_all_of_them_unknown(served: Any, cert
         [{"RuleConditions": [{"Type": "Host"}]}],
         [{"RuleConditions": [{"Type": "Host", "HostConfig": {"Values": []}}]}],
         [balancers.host_rule("rule-1", "a.example.com"), {"RuleConditions": [{"Type": "Host", "HostConfig": None}]}],
+        [{"RuleConditions": [{"HostConfig": {"Values": ["a.example.com"]}}]}],
+        [{"RuleConditions": [{"Type": " ", "HostConfig": {"Values": ["a.example.com"]}}]}],
+        [{"RuleConditions": [{"Type": "Host", "HostConfig": {"Values": ["a.example.com", {}]}}]}],
+        [{"RuleConditions": [{"Type": "Host", "HostConfig": [{"Values": ["a.example.com"]}, "b.example.com"]}]}],
+        [{"RuleConditions": [{"Type": "Host", "HostConfig": []}]}],
     ],
 )
 def test_a_rule_that_is_not_understood_makes_all_hosts_unknown(rules: Any) -> None:
@@ -197,6 +202,37 @@ def test_the_default_rule_has_no_host() -> None:
     record = {"ListenerId": "lsn-1", "ListenerProtocol": "HTTPS", "Rules": [{"RuleId": "rule-0", "IsDefault": True}]}
 
     assert facts(application(record))["hosts"] == []
+
+
+@pytest.mark.parametrize(
+    ("policies", "hosts"),
+    [
+        ([{"Match": "a.example.com"}], None),
+        ([{"Type": "Domain", "Match": ""}], None),
+        ([{"Type": "Domain", "Match": {}}, balancers.domain_policy("pol-1", "a.example.com")], None),
+        ([{"Type": "Path", "Match": ""}], []),
+        ([{"PolicyType": "Default", "Type": "", "Match": ""}], []),
+        ([{"PolicyType": "Default", "Type": "Domain", "Match": ""}], []),
+    ],
+)
+def test_a_classic_rule_that_is_not_understood_makes_all_hosts_unknown(policies: Any, hosts: Any) -> None:
+    assert facts(classic(balancers.vserver("vserver-1", policies=policies)))["hosts"] == hosts
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "protocol"),
+    [(" ", None, None), ("", "https ", "HTTPS"), ({"a": 1}, "HTTPS", "HTTPS"), (["HTTPS"], None, None)],
+)
+def test_a_protocol_that_is_none_is_unknown(first: Any, second: Any, protocol: str | None) -> None:
+    found = facts(application({"ListenerId": "lsn-1", "ListenerProtocol": first, "ListenProtocol": second}))
+
+    assert (found["protocol"], found["certificates"], found["hosts"]) == (protocol, None, None)
+
+
+def test_what_an_unknown_protocol_has_is_unknown() -> None:
+    found = facts(application({"ListenerId": "lsn-1", "ListenerProtocol": "TLS"}))
+
+    assert (found["protocol"], found["certificates"], found["hosts"]) == ("TLS", None, None)
 
 
 @pytest.mark.parametrize("port", [0, -1, 65536, "https", 4.5, True, None])
@@ -220,6 +256,24 @@ def test_addresses() -> None:
     )
     assert application(IPInfos=[{"IP": "10.0.0.1"}, {"IP": "somewhere"}]).addresses is None
     assert classic(IPSet=None, PrivateIP="").addresses is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "addresses", "expected"),
+    [
+        ("InnerMode", None, ["10.0.0.1"]),
+        ("innermode", [], ["10.0.0.1"]),
+        ("InnerMode", "203.0.113.8", None),
+        ("OuterMode", None, None),
+        ("OuterMode", "203.0.113.8", None),
+        ("OuterMode", [{"EIP": "203.0.113.8"}], ["203.0.113.8", "10.0.0.1"]),
+        (None, None, None),
+    ],
+)
+def test_internet_addresses_that_were_not_read_are_not_absent(kind: Any, addresses: Any, expected: Any) -> None:
+    found = classic(ULBType=kind, IPSet=addresses, PrivateIP="10.0.0.1").addresses
+
+    assert (None if found is None else [item.address for item in found]) == expected
 
 
 def test_listeners_that_are_not_listed_are_unknown() -> None:
