@@ -16,6 +16,8 @@ from ..module_utils._certificates import domains
 
 NETWORKS = ("internet", "intranet")
 _PROTOCOL = "HTTPS"
+#: Protocols without TLS. A listener with any other may terminate TLS.
+_WITHOUT_TLS = ("HTTP", "TCP", "UDP")
 _HIGHEST_PORT = 65535
 _HINT = "Give the result of ucloud.ulb.ssl_info with listeners=true, or its certificates."
 
@@ -50,12 +52,18 @@ class _Certificate:
 
 @dataclass(frozen=True)
 class _Listener:
-    """A listener that terminates TLS. Unknown values are ``None``."""
+    """A listener that terminates TLS, or may. Unknown values are ``None``."""
 
     identity: _Identity
+    protocol: str | None
     port: int | None
     addresses: tuple[str, ...] | None
     certificates: tuple[_Certificate, ...] | None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is known what to connect to."""
+        return self.protocol == _PROTOCOL and self.port is not None and self.addresses is not None
 
 
 def endpoints_of(data: Any, networks: Any = None, wildcard_label: Any = "www") -> Endpoints:
@@ -73,12 +81,14 @@ def endpoints_of(data: Any, networks: Any = None, wildcard_label: Any = "www") -
     if not _is_label(wildcard_label):
         raise OptionError(f"wildcard_label: {wildcard_label!r} is not a label", hint="Give one such as www.")
     listeners = list(_listeners(data, wanted))
-    left_out = [str(item.identity) for item in listeners if item.port is None or item.addresses is None]
+    left_out = [str(item.identity) for item in listeners if not item.is_known]
     warnings = []
     if left_out:
         named = some_of(left_out, len(left_out))
-        warnings = [f"{len(left_out)} listener(s) are left out, because their address or port is unknown: {named}."]
-    found = [endpoint for listener in listeners for endpoint in _endpoints(listener, wildcard_label)]
+        warnings = [
+            f"{len(left_out)} listener(s) are left out, because their protocol, address or port is unknown: {named}."
+        ]
+    found = [endpoint for item in listeners if item.is_known for endpoint in _endpoints(item, wildcard_label)]
     return Endpoints(found, warnings)
 
 
@@ -113,7 +123,7 @@ def _of_listeners(
     for facts in listeners:
         if not isinstance(facts, Mapping):
             raise OptionError("listeners: not a list of listener facts", hint=_HINT)
-        if _protocol(facts) != _PROTOCOL:
+        if _protocol(facts) in _WITHOUT_TLS:
             continue
         used = _mappings(facts.get("certificates"))
         yield _listener(
@@ -132,7 +142,7 @@ def _of_bindings(certificates: Iterable[Mapping[str, Any]], networks: tuple[str,
     first: dict[_Identity, tuple[Mapping[str, Any], Mapping[str, Any]]] = {}
     for facts in certificates:
         for binding in _mappings(facts.get("bindings")) or ():
-            if _protocol(binding) in (_PROTOCOL, None):  # unknown, but only HTTPS listeners have certificates
+            if _protocol(binding) not in _WITHOUT_TLS:
                 identity = _identity(facts, binding)
                 first.setdefault(identity, (facts, binding))
                 found.setdefault(identity, []).append(_certificate(facts, binding))
@@ -152,6 +162,8 @@ def _listener(
     is_port = isinstance(port, int) and not isinstance(port, bool) and 0 < port <= _HIGHEST_PORT
     return _Listener(
         _identity(scope, facts),
+        # If it is unknown: only HTTPS listeners have certificates.
+        _protocol(facts) or (_PROTOCOL if certificates else None),
         port if is_port else None,
         _addresses(facts.get("addresses"), networks),
         None if certificates is None else tuple(certificates),
@@ -159,8 +171,6 @@ def _listener(
 
 
 def _endpoints(listener: _Listener, wildcard_label: str) -> Iterator[dict[str, Any]]:
-    if listener.port is None:
-        return
     expected: dict[str | None, list[str] | None] = {None: _by_default(listener.certificates)}
     by_pattern = _by_pattern(listener.certificates or ())
     unread = [item for item in listener.certificates or () if item.names is None]

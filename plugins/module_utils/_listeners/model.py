@@ -339,12 +339,13 @@ def _condition_hosts(condition: Mapping[str, Any]) -> list[HostPattern] | None:
     config = condition.get("HostConfig")
     patterns = []
     for item in config if isinstance(config, list) else [config]:
-        values = item.get("Values") if isinstance(item, Mapping) else None
+        fields = item if isinstance(item, Mapping) else {}
+        values = fields.get("Values")
         for value in values if isinstance(values, list) else [values]:
             host = read_name(value)
             if host is None:
                 return None
-            patterns.append(_pattern(host, item.get("MatchMode")))
+            patterns.append(_pattern(host, fields.get("MatchMode")))
     return patterns or None
 
 

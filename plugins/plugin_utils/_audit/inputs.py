@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from ...module_utils._api.errors import OptionError
+from ...module_utils._api.values import boolean, integer
 from .endpoint_facts import EndpointFacts, ProbedEndpoints
 from .facts import CertificateFacts, FleetFacts
 from .listener_facts import ListedListeners, ListenerFacts
@@ -44,13 +45,17 @@ def fleet_of(data: Any, policy: Policy, now: int, hostvars_prefix: str) -> Fleet
     scope: dict[str, Any] = {}
     if isinstance(data, Mapping) and isinstance(data.get("certificates"), list):
         facts: Iterable[Any] = data["certificates"]
-        is_complete = data.get("complete")
+        # Before ansible-core 2.19, a template with a single value returns text.
+        is_complete = boolean(data.get("complete"))
         errors = data.get("errors")
         requested = as_kind(dict, data.get("scope")) or {}
-        scope = {"complete": is_complete, "certificates": len(data["certificates"]), "total": data.get("total_count")}
+        listed, total = len(data["certificates"]), integer(data.get("total_count"))
+        scope = {"complete": is_complete, "certificates": listed, "total": total}
         scope.update({name: requested.get(name) for name in _REQUESTED})
         if is_complete is not None:
-            is_whole = bool(is_complete) and data.get("total_count") == data.get("count")
+            # Some of the certificates may have been left out since.
+            count = integer(data.get("count"))
+            is_whole = is_complete and total == count and count in (None, listed)
         listeners = _listeners_of(data, as_kind(dict, requested.get("selection")) or {})
         endpoints = _endpoints_of(data.get("endpoints"))
     elif isinstance(data, Mapping):
@@ -108,7 +113,7 @@ def _listeners_of(data: Mapping[str, Any], selection: Mapping[str, Any]) -> List
         raise OptionError(f"listeners: not a list but {type(rows).__name__}", hint=_LISTENER_FORMS)
     return ListedListeners(
         _each_once("listeners", "listener_id", rows, ListenerFacts, _LISTENER_FORMS),
-        is_complete=as_kind(bool, data.get("listeners_complete")),
+        is_complete=boolean(data.get("listeners_complete")),
         errors=all_of_kind(dict, data.get("listener_errors")),
         selection=map(str, selection),
     )

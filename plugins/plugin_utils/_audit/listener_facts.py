@@ -17,6 +17,8 @@ from .values import as_integer, as_kind, list_of_kind
 #: Types of load balancers. Only listeners of application load balancers can serve several certificates.
 APPLICATION, CLASSIC = "application", "classic"
 HTTP, HTTPS = "HTTP", "HTTPS"
+#: Whether clients use TLS, by protocol. About others, such as one that the platform will have, that is not known.
+_TERMINATES_TLS = {HTTPS: True, HTTP: False, "TCP": False, "UDP": False}
 #: Conditions that select whole load balancers. All others may leave out listeners of a load balancer.
 _OF_WHOLE_BALANCERS = {"load_balancer_ids"}
 
@@ -39,7 +41,7 @@ class ListenerFacts(Subject):
     """The facts of one listener. They come from outside: missing or malformed ones are ``None``.
 
     ``position`` is its position among all listeners. ``terminates_tls`` says whether clients use TLS; it is ``None`` if
-    its protocol is not known.
+    its protocol does not say that.
     """
 
     def __init__(self, facts: Mapping[str, Any], position: int = 0) -> None:
@@ -52,15 +54,13 @@ class ListenerFacts(Subject):
         self.load_balancer_type = as_kind(str, facts.get("load_balancer_type"))
         self.region = as_kind(str, facts.get("region"))
         self.project_id = as_kind(str, facts.get("project_id"))
-        self.protocol = as_kind(str, facts.get("protocol"))
+        self.protocol = (as_kind(str, facts.get("protocol")) or "").strip().upper() or None
         self.port = as_integer(facts.get("port"))
         self.http2 = as_kind(bool, facts.get("http2"))
         self.redirects = as_kind(bool, facts.get("redirects"))
         self.redirects_to_port = as_integer(facts.get("redirects_to_port"))
         self.tls: dict[str, Any] | None = as_kind(dict, facts.get("tls"))
-        self.terminates_tls: bool | None = None if self.protocol is None else self.protocol == HTTPS
-        if self.tls is not None:
-            self.terminates_tls = True
+        self.terminates_tls = _TERMINATES_TLS.get(self.protocol or "") if self.tls is None else True
 
     @cached_property
     def scope(self) -> tuple[str, str]:
@@ -249,6 +249,13 @@ class ListedListeners:
     def by_id(self) -> dict[str, ListenerFacts]:
         """Listeners by their id."""
         return {item.listener_id: item for item in self.items if item.listener_id}
+
+    @cached_property
+    def shared_ids(self) -> set[str]:
+        """Ids of listeners that several regions or projects have."""
+        known = self.by_id
+        listed = (item for item in self.items if item.listener_id)
+        return {str(item.listener_id) for item in listed if known[str(item.listener_id)].scope != item.scope}
 
     @cached_property
     def load_balancers(self) -> dict[tuple[str, str, str], LoadBalancerFacts]:

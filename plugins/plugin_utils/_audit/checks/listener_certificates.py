@@ -10,8 +10,8 @@ https://docs.ucloud.cn/ulb/alb/guide/listeners/certificates
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Set
+from typing import Any, Union
 
 from ..definition import Found, Options, Problem, Unknown, Verdict, fleet_check, listener_check, listeners_check
 from ..facts import BoundListener, CertificateFacts, FleetFacts, names_for
@@ -341,7 +341,7 @@ def binding_drift(listeners: ListedListeners, fleet: FleetFacts, _options: Optio
     Certificates that were not listed are not compared, see ``listener_certificate_unknown``. Bindings to a listener
     that was not listed only count if the listing of listeners is complete and not a selection.
     """
-    bindings = _Bindings(fleet)
+    bindings = _Bindings(fleet, listeners)
     for listener in listeners.items:
         verdict = _drift(listener, fleet, bindings)
         if verdict is not None:
@@ -350,12 +350,17 @@ def binding_drift(listeners: ListedListeners, fleet: FleetFacts, _options: Optio
         yield from _bound_to_nothing(listeners, bindings)
 
 
+#: Certificates with one of their bindings, by their ids.
+_Bound = dict[Union[str, None], tuple[CertificateFacts, dict[str, Any]]]
+
+
 class _Bindings:
     """The bindings of all certificates."""
 
-    def __init__(self, fleet: FleetFacts) -> None:
-        #: Certificates with their bindings: by the id of a listener, then by their own id.
-        self.of_listener: dict[str, dict[str | None, tuple[CertificateFacts, dict[str, Any]]]] = {}
+    def __init__(self, fleet: FleetFacts, listeners: ListedListeners) -> None:
+        self._shared_ids = listeners.shared_ids
+        #: The certificates of each listener, by :meth:`_key`.
+        self._of_listener: dict[Any, _Bound] = {}
         #: Positions of certificates with bindings that are not known.
         self.unknown: set[int] = set()
         for certificate in fleet.certificates:
@@ -364,21 +369,35 @@ class _Bindings:
             for binding in certificate.bindings:
                 listener_id = binding.get("listener_id")
                 if isinstance(listener_id, str):
-                    bound = self.of_listener.setdefault(listener_id, {})
+                    bound = self._of_listener.setdefault(self._key(listener_id, certificate), {})
                     bound.setdefault(certificate.ssl_id, (certificate, binding))
                 else:
                     self.unknown.add(certificate.position)
 
+    def of(self, listener: ListenerFacts) -> _Bound:
+        """Return the certificates that are bound to a listener."""
+        return self._of_listener.get(self._key(listener.listener_id or "", listener), {})
+
+    def besides(self, listener_ids: Set[str]) -> Iterator[tuple[str, _Bound]]:
+        """Yield the ids of all other listeners, and the certificates that are bound to these."""
+        for listener_id in self._of_listener.keys() - listener_ids:
+            if isinstance(listener_id, str):
+                yield listener_id, self._of_listener[listener_id]
+
+    def _key(self, listener_id: str, item: CertificateFacts | ListenerFacts) -> Any:
+        # A certificate may be of another project than its listener, unless that project has a listener with this id.
+        return (item.scope, listener_id) if listener_id in self._shared_ids else listener_id
+
 
 def _drift(listener: ListenerFacts, fleet: FleetFacts, bindings: _Bindings) -> Verdict:
-    bound = bindings.of_listener.get(listener.listener_id or "", {})
+    bound = bindings.of(listener)
     if listener.certificates is None:
         return _NO_CERTIFICATES if bound or listener.terminates_tls is not False else None
     named = {item.ssl_id for item in listener.certificates}
     if bound.keys() == named:
         return None
     served, _missing = fleet.served_by(listener)
-    only_bound = [str(ssl_id) for ssl_id in bound if ssl_id not in named]
+    only_bound = [ssl_id for ssl_id in bound if ssl_id is not None and ssl_id not in named]
     only_named = [item for item in served if item.ssl_id not in bound]
     certain = [str(item.ssl_id) for item in only_named if item.position not in bindings.unknown]
     if listener.listener_id is None:
@@ -394,16 +413,16 @@ def _drift(listener: ListenerFacts, fleet: FleetFacts, bindings: _Bindings) -> V
     if only_named:
         ssl_id = only_named[0].ssl_id
         return Unknown(message("the platform does not report which listeners serve {id}", id=ssl_id))
-    return None
+    # It may be any of those that the listener has.
+    return Unknown("the id of a certificate that is bound to it is not known") if None in bound else None
 
 
 def _bound_to_nothing(listeners: ListedListeners, bindings: _Bindings) -> Found:
     """Yield the problems of bindings to listeners that do not exist."""
-    for listener_id in bindings.of_listener.keys() - listeners.by_id.keys():
-        bound = bindings.of_listener[listener_id]
+    for listener_id, bound in bindings.besides(listeners.by_id.keys()):
         (certificate, binding), *_others = bound.values()
         listener = ListenerFacts({**binding, "region": certificate.region, "project_id": certificate.project_id}, -1)
-        ids = list(map(str, bound))
+        ids = [ssl_id or item.label for ssl_id, (item, _binding) in bound.items()]
         yield (
             listener,
             Problem(

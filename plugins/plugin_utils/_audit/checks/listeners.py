@@ -34,6 +34,8 @@ _SHOWN = 10
 _OUTSIDE = mark("{policy} allows cipher suites that are not {where}: {names}.")
 _OUTSIDE_SUCH_AS = mark("{policy} allows cipher suites that are not {where}, such as {names}.")
 _NO_PROTOCOL = Unknown("its protocol is not known")
+#: A part of IANA's names of cipher suites for TLS 1.2 and older. OpenSSL has other names for these.
+_ONLY_AT_IANA = "_WITH_"
 #: The only action whose failure does not mean that listeners are missing.
 _LIST_POLICIES = "DescribeSecurityPoliciesV2"
 
@@ -81,7 +83,7 @@ def listener_tls_version(listener: ListenerFacts, options: Options) -> Verdict:
 def _cipher(text: str) -> str:
     """Return OpenSSL's name of a cipher suite."""
     name = text.strip().upper()
-    if not is_suite(name) or "_WITH_" in name:
+    if not is_suite(name) or _ONLY_AT_IANA in name:
         problem = "is not OpenSSL's name of a cipher suite"
         raise InvalidTextError(problem, "Give names such as ECDHE-RSA-AES128-GCM-SHA256; keywords are not possible.")
     return name
@@ -138,6 +140,8 @@ def listener_weak_ciphers(listener: ListenerFacts, options: Options) -> Verdict:
         )
     if offered.at_most is not None and offered.at_most <= allowed:
         return None
+    if not tls.get("cipher_string"):
+        return Unknown("some of its cipher suites do not have their names in OpenSSL, as the profiles do")
     return Unknown(
         message("what {ciphers} allows depends on the OpenSSL of the load balancer", ciphers=tls["cipher_string"])
     )
@@ -158,8 +162,10 @@ def _offered(tls: dict[str, Any]) -> CipherString | None:
 @lru_cache(maxsize=256)
 def _listed(names: tuple[str, ...], *, is_new_only: bool) -> CipherString:
     """Return what a list of names allows. Many listeners have the same list."""
-    listed = frozenset(name for name in names if not is_new_only or name.startswith("TLS_"))
-    return CipherString(listed, listed)
+    comparable = {name for name in names if _ONLY_AT_IANA not in name}
+    listed = frozenset(name for name in comparable if not is_new_only or name.startswith("TLS_"))
+    is_known = is_new_only or len(comparable) == len({*names})
+    return CipherString(listed, listed if is_known else None)
 
 
 def _policy_name(listener: ListenerFacts) -> Any:

@@ -176,7 +176,7 @@ def test_bindings_of_certificates() -> None:
 @pytest.mark.parametrize(
     "fields",
     [{"port": None}, {"port": 0}, {"port": True}, {"port": "443"}, {"addresses": None}, {"addresses": ["203.0.113.7"]},
-     {"addresses": [{**PUBLIC, "address": "example"}]}],
+     {"addresses": [{**PUBLIC, "address": "example"}]}, {"protocol": None}, {"protocol": "TLS"}],
 )  # fmt: skip
 def test_listeners_without_address_are_a_warning(monkeypatch: pytest.MonkeyPatch, fields: dict[str, Any]) -> None:
     warnings: list[str] = []
@@ -184,7 +184,14 @@ def test_listeners_without_address_are_a_warning(monkeypatch: pytest.MonkeyPatch
     found = ssl_endpoints({"certificates": [], "listeners": [listener(**fields), listener("lsn-2")]})
 
     assert [item["listener_id"] for item in found] == ["lsn-2"]
-    assert warnings == ["1 listener(s) are left out, because their address or port is unknown: lsn-1 in hk."]
+    assert warnings == ["1 listener(s) are left out, because their protocol, address or port is unknown: lsn-1 in hk."]
+
+
+@pytest.mark.parametrize(("protocol", "number"), [(None, 3), ("https", 3), ("TCP", 0)])
+def test_only_https_listeners_have_certificates(protocol: str | None, number: int) -> None:
+    listeners = [listener("lsn-1", ("ssl-1", True), protocol=protocol)]
+
+    assert len(ssl_endpoints({"certificates": [SHOP], "listeners": listeners})) == number
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,19 @@ def test_the_result_of_the_module(complete: bool, total: int | None, count: int,
     assert (fleet.is_complete, fleet.is_whole, fleet.errors) == (complete, is_whole, errors)
 
 
+@pytest.mark.parametrize(("text", "complete"), [("True", True), ("False", False), ("false", False), ("maybe", None)])
+def test_values_that_a_template_turned_into_text(text: str, complete: bool | None) -> None:
+    data = {"certificates": [one("a")], "complete": text, "total_count": "1", "count": "1"}
+    fleet = read({**data, "listeners": [], "listeners_complete": text})
+
+    assert fleet.listeners is not None
+    assert (fleet.is_complete, fleet.is_whole, fleet.listeners.is_complete) == (complete, complete, complete)
+
+
+def test_a_result_without_some_of_its_certificates_is_not_whole() -> None:
+    assert read({"certificates": [one("a")], "complete": True, "total_count": 2, "count": 2}).is_whole is False
+
+
 def test_a_result_that_does_not_say_whether_it_is_complete() -> None:
     fleet = read({"certificates": [one("a")]})
 

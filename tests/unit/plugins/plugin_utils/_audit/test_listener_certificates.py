@@ -405,6 +405,29 @@ def test_a_binding_of_the_same_id_in_two_regions_counts_once_and_where_it_comes_
     assert finding["evidence"]["only_in_certificates"] == ["ssl-1"]
 
 
+def test_the_same_ids_in_two_regions_do_not_differ() -> None:
+    twin = {**bound(1), "region": "hk"}
+    here, there = listener("lsn-1", ("ssl-1", True)), listener("lsn-1", ("ssl-1", True), region="hk")
+    assert judge_listeners("binding_drift", [here, there], bound(1), twin) == []
+
+    other = {**bound(2), "region": "hk"}
+    there = listener("lsn-1", ("ssl-2", True), region="hk")
+    assert judge_listeners("binding_drift", [here, there], bound(1), other) == []
+    (finding,) = judge_listeners("binding_drift", [here, there], bound(1), {**bound(2, to=()), "region": "hk"})
+    assert (finding["status"], finding["region"]) == ("fail", "hk")
+
+
+def test_a_certificate_of_another_project_does_not_differ() -> None:
+    assert judge_listeners("binding_drift", [listener()], {**bound(1), "project_id": "org-2"}) == []
+
+
+def test_a_bound_certificate_without_an_id_may_be_any() -> None:
+    (finding,) = judge_listeners("binding_drift", [listener()], {**bound(1), "ssl_id": None})
+    assert finding["detail"] == "Undecided: the id of a certificate that is bound to it is not known."
+    (finding,) = judge_listeners("binding_drift", [], {**bound(1), "ssl_id": None, "ssl_name": "shop"})
+    assert finding["detail"] == "Bound to lsn-1, which the listing of listeners does not have: shop."
+
+
 def test_a_drift_names_both_sides() -> None:
     (finding,) = judge_listeners("binding_drift", [listener()], bound(1, to=()), bound(2))
 

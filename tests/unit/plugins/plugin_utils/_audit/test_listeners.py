@@ -192,6 +192,14 @@ def test_unknown_tls_versions(changes: Facts, why: str) -> None:
     assert (finding["status"], finding["severity"], finding["detail"]) == ("unknown", "medium", f"Undecided: {why}.")
 
 
+@pytest.mark.parametrize(("protocol", "statuses"), [(" https", ["fail"]), ("TLS", ["unknown"]), ("tcp", [])])
+def test_other_forms_of_protocols(protocol: str, statuses: list[str]) -> None:
+    old = listener(changes={"protocol": protocol, "tls": None, "certificates": []})
+
+    found = judge_listeners("listener_without_certificate", [old], compliant())
+    assert [finding["status"] for finding in found] == statuses
+
+
 def test_listeners_without_tls_have_no_version() -> None:
     assert judge_listeners("listener_tls_version", [listener(protocol="HTTP"), listener(protocol="TCP")]) == []
 
@@ -239,6 +247,9 @@ def test_weak_ciphers() -> None:
         (ciphers(string="ECDHE+AESGCM"), {}, "unknown"),
         (ciphers(string=""), {}, "unknown"),
         (ciphers(), {}, "unknown"),
+        (ciphers(GCM, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"), {}, "unknown"),
+        (ciphers("RC4-SHA", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"), {}, "fail"),
+        (ciphers("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", version="TLSv1.3"), {}, None),
         (listener(changes={"tls": {"ciphers": []}}), {}, "unknown"),
         (listener(changes={"tls": {"ciphers": [GCM, None]}}), {}, "unknown"),
         (listener(changes={"tls": {"ciphers": GCM, "cipher_string": 7}}), {}, "unknown"),
