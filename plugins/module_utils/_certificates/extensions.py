@@ -21,6 +21,8 @@ CRL_DISTRIBUTION_POINTS, TLS_FEATURES, NAME_CONSTRAINTS = "2.5.29.31", "1.3.6.1.
 _OCSP, _CA_ISSUERS = "1.3.6.1.5.5.7.48.1", "1.3.6.1.5.5.7.48.2"
 #: The TLS extension status_request, with which a client asks for a stapled OCSP response (RFC 7633, 6).
 _STATUS_REQUEST = 5
+#: The tag of the reasons in a distribution point.
+_REASONS = 0x81
 #: In the order of their bits (RFC 5280, 4.2.1.3).
 _KEY_USAGES = (
     "digitalSignature", "nonRepudiation", "keyEncipherment", "dataEncipherment", "keyAgreement", "keyCertSign",
@@ -37,6 +39,13 @@ class AuthorityKeyId(NamedTuple):
     key_id: bytes | None = None
     issuer: bytes | None = None
     serial_number: int | None = None
+
+
+class CrlUrls(NamedTuple):
+    """The URLs of CRLs in a certificate, and those of them whose CRLs are only about certain reasons."""
+
+    urls: tuple[str, ...] = ()
+    partial: frozenset[str] = frozenset()
 
 
 class AccessUrls(NamedTuple):
@@ -80,16 +89,20 @@ def _read_access_urls(value: bytes) -> AccessUrls:
     return AccessUrls(tuple(urls[_OCSP]), tuple(urls[_CA_ISSUERS]))
 
 
-def _read_crl_urls(value: bytes) -> tuple[str, ...]:
+def _read_crl_urls(value: bytes) -> CrlUrls:
     """Read the URLs of CRLs (RFC 5280, 4.2.1.13). A point may have only a name relative to that of its issuer."""
     urls: list[str] = []
+    complete: set[str] = set()
     for point in der.only(value):
+        before = len(urls)
         parts = {item[0]: item for item in der.inside(value, point)}
         names = der.inside(value, parts[0xA0], 0xA0) if 0xA0 in parts else []
         for name in names:
             if name[0] == 0xA0:
                 urls += _urls(value, der.inside(value, name, 0xA0))
-    return tuple(urls)
+        if _REASONS not in parts:
+            complete.update(urls[before:])
+    return CrlUrls(tuple(urls), frozenset(urls) - complete)
 
 
 def _urls(value: bytes, names: list[der.Element]) -> list[str]:

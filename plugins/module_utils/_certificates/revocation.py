@@ -57,6 +57,8 @@ def read_status(certificate: Parsed, issuer: Parsed, found: RevocationList, url:
         return Status(True, entry.reason, entry.since, url, found.next_update)
     if staleness is not None:
         return Status(None, staleness, url=url, next_update=found.next_update)
+    if url in certificate.partial_crl_urls:
+        return Status(None, "its CRL is only about certain reasons", url=url, next_update=found.next_update)
     return Status(False, url=url, next_update=found.next_update)
 
 

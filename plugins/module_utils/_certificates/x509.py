@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from .._api.redaction import HIDDEN
 from . import crypto, der, extensions, release, times
-from .extensions import AccessUrls, AuthorityKeyId, Extensions
+from .extensions import AccessUrls, AuthorityKeyId, CrlUrls, Extensions
 from .fields import fields_of
 from .keys import PublicKey, read_public_key
 from .names import GeneralName, Name, read_name
@@ -108,10 +108,19 @@ class Parsed:
         """What its key may be used for, by the purposes of applications; empty if that is absent."""
         return self._extension("extendedKeyUsage", extensions.EXTENDED_KEY_USAGE, ())
 
-    @cached_property
+    @property
     def crl_urls(self) -> tuple[str, ...] | None:
         """The URLs of CRLs that say whether it is revoked."""
-        return self._extension("cRLDistributionPoints", extensions.CRL_DISTRIBUTION_POINTS, ())
+        return self._crl_urls.urls if self._crl_urls else None
+
+    @property
+    def partial_crl_urls(self) -> frozenset[str]:
+        """Those of them whose CRLs only say whether it is revoked for certain reasons."""
+        return self._crl_urls.partial if self._crl_urls else frozenset()
+
+    @cached_property
+    def _crl_urls(self) -> CrlUrls | None:
+        return self._extension("cRLDistributionPoints", extensions.CRL_DISTRIBUTION_POINTS, CrlUrls())
 
     @cached_property
     def constrained_kinds(self) -> frozenset[int] | None:

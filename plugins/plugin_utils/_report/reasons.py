@@ -78,6 +78,7 @@ TEMPLATES = (
     "its issuer did not sign its CRL",
     "its CRL is only about other kinds of certificates",
     "its CRL is only about certificates that name another URL",
+    "its CRL is only about certain reasons",
     "its CRL does not say when it is valid",
     "its CRL is not valid before {time}",
     "its CRL has expired at {time}",

@@ -21,10 +21,10 @@ SERIAL = 4711
 Reasons = x509.ReasonFlags
 
 
-def distribution_points(*urls: str) -> x509.CRLDistributionPoints:
-    """Return an extension that names these URLs."""
+def distribution_points(*urls: str, reasons: frozenset[Reasons] | None = None) -> x509.CRLDistributionPoints:
+    """Return an extension that names these URLs, maybe only for certain reasons."""
     return x509.CRLDistributionPoints(
-        [x509.DistributionPoint([x509.UniformResourceIdentifier(url)], None, None, None) for url in urls]
+        [x509.DistributionPoint([x509.UniformResourceIdentifier(url)], None, reasons, None) for url in urls]
     )
 
 

@@ -16,6 +16,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.der impor
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.extensions import (
     AccessUrls,
     AuthorityKeyId,
+    CrlUrls,
     Extensions,
 )
 from ansible_collections.ucloud.ulb.tests.simulator.malformed import tlv
@@ -164,7 +165,7 @@ OK: list[tuple[str, bytes, Any]] = [
         ),
         AccessUrls(("http://o.example/",), ("http://ca.example/",)),
     ),
-    (certs.CRL_DISTRIBUTION_POINTS, certs.sequence(), ()),
+    (certs.CRL_DISTRIBUTION_POINTS, certs.sequence(), CrlUrls()),
     (
         certs.CRL_DISTRIBUTION_POINTS,
         certs.sequence(
@@ -175,7 +176,16 @@ OK: list[tuple[str, bytes, Any]] = [
             certs.sequence(tlv(0xA0, tlv(0xA0, tlv(0xA4, certs.common_name("a"))))),
             certs.sequence(tlv(0xA0, tlv(0xA0, tlv(0x86, b"http://e.example/")))),
         ),
-        ("http://c.example/", "ldap://d.example/", "http://e.example/"),
+        CrlUrls(("http://c.example/", "ldap://d.example/", "http://e.example/")),
+    ),
+    (
+        certs.CRL_DISTRIBUTION_POINTS,
+        certs.sequence(
+            certs.sequence(tlv(0xA0, tlv(0xA0, tlv(0x86, b"http://c.example/"))), tlv(0x81, b"\6\x40")),
+            certs.sequence(tlv(0xA0, tlv(0xA0, tlv(0x86, b"http://d.example/"))), tlv(0x81, b"\6\x40")),
+            certs.sequence(tlv(0xA0, tlv(0xA0, tlv(0x86, b"http://d.example/")))),
+        ),
+        CrlUrls(("http://c.example/", "http://d.example/", "http://d.example/"), frozenset(("http://c.example/",))),
     ),
     (certs.NAME_CONSTRAINTS, certs.sequence(), frozenset()),
     (

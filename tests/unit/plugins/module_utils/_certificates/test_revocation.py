@@ -21,7 +21,16 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.revocatio
 from ansible_collections.ucloud.ulb.plugins.module_utils._certificates.x509 import Parsed
 from ansible_collections.ucloud.ulb.tests.unit.factories import certs, chains, crls
 from ansible_collections.ucloud.ulb.tests.unit.factories.certs import DAY, NOW
-from ansible_collections.ucloud.ulb.tests.unit.factories.crls import OTHER_URL, SERIAL, URL, Reasons, crl, entry, part
+from ansible_collections.ucloud.ulb.tests.unit.factories.crls import (
+    OTHER_URL,
+    SERIAL,
+    URL,
+    Reasons,
+    crl,
+    distribution_points,
+    entry,
+    part,
+)
 
 CA = chains.ca("Example CA")
 NAMESAKE = chains.ca("Example CA", key=certs.ec_key("namesake"))
@@ -44,6 +53,11 @@ class Case(NamedTuple):
 def _partly(*urls: str, critical: bool = True, **properties: object) -> Callable[[], x509.CertificateRevocationList]:
     return lambda: crl(CA, extensions=[(part(*urls, **properties), critical)])
 
+
+#: A certificate of which the CRL at this URL only says whether it is revoked for one reason.
+PARTLY_COVERED = chains.server(
+    CA, others=[(distribution_points(URL, reasons=frozenset((Reasons.key_compromise,))), False)], serial=SERIAL
+)
 
 CASES = {
     "not revoked": Case(False, lambda: crl(CA, entry(SERIAL + 1))),
@@ -78,6 +92,7 @@ CASES = {
         None, lambda: crl(NO_SIGNER, entry()), "the key usage of its issuer does not allow it to sign CRLs",
         ca=NO_SIGNER,
     ),
+    "of certain reasons": Case(None, lambda: crl(CA), "its CRL is only about certain reasons", PARTLY_COVERED),
     "of another part": Case(None, _partly(OTHER_URL), "its CRL is only about certificates that name another URL"),
     "of CAs": Case(None, _partly(only_contains_ca_certs=True), "its CRL is only about other kinds of certificates"),
     "of servers": Case(
