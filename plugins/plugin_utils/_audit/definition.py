@@ -73,8 +73,9 @@ Found = Iterable["tuple[Subject | None, Problem | Unknown]"]
 JudgeListener = Callable[[ListenerFacts, Options], Verdict]
 #: Judges all listeners together, each with the certificates that it serves.
 JudgeListeners = Callable[[ListedListeners, FleetFacts, Options, int], Found]
-#: Judges what one endpoint serves; the certificates of the fleet say what should be served.
-JudgeEndpoint = Callable[[EndpointFacts, FleetFacts, Options], Verdict]
+#: Judges what one endpoint serves; the certificates of the fleet say what should be served. The last argument is the
+#: time of the audit.
+JudgeEndpoint = Callable[[EndpointFacts, FleetFacts, Options, int], Verdict]
 #: Judges all certificates together.
 JudgeAll = Callable[[FleetFacts, Options, int], Found]
 
@@ -205,11 +206,11 @@ def endpoint_check(title: str, severity: str, **about: Any) -> Callable[[JudgeEn
     """
 
     def make(judge: JudgeEndpoint) -> Check:
-        def judge_all(fleet: FleetFacts, options: Options, _now: int) -> Iterator[tuple[Subject, Problem | Unknown]]:
+        def judge_all(fleet: FleetFacts, options: Options, now: int) -> Iterator[tuple[Subject, Problem | Unknown]]:
             if fleet.endpoints is None:
                 return
             for endpoint in fleet.endpoints.items if about.get("unreached") else fleet.endpoints.served:
-                verdict = _guarded(judge, endpoint, fleet, options)
+                verdict = _guarded(judge, endpoint, fleet, options, now)
                 if verdict is not None:
                     yield endpoint, verdict
 

@@ -39,6 +39,8 @@ class EndpointFacts(Subject):
         self.matches_expected = as_kind(bool, facts.get("matches_expected"))
         self.fingerprint = as_kind(str, facts.get("fingerprint"))
         self.not_after = as_kind(str, facts.get("not_after"))
+        self.not_before_epoch = as_integer(facts.get("not_before_epoch"))
+        self.not_after_epoch = as_integer(facts.get("not_after_epoch"))
         self.x509: dict[str, Any] | None = as_kind(dict, facts.get("x509"))
         self.revocation: dict[str, Any] | None = as_verdict(facts.get("revocation"), "revoked")
 
@@ -97,7 +99,7 @@ class EndpointFacts(Subject):
         return {
             **{name: getattr(self, name) for name in _SHOWN},
             **{name: as_kind(str, self.facts.get(name)) for name in _SHOWN_TEXTS},
-            "not_after_epoch": as_integer(self.facts.get("not_after_epoch")),
+            "not_after_epoch": self.not_after_epoch,
             "domains": list_of_kind(str, self.facts.get("domains")),
         }
 

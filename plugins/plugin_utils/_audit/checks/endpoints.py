@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ....module_utils._certificates.times import iso8601
 from ....module_utils._listeners.tls_policy import VERSIONS
 from ..definition import Options, Problem, Texts, Unknown, Verdict, endpoint_check
 from ..endpoint_facts import EndpointFacts
@@ -42,7 +43,7 @@ _UNREADABLE = Unknown("the certificate that it serves cannot be read")
     source="",
     unreached=True,
 )
-def endpoint_unreachable(endpoint: EndpointFacts, _fleet: FleetFacts, _options: Options) -> Verdict:
+def endpoint_unreachable(endpoint: EndpointFacts, _fleet: FleetFacts, _options: Options, _now: int) -> Verdict:
     """No TLS handshake was completed.
 
     Other checks then do not judge the endpoint, because nothing is known about what it serves. The check is undecided
@@ -88,7 +89,7 @@ def _certificate_of(endpoint: EndpointFacts, fleet: FleetFacts) -> tuple[Message
     remediation="Find out what serves it: an old binding, another load balancer, or a proxy in between.",
     source="",
 )
-def endpoint_other_certificate(endpoint: EndpointFacts, fleet: FleetFacts, _options: Options) -> Verdict:
+def endpoint_other_certificate(endpoint: EndpointFacts, fleet: FleetFacts, _options: Options, _now: int) -> Verdict:
     """It serves none of the certificates that its listener should serve for this name.
 
     Endpoints are not judged if the platform does not say what should be served.
@@ -127,7 +128,7 @@ def _ids(certificates: list[CertificateFacts]) -> list[str]:
     remediation="Bind a certificate for this name to the listener, or remove the name from DNS.",
     source="RFC 9525",
 )
-def endpoint_name_mismatch(endpoint: EndpointFacts, fleet: FleetFacts, _options: Options) -> Verdict:
+def endpoint_name_mismatch(endpoint: EndpointFacts, fleet: FleetFacts, _options: Options, _now: int) -> Verdict:
     """The certificate that it serves does not cover the server name that was asked for."""
     if endpoint.server_name is None or endpoint.covers_server_name:
         return None
@@ -144,6 +145,33 @@ def endpoint_name_mismatch(endpoint: EndpointFacts, fleet: FleetFacts, _options:
 
 
 @endpoint_check(
+    "Endpoint serves a certificate that is not valid",
+    "critical",
+    remediation="Find out what serves it, and replace it there: clients refuse it.",
+    source="RFC 5280 4.1.2.5",
+)
+def endpoint_not_valid(endpoint: EndpointFacts, fleet: FleetFacts, _options: Options, now: int) -> Verdict:
+    """It serves a certificate that has expired, or is not valid yet.
+
+    Certificates that are listed and bound are left to ``cert_expired`` and ``cert_not_yet_valid``. This is also judged
+    if trust was not verified, and for private CAs.
+    """
+    if any(item.bound is not False for item in fleet.by_fingerprint.get(plain_fingerprint(endpoint.fingerprint), ())):
+        return None
+    begins, ends = endpoint.not_before_epoch, endpoint.not_after_epoch
+    if ends is not None and now > ends:
+        served, evidence = _certificate_of(endpoint, fleet)
+        return Problem(message("It serves {served}, which has expired.", served=served), evidence)
+    if begins is not None and now < begins:
+        served, evidence = _certificate_of(endpoint, fleet)
+        detail = message(
+            "It serves {served}, which is not valid before {begins}.", served=served, begins=iso8601(begins)
+        )
+        return Problem(detail, evidence)
+    return _UNREADABLE if begins is None or ends is None else None
+
+
+@endpoint_check(
     "Clients do not trust the endpoint",
     "high",
     options={"exempt_issuers": []},
@@ -152,7 +180,7 @@ def endpoint_name_mismatch(endpoint: EndpointFacts, fleet: FleetFacts, _options:
     remediation="Serve a valid certificate from a CA that the clients trust, with all intermediate certificates.",
     source="sslyze",
 )
-def endpoint_untrusted(endpoint: EndpointFacts, _fleet: FleetFacts, options: Options) -> Verdict:
+def endpoint_untrusted(endpoint: EndpointFacts, _fleet: FleetFacts, options: Options, _now: int) -> Verdict:
     """No path leads from its certificate to a root in the trust store, by the certificates that it sends.
 
     This is only judged if trust was verified, see the option ``trust_store`` of the module. Certificates are exempt if
@@ -180,7 +208,7 @@ def endpoint_untrusted(endpoint: EndpointFacts, _fleet: FleetFacts, options: Opt
     remediation="Upload the certificate with all intermediate certificates, and bind it.",
     source="RFC 8446 4.4.2, sslyze",
 )
-def endpoint_chain_incomplete(endpoint: EndpointFacts, fleet: FleetFacts, _options: Options) -> Verdict:
+def endpoint_chain_incomplete(endpoint: EndpointFacts, fleet: FleetFacts, _options: Options, _now: int) -> Verdict:
     """It does not send the certificate that issued its own.
 
     Endpoints pass if clients trust them by what they send, as those of a CA without intermediates. The check is
@@ -207,7 +235,7 @@ def endpoint_chain_incomplete(endpoint: EndpointFacts, fleet: FleetFacts, _optio
     source="RFC 8996, RFC 9325 3.1.1, PCI DSS 4.0.1 4.2.1",
     requires=ENDPOINT_VERSIONS,
 )
-def endpoint_tls_version(endpoint: EndpointFacts, _fleet: FleetFacts, options: Options) -> Verdict:
+def endpoint_tls_version(endpoint: EndpointFacts, _fleet: FleetFacts, options: Options, _now: int) -> Verdict:
     """It offers a TLS version below ``minimum_version``.
 
     This needs the option ``tls_versions`` of the module. Without it, the version of the handshake can only show that
@@ -239,7 +267,7 @@ def endpoint_tls_version(endpoint: EndpointFacts, _fleet: FleetFacts, options: O
     remediation="Replace it now, with a new private key: clients that check revocation refuse it.",
     source="RFC 5280 6.3, CA/Browser Forum Baseline Requirements 4.9",
 )
-def cert_revoked(endpoint: EndpointFacts, fleet: FleetFacts, _options: Options) -> Verdict:
+def cert_revoked(endpoint: EndpointFacts, fleet: FleetFacts, _options: Options, _now: int) -> Verdict:
     """The CA has revoked the certificate that it serves, or a CA certificate above it.
 
     This is only judged if the fact ``revocation`` of an endpoint was asked for, see the option ``revocation`` of the
@@ -264,6 +292,7 @@ CHECKS = (
     endpoint_unreachable,
     endpoint_other_certificate,
     endpoint_name_mismatch,
+    endpoint_not_valid,
     endpoint_untrusted,
     endpoint_chain_incomplete,
     endpoint_tls_version,

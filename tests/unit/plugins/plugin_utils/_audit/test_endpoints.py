@@ -14,6 +14,8 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import Opti
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.registry import CATALOGUE
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.schema import Audit, validate
 from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import (
+    DAY,
+    NOW,
     Facts,
     audit,
     compliant,
@@ -33,6 +35,8 @@ PLAIN: dict[str, Any] = {"checks": ONLY_ENDPOINTS}
 OFFERED = {"TLSv1": False, "TLSv1.1": False, "TLSv1.2": True, "TLSv1.3": True}
 UNTRUSTED = {"trusted": False, "reason": "no path leads to a root", "store": "certifi", "evaluated_at": "now"}
 OTHER = "ab" * 32
+#: What the platform does not have.
+UNLISTED: Facts = {"fingerprint": OTHER}
 
 
 def lacking_issuer() -> Facts:
@@ -49,6 +53,7 @@ PAIRS: dict[str, tuple[Facts, Facts]] = {
         {"matches_expected": None, "expected_fingerprints": None},
     ),
     "endpoint_name_mismatch": ({"covers_server_name": False}, {"covers_server_name": None, "server_name": None}),
+    "endpoint_not_valid": ({**UNLISTED, "not_after_epoch": NOW - 1}, {**UNLISTED, "not_after_epoch": NOW}),
     "endpoint_untrusted": ({"trust": UNTRUSTED}, {"trust": {**UNTRUSTED, "trusted": True}}),
     "endpoint_chain_incomplete": (
         {"x509": lacking_issuer()["x509"], "trust": None},
@@ -75,6 +80,8 @@ UNKNOWN: list[tuple[str, Facts, str]] = [
     ("endpoint_other_certificate", {"matches_expected": None}, "the certificate that it serves cannot be read"),
     ("endpoint_other_certificate", {"matches_expected": "no"}, "the certificate that it serves cannot be read"),
     ("endpoint_name_mismatch", {"covers_server_name": None}, "the certificate that it serves cannot be read"),
+    ("endpoint_not_valid", {"not_after_epoch": None}, "the certificate that it serves cannot be read"),
+    ("endpoint_not_valid", {"not_before_epoch": "2026"}, "the certificate that it serves cannot be read"),
     (
         "endpoint_untrusted",
         {"trust": {"trusted": None, "reason": "the chain cannot be read"}},
@@ -156,6 +163,29 @@ def test_another_certificate_is_named_by_what_the_fleet_knows() -> None:
     )
     (finding,) = judge_endpoints("endpoint_other_certificate", [{**served, "expected_fingerprints": []}])
     assert finding["detail"].endswith(", although its listener has none.")
+
+
+def test_what_is_served_outside_of_its_validity_needs_no_trust_store() -> None:
+    (issuer,) = [compliant()["x509"]["issuer"]["common_name"]]
+    policy = {"checks": {**ONLY_ENDPOINTS, "endpoint_untrusted": {"exempt_issuers": [issuer]}}}
+    dates = {"not_before_epoch": NOW - DAY, "not_after_epoch": NOW - 1, "not_after": "2026-11-23T23:59:59Z"}
+    for trust in (None, UNTRUSTED):
+        found = audit(with_endpoints([endpoint(**UNLISTED, **dates, trust=trust)], compliant()), policy)
+        (finding,) = found["findings"]
+        assert (finding["check"], finding["severity"]) == ("endpoint_not_valid", "critical")
+    assert finding["detail"] == (
+        "It serves the certificate shop.example.com, valid until 2026-11-23T23:59:59Z, which has expired."
+    )
+    assert finding["evidence"]["not_after"] == dates["not_after"]
+    (finding,) = judge_endpoints("endpoint_not_valid", [endpoint(not_before_epoch=NOW + 1)])
+    assert finding["detail"].endswith(", which is not valid before 2026-11-24T00:00:01Z.")
+
+
+def test_what_is_listed_and_bound_is_left_to_the_checks_of_certificates() -> None:
+    listed = compliant()
+    expired = endpoint(listed, not_after_epoch=NOW - 1)
+    for bound, number in ((True, 0), (None, 0), (False, 1)):
+        assert len(judge_endpoints("endpoint_not_valid", [expired], {**listed, "bound": bound})) == number
 
 
 def test_issuers_can_be_exempt_from_trust() -> None:

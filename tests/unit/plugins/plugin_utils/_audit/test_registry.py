@@ -81,6 +81,7 @@ TABLE = {
     "endpoint_unreachable": ("medium", "medium"),
     "endpoint_other_certificate": ("high", "high"),
     "endpoint_name_mismatch": ("high", "high"),
+    "endpoint_not_valid": ("critical", "critical"),
     "endpoint_untrusted": ("high", "high"),
     "endpoint_chain_incomplete": ("medium", "medium"),
     "endpoint_tls_version": ("high", "high"),
