@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from .subject import Subject
-from .values import as_integer, as_kind, as_verdict, list_of_kind
+from .values import as_integer, as_kind, as_timestamp, as_verdict, list_of_kind
 
 
 class EndpointFacts(Subject):
@@ -39,8 +39,8 @@ class EndpointFacts(Subject):
         self.matches_expected = as_kind(bool, facts.get("matches_expected"))
         self.fingerprint = as_kind(str, facts.get("fingerprint"))
         self.not_after = as_kind(str, facts.get("not_after"))
-        self.not_before_epoch = as_integer(facts.get("not_before_epoch"))
-        self.not_after_epoch = as_integer(facts.get("not_after_epoch"))
+        self.not_before_epoch = as_timestamp(facts.get("not_before_epoch"))
+        self.not_after_epoch = as_timestamp(facts.get("not_after_epoch"))
         self.x509: dict[str, Any] | None = as_kind(dict, facts.get("x509"))
         self.revocation: dict[str, Any] | None = as_verdict(facts.get("revocation"), "revoked")
 

@@ -11,14 +11,14 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from ...module_utils._certificates.domains import covers
-from ...module_utils._certificates.times import DAY, FIRST, LAST, state
+from ...module_utils._certificates.times import DAY, state
 from .addresses import Address, read_address
 from .endpoint_facts import ProbedEndpoints
 from .listener_facts import ListedListeners, ListenerFacts
 from .messages import Message, counted, mark
 from .schema import WaiverData
 from .subject import Subject
-from .values import all_of_kind, as_integer, as_kind, as_verdict, list_of_kind
+from .values import all_of_kind, as_kind, as_timestamp, as_verdict, list_of_kind
 
 #: What some checks require.
 LISTENERS, TRUST, ENDPOINTS = "listeners", "trust", "endpoints"
@@ -44,9 +44,9 @@ class CertificateFacts(Subject):
         self.region: str | None = as_kind(str, facts.get("region"))
         self.project_id: str | None = as_kind(str, facts.get("project_id"))
         self.bound: bool | None = as_kind(bool, facts.get("bound"))
-        self.created_at = _timestamp(facts.get("created_at_epoch"))
-        self.not_before = _timestamp(facts.get("not_before_epoch"))
-        self.not_after = _timestamp(facts.get("not_after_epoch"))
+        self.created_at = as_timestamp(facts.get("created_at_epoch"))
+        self.not_before = as_timestamp(facts.get("not_before_epoch"))
+        self.not_after = as_timestamp(facts.get("not_after_epoch"))
         self.domains = all_of_kind(str, facts.get("domains"))
         self.bindings: list[dict[str, Any]] = all_of_kind(dict, facts.get("bindings"))
         self.x509: dict[str, Any] | None = as_kind(dict, facts.get("x509"))
@@ -406,9 +406,3 @@ class FleetFacts:
 def plain_fingerprint(text: str | None) -> str:
     """Return a fingerprint in lower case and without colons."""
     return (text or "").replace(":", "").lower()
-
-
-def _timestamp(value: Any) -> int | None:
-    """Return a timestamp that dates can represent."""
-    number = as_integer(value)
-    return number if number is not None and FIRST <= number <= LAST else None

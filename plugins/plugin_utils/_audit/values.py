@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from ...module_utils._certificates.times import FIRST, LAST
+
 T = TypeVar("T")
 
 
@@ -19,6 +21,12 @@ def as_kind(kind: type[T], value: Any) -> T | None:
 def as_integer(value: Any) -> int | None:
     """Return an integer, otherwise ``None``. In Python, booleans are integers."""
     return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def as_timestamp(value: Any) -> int | None:
+    """Return seconds since 1970 that dates can represent, otherwise ``None``."""
+    number = as_integer(value)
+    return number if number is not None and FIRST <= number <= LAST else None
 
 
 def list_of_kind(kind: type[T], value: Any) -> list[T] | None:

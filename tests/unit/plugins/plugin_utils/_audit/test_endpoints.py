@@ -81,6 +81,7 @@ UNKNOWN: list[tuple[str, Facts, str]] = [
     ("endpoint_other_certificate", {"matches_expected": "no"}, "the certificate that it serves cannot be read"),
     ("endpoint_name_mismatch", {"covers_server_name": None}, "the certificate that it serves cannot be read"),
     ("endpoint_not_valid", {"not_after_epoch": None}, "the certificate that it serves cannot be read"),
+    ("endpoint_not_valid", {"not_after_epoch": 10**30}, "the certificate that it serves cannot be read"),
     ("endpoint_not_valid", {"not_before_epoch": "2026"}, "the certificate that it serves cannot be read"),
     (
         "endpoint_untrusted",
@@ -168,7 +169,7 @@ def test_another_certificate_is_named_by_what_the_fleet_knows() -> None:
 def test_what_is_served_outside_of_its_validity_needs_no_trust_store() -> None:
     (issuer,) = [compliant()["x509"]["issuer"]["common_name"]]
     policy = {"checks": {**ONLY_ENDPOINTS, "endpoint_untrusted": {"exempt_issuers": [issuer]}}}
-    dates = {"not_before_epoch": NOW - DAY, "not_after_epoch": NOW - 1, "not_after": "2026-11-23T23:59:59Z"}
+    dates: Facts = {"not_before_epoch": NOW - DAY, "not_after_epoch": NOW - 1, "not_after": "2026-11-23T23:59:59Z"}
     for trust in (None, UNTRUSTED):
         found = audit(with_endpoints([endpoint(**UNLISTED, **dates, trust=trust)], compliant()), policy)
         (finding,) = found["findings"]
