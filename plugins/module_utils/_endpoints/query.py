@@ -17,6 +17,7 @@ from . import revocation
 from .connecting import check_source_address
 
 _HIGHEST_PORT = 65535
+_MAX_SHOWN_BITS = 128
 #: The highest values of options.
 MAX_TIMEOUT, MAX_CONCURRENCY = 300, 256
 _FINGERPRINT = re.compile("[0-9a-f]{64}")
@@ -160,7 +161,9 @@ def _name(where: str, text: str) -> str:
 
 def _number(where: str, value: int, least: int, most: int) -> int:
     if not least <= value <= most:
-        raise OptionError(f"{where}: the number is out of range", hint=f"Give a number from {least} to {most}.")
+        # Python refuses to convert very long numbers to text.
+        shown = value if value.bit_length() < _MAX_SHOWN_BITS else "the number"
+        raise OptionError(f"{where}: {shown} is out of range", hint=f"Give a number from {least} to {most}.")
     return value
 
 

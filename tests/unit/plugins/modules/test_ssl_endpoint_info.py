@@ -61,7 +61,7 @@ def test_the_documentation_has_the_options_of_the_argument_spec() -> None:
     ("options", "message"),
     [
         ({"endpoints": [{"address": "https://shop.example.com"}]}, "endpoints[0].address: 'https://shop.example.com'"),
-        ({"endpoints": [{"address": "192.0.2.1"}], "timeout": 0}, "timeout: the number is out of range."),
+        ({"endpoints": [{"address": "192.0.2.1"}], "timeout": 0}, "timeout: 0 is out of range."),
         ({"endpoints": [{"port": 443}]}, "missing required arguments: address found in endpoints"),
     ],
 )

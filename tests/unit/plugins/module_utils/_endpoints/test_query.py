@@ -89,8 +89,8 @@ def test_the_listener_is_passed_on() -> None:
         ({"server_name": "a" * 64 + ".example"}, "endpoints[0].server_name: 'aaaa"),
         ({"server_name": "a" * 64}, "endpoints[0].server_name: 'aaaa"),
         ({"server_name": "ü" * 64 + ".example"}, "endpoints[0].server_name: 'üüüü"),
-        ({"port": 0}, "endpoints[0].port: the number is out of range. Give a number from 1 to 65535."),
-        ({"port": 65536}, "endpoints[0].port: the number is out of range"),
+        ({"port": 0}, "endpoints[0].port: 0 is out of range. Give a number from 1 to 65535."),
+        ({"port": 65536}, "endpoints[0].port: 65536 is out of range"),
         ({"expected_fingerprints": ["4a"]}, "endpoints[0].expected_fingerprints: '4a' is not a SHA-256 fingerprint"),
     ],
 )
@@ -103,9 +103,9 @@ def test_invalid_endpoints(endpoint: dict[str, Any], message: str) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"timeout": 0}, "timeout: the number is out of range. Give a number from 1 to 300."),
-        ({"concurrency": 257}, "concurrency: the number is out of range. Give a number from 1 to 256."),
-        ({"retries": -1}, "retries: the number is out of range. Give a number from 0 to 10."),
+        ({"timeout": 0}, "timeout: 0 is out of range. Give a number from 1 to 300."),
+        ({"concurrency": 257}, "concurrency: 257 is out of range. Give a number from 1 to 256."),
+        ({"retries": -1}, "retries: -1 is out of range. Give a number from 0 to 10."),
         ({"retries": 10**5000}, "retries: the number is out of range. Give a number from 0 to 10."),
         ({"source_address": "eth0"}, "source_address: 'eth0' is not an IP address."),
         ({"source_address": "203.0.113.7"}, "source_address: 203.0.113.7 cannot be used: "),
