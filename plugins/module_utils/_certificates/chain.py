@@ -86,7 +86,7 @@ class Chain:
     def _check(self, issuer: Parsed, item: Parsed) -> bool | None:
         if issuer.subject is None or item.issuer is None:
             return None
-        if issuer.subject.key != item.issuer.key or _contradicts(issuer, item):
+        if issuer.subject.key != item.issuer.key or contradicts(issuer, item):
             return False
         may_sign = _may_sign(issuer)
         if may_sign is False:
@@ -119,7 +119,7 @@ def _may_sign(issuer: Parsed) -> bool | None:
     return None if issuer.is_ca is None or usage is None else True
 
 
-def _contradicts(issuer: Parsed, item: Parsed) -> bool:
+def contradicts(issuer: Parsed, item: Parsed) -> bool:
     """Whether a certificate names another key of its issuer than this one.
 
     OpenSSL then rejects the issuer, even if its key signed, and so do most command line tools.

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from .._api.errors import MissingLibraryError
 from . import crypto, pem, trust_stores
+from .chain import contradicts
 from .times import iso8601
 from .x509 import Parsed
 
@@ -119,7 +120,7 @@ class TrustStore:
             return Verdict(False, end)
         path = self._find(leaf, others, now)
         if path.certificates:
-            return _judge_path(path, [leaf, *others, *self._candidates([leaf, *others])])
+            return self._judge_path(path, [leaf, *others, *self._candidates([leaf, *others])])
         if not is_whole:
             return Verdict(None, "not all certificates in the content and in the trust store could be considered")
         return self._explain(leaf, others, now, path.refusal)
@@ -151,6 +152,30 @@ class TrustStore:
             return crypto.Path()
         names = [name.text for name in leaf.subject_alt_names or ()]
         return self._verifier.find(leaf.der, [item.der for item in others], names, when)
+
+    def _judge_path(self, path: crypto.Path, known: list[Parsed]) -> Verdict:
+        """Check a path for what the library accepts, and other clients reject."""
+        by_der = {item.der: item for item in known}
+        steps = tuple(by_der[der] for der in path.certificates)
+        for item, issuer in zip(steps, steps[1:]):
+            if any(self._is_rival(other, issuer, item) for other in by_der.values()):
+                name = _called(item.subject)
+                return Verdict(
+                    None, f"some clients take another certificate with the same name for {name}'s issuer", steps
+                )
+        return _rejected_by_some(steps)._replace(path=steps)
+
+    def _is_rival(self, other: Parsed, issuer: Parsed, item: Parsed) -> bool:
+        """Whether some clients, such as OpenSSL, try another certificate as the issuer of ``item``, and then give up.
+
+        They go by names and key ids, and prefer the trust store. One that has the name of its own issuer they take for
+        a root.
+        """
+        if other.subject is None or item.issuer is None or other.subject.key != item.issuer.key:
+            return False
+        if other.public_key_info == issuer.public_key_info or contradicts(other, item):
+            return False
+        return other.der in self._roots or issuer.der not in self._roots or other is item
 
     def _explain(self, leaf: Parsed, others: list[Parsed], now: int, refusal: str) -> Verdict:
         """Say why there is no path, as far as that is certain."""
@@ -249,14 +274,8 @@ def _family(leaf: Parsed, others: list[Parsed]) -> list[Parsed]:
     return found
 
 
-def _judge_path(path: crypto.Path, known: list[Parsed]) -> Verdict:
-    by_der = {item.der: item for item in known}
-    steps = tuple(by_der[der] for der in path.certificates)
-    return _rejected_by_some(steps)._replace(path=steps)
-
-
 def _rejected_by_some(steps: tuple[Parsed, ...]) -> Verdict:
-    """Check a path for what the library accepts, and other clients reject."""
+    """Check the certificates of a path for what the library accepts, and other clients reject."""
     for item, issuer in zip(steps, steps[1:]):
         wanted = item.authority_key_id.key_id if item.authority_key_id else None
         if wanted and issuer.key_id and wanted != issuer.key_id:

@@ -46,6 +46,7 @@ TEMPLATES = (
     "the extended key usage of a CA in its chain does not include serverAuth",
     "cryptography finds no path to a trusted root, for a reason that may not hold for all clients",
     "{name} names another key of its issuer, which some clients reject",
+    "some clients take another certificate with the same name for {name}'s issuer",
     "clients apply the name constraints of {name} in different ways",
     "the extended key usage of {name} is one that some clients reject",
     "cryptography does not support {name} in paths, because of its format",

@@ -200,10 +200,16 @@ def _of_chains(root: Signer, middle: Signer) -> dict[str, Case]:
     of_private = ca("Private CA", private)
     other_key = ca("Middle", root, key=ec_key("other"))
     no_root = ca("Root", key=ec_key("other"))
+    unnamed = ca("Middle", root, key=ec_key("other"), key_ids=False)
+    unnamed_root = ca("Root", key=ec_key("other"), key_ids=False)
     return {
         "with the root": Case(True, [leaf, middle.certificate, root.certificate], top),
         "in another order": Case(True, [leaf, root.certificate, middle.certificate], top),
         "with others": Case(True, [leaf, private.certificate, other_key.certificate, middle.certificate], top),
+        "with a namesake that key identifiers do not exclude": Case(
+            None, [leaf, unnamed.certificate, middle.certificate], top, f"same name for {SHOP}'s issuer"
+        ),
+        "with a namesake of the root": Case(True, [leaf, middle.certificate, unnamed_root.certificate], top),
         "incomplete": Case(False, [leaf], top, "has the certificate of its issuer, Middle"),
         "intermediate is trusted": Case(True, [leaf], [middle.certificate]),
         "private": Case(
@@ -287,10 +293,14 @@ def _of_key_rollover(root: Signer) -> dict[str, Case]:
     top = [root.certificate]
     first = ca("Middle", root, path_length=0)
     second = ca("Middle", first, key=ec_key("second"), path_length=0)
+    unnamed = ca("Middle", first, key=ec_key("second"), key_ids=False)
     return {
         "own next key": Case(None, [server(second), second.certificate, first.certificate], top, "may not hold"),
         "own next key and no limit": Case(
             True, [server(second), second.certificate, ca("Middle", root).certificate], top
+        ),
+        "own next key without key identifiers": Case(
+            None, [server(unnamed), unnamed.certificate, ca("Middle", root).certificate], top, "same name for Middle's"
         ),
     }
 
