@@ -115,6 +115,15 @@ def _is_hidden(difference: Difference) -> bool:
     return all(mine == value or (mine == HIDDEN and len(value) >= _SHORTEST_KEY) for mine, value in pairs)
 
 
+def _hides_names(difference: Difference) -> bool:
+    """Whether two lists of names are equal, apart from names that are long enough to contain a key."""
+    if not isinstance(difference.ours, list) or not isinstance(difference.theirs, str):
+        return False
+    kept = [name for name in difference.ours if HIDDEN not in name]
+    hidden = [name for name in difference.theirs.split(", ") if name not in kept]
+    return len(kept) + len(hidden) == len(difference.ours) and all(len(name) >= _SHORTEST_KEY for name in hidden)
+
+
 def _signs_without_basic_constraints(difference: Difference) -> bool:
     return (difference.ours, difference.theirs) == (False, True) and any(
         view.facts["is_ca"] is False and "keyCertSign" in view.facts["key_usage"] for view in difference.views
@@ -213,6 +222,7 @@ _TABLE = (
     ),
     Explanation(_URLS, "We decode bytes that are not ASCII as Latin-1. OpenSSL shows the bytes.", _same_bytes),
     Explanation(_URLS, "OpenSSL shows other characters as dots.", _same_printable),
+    Explanation(("subject_alt_names",), "Names that may contain a private key are withheld.", _hides_names),
     Explanation(_URLS, "URLs that may contain a private key are withheld.", lambda item: HIDDEN in str(item.ours)),
     Explanation(
         ("subject_key_id", "authority_key_id"),

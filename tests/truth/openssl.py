@@ -360,8 +360,12 @@ def _crl_urls(shown: str) -> Any:
         return []
     # Names of points are indented further than what is about the point.
     found = re.search(r"^ *(Full Name|Relative Name|Reasons|CRL Issuer):", shown, re.MULTILINE)
+    # The issuer of an indirect CRL has names as well, but these are not where the CRL is.
+    of_points = re.sub(
+        r"CRL Issuer:\s.*?(?=^ *(?:Full Name|Relative Name|Reasons):|\Z)", "\n", shown, flags=re.MULTILINE | re.DOTALL
+    )
     # The program does not begin a new line after the names.
-    return re.findall(r"^ *URI:(.*?)(?: {8,}(?:Reasons|CRL Issuer):)?$", shown, re.MULTILINE) if found else UNREAD
+    return re.findall(r"^ *URI:(.*?)(?: {8,}(?:Reasons:)?)?$", of_points, re.MULTILINE) if found else UNREAD
 
 
 def _must_staple(shown: str) -> Any:

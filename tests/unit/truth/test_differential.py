@@ -14,6 +14,7 @@ from typing import Any
 
 import certifi
 import pytest
+from cryptography import x509
 
 from ansible_collections.ucloud.ulb.tests.truth import explained, trust
 from ansible_collections.ucloud.ulb.tests.truth.bundles import compare_file
@@ -63,6 +64,22 @@ def test_generated_certificates(folder: Path, capsys: pytest.CaptureFixture[str]
     assert report.judged() == (Counter(), [])
     assert report.print() == 0
     assert "\n0 differences without a reason\n" in capsys.readouterr().out
+
+
+def test_names_of_who_issues_a_crl_are_not_where_it_is(tmp_path: Path) -> None:
+    first, second, issuer = ([x509.UniformResourceIdentifier(f"http://{name}.example.com")] for name in "abc")
+    reasons = frozenset((x509.ReasonFlags.key_compromise,))
+    points = x509.CRLDistributionPoints(
+        [
+            x509.DistributionPoint(first, None, reasons, issuer),
+            x509.DistributionPoint(None, None, None, issuer),
+            x509.DistributionPoint(second, None, None, None),
+        ]
+    )
+    (tmp_path / "points.pem").write_text(certs.pem(certs.build_certificate(extensions=[points])))
+    found = search([tmp_path])
+    assert read(to_pem(found.files[0].certificates[0])).facts["x509"]["crl_urls"] == [first[0].value, second[0].value]
+    assert Report(found).judged() == (Counter(), [])
 
 
 def test_a_wrong_trust_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
