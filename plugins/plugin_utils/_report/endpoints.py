@@ -42,7 +42,7 @@ _PROBLEMS = (
 _DATE = len("2026-11-24")
 
 
-class Verdict(NamedTuple):
+class EndpointVerdict(NamedTuple):
     """Whether an endpoint serves what it should, and what speaks against that."""
 
     kind: str
@@ -60,13 +60,13 @@ class Verdict(NamedTuple):
         return _KINDS.index(self.kind), _PROBLEMS.index(worst) if worst in _PROBLEMS else len(_PROBLEMS)
 
 
-def verdict_of(endpoint: Mapping[str, Any]) -> Verdict:
+def verdict_of(endpoint: Mapping[str, Any]) -> EndpointVerdict:
     """Return a verdict from the facts alone. Findings and their waivers depend on the policy besides."""
     if endpoint.get("reachable") is False:
-        return Verdict(BAD, [error_of(endpoint)])
+        return EndpointVerdict(BAD, [error_of(endpoint)])
     problems = list(_problems(endpoint))
     unknown = list(_unknown(endpoint))
-    return Verdict(BAD if problems else UNDECIDED if unknown else GOOD, problems + unknown)
+    return EndpointVerdict(BAD if problems else UNDECIDED if unknown else GOOD, problems + unknown)
 
 
 def _problems(endpoint: Mapping[str, Any]) -> Iterator[str]:
