@@ -271,7 +271,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if settings.query.content == "all":
             raise OptionError(
                 "content: 'all' is not supported here: inventories are cached and shown, and would expose private keys",
-                hint="Use 'certificates', or the ucloud.ulb.ssl_info module.",
+                hint="Give 'certificates', or use the module ucloud.ulb.ssl_info.",
             )
         option = self.get_option
         check_prefixes(option("hostvars_prefix"), option("host_prefix"))

@@ -153,9 +153,9 @@ def _name(where: str, text: str) -> str:
         raise OptionError(f"{where}: {text!r} {refusal.problem}", hint=refusal.hint)
     name = domains.normalize(text)
     if name.startswith("*"):
-        raise OptionError(f"{where}: {text!r} is a wildcard", hint="Set a name that it covers.")
+        raise OptionError(f"{where}: {text!r} is a wildcard", hint="Give a name that it covers.")
     if any(label == "" for label in name.split(".")) and ":" not in name:
-        raise OptionError(f"{where}: {text!r} has an empty label", hint="Set one such as shop.example.com.")
+        raise OptionError(f"{where}: {text!r} has an empty label", hint="Give one such as shop.example.com.")
     return name
 
 
@@ -185,11 +185,11 @@ def _source_address(value: str | None) -> str | None:
         return None
     address = domains.ip_address(value.strip())
     if address is None:
-        raise OptionError(f"source_address: {value!r} is not an IP address", hint="Set an address of this machine.")
+        raise OptionError(f"source_address: {value!r} is not an IP address", hint="Give an address of this machine.")
     reason = check_source_address(address)
     if reason is not None:
         raise OptionError(
-            f"source_address: {address} cannot be used: {reason}", hint="Set an address of the machine that connects."
+            f"source_address: {address} cannot be used: {reason}", hint="Give an address of the machine that connects."
         )
     return address
 
