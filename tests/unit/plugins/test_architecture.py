@@ -20,6 +20,7 @@ LAYERS = (
     ("module_utils/_version", "module_utils/_api"),
     ("module_utils/_listing",),
     ("module_utils/_certificates",),
+    ("module_utils/_option_values",),
     ("module_utils/_endpoints", "module_utils/_listeners"),
     ("module_utils/_options",),
     ("module_utils/_module",),
