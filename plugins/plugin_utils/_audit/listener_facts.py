@@ -10,15 +10,15 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from ...module_utils._listeners.protocols import HTTPS, WITHOUT_TLS
 from .messages import Message, message, phrase
 from .subject import Subject
 from .values import as_integer, as_kind, list_of_kind
 
 #: Types of load balancers. Only listeners of application load balancers can serve several certificates.
 APPLICATION, CLASSIC = "application", "classic"
-HTTP, HTTPS = "HTTP", "HTTPS"
-#: Whether clients use TLS, by protocol. About others, such as one that the platform will have, that is not known.
-_TERMINATES_TLS = {HTTPS: True, HTTP: False, "TCP": False, "UDP": False}
+#: Whether clients use TLS, by protocol. About others, that is not known.
+_TERMINATES_TLS = {HTTPS: True, **dict.fromkeys(WITHOUT_TLS, False)}
 #: Conditions that select whole load balancers. All others may leave out listeners of a load balancer.
 _OF_WHOLE_BALANCERS = {"load_balancer_ids"}
 

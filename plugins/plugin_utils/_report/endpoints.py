@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from .._audit.addresses import with_port
 from .language import join, mark, say, say_reason
 from .listeners import UNKNOWN
 from .sanitize import visible
@@ -112,7 +113,7 @@ def error_of(endpoint: Mapping[str, Any]) -> str:
 def socket_of(endpoint: Mapping[str, Any]) -> str:
     """Return the address with the port: ``203.0.113.7:443``, ``[2001:db8::1]:443``."""
     address, port = (visible(endpoint.get(fact)) or "?" for fact in ("address", "port"))
-    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+    return with_port(address, port)
 
 
 def label_of(endpoint: Mapping[str, Any]) -> str:
