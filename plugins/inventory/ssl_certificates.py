@@ -201,7 +201,7 @@ from ..module_utils._options import Settings
 from ..plugin_utils._inventory import config_file
 from ..plugin_utils._inventory.groups import ExpiryGroups, group_names
 from ..plugin_utils._inventory.hosts import LISTENER_HOSTS, Host, create_hosts
-from ..plugin_utils._inventory.listing import Listing, cache_key, unreadable_warnings
+from ..plugin_utils._inventory.listing import InventoryListing, cache_key, unreadable_warnings
 from ..plugin_utils._inventory.naming import name_hosts
 from ..plugin_utils._inventory.options import check_filters, check_prefixes, strip_prefix
 from ..plugin_utils._plugin import (
@@ -271,7 +271,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if settings.query.content == "all":
             raise OptionError(
                 "content: 'all' is not supported here: inventories are cached and shown, and would expose private keys",
-                hint="Use 'certificates', or the ucloud.ulb.ssl_info module.",
+                hint="Give 'certificates', or use the module ucloud.ulb.ssl_info.",
             )
         option = self.get_option
         check_prefixes(option("hostvars_prefix"), option("host_prefix"))
@@ -282,14 +282,14 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         )
         return hostnames, ExpiryGroups(as_strings("expiry_edges", option("expiry_edges")), now)
 
-    def _listing(self, settings: Settings, path: str, cache: bool, now: int) -> Listing:
+    def _listing(self, settings: Settings, path: str, cache: bool, now: int) -> InventoryListing:
         """Return everything from the cache, or at least what is selected from the API."""
         if not self.get_option("cache"):
             return self._fetch(settings, settings.query, now)
         key = f"{self.get_cache_key(path)}_{cache_key(settings)}"
         if cache:
             try:
-                return Listing.from_cache(self._cache, key, settings.query)
+                return InventoryListing.from_cache(self._cache, key, settings.query)
             except (AttributeError, KeyError, TypeError, ValueError, AnsibleError):
                 # Missing, expired or damaged. Ansible raises TypeError for cache files that it did not write.
                 self.display.vvv(f"ucloud.ulb: no cached listing for {path}")
@@ -298,8 +298,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self._cache[name] = text
         return listing
 
-    def _fetch(self, settings: Settings, query: Query, now: int) -> Listing:
-        listing = Listing.fetch(settings.connection, query, now)
+    def _fetch(self, settings: Settings, query: Query, now: int) -> InventoryListing:
+        listing = InventoryListing.fetch(settings.connection, query, now)
         self._warn(describe_all(listing.errors))
         return listing
 

@@ -7,10 +7,9 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from ansible.module_utils.errors import AnsibleFallbackNotFound
@@ -19,18 +18,18 @@ from ._api.connection import DEFAULT_BASE_URL, Connection, check_base_url
 from ._api.errors import OptionError
 from ._api.profile import Profile, load_profile
 from ._api.values import encodable
-from ._certificates import domains, times, trust_stores
+from ._certificates import domains, trust_stores
 from ._certificates.query import Query
 from ._certificates.selection import Selection
 from ._listeners.query import LOAD_BALANCER_TYPES, ListenerQuery, ListenerSelection
 from ._listing.scopes import ALL
+from ._option_values import duration, fingerprints, number, ports, readable_path
+
+T = TypeVar("T")
 
 _LISTS_FROM_ENVIRONMENT = ("regions", "project_ids")
-#: Maximum length of a path in characters, and of a number in bits, in a message.
-_MAX_SHOWN_CHARACTERS, _MAX_SHOWN_BITS = 200, 128
 _LISTS_OF_TEXT = ("ssl_ids", "names", "domains", "load_balancer_ids", "listener_ids")
 _LISTS_OF_TEXT_FOR_LISTENERS = ("load_balancer_ids", "listener_ids", "names", "protocols", "certificate_ids")
-_HIGHEST_PORT = 65535
 
 _NOT_ENCRYPTED = (
     "base_url: {} is not encrypted. The API's responses contain the private keys of certificates, which cross the"
@@ -208,6 +207,7 @@ def _connection(options: Mapping[str, Any], profile: Profile) -> Connection:
     base_url = options.get("base_url") or profile.base_url or DEFAULT_BASE_URL
     check_base_url(base_url)
     public_key, private_key = _keys(options, profile)
+    ca_path = options.get("ca_path")
     return Connection(
         public_key=public_key,
         private_key=private_key,
@@ -215,11 +215,11 @@ def _connection(options: Mapping[str, Any], profile: Profile) -> Connection:
         base_url=base_url,
         channel_key=options.get("channel_key") or profile.channel_key,
         validate_certs=options["validate_certs"],
-        ca_path=_ca_path(options),
-        timeout=_number(options, "timeout", 1, 3600),
-        total_timeout=_number(options, "total_timeout", 1, 604800),
-        max_retries=_number(options, "max_retries", 0, 100),
-        concurrency=_number(options, "concurrency", 1, 64),
+        ca_path=readable_path("ca_path", ca_path) if ca_path else None,
+        timeout=number("timeout", options["timeout"], 1, 3600),
+        total_timeout=number("total_timeout", options["total_timeout"], 1, 604800),
+        max_retries=number("max_retries", options["max_retries"], 0, 100),
+        concurrency=number("concurrency", options["concurrency"], 1, 64),
     )
 
 
@@ -287,18 +287,17 @@ def _listener_query(options: Mapping[str, Any], profile: Profile) -> ListenerQue
             listener_ids=_set(lists["listener_ids"]),
             names=lists["names"],
             protocols=None if protocols is None else frozenset(name.upper() for name in protocols),
-            ports=_ports(options),
+            ports=_parsed(options, "ports", ports),
             certificate_ids=_set(lists["certificate_ids"]),
         ),
         on_error=options["on_error"],
-        page_size=_number(options, "page_size", 1, 1000),
+        page_size=number("page_size", options["page_size"], 1, 1000),
     )
 
 
 def _query(options: Mapping[str, Any], profile: Profile) -> Query:
     regions, project_ids = _scopes(options, profile)
     lists = {name: _texts(options, name) for name in _LISTS_OF_TEXT}
-    sources = options.get("sources")
     return Query(
         regions=regions,
         project_ids=project_ids,
@@ -306,19 +305,19 @@ def _query(options: Mapping[str, Any], profile: Profile) -> Query:
             ssl_ids=_set(lists["ssl_ids"]),
             names=lists["names"],
             domains=_domains(lists["domains"]),
-            sources=_set(sources),
+            sources=_set(options.get("sources")),
             bound=options.get("bound"),
             load_balancer_ids=_set(lists["load_balancer_ids"]),
             listener_ids=_set(lists["listener_ids"]),
-            expires_within=_duration(options, "expires_within"),
+            expires_within=_parsed(options, "expires_within", duration),
             expired=options.get("expired"),
-            fingerprints=_fingerprints(options),
+            fingerprints=_set(_parsed(options, "fingerprints", fingerprints)),
         ),
         content=options["content"],
         on_error=options["on_error"],
         on_unreadable=options["on_unreadable"],
         trust_store=_trust_store(options),
-        page_size=_number(options, "page_size", 1, 1000),
+        page_size=number("page_size", options["page_size"], 1, 1000),
         listeners=options["listeners"],
     )
 
@@ -337,49 +336,15 @@ def _empty_list_warnings(names: list[str], noun: str) -> tuple[str, ...]:
     return (f"{', '.join(names)}: an empty list selects no {noun}. Leave the option out to select all.",) * bool(names)
 
 
-def _ca_path(options: Mapping[str, Any]) -> str | None:
-    path: str | None = options.get("ca_path") or None
-    if path is None:
-        return None
-    try:
-        os.stat(path)  # noqa: PTH116 (Path.exists() hides the reason)
-        reason = None if os.access(path, os.R_OK) else "Permission denied"
-    except FileNotFoundError:
-        raise OptionError(f"ca_path: there is no file or folder {path}") from None
-    except OSError as error:
-        reason = error.strerror
-    except ValueError:  # a null character
-        reason = "not a valid path"
-    if reason is not None:
-        shown = path if len(path) <= _MAX_SHOWN_CHARACTERS else f"{path[:_MAX_SHOWN_CHARACTERS]}…"
-        raise OptionError(
-            f"ca_path: {shown!r} cannot be read: {reason}",
-            hint="Give a file or folder that the user who runs this may read.",
-        )
-    return path
-
-
 def _trust_store(options: Mapping[str, Any]) -> str:
     value: str = options.get("trust_store") or trust_stores.NONE
     trust_stores.check(value)
     return value
 
 
-def _number(options: Mapping[str, Any], name: str, least: int, most: int) -> int:
-    value = options[name]
-    if not isinstance(value, int) or not least <= value <= most:
-        # Python refuses to convert very long numbers to text.
-        shown = value if not isinstance(value, int) or value.bit_length() < _MAX_SHOWN_BITS else "the number"
-        raise OptionError(f"{name}: {shown} is out of range", hint=f"Give a number from {least} to {most}.")
-    return value
-
-
-def _ports(options: Mapping[str, Any]) -> frozenset[int] | None:
-    ports = options.get("ports")
-    for port in ports or ():
-        if not 0 < port <= _HIGHEST_PORT:
-            raise OptionError(f"ports: {port} is not a port", hint=f"Give numbers from 1 to {_HIGHEST_PORT}.")
-    return None if ports is None else frozenset(ports)
+def _parsed(options: Mapping[str, Any], name: str, parse: Callable[[str, Any], T]) -> T | None:
+    value = options.get(name)
+    return None if value is None else parse(name, value)
 
 
 def _texts(options: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
@@ -413,30 +378,3 @@ def _all_or_some(name: str, values: tuple[str, ...]) -> tuple[str, ...]:
     if ALL in values and len(values) > 1:
         raise OptionError(f"{name}: '{ALL}' cannot be combined with other values", hint=f"Give [{ALL}], or the others.")
     return values
-
-
-def _duration(options: Mapping[str, Any], name: str) -> int | None:
-    text = options.get(name)
-    if text is None:
-        return None
-    seconds = times.parse_duration(text)
-    if seconds is None:
-        raise OptionError(
-            f"{name}: {text!r} is not a duration",
-            hint="Give numbers with units (w, d, h, m, s), such as 30d, 12h or 1w2d.",
-        )
-    return seconds
-
-
-def _fingerprints(options: Mapping[str, Any]) -> frozenset[str] | None:
-    values = options.get("fingerprints")
-    if values is None:
-        return None
-    plain = {value: value.replace(":", "").strip().lower() for value in values}
-    for value, digits in plain.items():
-        if not re.fullmatch(r"[0-9a-f]{64}", digits):
-            raise OptionError(
-                f"fingerprints: {value!r} is not a SHA-256 fingerprint",
-                hint="Give 64 hexadecimal digits, with or without colons.",
-            )
-    return frozenset(plain.values())

@@ -46,4 +46,4 @@ def attribute_at(facts: dict[str, Any], path: str, option: str = "attribute") ->
 def _hint(value: Any) -> str:
     if isinstance(value, dict):
         return f"Valid names: {', '.join(value)}."
-    return "It is a list. Use an index, starting at 0." if isinstance(value, list) else "It is a single value."
+    return "It is a list. Give an index, starting at 0." if isinstance(value, list) else "It is a single value."

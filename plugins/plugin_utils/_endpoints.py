@@ -13,11 +13,9 @@ from typing import Any, NamedTuple
 from ..module_utils._api.errors import OptionError
 from ..module_utils._api.summaries import some_of
 from ..module_utils._certificates import domains
+from ..module_utils._listeners.protocols import HTTPS, WITHOUT_TLS
 
 NETWORKS = ("internet", "intranet")
-_PROTOCOL = "HTTPS"
-#: Protocols without TLS. A listener with any other may terminate TLS.
-_WITHOUT_TLS = ("HTTP", "TCP", "UDP")
 _HIGHEST_PORT = 65535
 _HINT = "Give the result of ucloud.ulb.ssl_info with listeners=true, or its certificates."
 
@@ -63,7 +61,7 @@ class _Listener:
     @property
     def is_known(self) -> bool:
         """Whether it is known what to connect to."""
-        return self.protocol == _PROTOCOL and self.port is not None and self.addresses is not None
+        return self.protocol == HTTPS and self.port is not None and self.addresses is not None
 
 
 def endpoints_of(data: Any, networks: Any = None, wildcard_label: Any = "www") -> Endpoints:
@@ -123,7 +121,7 @@ def _of_listeners(
     for facts in listeners:
         if not isinstance(facts, Mapping):
             raise OptionError("listeners: not a list of listener facts", hint=_HINT)
-        if _protocol(facts) in _WITHOUT_TLS:
+        if _protocol(facts) in WITHOUT_TLS:
             continue
         used = _mappings(facts.get("certificates"))
         yield _listener(
@@ -142,7 +140,7 @@ def _of_bindings(certificates: Iterable[Mapping[str, Any]], networks: tuple[str,
     first: dict[_Identity, tuple[Mapping[str, Any], Mapping[str, Any]]] = {}
     for facts in certificates:
         for binding in _mappings(facts.get("bindings")) or ():
-            if _protocol(binding) not in _WITHOUT_TLS:
+            if _protocol(binding) not in WITHOUT_TLS:
                 identity = _identity(facts, binding)
                 first.setdefault(identity, (facts, binding))
                 found.setdefault(identity, []).append(_certificate(facts, binding))
@@ -163,7 +161,7 @@ def _listener(
     return _Listener(
         _identity(scope, facts),
         # If it is unknown: only HTTPS listeners have certificates.
-        _protocol(facts) or (_PROTOCOL if certificates else None),
+        _protocol(facts) or (HTTPS if certificates else None),
         port if is_port else None,
         _addresses(facts.get("addresses"), networks),
         None if certificates is None else tuple(certificates),

@@ -81,7 +81,7 @@ def as_strings(option: str, values: Any) -> list[str]:
     """
     for value in values:
         if not isinstance(value, (str, int)) or isinstance(value, bool):
-            raise OptionError(f"{option}: {value!r} is not a string", hint="Use a list of strings.")
+            raise OptionError(f"{option}: {value!r} is not a string", hint="Give a list of strings.")
     # Do not call str() on strings: those of Ansible carry the mark that they may be templates.
     return [value if isinstance(value, str) else str(value) for value in values]
 

@@ -54,12 +54,12 @@ def check_base_url(url: str) -> None:
     Raises:
         OptionError: It cannot. A password in the URL is not repeated.
     """
-    remedy = f"Set a URL such as {DEFAULT_BASE_URL}."
+    remedy = f"Give a URL such as {DEFAULT_BASE_URL}."
     # Checked before the URL is parsed, because a colon or slash in a password makes it invalid.
     if "@" in url:
         raise OptionError(
             "base_url: the URL contains a user name or password",
-            hint="Set credentials in public_key and private_key.",
+            hint="Set public_key and private_key instead.",
         )
     try:
         parts = urlsplit(url)

@@ -8,12 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from .errors import ApiError, RequestContext, UCloudError
 from .values import printable
 
 #: Maximum number of names in a message.
 MAX_NAMES = 5
+
+
+class SomeOf(NamedTuple):
+    """The first names of a list, of which ``more`` are left out. As text, it is a list in a sentence."""
+
+    items: list[str]
+    more: int
+
+    def __str__(self) -> str:
+        return ", ".join(self.items) + (f" and {self.more} more" if self.more else "")
 
 
 def describe_all(errors: Iterable[UCloudError], *, with_requests: bool = True) -> list[str]:
@@ -34,10 +45,9 @@ def describe_all(errors: Iterable[UCloudError], *, with_requests: bool = True) -
     ]
 
 
-def some_of(names: Iterable[str], count: int) -> str:
+def some_of(names: Iterable[str], count: int, most: int = MAX_NAMES) -> SomeOf:
     """Return the first few of ``count`` names, and the number of the others. Only what is shown is iterated."""
-    more = f" and {count - MAX_NAMES} more" if count > MAX_NAMES else ""
-    return ", ".join(map(printable, islice(names, MAX_NAMES))) + more
+    return SomeOf([printable(name) for name in islice(names, most)], max(0, count - most))
 
 
 def _describe(errors: Sequence[UCloudError]) -> str:

@@ -106,7 +106,7 @@ def service_in(text: str) -> Refusal | None:
         return None
     name = (with_port[1] if with_port else match[1]).strip("[]")
     problem = "is a URL, not a domain" if "//" in text else "contains more than a domain"
-    return Refusal(problem, f"Set only the name: {name or 'such as shop.example.com'}.")
+    return Refusal(problem, f"Give only the name: {name or 'such as shop.example.com'}.")
 
 
 def refusal_of(text: str) -> Refusal | None:
@@ -114,7 +114,7 @@ def refusal_of(text: str) -> Refusal | None:
     name = normalize(text)
     if is_domain(name) or ip_address(name) is not None:
         return None
-    return service_in(text) or Refusal("is not a domain", "Set one such as shop.example.com, or an IP address.")
+    return service_in(text) or Refusal("is not a domain", "Give one such as shop.example.com, or an IP address.")
 
 
 def unique(names: Iterable[str]) -> list[str]:

@@ -6,21 +6,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .._api.errors import OptionError
 from .._certificates import domains, trust_stores
+from .._option_values import HIGHEST_PORT, fingerprints, number
 from . import revocation
 from .connecting import check_source_address
 
-_HIGHEST_PORT = 65535
-_MAX_SHOWN_BITS = 128
 #: The highest values of options.
 MAX_TIMEOUT, MAX_CONCURRENCY = 300, 256
-_FINGERPRINT = re.compile("[0-9a-f]{64}")
 #: What the platform knows about a listener. It is returned with the result, and not used otherwise.
 LISTENER_FIELDS = ("project_id", "region", "load_balancer_id", "listener_id")
 
@@ -125,9 +122,9 @@ def probe_query(options: Mapping[str, Any]) -> ProbeQuery:
         )
     return ProbeQuery(
         endpoints=tuple(_endpoint(f"endpoints[{number}]", given) for number, given in enumerate(options["endpoints"])),
-        timeout=_number("timeout", options["timeout"], 1, MAX_TIMEOUT),
-        concurrency=_number("concurrency", options["concurrency"], 1, MAX_CONCURRENCY),
-        retries=_number("retries", options["retries"], 0, 10),
+        timeout=number("timeout", options["timeout"], 1, MAX_TIMEOUT),
+        concurrency=number("concurrency", options["concurrency"], 1, MAX_CONCURRENCY),
+        retries=number("retries", options["retries"], 0, 10),
         tls_versions=options["tls_versions"],
         source_address=_source_address(options["source_address"]),
         trust_store=trust_store,
@@ -136,12 +133,12 @@ def probe_query(options: Mapping[str, Any]) -> ProbeQuery:
 
 
 def _endpoint(where: str, given: Mapping[str, Any]) -> Endpoint:
-    server_name = given["server_name"]
+    server_name, expected = given["server_name"], given["expected_fingerprints"]
     return Endpoint(
         address=_name(f"{where}.address", given["address"]),
-        port=_number(f"{where}.port", given["port"], 1, _HIGHEST_PORT),
+        port=number(f"{where}.port", given["port"], 1, HIGHEST_PORT),
         server_name=None if server_name is None else _name(f"{where}.server_name", server_name),
-        expected=_fingerprints(f"{where}.expected_fingerprints", given["expected_fingerprints"]),
+        expected=None if expected is None else fingerprints(f"{where}.expected_fingerprints", expected),
         listener=tuple(given[name] for name in LISTENER_FIELDS),
     )
 
@@ -153,31 +150,10 @@ def _name(where: str, text: str) -> str:
         raise OptionError(f"{where}: {text!r} {refusal.problem}", hint=refusal.hint)
     name = domains.normalize(text)
     if name.startswith("*"):
-        raise OptionError(f"{where}: {text!r} is a wildcard", hint="Set a name that it covers.")
+        raise OptionError(f"{where}: {text!r} is a wildcard", hint="Give a name that it covers.")
     if any(label == "" for label in name.split(".")) and ":" not in name:
-        raise OptionError(f"{where}: {text!r} has an empty label", hint="Set one such as shop.example.com.")
+        raise OptionError(f"{where}: {text!r} has an empty label", hint="Give one such as shop.example.com.")
     return name
-
-
-def _number(where: str, value: int, least: int, most: int) -> int:
-    if not least <= value <= most:
-        # Python refuses to convert very long numbers to text.
-        shown = value if value.bit_length() < _MAX_SHOWN_BITS else "the number"
-        raise OptionError(f"{where}: {shown} is out of range", hint=f"Give a number from {least} to {most}.")
-    return value
-
-
-def _fingerprints(where: str, values: list[str] | None) -> tuple[str, ...] | None:
-    if values is None:
-        return None
-    plain = [value.replace(":", "").strip().lower() for value in values]
-    for value, digits in zip(values, plain):
-        if not _FINGERPRINT.fullmatch(digits):
-            raise OptionError(
-                f"{where}: {value!r} is not a SHA-256 fingerprint",
-                hint="Give 64 hexadecimal digits, with or without colons.",
-            )
-    return tuple(dict.fromkeys(plain))
 
 
 def _source_address(value: str | None) -> str | None:
@@ -185,11 +161,11 @@ def _source_address(value: str | None) -> str | None:
         return None
     address = domains.ip_address(value.strip())
     if address is None:
-        raise OptionError(f"source_address: {value!r} is not an IP address", hint="Set an address of this machine.")
+        raise OptionError(f"source_address: {value!r} is not an IP address", hint="Give an address of this machine.")
     reason = check_source_address(address)
     if reason is not None:
         raise OptionError(
-            f"source_address: {address} cannot be used: {reason}", hint="Set an address of the machine that connects."
+            f"source_address: {address} cannot be used: {reason}", hint="Give an address of the machine that connects."
         )
     return address
 

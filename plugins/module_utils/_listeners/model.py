@@ -18,13 +18,10 @@ from typing import Any
 
 from .._api.redaction import read_name
 from .._api.values import boolean, integer, text
+from .protocols import HTTPS, WITHOUT_HOSTS, WITHOUT_TLS
 from .tls_policy import TlsPolicy
 
 APPLICATION, CLASSIC = "application", "classic"
-_TLS_PROTOCOLS = frozenset(("HTTPS",))
-#: Protocols whose listeners have no certificates, and those whose listeners do not route by host name. About any other
-#: protocol, such as one that the platform will have, nothing is known.
-_WITHOUT_CERTIFICATES, _WITHOUT_HOSTS = frozenset(("HTTP", "TCP", "UDP")), frozenset(("TCP", "UDP"))
 _NETWORKS = {"internet": "internet", "intranet": "intranet", "outermode": "internet", "innermode": "intranet"}
 _HIGHEST_PORT = 65535
 _HOST_NAME = re.compile("[0-9A-Za-z_-]+(?:[.][0-9A-Za-z_-]+)*")
@@ -201,7 +198,7 @@ class LoadBalancer:
             http2=boolean(record.get("HTTP2Enabled")),
             redirects=redirects,
             redirects_to_port=_port(record.get("RedirectPort")) if redirects else None,
-            tls=TlsPolicy.by_id(read_name(record.get("SecurityPolicyId"))) if protocol in _TLS_PROTOCOLS else None,
+            tls=TlsPolicy.by_id(read_name(record.get("SecurityPolicyId"))) if protocol == HTTPS else None,
             hosts=_rule_hosts(record.get("Rules")),
             certificates=_certificates(record.get("Certificates")),
         )
@@ -219,7 +216,7 @@ class LoadBalancer:
             http2=boolean(record.get("EnableHTTP2")),
             redirects=None if forward is None else forward > 0,
             redirects_to_port=_port(forward),
-            tls=TlsPolicy.from_api(record.get("SecurityPolicy")) if protocol in _TLS_PROTOCOLS else None,
+            tls=TlsPolicy.from_api(record.get("SecurityPolicy")) if protocol == HTTPS else None,
             hosts=_policy_hosts(record.get("PolicySet")),
             certificates=_sole_is_default(served),
         )
@@ -241,8 +238,8 @@ class LoadBalancer:
             project_id=self.project_id,
             protocol=protocol,
             addresses=self.addresses,
-            hosts=() if not hosts and protocol in _WITHOUT_HOSTS else hosts,
-            certificates=() if not certificates and protocol in _WITHOUT_CERTIFICATES else certificates,
+            hosts=() if not hosts and protocol in WITHOUT_HOSTS else hosts,
+            certificates=() if not certificates and protocol in WITHOUT_TLS else certificates,
             **fields,
         )
 

@@ -51,23 +51,20 @@ def fetch_listeners(connection: Connection, query: ListenerQuery, scopes: Iterab
     return gathered
 
 
-def gather_together(client: Client, query: Query, now: int, scopes: Iterable[Scope] | None = None) -> Together:
+def gather_together(client: Client, query: Query, now: int) -> Together:
     """List certificates as ``_certificates.gather.gather`` does, and the listeners in the same scopes.
 
     Args:
         client: Sends the requests.
         query: What to list. Its conditions only apply to certificates, see :func:`.bindings.join`.
         now: The time for conditions on dates, in seconds since 1970.
-        scopes: Where to list, if that is already known.
 
     Raises:
         UCloudError: A listing failed, and ``on_error`` is ``fail``. Rejected credentials always raise.
     """
     check_libraries(query.selection)
     with Lister(client, query.page_size, query.on_error) as lister:
-        if scopes is None:
-            scopes = lister.find_scopes(query.regions, query.project_ids)
-        scopes = list(scopes)
+        scopes = list(lister.find_scopes(query.regions, query.project_ids))
         for_certificates, for_listeners = CertificateListings(query, now, scopes), ListenerListings(scopes)
         try:
             listings = lister.list_all([*for_certificates.targets, *for_listeners.targets])

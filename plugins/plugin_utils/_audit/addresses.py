@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""IP addresses, and which of them are reserved.
+"""IP addresses: how they are read and written, and which of them are reserved.
 
 Python's own table of reserved addresses differs between versions, so this file has its own. It contains every block of
 IANA's registries of special-purpose addresses (as of 2025-10-09), because public CAs must not issue certificates for
@@ -69,6 +69,11 @@ def read_address(text: str) -> Address | None:
     """Parse an IP address; ``None`` if the text is not one."""
     address = ip_address(text)
     return None if address is None else ipaddress.ip_address(address)
+
+
+def with_port(address: str, port: object) -> str:
+    """Return an address or a host name with a port: ``203.0.113.7:443``, ``[2001:db8::1]:443``."""
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 
 def is_reserved(address: Address) -> bool:

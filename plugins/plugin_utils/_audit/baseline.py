@@ -14,7 +14,8 @@ from ...module_utils._api.errors import OptionError
 from .definition import Check
 from .facts import LISTENERS, CertificateFacts, FleetFacts
 from .policy import Policy
-from .schema import FIXED, GONE, NOT_COMPARABLE, SUPERSEDED, Baseline, Finding, validate
+from .schema import FIXED, GONE, NOT_COMPARABLE, SUPERSEDED, Baseline, Finding
+from .validation import validate
 from .values import all_of_kind, as_kind
 
 #: Checks that report the same problem at different stages. If a finding of one replaces a finding of another one, the

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from .addresses import with_port
 from .subject import Subject
 from .values import as_integer, as_kind, as_timestamp, as_verdict, list_of_kind
 
@@ -54,8 +55,8 @@ class EndpointFacts(Subject):
     def about(self) -> str:
         """Its address, port, and the server name that clients ask for."""
         address = self.address or "an unknown address"
-        host = f"[{address}]" if ":" in address else address
-        return " ".join([f"{host}:{'?' if self.port is None else self.port}", *filter(None, [self.server_name])])
+        socket = with_port(address, "?" if self.port is None else self.port)
+        return f"{socket} {self.server_name}" if self.server_name else socket
 
     @property
     def reference(self) -> dict[str, str | None]:

@@ -11,11 +11,12 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from ...module_utils._certificates.domains import covers
-from ...module_utils._certificates.times import DAY, state
+from ...module_utils._certificates.times import state
 from .addresses import Address, read_address
+from .distinguished_names import normalized_text, values_of
+from .durations import in_days
 from .endpoint_facts import ProbedEndpoints
 from .listener_facts import ListedListeners, ListenerFacts
-from .messages import Message, counted, mark
 from .schema import WaiverData
 from .subject import Subject
 from .values import all_of_kind, as_kind, as_timestamp, as_verdict, list_of_kind
@@ -218,68 +219,6 @@ def names_for(name: str) -> tuple[str, ...]:
     if name == wildcard:
         return (name,) if covers((name,), name) else ()
     return (name, wildcard) if covers((wildcard,), name) else (name,)
-
-
-def in_days(seconds: float) -> float:
-    """Convert seconds to days with two decimal places, without a negative zero."""
-    return round(seconds / DAY, 2) + 0.0
-
-
-def span(seconds: float) -> Message:
-    """Return a duration as text, in the largest unit that fits."""
-    size, texts = next((item for item in _UNITS if seconds >= item[0]), _UNITS[-1])
-    return counted(*texts, round(seconds / size, 2))
-
-
-_UNITS = (
-    (DAY, ("{number} day", mark("{number} days"))),
-    (3600, ("{number} hour", mark("{number} hours"))),
-    (60, ("{number} minute", mark("{number} minutes"))),
-    (1, ("{number} second", mark("{number} seconds"))),
-)
-
-
-def is_root(member: dict[str, Any]) -> bool | None:
-    """Whether a certificate of a chain is a root, that is, self-signed; ``None`` if that is not known."""
-    self_signed = as_kind(bool, member.get("self_signed"))
-    if self_signed is None and same_name(member.get("subject"), member.get("issuer")) is False:
-        return False
-    return self_signed
-
-
-def normalized_text(text: str) -> str:
-    """Normalize a value of a distinguished name: case and the number of spaces do not count (RFC 5280, 7.1)."""
-    return " ".join(text.split()).casefold()
-
-
-def same_name(one: Any, other: Any) -> bool | None:
-    """Whether two distinguished names have the same attributes; ``None`` if one of the names is not known."""
-    if not isinstance(one, dict) or not isinstance(other, dict):
-        return None
-    return _comparable(one) == _comparable(other)
-
-
-def _comparable(name: dict[str, Any]) -> dict[str, list[str]]:
-    return {attribute: [normalized_text(str(value)) for value in values_of(name, attribute)] for attribute in name}
-
-
-def name_of(member: dict[str, Any]) -> str:
-    """Return the name of a chain certificate for a sentence. Some old roots have no common name."""
-    subject = member.get("subject") or {}
-    names = (member.get("subject_cn"), subject.get("organizational_unit_name"), subject.get("organization_name"))
-    return str(next(filter(None, names), "a certificate without a name"))
-
-
-def values_of(name: dict[str, Any] | None, attribute: str) -> list[str]:
-    """Return the values of an attribute of a distinguished name: none, one or several."""
-    value = (name or {}).get(attribute, [])
-    return value if isinstance(value, list) else [value]
-
-
-def is_among(names: Iterable[str], wanted: Iterable[str]) -> bool:
-    """Whether one of the values of a distinguished name is wanted."""
-    normalized = set(map(normalized_text, wanted))
-    return bool(normalized) and any(normalized_text(str(name)) in normalized for name in names)
 
 
 class BoundListener(Subject):

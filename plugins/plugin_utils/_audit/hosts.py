@@ -13,12 +13,12 @@ from __future__ import annotations
 import re
 
 from ...module_utils._certificates.domains import ip_address, is_domain, is_usable, normalize
-from .listener_facts import Host
+from .listener_facts import RuleHost
 
 _PORT = re.compile(r":[0-9]{1,5}\Z")
 
 
-def host_name(host: Host) -> str | None:
+def host_name(host: RuleHost) -> str | None:
     """Return a host as a normalized domain, maybe with ``*.``, or address; ``None`` if no single name stands for it."""
     if host.match not in ("exact", "wildcard"):
         return None

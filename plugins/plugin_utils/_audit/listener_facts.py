@@ -10,27 +10,27 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from ...module_utils._listeners.protocols import HTTPS, WITHOUT_TLS
 from .messages import Message, message, phrase
 from .subject import Subject
 from .values import as_integer, as_kind, list_of_kind
 
 #: Types of load balancers. Only listeners of application load balancers can serve several certificates.
 APPLICATION, CLASSIC = "application", "classic"
-HTTP, HTTPS = "HTTP", "HTTPS"
-#: Whether clients use TLS, by protocol. About others, such as one that the platform will have, that is not known.
-_TERMINATES_TLS = {HTTPS: True, HTTP: False, "TCP": False, "UDP": False}
+#: Whether clients use TLS, by protocol. About others, that is not known.
+_TERMINATES_TLS = {HTTPS: True, **dict.fromkeys(WITHOUT_TLS, False)}
 #: Conditions that select whole load balancers. All others may leave out listeners of a load balancer.
 _OF_WHOLE_BALANCERS = {"load_balancer_ids"}
 
 
-class Served(NamedTuple):
+class ServedCertificate(NamedTuple):
     """A certificate that a listener serves. ``is_default`` is ``None`` if that is not known."""
 
     ssl_id: str
     is_default: bool | None
 
 
-class Host(NamedTuple):
+class RuleHost(NamedTuple):
     """The host of a forwarding rule. ``match`` is ``exact``, ``wildcard`` or ``regex``."""
 
     pattern: str
@@ -113,25 +113,25 @@ class ListenerFacts(Subject):
         return self.load_balancer_name or self.load_balancer_id or phrase("a load balancer without a name")
 
     @cached_property
-    def certificates(self) -> list[Served] | None:
+    def certificates(self) -> list[ServedCertificate] | None:
         """The certificates that it serves; ``None`` if not all of them are known."""
         found = []
         for item in self._rows("certificates"):
             ssl_id = item.get("ssl_id") if isinstance(item, dict) else None
             if not isinstance(ssl_id, str):
                 return None
-            found.append(Served(ssl_id, as_kind(bool, item.get("is_default"))))
+            found.append(ServedCertificate(ssl_id, as_kind(bool, item.get("is_default"))))
         return found
 
     @cached_property
-    def hosts(self) -> list[Host] | None:
+    def hosts(self) -> list[RuleHost] | None:
         """The hosts of its forwarding rules; ``None`` if not all of them are known."""
         found = []
         for item in self._rows("hosts"):
             pattern = item.get("pattern") if isinstance(item, dict) else None
             if not isinstance(pattern, str):
                 return None
-            found.append(Host(pattern, str(item.get("match"))))
+            found.append(RuleHost(pattern, str(item.get("match"))))
         return found
 
     def _rows(self, name: str) -> Iterable[Any]:

@@ -11,11 +11,9 @@ the catalogues of translations, and the values. So a report can say the same in 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import islice
 from typing import Any
 
-from ...module_utils._api.summaries import MAX_NAMES
-from ...module_utils._api.values import printable
+from ...module_utils._api.summaries import MAX_NAMES, some_of
 
 
 class Message(str):
@@ -74,10 +72,9 @@ def listed(items: Iterable[str]) -> Message:
 
 
 def some(items: Iterable[Any], count: int, most: int = MAX_NAMES) -> Message:
-    """Return the first few of ``count`` items as a list in a sentence, and the number of the others."""
-    shown = [printable(str(item)) for item in islice(items, most)]
-    more = max(0, count - most)
-    return Message(", ".join(shown) + (f" and {more} more" if more else ""), {"items": shown, "more": more})
+    """Return the first few of ``count`` items as a list in a sentence, see :func:`.some_of`."""
+    found = some_of(map(str, items), count, most)
+    return Message(str(found), found._asdict())
 
 
 def data_of(text: str) -> dict[str, Any] | None:

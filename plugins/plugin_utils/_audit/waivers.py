@@ -20,7 +20,7 @@ from .definition import Check
 from .endpoint_facts import EndpointFacts
 from .facts import CertificateFacts, certificate_of
 from .hosts import host_name
-from .listener_facts import Host
+from .listener_facts import RuleHost
 from .registry import CATALOGUE
 from .schema import WAIVER_TARGETS, WaiverData
 from .subject import Subject
@@ -135,7 +135,7 @@ class WaiverIndex:
         keys = [(name, value) for name in _LISTENER_TARGETS if subject and (value := subject.reference.get(name))]
         name = _name_in(check, subject, about, is_known=bool(keys))
         if name:
-            domain = host_name(Host(name, "exact")) or name
+            domain = host_name(RuleHost(name, "exact")) or name
             keys += [("domain", domain), ("domain", f"*.{domain.partition('.')[2]}")]
         if keys:
             found = self._in_order(keys, found)

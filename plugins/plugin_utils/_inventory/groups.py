@@ -32,7 +32,7 @@ class ExpiryGroups:
         for edge, length in seconds.items():
             if length is None:
                 raise OptionError(
-                    f"expiry_edges: {edge!r} is not a duration", hint="Use a duration such as 12h, 7d or 1w2d."
+                    f"expiry_edges: {edge!r} is not a duration", hint="Give a duration such as 12h, 7d or 1w2d."
                 )
         self._edges = sorted((length, edge) for edge, length in seconds.items() if length is not None)
 

@@ -30,7 +30,7 @@ _LISTENERS = "_listeners"
 
 
 @dataclass
-class Listing:
+class InventoryListing:
     """What was listed.
 
     Attributes:
@@ -46,7 +46,7 @@ class Listing:
     errors: list[UCloudError] = field(default_factory=list)
 
     @classmethod
-    def fetch(cls, connection: Connection, query: Query, now: int) -> Listing:
+    def fetch(cls, connection: Connection, query: Query, now: int) -> InventoryListing:
         """Query the API.
 
         Raises:
@@ -59,7 +59,7 @@ class Listing:
         return cls(gathered.certificates, found.listeners, gathered.unlisted, [*gathered.errors, *found.errors])
 
     @classmethod
-    def from_cache(cls, cache: Mapping[str, Any], key: str, query: Query) -> Listing:
+    def from_cache(cls, cache: Mapping[str, Any], key: str, query: Query) -> InventoryListing:
         """Read what :meth:`to_cache` returned.
 
         Raises:
@@ -80,7 +80,7 @@ class Listing:
             texts[f"{key}{_LISTENERS}"] = serialization.dump_listeners(self.listeners)
         return texts
 
-    def select(self, query: Query, now: int) -> tuple[Listing, list[str]]:
+    def select(self, query: Query, now: int) -> tuple[InventoryListing, list[str]]:
         """Return what a query selects, and warnings about listeners that may be selected by mistake.
 
         Certificates of which it is unknown are kept, too.
@@ -92,9 +92,9 @@ class Listing:
             if selection.by_record(certificate) and selection.by_content(certificate, now) is not False
         ]
         if self.listeners is None:
-            return Listing(certificates), []
+            return InventoryListing(certificates), []
         joined = join(selection, certificates, self.listeners, self.unlisted)
-        return Listing(joined.certificates, joined.listeners), undecided_warnings(joined.undecided)
+        return InventoryListing(joined.certificates, joined.listeners), undecided_warnings(joined.undecided)
 
 
 def cache_key(settings: Settings) -> str:

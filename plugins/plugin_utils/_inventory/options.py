@@ -27,12 +27,12 @@ def check_prefixes(hostvars_prefix: str, host_prefix: str) -> None:
     if not (name.isidentifier() and name.isascii()):
         raise OptionError(
             f"hostvars_prefix: {hostvars_prefix!r} is not a valid prefix for variable names",
-            hint="Use letters, digits and underscores, without a digit at the beginning, or an empty string.",
+            hint="Give letters, digits and underscores, without a digit at the beginning, or an empty string.",
         )
     if len(host_prefix) > _MAX_PREFIX_LENGTH or safe_name(f"{host_prefix}x") != f"{host_prefix}x":
         raise OptionError(
             f"host_prefix: {host_prefix!r} is not a valid prefix for host names",
-            hint=f"Use at most {_MAX_PREFIX_LENGTH} letters, digits, underscores, dots and hyphens, such as 'ucloud-'.",
+            hint=f"Give at most {_MAX_PREFIX_LENGTH} letters, digits, underscores, dots and hyphens, such as ucloud-.",
         )
 
 
@@ -51,7 +51,7 @@ def check_filters(rules: Iterable[Any]) -> None:
         ):
             raise OptionError(
                 f"filters: {rule!r} is not a valid rule",
-                hint="Use a single key, 'include' or 'exclude', with an expression.",
+                hint="Give a single key, 'include' or 'exclude', with an expression.",
             )
 
 

@@ -72,7 +72,7 @@ class Resolver:
         """
         terms = list(terms)
         if terms and want_all:
-            raise OptionError("all: cannot be combined with terms", hint="Use either terms or all: true.")
+            raise OptionError("all: cannot be combined with terms", hint="Give either terms or all: true.")
         names = [_checked(term) for term in _flatten(terms)]
         if self._options.by == "domain":
             for name in names:
@@ -139,7 +139,7 @@ class Resolver:
                 self._options.on_ambiguous,
                 OptionError(
                     f"{len(found)} certificates match {name!r}: {ids}",
-                    hint="Use an id or by: domain, restrict regions or bound, or set on_ambiguous.",
+                    hint="Give an id or by: domain, restrict regions or bound, or set on_ambiguous.",
                 ),
             )
         return found[0]
@@ -202,5 +202,5 @@ def _raise_refusal(name: str, refusal: domains.Refusal | None) -> None:
 
 def _checked(term: Any) -> str:
     if not isinstance(term, str) or not term.strip():
-        raise OptionError(f"_terms: {term!r} is not an id, name or domain", hint="Use non-empty strings.")
+        raise OptionError(f"_terms: {term!r} is not an id, name or domain", hint="Give non-empty strings.")
     return term.strip()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 
 from .._audit.schema import Audit, AuditedEndpoint
-from .endpoints import BAD, GOOD, UNDECIDED, Verdict, expiry_of, served_name, socket_of, verdict_of
+from .endpoints import BAD, GOOD, UNDECIDED, EndpointVerdict, expiry_of, served_name, socket_of, verdict_of
 from .language import mark, say
 from .sanitize import columns, fit, visible
 
@@ -42,7 +42,7 @@ def render(audit: Audit, *, limit: int | None = None, width: int = WIDTH) -> str
     return "\n".join(lines) + "\n"
 
 
-def _summary(verdicts: list[Verdict]) -> str:
+def _summary(verdicts: list[EndpointVerdict]) -> str:
     numbers = Counter(verdict.kind for verdict in verdicts)
     text = say(
         "{number} endpoints, {good} ok, {bad} not as they should be",
@@ -55,7 +55,7 @@ def _summary(verdicts: list[Verdict]) -> str:
     return say("{text}, {number} not decided", text=text, number=numbers[UNDECIDED])
 
 
-def _cells(endpoint: AuditedEndpoint, verdict: Verdict) -> tuple[str, ...]:
+def _cells(endpoint: AuditedEndpoint, verdict: EndpointVerdict) -> tuple[str, ...]:
     return (
         socket_of(endpoint),
         visible(endpoint["server_name"]) or "-",

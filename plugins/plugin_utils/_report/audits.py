@@ -13,7 +13,8 @@ from typing import Any, cast
 from ...module_utils._api.values import encodable
 from .._audit.facts import ENDPOINT_TRUST, ENDPOINT_VERSIONS, ENDPOINTS, LISTENERS, REVOCATION, TRUST
 from .._audit.registry import CATALOGUE
-from .._audit.schema import SEVERITIES, Audit, Finding, StatusCounts, validate
+from .._audit.schema import SEVERITIES, Audit, Finding, StatusCounts
+from .._audit.validation import validate
 from .._timestamps import read_timestamp
 from .language import join, mark, say, say_number
 from .sanitize import as_text, visible

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from .._audit.addresses import with_port
 from .language import join, mark, say, say_reason
 from .listeners import UNKNOWN
 from .sanitize import visible
@@ -42,7 +43,7 @@ _PROBLEMS = (
 _DATE = len("2026-11-24")
 
 
-class Verdict(NamedTuple):
+class EndpointVerdict(NamedTuple):
     """Whether an endpoint serves what it should, and what speaks against that."""
 
     kind: str
@@ -60,13 +61,13 @@ class Verdict(NamedTuple):
         return _KINDS.index(self.kind), _PROBLEMS.index(worst) if worst in _PROBLEMS else len(_PROBLEMS)
 
 
-def verdict_of(endpoint: Mapping[str, Any]) -> Verdict:
+def verdict_of(endpoint: Mapping[str, Any]) -> EndpointVerdict:
     """Return a verdict from the facts alone. Findings and their waivers depend on the policy besides."""
     if endpoint.get("reachable") is False:
-        return Verdict(BAD, [error_of(endpoint)])
+        return EndpointVerdict(BAD, [error_of(endpoint)])
     problems = list(_problems(endpoint))
     unknown = list(_unknown(endpoint))
-    return Verdict(BAD if problems else UNDECIDED if unknown else GOOD, problems + unknown)
+    return EndpointVerdict(BAD if problems else UNDECIDED if unknown else GOOD, problems + unknown)
 
 
 def _problems(endpoint: Mapping[str, Any]) -> Iterator[str]:
@@ -112,7 +113,7 @@ def error_of(endpoint: Mapping[str, Any]) -> str:
 def socket_of(endpoint: Mapping[str, Any]) -> str:
     """Return the address with the port: ``203.0.113.7:443``, ``[2001:db8::1]:443``."""
     address, port = (visible(endpoint.get(fact)) or "?" for fact in ("address", "port"))
-    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+    return with_port(address, port)
 
 
 def label_of(endpoint: Mapping[str, Any]) -> str:

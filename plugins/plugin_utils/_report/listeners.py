@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ...module_utils._listeners.protocols import WITHOUT_TLS
+from .._audit.addresses import with_port
 from .language import mark, say
 from .sanitize import visible
 
 UNKNOWN = mark("not known")
-#: Protocols of listeners without TLS. Of any other one, an unknown TLS policy is not the absence of TLS.
-_PLAIN = ("HTTP", "TCP", "UDP")
 
 
 def is_plain(listener: Mapping[str, Any]) -> bool:
-    """Whether its protocol has no TLS."""
-    return visible(listener.get("protocol")).upper() in _PLAIN
+    """Whether its protocol has no TLS. For any other one, an unknown TLS policy is not the absence of TLS."""
+    return visible(listener.get("protocol")).upper() in WITHOUT_TLS
 
 
 def protocol_of(listener: Mapping[str, Any]) -> str:
@@ -35,7 +35,7 @@ def port_of(listener: Mapping[str, Any]) -> str:
 def sockets_of(listener: Mapping[str, Any]) -> list[str]:
     """Return addresses with the port: ``203.0.113.7:443``, ``[2001:db8::1]:443``; only ``:443`` without addresses."""
     port = port_of(listener)
-    return [f"[{item}]:{port}" if ":" in item else f"{item}:{port}" for item in addresses_of(listener)] or [f":{port}"]
+    return [with_port(item, port) for item in addresses_of(listener)] or [f":{port}"]
 
 
 def addresses_of(listener: Mapping[str, Any]) -> list[str]:

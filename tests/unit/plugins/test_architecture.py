@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import ast
 import graphlib
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 PLUGINS = Path(__file__).parents[3] / "plugins"
+ARCHITECTURE = PLUGINS.parent / "ARCHITECTURE.md"
 FILES = sorted(PLUGINS.rglob("*.py"))
 #: Rooms from the bottom to the top: a room imports from those above it in this list, never from its own line or below.
 LAYERS = (
     ("module_utils/_version", "module_utils/_api"),
     ("module_utils/_listing",),
     ("module_utils/_certificates",),
+    ("module_utils/_option_values",),
     ("module_utils/_endpoints", "module_utils/_listeners"),
     ("module_utils/_options",),
     ("module_utils/_module",),
@@ -43,6 +46,7 @@ GUARDS = {
     "urllib3": "module_utils/_api/session.py",
     "cryptography": "module_utils/_certificates/crypto.py",
     "certifi": "module_utils/_certificates/trust_stores.py",
+    "idna": "module_utils/_certificates/domains.py",
 }
 
 
@@ -75,6 +79,42 @@ def test_every_import_points_down(file: Path) -> None:
     imported = {room_of(module) for module in imported_modules(file) if "/" in module} - {room}
 
     assert [name for name in imported if LEVELS[name] >= LEVELS[room]] == []
+
+
+#: The nodes of the picture in ARCHITECTURE.md that do not have the name of a room.
+NODES = {"filter": "filters", "test": "filters", "inventory": "inventory", "lookup": "lookup", "modules": "module"}
+
+
+def arrows() -> set[tuple[str, str]]:
+    """Return the arrows of the picture in ARCHITECTURE.md."""
+    picture = ARCHITECTURE.read_text(encoding="utf-8").partition("```mermaid")[2].partition("```")[0]
+    lines = [line.split(" --> ") for line in picture.splitlines() if "-->" in line]
+    return {(one.strip(), other.strip()) for line in lines for one, other in itertools.pairwise(line)}
+
+
+def node_of(path: str) -> str:
+    if path.startswith("modules/ssl_endpoint_info"):
+        return "endpoint_module"
+    room = room_of(path)
+    name = room.partition("/")[2] or NODES[room]
+    is_drawn = not room.startswith("plugin_utils/") or (PLUGINS / room).is_dir() or name == "_variables"
+    return name if is_drawn else "base"
+
+
+def test_the_picture_has_all_imports_between_rooms() -> None:
+    drawn = arrows()
+    imports = {
+        (node_of(name_of(file)), node_of(module))
+        for file in FILES
+        for module in imported_modules(file)
+        if "/" in module and "_version" not in module
+    }
+    below = {one: {other for upper, other in drawn if upper == one} for pair in drawn for one in pair}
+    for node in graphlib.TopologicalSorter(below).static_order():
+        below[node] |= {lowest for lower in below[node] for lowest in below[lower]} | {node}
+
+    assert drawn - imports == set()
+    assert [pair for pair in imports if pair[1] not in below[pair[0]]] == []
 
 
 def test_no_file_imports_itself_by_a_detour() -> None:

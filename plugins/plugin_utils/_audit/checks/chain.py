@@ -14,7 +14,9 @@ from ....module_utils._certificates.content import NO_CRYPTOGRAPHY
 from ....module_utils._certificates.domains import normalize, unique
 from ....module_utils._certificates.times import DAY, LAST, iso8601
 from ..definition import Options, Problem, Unknown, Verdict, certificate_check
-from ..facts import TRUST, CertificateFacts, in_days, is_among, is_root, name_of, same_name, values_of
+from ..distinguished_names import is_among, is_root, name_of, same_name, values_of
+from ..durations import in_days
+from ..facts import TRUST, CertificateFacts
 from ..messages import Message, counted, listed, mark, message, phrase, sentence, sentences
 from ..values import as_kind
 

@@ -14,17 +14,9 @@ from typing import Any
 from ....module_utils._certificates.times import iso8601
 from ....module_utils._listeners.tls_policy import VERSIONS
 from ..definition import Options, Problem, Texts, Unknown, Verdict, endpoint_check
+from ..distinguished_names import is_among, values_of
 from ..endpoint_facts import EndpointFacts
-from ..facts import (
-    ENDPOINT_TRUST,
-    ENDPOINT_VERSIONS,
-    REVOCATION,
-    CertificateFacts,
-    FleetFacts,
-    is_among,
-    plain_fingerprint,
-    values_of,
-)
+from ..facts import ENDPOINT_TRUST, ENDPOINT_VERSIONS, REVOCATION, CertificateFacts, FleetFacts, plain_fingerprint
 from ..messages import Message, mark, message, phrase, sentence, some
 from ..values import as_kind
 from .listeners import advise_version, tls_version

@@ -10,8 +10,9 @@ from typing import Any
 
 from ....module_utils._certificates.times import DAY, iso8601
 from ..definition import Found, Options, Problem, Texts, Unknown, Verdict, certificate_check, fleet_check
+from ..durations import in_days, span
 from ..expected import expected_name
-from ..facts import CertificateFacts, FleetFacts, in_days, names_for, span
+from ..facts import CertificateFacts, FleetFacts, names_for
 from ..messages import Message, listed, message, phrase, some
 from ..successors import Candidates, defects, expiry, is_valid, may_be_valid
 

@@ -12,7 +12,8 @@ from math import gcd, isqrt, prod
 from typing import Any
 
 from ..definition import Options, Problem, Texts, Unknown, Verdict, certificate_check
-from ..facts import CertificateFacts, is_root, name_of
+from ..distinguished_names import is_root, name_of
+from ..facts import CertificateFacts
 from ..messages import counted, listed, message, phrase
 from ..values import as_kind
 

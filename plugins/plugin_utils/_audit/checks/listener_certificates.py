@@ -16,7 +16,7 @@ from typing import Any, Union
 from ..definition import Found, Options, Problem, Unknown, Verdict, fleet_check, listener_check, listeners_check
 from ..facts import BoundListener, CertificateFacts, FleetFacts, names_for
 from ..hosts import host_name
-from ..listener_facts import APPLICATION, CLASSIC, Host, ListedListeners, ListenerFacts, LoadBalancerFacts
+from ..listener_facts import APPLICATION, CLASSIC, ListedListeners, ListenerFacts, LoadBalancerFacts, RuleHost
 from ..messages import message, sentences, some
 from ..successors import is_valid, may_be_valid
 from ..values import as_kind
@@ -143,7 +143,9 @@ def listener_host_uncovered(listeners: ListedListeners, fleet: FleetFacts, _opti
                 yield listener, _uncovered(host, name, listener, fleet, now)._replace(about=pattern)
 
 
-def _uncovered(host: Host, name: str | None, listener: ListenerFacts, fleet: FleetFacts, now: int) -> Problem | Unknown:
+def _uncovered(
+    host: RuleHost, name: str | None, listener: ListenerFacts, fleet: FleetFacts, now: int
+) -> Problem | Unknown:
     """Judge a host that no certificate covers that is known to be valid.
 
     Args:

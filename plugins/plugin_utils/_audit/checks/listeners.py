@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+from ....module_utils._listeners.protocols import HTTP
 from ....module_utils._listeners.tls_policy import VERSIONS
 from ..cipher_profiles import PROFILES, TLS13
 from ..cipher_strings import CipherString, expand, is_suite
@@ -25,7 +26,7 @@ from ..definition import (
     listeners_check,
 )
 from ..facts import FleetFacts
-from ..listener_facts import HTTP, ListedListeners, ListenerFacts
+from ..listener_facts import ListedListeners, ListenerFacts
 from ..messages import Message, mark, message, phrase, some
 from ..subject import Subject
 

@@ -11,7 +11,8 @@ import re
 from ....module_utils._certificates.domains import normalize
 from ..addresses import is_reserved, read_address
 from ..definition import Options, Problem, Texts, Unknown, Verdict, certificate_check
-from ..facts import CertificateFacts, is_among, values_of
+from ..distinguished_names import is_among, values_of
+from ..facts import CertificateFacts
 from ..messages import listed, message, phrase
 from ..values import as_kind
 

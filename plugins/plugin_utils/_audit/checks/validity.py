@@ -11,7 +11,8 @@ from datetime import datetime, timedelta, timezone
 
 from ....module_utils._certificates.times import DAY, iso8601
 from ..definition import Options, Problem, Unknown, Verdict, certificate_check
-from ..facts import CertificateFacts, in_days, span
+from ..durations import in_days, span
+from ..facts import CertificateFacts
 from ..messages import message, phrase
 
 _RENEW = "Upload a renewed certificate, bind it to the listeners, and then delete this one."

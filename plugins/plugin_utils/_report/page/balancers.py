@@ -29,7 +29,7 @@ _ROLES = (mark("default"), "SNI", mark("role not known"))
 _COUNTED = ("fail", "unknown")
 
 
-class Served(NamedTuple):
+class CertificateLine(NamedTuple):
     """A certificate of a listener. ``entry`` is ``None`` if the page does not have it."""
 
     role: str
@@ -53,7 +53,7 @@ class ListenerSection:
     severity: str = ""
     offer: Offer | None = None
     knows_served: bool = True
-    served: list[Served] = field(default_factory=list)
+    served: list[CertificateLine] = field(default_factory=list)
     rows: list[FindingRow] = field(default_factory=list)
     endpoints: list[EndpointLine] = field(default_factory=list)
 
@@ -144,7 +144,7 @@ class _Fleet:
             self._decided.add(key)
         for item in dictionaries(certificates):
             ssl_id = text_of(item.get("ssl_id"))
-            _serve(balancer, section, Served(role_of(item), ssl_id, own.get((*key[:2], ssl_id))))
+            _serve(balancer, section, CertificateLine(role_of(item), ssl_id, own.get((*key[:2], ssl_id))))
 
     def add_binding(self, binding: Mapping[str, Any], entry: CertificateEntry) -> None:
         """Add a listener that a certificate names, unless its own certificates are known."""
@@ -152,7 +152,7 @@ class _Fleet:
         if key not in self._decided:
             balancer = self._balancer(key, binding)
             section = self._listeners.get(key) or self._new_section(key, binding, self._links.new(binding))
-            _serve(balancer, section, Served(role_of(binding), entry.ssl_id, entry))
+            _serve(balancer, section, CertificateLine(role_of(binding), entry.ssl_id, entry))
 
     def add_endpoint(self, endpoint: EndpointLine) -> None:
         """Add an endpoint to its listener. One without a listener on the page is left out."""
@@ -211,7 +211,7 @@ class _Fleet:
         return section
 
 
-def _serve(balancer: Balancer, section: ListenerSection, served: Served) -> None:
+def _serve(balancer: Balancer, section: ListenerSection, served: CertificateLine) -> None:
     section.served.append(served)
     if served.entry:
         balancer.severity = min(balancer.severity, served.entry.severity, key=rank_of)
@@ -227,7 +227,7 @@ def _listener_order(listener: ListenerSection) -> tuple[Any, ...]:
     return (not port.isdecimal(), int(port) if port.isdecimal() else 0, listener.name, listener.listener_id)
 
 
-def _served_order(served: Served) -> tuple[Any, ...]:
+def _served_order(served: CertificateLine) -> tuple[Any, ...]:
     entry = served.entry
     return (
         list(map(say, _ROLES)).index(served.role),

@@ -100,9 +100,9 @@ def number_of(value: Any) -> float | None:
     return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
-def plural(count: int, singular: str, many: str | None = None) -> str:
+def plural(count: int, singular: str) -> str:
     """Return a number with its noun: ``1 day``, ``2 days``. Nouns are in :data:`NOUNS`."""
-    return say_number(f"{{number}} {singular}", f"{{number}} {many or f'{singular}s'}", count)
+    return say_number(f"{{number}} {singular}", f"{{number}} {singular}s", count)
 
 
 def in_words(days: float | None) -> str:

@@ -442,7 +442,7 @@ def test_content_with_keys_is_rejected(inventory: Inventory) -> None:
         inventory.parse(content="all")
     assert str(caught.value).startswith(
         "content: 'all' is not supported here: inventories are cached and shown, and would expose private keys."
-        " Use 'certificates', or the ucloud.ulb.ssl_info module."
+        " Give 'certificates', or use the module ucloud.ulb.ssl_info."
     )
     assert inventory.requests == 0
 

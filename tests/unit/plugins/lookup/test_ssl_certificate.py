@@ -134,7 +134,7 @@ def test_no_certificate_is_asked_for(run: Run, terms: list[Any]) -> None:
 
 
 def test_all_and_terms(run: Run) -> None:
-    with pytest.raises(AnsibleError, match=r"^all: cannot be combined with terms\. Use either terms or all: true\."):
+    with pytest.raises(AnsibleError, match=r"^all: cannot be combined with terms\. Give either terms or all: true\."):
         run.query("wiki", all=True)
     assert run.query("wiki", all=False, attribute="ssl_name") == ["wiki"]
 

@@ -344,7 +344,7 @@ def hint(*names: str, used: str = "a profile") -> str:
 
 
 RANGE = "{}: {} is out of range. Give a number from {} to {}."
-REMEDY = "Set a URL such as https://api.ucloud.cn/."
+REMEDY = "Give a URL such as https://api.ucloud.cn/."
 
 
 class TestBadInput:
@@ -391,7 +391,7 @@ class TestBadInput:
             ("api.ucloud.cn", f"base_url: 'api.ucloud.cn' is not an http:// or https:// URL. {REMEDY}"),
             (
                 "https://me:hunter2@api.ucloud.cn",
-                ("base_url: the URL contains a user name or password. Set credentials in public_key and private_key."),
+                ("base_url: the URL contains a user name or password. Set public_key and private_key instead."),
             ),
             ("https://h/?a=b", f"base_url: 'https://h/?a=b' has a query or fragment. {REMEDY}"),
         ],

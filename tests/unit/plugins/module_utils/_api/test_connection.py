@@ -16,7 +16,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.connection import 
 )
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import OptionError
 
-REMEDY = " Set a URL such as https://api.ucloud.cn/."
+REMEDY = " Give a URL such as https://api.ucloud.cn/."
 
 
 def test_defaults() -> None:
@@ -104,5 +104,5 @@ def test_a_password_in_the_address_is_refused_and_not_repeated(url: str) -> None
     with pytest.raises(OptionError) as caught:
         check_base_url(url)
     assert str(caught.value) == (
-        "base_url: the URL contains a user name or password. Set credentials in public_key and private_key."
+        "base_url: the URL contains a user name or password. Set public_key and private_key instead."
     )

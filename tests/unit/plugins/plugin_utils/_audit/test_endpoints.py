@@ -12,7 +12,8 @@ import pytest
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import OptionError
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.registry import CATALOGUE
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.schema import Audit, validate
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.schema import Audit
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.validation import validate
 from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import (
     DAY,
     NOW,

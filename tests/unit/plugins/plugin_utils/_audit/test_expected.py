@@ -59,7 +59,7 @@ def test_expected_domains(text: str, name: str) -> None:
     ],
 )
 def test_expected_domains_that_are_more_than_that(text: str, what: str, name: str) -> None:
-    assert refusal(text) == (what, f"Set only the name: {name}.")
+    assert refusal(text) == (what, f"Give only the name: {name}.")
 
 
 @pytest.mark.parametrize(

@@ -11,16 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.facts import (
-    CertificateFacts,
-    FleetFacts,
-    is_root,
-    name_of,
-    names_for,
-    same_name,
-    span,
-    values_of,
-)
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.facts import CertificateFacts, FleetFacts, names_for
 from ansible_collections.ucloud.ulb.tests.unit.factories import audit_facts
 from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import DAY, NOW
 
@@ -129,60 +120,6 @@ def test_state_of_what_is_not_known() -> None:
     assert CertificateFacts({"not_before_epoch": 1}).lifetime is None
 
 
-@pytest.mark.parametrize(
-    ("member", "expected"),
-    [
-        ({"self_signed": True}, True),
-        ({"self_signed": False, "subject": {"a": 1}, "issuer": {"a": 1}}, False),
-        ({"self_signed": None, "subject": {"a": 1}, "issuer": {"a": 1}}, None),
-        ({"self_signed": None, "subject": {"a": 1}, "issuer": {"a": 2}}, False),
-        ({"self_signed": None, "subject": {"a": "B  c"}, "issuer": {"a": "b C"}}, None),
-        ({"self_signed": None, "subject": None, "issuer": None}, None),
-        ({"self_signed": "yes"}, None),
-        ({}, None),
-    ],
-)
-def test_roots(member: dict[str, Any], expected: bool | None) -> None:
-    assert is_root(member) is expected
-
-
-@pytest.mark.parametrize(
-    ("left", "right", "expected"),
-    [
-        ({"a": "Example CA"}, {"a": " example  ca "}, True),
-        ({"a": "Straße"}, {"a": "STRASSE"}, True),
-        ({"a": "x", "b": ["y", "z"]}, {"b": ["Y", "Z"], "a": "X"}, True),
-        ({"a": "x"}, {"a": ["x"]}, True),
-        ({"a": "x"}, {"b": "x"}, False),
-        ({"b": ["y", "z"]}, {"b": ["z", "y"]}, False),
-        ({"a": "x"}, {}, False),
-        ({"a": "x"}, None, None),
-        (None, None, None),
-        ({"a": "x"}, "x", None),
-    ],
-)
-def test_names_that_are_the_same(left: Any, right: Any, expected: bool | None) -> None:
-    assert same_name(left, right) is expected
-    assert same_name(right, left) is expected
-
-
-def test_names_of_chain_members() -> None:
-    subject = {"organization_name": "o", "organizational_unit_name": "u"}
-
-    assert name_of({"subject_cn": "c", "subject": subject}) == "c"
-    assert name_of({"subject_cn": None, "subject": subject}) == "u"
-    assert name_of({"subject": {"organization_name": "o"}}) == "o"
-    assert name_of({"subject": None}) == "a certificate without a name"
-
-
-def test_values_of_names() -> None:
-    assert values_of({"common_name": "a"}, "common_name") == ["a"]
-    assert values_of({"common_name": ["a", "b"]}, "common_name") == ["a", "b"]
-    assert values_of({"common_name": ""}, "common_name") == [""]
-    assert values_of({"common_name": "a"}, "country_name") == []
-    assert values_of(None, "common_name") == []
-
-
 def test_names() -> None:
     x509 = {
         "subject_alt_names": ["DNS:A.b", "DNS: c", "IP:2001:DB8:0::1", 7, "IP:192.0.2.2", "IP:<invalid>", "email:x@a"]
@@ -261,12 +198,6 @@ def test_reversed_dates() -> None:
 
     assert dated(2, 1).is_reversed
     assert not any(item.is_reversed for item in (dated(1, 1), dated(1, 2), dated(None, 1), dated(1, None)))
-
-
-def test_spans() -> None:
-    assert [span(seconds) for seconds in (0, 1, 61, 7200, 2.5 * DAY)] == [
-        "0 seconds", "1 second", "1.02 minutes", "2 hours", "2.5 days"
-    ]  # fmt: skip
 
 
 def test_groups() -> None:

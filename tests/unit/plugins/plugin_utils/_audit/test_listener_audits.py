@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.schema import Audit, validate
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.schema import Audit
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.validation import validate
 from ansible_collections.ucloud.ulb.tests.simulator import relation
 from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import (
     STRICT,

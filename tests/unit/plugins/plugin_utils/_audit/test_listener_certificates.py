@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.hosts import host_name
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.listener_facts import Host
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.listener_facts import RuleHost
 from ansible_collections.ucloud.ulb.tests.simulator import relation
 from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import (
     DAY,
@@ -180,7 +180,7 @@ def test_bindings_decide_if_a_listener_was_not_listed() -> None:
     ],
 )
 def test_the_name_that_a_host_needs(pattern: str, match: str, name: str | None) -> None:
-    assert host_name(Host(pattern, match)) == name
+    assert host_name(RuleHost(pattern, match)) == name
 
 
 WILDCARD = bound(1, "example.com", "*.example.com")

@@ -15,7 +15,8 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._api.errors import Opti
 from ansible_collections.ucloud.ulb.plugins.module_utils._listeners.tls_policy import NATIVE_CIPHER_STRING
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.policy import Policy
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.registry import CATALOGUE
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.schema import Audit, validate
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.schema import Audit
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.validation import validate
 from ansible_collections.ucloud.ulb.tests.simulator import relation
 from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import (
     LISTENER,

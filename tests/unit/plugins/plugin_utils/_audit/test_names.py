@@ -408,7 +408,7 @@ def by(*attributes: tuple[x509.ObjectIdentifier, str]) -> Facts:
     return audit_facts.facts(audit_facts.content(issuer=Authority.root(request)))
 
 
-COMMON, ORGANIZATION = NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME
+ORGANIZATION = NameOID.ORGANIZATION_NAME
 
 
 def test_issuers() -> None:

@@ -301,7 +301,7 @@ def test_texts_that_an_option_cannot_take_say_where_they_are() -> None:
 
     assert problem(
         {"checks": {"cert_domain_uncovered": {"expected_domains": ["a.example.com", "b.example.com:443"]}}}
-    ) == (f"{where}: 'b.example.com:443' contains more than a domain. Set only the name: b.example.com.")
+    ) == (f"{where}: 'b.example.com:443' contains more than a domain. Give only the name: b.example.com.")
 
 
 RULES = st.one_of(

@@ -26,8 +26,6 @@ from ansible_collections.ucloud.ulb.tests.unit.factories.audit_facts import (
 )
 
 UNBOUND: dict[str, Any] = {"relations": ()}
-#: The API does not report the bindings of the certificate.
-NOT_SAID: dict[str, Any] = {"Relations": "?"}
 BEGINS, ENDS = NOW - 60 * DAY, NOW + 30 * DAY
 
 

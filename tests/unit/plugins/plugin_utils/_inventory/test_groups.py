@@ -71,7 +71,7 @@ def test_edges_in_any_order(edges: list[str], groups: list[str]) -> None:
 @pytest.mark.parametrize("edge", ["", "7", "soon", "-7d", "7 d"])
 def test_an_edge_that_is_not_a_duration(edge: str) -> None:
     with pytest.raises(
-        OptionError, match=r"expiry_edges: .* is not a duration. Use a duration such as 12h, 7d or 1w2d."
+        OptionError, match=r"expiry_edges: .* is not a duration. Give a duration such as 12h, 7d or 1w2d."
     ):
         ExpiryGroups(["7d", edge], listed.NOW)
 

@@ -40,7 +40,7 @@ def test_invalid_filters(rule: Any) -> None:
     with pytest.raises(OptionError) as caught:
         check_filters([{"include": "a"}, rule])
     assert caught.value.describe() == (
-        f"filters: {rule!r} is not a valid rule. Use a single key, 'include' or 'exclude', with an expression."
+        f"filters: {rule!r} is not a valid rule. Give a single key, 'include' or 'exclude', with an expression."
     )
 
 
@@ -77,7 +77,7 @@ def test_prefixes_of_variables(prefix: str) -> None:
 
 @pytest.mark.parametrize("prefix", ["1", "u-", "u.", " ", "ü", "u x", "{{ x }}"])
 def test_invalid_prefixes_of_variables(prefix: str) -> None:
-    with pytest.raises(OptionError, match=r"^hostvars_prefix: .* is not a valid prefix for variable names\. Use "):
+    with pytest.raises(OptionError, match=r"^hostvars_prefix: .* is not a valid prefix for variable names\. Give "):
         check_prefixes(prefix, "")
 
 
@@ -88,5 +88,5 @@ def test_prefixes_of_hosts(prefix: str) -> None:
 
 @pytest.mark.parametrize("prefix", ["-", ".", "a b", "a:", "*", "x" * 41, "\u202e"])
 def test_invalid_prefixes_of_hosts(prefix: str) -> None:
-    with pytest.raises(OptionError, match=r"^host_prefix: .* is not a valid prefix for host names\. Use at most 40 "):
+    with pytest.raises(OptionError, match=r"^host_prefix: .* is not a valid prefix for host names\. Give at most 40 "):
         check_prefixes("", prefix)

@@ -104,7 +104,7 @@ def test_terms_are_stripped() -> None:
 
 @pytest.mark.parametrize("term", ["", "  ", None, 7, {"ssl_id": "ssl-1"}, [["ssl-1"]], True])
 def test_a_term_that_is_not_a_string(term: Any) -> None:
-    with pytest.raises(OptionError, match=r"_terms: .* is not an id, name or domain\. Use non-empty strings\."):
+    with pytest.raises(OptionError, match=r"_terms: .* is not an id, name or domain\. Give non-empty strings\."):
         LookUp()("ssl-1", term)
 
 
@@ -175,7 +175,7 @@ def test_certificates_that_are_not_selected_are_missing() -> None:
 
 
 AMBIGUOUS = (
-    "2 certificates match 'shop': ssl-1 in cn-bj2, ssl-2 in hk. Use an id or by: domain, restrict regions or"
+    "2 certificates match 'shop': ssl-1 in cn-bj2, ssl-2 in hk. Give an id or by: domain, restrict regions or"
     " bound, or set on_ambiguous."
 )
 

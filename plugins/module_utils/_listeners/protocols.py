@@ -1,0 +1,13 @@
+# Copyright (c) 2026, ucloud.ulb contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is known about the protocols of listeners. About others, such as one that the platform will have, nothing is."""
+
+from __future__ import annotations
+
+HTTP, HTTPS = "HTTP", "HTTPS"
+#: Clients do not use TLS, so that listeners have no certificates.
+WITHOUT_TLS = frozenset((HTTP, "TCP", "UDP"))
+#: Listeners do not route by host name.
+WITHOUT_HOSTS = frozenset(("TCP", "UDP"))
