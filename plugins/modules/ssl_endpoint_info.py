@@ -76,7 +76,7 @@ options:
     description:
       - Seconds for one attempt. They include name resolution, connection and handshake, whatever the server sends.
       - An endpoint takes at most this time for each attempt, which are one and O(retries). With O(tls_versions), each
-        version has as many attempts.
+        version has as many attempts, and TLS 1.0 and 1.1 may have twice as many.
     type: int
     default: 10
   concurrency:
@@ -263,9 +263,10 @@ endpoints:
     tls_versions:
       description:
         - For each version of TLS whether the endpoint offers it. V(null) without O(tls_versions) or a handshake.
-        - A version is V(null) if the OpenSSL of the machine that connects cannot use it, or if the attempt was reset or
-          not completed in time.
-        - A version is V(false) if the server refused it, or none of its cipher suites that this OpenSSL has.
+        - A version is V(null) if the attempt was reset or not completed in time, or if it is TLS 1.2 or 1.3 and the
+          OpenSSL of the machine that connects cannot use it.
+        - A version is V(false) if the server refused it, or all cipher suites. For TLS 1.0 and 1.1, these include those
+          that this OpenSSL does not have, such as 3DES.
       type: dict
       sample: {TLSv1: false, TLSv1.1: false, TLSv1.2: true, TLSv1.3: true}
     covers_server_name:

@@ -96,13 +96,13 @@ _WITH_PORT = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^\s:]*):\d*", re.ASCII)
 
 
 def service_in(text: str) -> Refusal | None:
-    """Return the refusal of a URL or a host with a port; ``None`` if the text is neither."""
+    """Return the refusal of a URL, a host with a port or an address in brackets; ``None`` if the text is neither."""
     text = text.strip()
     match = None if ip_address(text) else _URL.fullmatch(text)
     if match is None:
         return None
     with_port = _WITH_PORT.fullmatch(match[1])
-    if match[1] == text and not with_port:
+    if match[1] == text and not with_port and ip_address(text.strip("[]")) is None:
         return None
     name = (with_port[1] if with_port else match[1]).strip("[]")
     problem = "is a URL, not a domain" if "//" in text else "contains more than a domain"

@@ -120,7 +120,7 @@ class TrustStore:
             return Verdict(False, end)
         path = self._find(leaf, others, now)
         if path.certificates:
-            return self._judge_path(path, [leaf, *others, *self._candidates([leaf, *others])])
+            return self._judge_path(path, leaf, others, now)
         if not is_whole:
             return Verdict(None, "not all certificates in the content and in the trust store could be considered")
         return self._explain(leaf, others, now, path.refusal)
@@ -153,29 +153,47 @@ class TrustStore:
         names = [name.text for name in leaf.subject_alt_names or ()]
         return self._verifier.find(leaf.der, [item.der for item in others], names, when)
 
-    def _judge_path(self, path: crypto.Path, known: list[Parsed]) -> Verdict:
+    def _judge_path(self, path: crypto.Path, leaf: Parsed, others: list[Parsed], now: int) -> Verdict:
         """Check a path for what the library accepts, and other clients reject."""
-        by_der = {item.der: item for item in known}
+        by_der = {item.der: item for item in (leaf, *others, *self._candidates([leaf, *others]))}
         steps = tuple(by_der[der] for der in path.certificates)
-        for item, issuer in zip(steps, steps[1:]):
-            if any(self._is_rival(other, issuer, item) for other in by_der.values()):
-                name = _called(item.subject)
-                return Verdict(
-                    None, f"some clients take another certificate with the same name for {name}'s issuer", steps
-                )
-        return _rejected_by_some(steps)._replace(path=steps)
+        verdict = _rejected_by_some(steps)
+        taken = self._first_path(by_der[leaf.der], list(by_der.values()), now)
+        if verdict.trusted and taken != steps:
+            # That may be a path as well: the other one of two cross-signed certificates, or of two roots.
+            found = self._find(leaf, list(taken[1:]), now).certificates
+            if [by_der[der].public_key_info for der in found] != [item.public_key_info for item in taken]:
+                following = zip(steps, steps[1:], [*taken[1:], None])
+                name = next(_called(item.subject) for item, issuer, other in following if issuer is not other)
+                verdict = Verdict(None, f"some clients take another certificate with the same name for {name}'s issuer")
+        return verdict._replace(path=steps)
 
-    def _is_rival(self, other: Parsed, issuer: Parsed, item: Parsed) -> bool:
-        """Whether some clients, such as OpenSSL, try another certificate as the issuer of ``item``, and then give up.
+    def _first_path(self, leaf: Parsed, known: list[Parsed], now: int) -> tuple[Parsed, ...]:
+        """Return the path of clients that do not try another issuer if the first one leads to no root.
 
-        They go by names and key ids, and prefer the trust store. One that has the name of its own issuer they take for
-        a root.
+        OpenSSL, GnuTLS and Mbed TLS are such clients. It ends early if their choice is not certain.
         """
-        if other.subject is None or item.issuer is None or other.subject.key != item.issuer.key:
-            return False
-        if other.public_key_info == issuer.public_key_info or contradicts(other, item):
-            return False
-        return other.der in self._roots or issuer.der not in self._roots or other is item
+        path = [leaf]
+        while path[-1].der not in self._roots:
+            issuers = [other for other in known if _may_issue(other, path[-1])]
+            # One that has the name of its own issuer they take for a root.
+            chosen = None if path[-1] in issuers else self._first([item for item in issuers if item not in path], now)
+            if chosen is None:
+                break
+            path.append(chosen)
+        return tuple(path)
+
+    def _first(self, issuers: list[Parsed], now: int) -> Parsed | None:
+        """Return the issuer that these clients take; ``None`` if there is none, or that is not certain.
+
+        They prefer the trust store to the content, then what is valid now to other certificates, then what comes first
+        in the content. The trust store has no order.
+        """
+        trusted = [item for item in issuers if item.der in self._roots]
+        preferred = trusted or issuers
+        preferred = [item for item in preferred if _is_valid(item, now)] or preferred
+        is_certain = not trusted or len({item.public_key_info for item in preferred}) == 1
+        return preferred[0] if preferred and is_certain else None
 
     def _explain(self, leaf: Parsed, others: list[Parsed], now: int, refusal: str) -> Verdict:
         """Say why there is no path, as far as that is certain."""
@@ -274,11 +292,21 @@ def _family(leaf: Parsed, others: list[Parsed]) -> list[Parsed]:
     return found
 
 
+def _may_issue(issuer: Parsed, item: Parsed) -> bool:
+    """Whether clients may take a certificate for the issuer of another one, before they verify its signature."""
+    if issuer.subject is None or item.issuer is None or issuer.subject.key != item.issuer.key:
+        return False
+    return not contradicts(issuer, item)
+
+
+def _is_valid(item: Parsed, now: int) -> bool:
+    return item.not_before is not None and item.not_after is not None and item.not_before <= now <= item.not_after
+
+
 def _rejected_by_some(steps: tuple[Parsed, ...]) -> Verdict:
     """Check the certificates of a path for what the library accepts, and other clients reject."""
     for item, issuer in zip(steps, steps[1:]):
-        wanted = item.authority_key_id.key_id if item.authority_key_id else None
-        if wanted and issuer.key_id and wanted != issuer.key_id:
+        if contradicts(issuer, item):
             return Verdict(None, f"{_called(item.subject)} names another key of its issuer, which some clients reject")
         if _may_exclude(issuer, steps[0]):
             return Verdict(None, f"clients apply the name constraints of {_called(issuer.subject)} in different ways")

@@ -12,6 +12,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
+from . import old_versions
 from .failures import ALERT, HANDSHAKE, NOT_TLS, RESET, Deadline, ProbeError, from_os_error
 from .records import Records, alert_name
 
@@ -21,8 +22,8 @@ _MAX_RECEIVED = 1024 * 1024
 _CHUNK = 16 * 1024
 #: Why OpenSSL ends a handshake after the server has chosen a version that was not offered.
 _OTHER_VERSION = ("UNSUPPORTED_PROTOCOL", "WRONG_SSL_VERSION", "WRONG_VERSION_NUMBER")
-#: Alerts of servers that do not offer a version, or none of its cipher suites.
-_VERSION_ALERTS = frozenset((40, 70, 71))  # handshake_failure, protocol_version, insufficient_security
+#: The alert of servers that do not offer a version, and those of servers that offer none of the cipher suites.
+_PROTOCOL_VERSION, _NO_CIPHER_ALERTS = 70, frozenset((40, 71))  # handshake_failure, insufficient_security
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,19 @@ class Handshake:
 
 
 class HandshakeError(ProbeError):
-    """A handshake failed; ``refuses_version`` is whether that is because the server offers none of the versions."""
+    """A handshake failed.
 
-    def __init__(self, kind: str, message: str, *, refuses_version: bool = False) -> None:
+    Attributes:
+        refuses_version: Whether that is because the server offers none of the versions.
+        refuses_ciphers: Whether it is because the server offers none of the cipher suites, or no version.
+    """
+
+    def __init__(
+        self, kind: str, message: str, *, refuses_version: bool = False, refuses_ciphers: bool = False
+    ) -> None:
         super().__init__(kind, message)
         self.refuses_version = refuses_version
+        self.refuses_ciphers = refuses_ciphers
 
 
 def shake_hands(
@@ -63,21 +72,54 @@ def shake_hands(
     Raises:
         ProbeError: It failed, or was not completed before the deadline.
     """
-    incoming, outgoing, records = ssl.MemoryBIO(), ssl.MemoryBIO(), Records()
+    incoming, outgoing, answer = ssl.MemoryBIO(), ssl.MemoryBIO(), _Answer(connection, deadline)
     tls = context.wrap_bio(incoming, outgoing, server_hostname=server_name)
-    received = 0
-    while not _advance(tls, records):
+    while not _advance(tls, answer.records):
         _send(connection, outgoing.read(), deadline)
-        data = _receive(connection, deadline)
-        received += len(data)
-        records.add(data)
-        if not records.is_tls:
-            raise ProbeError(NOT_TLS, f"the response is not TLS; it begins with {records.start}")
-        if received > _MAX_RECEIVED:
-            raise ProbeError(HANDSHAKE, f"the server sent more than {_MAX_RECEIVED} bytes {_DOING}")
-        incoming.write(data)
+        incoming.write(answer.receive())
     _send(connection, outgoing.read(), deadline)
     return _result(tls)
+
+
+def ask_for(connection: socket.socket, version: str, server_name: str | None, deadline: Deadline) -> bool:
+    """Return whether the server chooses a version, one of ``old_versions.CODES``, with any cipher suite.
+
+    Raises:
+        ProbeError: It does not answer, or with an alert.
+    """
+    answer, received = _Answer(connection, deadline), b""
+    chosen: int | None = None
+    _send(connection, old_versions.client_hello(version, server_name), deadline)
+    while chosen is None:
+        received += answer.receive()
+        chosen = old_versions.chosen_version(received)
+        if chosen is None and answer.records.alert is not None:
+            raise _refusal(answer.records.alert)
+    return chosen == old_versions.CODES[version]
+
+
+class _Answer:
+    """What a server sends during a handshake."""
+
+    def __init__(self, connection: socket.socket, deadline: Deadline) -> None:
+        self.records = Records()
+        self._connection, self._deadline = connection, deadline
+        self._received = 0
+
+    def receive(self) -> bytes:
+        """Return the next bytes.
+
+        Raises:
+            ProbeError: There are none, or they are not TLS, or too many.
+        """
+        data = _receive(self._connection, self._deadline)
+        self._received += len(data)
+        self.records.add(data)
+        if not self.records.is_tls:
+            raise ProbeError(NOT_TLS, f"the response is not TLS; it begins with {self.records.start}")
+        if self._received > _MAX_RECEIVED:
+            raise ProbeError(HANDSHAKE, f"the server sent more than {_MAX_RECEIVED} bytes {_DOING}")
+        return data
 
 
 def _advance(tls: ssl.SSLObject, records: Records) -> bool:
@@ -94,12 +136,20 @@ def _advance(tls: ssl.SSLObject, records: Records) -> bool:
 def _failure(error: ssl.SSLError, records: Records) -> HandshakeError:
     reason = str(error.reason or "unknown reason")
     if records.alert is not None:
-        message = f"the server sent the alert {alert_name(records.alert)} ({records.alert})"
-        return HandshakeError(ALERT, message, refuses_version=records.alert in _VERSION_ALERTS)
+        return _refusal(records.alert)
     if "ALERT" in reason:  # an encrypted one
         return HandshakeError(ALERT, f"the server sent an alert: {reason}")
     message = f"OpenSSL ended the handshake: {reason}"
     return HandshakeError(HANDSHAKE, message, refuses_version=reason in _OTHER_VERSION)
+
+
+def _refusal(alert: int) -> HandshakeError:
+    return HandshakeError(
+        ALERT,
+        f"the server sent the alert {alert_name(alert)} ({alert})",
+        refuses_version=alert == _PROTOCOL_VERSION,
+        refuses_ciphers=alert in _NO_CIPHER_ALERTS,
+    )
 
 
 def _send(connection: socket.socket, data: bytes, deadline: Deadline) -> None:

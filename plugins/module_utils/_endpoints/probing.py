@@ -25,7 +25,8 @@ from . import revocation
 from .client_settings import VERSIONS, ClientSettings
 from .connecting import connect
 from .failures import LOCAL, TRANSIENT, Deadline, ProbeError
-from .handshake import Handshake, HandshakeError, shake_hands
+from .handshake import Handshake, HandshakeError, ask_for, shake_hands
+from .old_versions import CODES
 from .query import Endpoint, ProbeQuery
 from .served import Served, ServedReader
 
@@ -101,7 +102,7 @@ def probe(endpoint: Endpoint, query: ProbeQuery, settings: ClientSettings, reade
 
 def _longest(query: ProbeQuery) -> float:
     """Return the maximum number of seconds for an endpoint, with some more for a busy machine."""
-    handshakes = 1 + len(VERSIONS) * query.tls_versions
+    handshakes = 1 + (len(VERSIONS) + len(CODES)) * query.tls_versions
     return handshakes * (query.retries + 1) * query.timeout + 60
 
 
@@ -110,19 +111,45 @@ def _versions(
 ) -> dict[str, bool | None]:
     """Return for each version of TLS whether the endpoint offers it; ``None`` if that is unknown."""
     return {
-        name: True if name == first.version else _offers(endpoint, query, context)
+        name: True if name == first.version else _offers(endpoint, query, name, context)
         for name, context in settings.by_version.items()
     }
 
 
-def _offers(endpoint: Endpoint, query: ProbeQuery, context: ssl.SSLContext | None) -> bool | None:
+def _offers(endpoint: Endpoint, query: ProbeQuery, version: str, context: ssl.SSLContext | None) -> bool | None:
     if context is None:
-        return None
+        return _offers_without_openssl(endpoint, query, version) if version in CODES else None
     attempt = _persist(endpoint, query, context)
     if attempt.handshake is not None:
         return True
-    # A reset or timeout may have another reason.
-    return False if isinstance(attempt.error, HandshakeError) and attempt.error.refuses_version else None
+    if _refuses_ciphers(attempt.error) and version in CODES:
+        return _offers_without_openssl(endpoint, query, version)
+    return _verdict_of(attempt.error)
+
+
+def _offers_without_openssl(endpoint: Endpoint, query: ProbeQuery, version: str) -> bool | None:
+    """Whether it offers an old version, also with cipher suites that the OpenSSL of this machine does not have."""
+    failure: ProbeError | None = None
+    for _attempt in range(query.retries + 1):
+        deadline = Deadline(query.timeout)
+        try:
+            with connect(endpoint.address, endpoint.port, deadline, query.source_address) as connection:
+                return ask_for(connection, version, endpoint.sent_name, deadline)
+        except ProbeError as error:
+            failure = error
+        if failure.kind not in TRANSIENT:
+            break
+    return _verdict_of(failure)
+
+
+def _refuses_ciphers(error: ProbeError | None) -> bool:
+    return isinstance(error, HandshakeError) and error.refuses_ciphers
+
+
+def _verdict_of(error: ProbeError | None) -> bool | None:
+    """Return that a version is not offered, if the server said so. A reset or timeout may have another reason."""
+    is_refused = isinstance(error, HandshakeError) and (error.refuses_version or error.refuses_ciphers)
+    return False if is_refused else None
 
 
 def _persist(endpoint: Endpoint, query: ProbeQuery, context: ssl.SSLContext) -> Attempt:

@@ -42,6 +42,21 @@ _OLD = (
     "AES256-SHA",
     "DES-CBC3-SHA",
 )
+#: Parts of IANA's names of the usual cipher suites for TLS 1.2 and older, and OpenSSL's parts for these.
+_KEY_EXCHANGES = {"RSA": "", "DHE_RSA": "DHE-RSA-", "ECDHE_RSA": "ECDHE-RSA-", "ECDHE_ECDSA": "ECDHE-ECDSA-"}
+_ENCRYPTIONS = {
+    "AES_128_GCM_SHA256": "AES128-GCM-SHA256",
+    "AES_256_GCM_SHA384": "AES256-GCM-SHA384",
+    "CHACHA20_POLY1305_SHA256": "CHACHA20-POLY1305",
+    "AES_128_CBC_SHA256": "AES128-SHA256",
+    "AES_256_CBC_SHA256": "AES256-SHA256",
+    "AES_256_CBC_SHA384": "AES256-SHA384",
+    "AES_128_CBC_SHA": "AES128-SHA",
+    "AES_256_CBC_SHA": "AES256-SHA",
+    "3DES_EDE_CBC_SHA": "DES-CBC3-SHA",
+    "RC4_128_SHA": "RC4-SHA",
+    "RC4_128_MD5": "RC4-MD5",
+}
 
 #: The cipher suites of TLS 1.3, which TLS policies cannot exclude.
 TLS13 = frozenset(_OF_TLS13)
@@ -51,3 +66,15 @@ PROFILES: dict[str, frozenset[str]] = {
     "intermediate": frozenset((*_OF_TLS13, *_INTERMEDIATE)),
     "old": frozenset((*_OF_TLS13, *_INTERMEDIATE, *_OLD)),
 }
+
+
+def is_only_at_iana(name: str) -> bool:
+    """Whether OpenSSL has another name for a cipher suite: for TLS 1.2 and older, this is a part of IANA's names."""
+    return "_WITH_" in name
+
+
+def openssl_name(name: str) -> str:
+    """Return OpenSSL's name of a cipher suite that may have its name at IANA, as far as it is known."""
+    exchange, _with, encryption = name.partition("_WITH_")
+    prefix, end = _KEY_EXCHANGES.get(exchange.removeprefix("TLS_")), _ENCRYPTIONS.get(encryption)
+    return name if prefix is None or end is None else prefix + end

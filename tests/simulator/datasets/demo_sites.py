@@ -23,9 +23,9 @@ from ..server import Simulator
 from .demo import ssl_id
 from .demo_rows import ROWS
 
-#: Load balancers whose listeners serve the certificate in another row: of another application, one that nobody uses
-#: any more, and one that has been replaced. The last one has a name that exists in several regions.
-_OTHER = {"shop-legacy": "archive", "loyalty": "forgotten", "hk/www": "www-bj"}
+#: Load balancers whose listeners serve the certificate in another row: of another application, one that has expired and
+#: is bound nowhere, and one that has been replaced. The last one has a name that exists in several regions.
+_OTHER = {"shop-legacy": "archive", "loyalty": "old-campaign", "hk/www": "www-bj"}
 #: Those that offer old versions: two because of their policy, and one although its policy does not allow that.
 _OLD_VERSIONS = ("archive", "news", "search")
 #: One that does not send the intermediate, although the platform has it.
@@ -44,7 +44,8 @@ EXPECTED: dict[str, tuple[str, ...]] = {
     "endpoint_unreachable": tuple(sorted((*_CLOSED, *_PLAIN, *_WITHOUT_USABLE_CERTIFICATE))),
     "endpoint_other_certificate": ("loyalty", "shop-legacy", "www"),
     "endpoint_name_mismatch": ("loyalty", "shop-legacy"),
-    "endpoint_untrusted": ("admin", "edge", "news", "payments", "quiet", "radio", "sensors", "spring"),
+    "endpoint_not_valid": ("loyalty",),
+    "endpoint_untrusted": ("admin", "edge", "loyalty", "news", "payments", "quiet", "radio", "sensors", "spring"),
     "endpoint_chain_incomplete": ("news", "quiet"),
     "endpoint_tls_version": ("archive", "news", "search"),
 }

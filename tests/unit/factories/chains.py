@@ -163,6 +163,7 @@ def _of_leaves(root: Signer, middle: Signer) -> dict[str, Case]:
     internal = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"\5\0")
     ids = x509.SubjectKeyIdentifier.from_public_key(ec_key("server").public_key())
     mismatch = [(x509.AuthorityKeyIdentifier(b"another key", None, None), False)]
+    number = [(x509.AuthorityKeyIdentifier(None, [x509.DirectoryName(name("Root"))], 1), False)]
     return {
         "usual": below(True, ""),
         "wildcard": below(True, "", "*.example.com"),
@@ -184,6 +185,7 @@ def _of_leaves(root: Signer, middle: Signer) -> dict[str, Case]:
         "with an unknown critical extension": below(None, "may not hold for all clients", others=[(internal, True)]),
         "with an unknown extension": below(True, "", others=[(internal, False)]),
         "names another key of its issuer": below(None, "another key", key_ids=False, others=mismatch),
+        "names another serial number of its issuer": below(None, "another key", key_ids=False, others=number),
         "self-signed": Case(False, [alone], top, "self-signed"),
         "self-signed with a trusted key": Case(
             None, [alone], [ca(SHOP, key=ec_key("server")).certificate], "another certificate with its name"
@@ -202,6 +204,8 @@ def _of_chains(root: Signer, middle: Signer) -> dict[str, Case]:
     no_root = ca("Root", key=ec_key("other"))
     unnamed = ca("Middle", root, key=ec_key("other"), key_ids=False)
     unnamed_root = ca("Root", key=ec_key("other"), key_ids=False)
+    old_root = ca("Root", key=ec_key("other"), key_ids=False, ends=NOW - DAY)
+    same_key = ca("Root", serial=4712)
     return {
         "with the root": Case(True, [leaf, middle.certificate, root.certificate], top),
         "in another order": Case(True, [leaf, root.certificate, middle.certificate], top),
@@ -209,6 +213,7 @@ def _of_chains(root: Signer, middle: Signer) -> dict[str, Case]:
         "with a namesake that key identifiers do not exclude": Case(
             None, [leaf, unnamed.certificate, middle.certificate], top, f"same name for {SHOP}'s issuer"
         ),
+        "with a namesake after its issuer": Case(True, [leaf, middle.certificate, unnamed.certificate], top),
         "with a namesake of the root": Case(True, [leaf, middle.certificate, unnamed_root.certificate], top),
         "incomplete": Case(False, [leaf], top, "has the certificate of its issuer, Middle"),
         "intermediate is trusted": Case(True, [leaf], [middle.certificate]),
@@ -229,6 +234,11 @@ def _of_chains(root: Signer, middle: Signer) -> dict[str, Case]:
         "issuer has another key": Case(False, [leaf, other_key.certificate], top, "was not signed by"),
         "root has another key": Case(False, [leaf, middle.certificate], [no_root.certificate], "was not signed by"),
         "two roots with the name": Case(True, [leaf, middle.certificate], [no_root.certificate, *top]),
+        "two roots that key identifiers do not exclude": Case(
+            None, [leaf, middle.certificate], [*top, unnamed_root.certificate], "same name for Middle's issuer"
+        ),
+        "two roots, and one has expired": Case(True, [leaf, middle.certificate], [old_root.certificate, *top]),
+        "two roots with the same key": Case(True, [leaf, middle.certificate], [same_key.certificate, *top]),
     }
 
 
@@ -313,7 +323,24 @@ def _of_crosses(root: Signer) -> dict[str, Case]:
     expired_cross = ca("New Root", old, ends=NOW - DAY)
     middle = ca("Middle", new)
     content = [server(middle), middle.certificate, cross.certificate]
+    expired_new = ca("New Root", ends=NOW - DAY)
+    # Both have the key of "New Root".
+    twice = [content[0], middle.certificate, ca("New Root", root).certificate, cross.certificate]
     return {
+        "crossed twice with both roots": Case(True, twice, [root.certificate, old.certificate]),
+        "crossed twice with the root of the first": Case(True, twice, [root.certificate]),
+        "crossed twice with the root of the second": Case(
+            None, twice, [old.certificate], "some clients take another certificate with the same name for Middle's"
+        ),
+        "crossed twice, and the first has expired": Case(
+            True, [*content[:2], expired_cross.certificate, cross.certificate], [old.certificate]
+        ),
+        "cross after the new root itself": Case(
+            None, [*content[:2], new.certificate, cross.certificate], [old.certificate], "same name for"
+        ),
+        "cross with the old root, and the new one has expired": Case(
+            None, content, [expired_new.certificate, old.certificate], "same name for Middle's issuer"
+        ),
         "cross with the new root": Case(True, content, [new.certificate]),
         "cross with the old root": Case(True, content, [old.certificate]),
         "cross with both": Case(True, content, [old.certificate, new.certificate]),

@@ -12,7 +12,7 @@ from typing import Any
 
 from ....module_utils._listeners.protocols import HTTP
 from ....module_utils._listeners.tls_policy import VERSIONS
-from ..cipher_profiles import PROFILES, TLS13
+from ..cipher_profiles import PROFILES, TLS13, is_only_at_iana, openssl_name
 from ..cipher_strings import CipherString, expand, is_suite
 from ..definition import (
     Found,
@@ -35,8 +35,6 @@ _SHOWN = 10
 _OUTSIDE = mark("{policy} allows cipher suites that are not {where}: {names}.")
 _OUTSIDE_SUCH_AS = mark("{policy} allows cipher suites that are not {where}, such as {names}.")
 _NO_PROTOCOL = Unknown("its protocol is not known")
-#: A part of IANA's names of cipher suites for TLS 1.2 and older. OpenSSL has other names for these.
-_ONLY_AT_IANA = "_WITH_"
 #: The only action whose failure does not mean that listeners are missing.
 _LIST_POLICIES = "DescribeSecurityPoliciesV2"
 
@@ -84,7 +82,7 @@ def listener_tls_version(listener: ListenerFacts, options: Options) -> Verdict:
 def _cipher(text: str) -> str:
     """Return OpenSSL's name of a cipher suite."""
     name = text.strip().upper()
-    if not is_suite(name) or _ONLY_AT_IANA in name:
+    if not is_suite(name) or is_only_at_iana(name):
         problem = "is not OpenSSL's name of a cipher suite"
         raise InvalidTextError(problem, "Give names such as ECDHE-RSA-AES128-GCM-SHA256; keywords are not possible.")
     return name
@@ -163,10 +161,10 @@ def _offered(tls: dict[str, Any]) -> CipherString | None:
 @lru_cache(maxsize=256)
 def _listed(names: tuple[str, ...], *, is_new_only: bool) -> CipherString:
     """Return what a list of names allows. Many listeners have the same list."""
-    comparable = {name for name in names if _ONLY_AT_IANA not in name}
+    suites = {*map(openssl_name, names)}
+    comparable = {name for name in suites if not is_only_at_iana(name)}
     listed = frozenset(name for name in comparable if not is_new_only or name.startswith("TLS_"))
-    is_known = is_new_only or len(comparable) == len({*names})
-    return CipherString(listed, listed if is_known else None)
+    return CipherString(listed, listed if is_new_only or comparable == suites else None)
 
 
 def _policy_name(listener: ListenerFacts) -> Any:

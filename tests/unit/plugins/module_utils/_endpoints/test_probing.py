@@ -27,6 +27,7 @@ from ansible_collections.ucloud.ulb.plugins.module_utils._certificates import cr
 from ansible_collections.ucloud.ulb.plugins.module_utils._endpoints import (
     client_settings,
     connecting,
+    failures,
     handshake,
     probing,
     served,
@@ -123,21 +124,95 @@ def test_versions_that_are_offered(probe: Probe, kind: str, versions: tuple[bool
     assert facts["tls_versions"][facts["tls_version"]]
 
 
-def test_a_version_is_unknown_if_openssl_cannot_use_it(probe: Probe, monkeypatch: pytest.MonkeyPatch) -> None:
+def alert(number: int, level: int = 2) -> bytes:
+    return bytes((21, 3, 1, 0, 2, level, number))
+
+
+def server_hello(version: int) -> bytes:
+    """The beginning of a hello that chooses a cipher suite with 3DES."""
+    body = version.to_bytes(2, "big") + bytes(32) + b"\0\0\x0a\0"
+    message = b"\2" + len(body).to_bytes(3, "big") + body
+    return b"\x16\3\1" + len(message).to_bytes(2, "big") + message
+
+
+@pytest.mark.parametrize(
+    ("answer", "offered"),
+    [
+        (server_hello(0x0301), (True, False)),
+        (alert(112, level=1) + server_hello(0x0302), (False, True)),
+        (alert(40), (False, False)),
+        (alert(70), (False, False)),
+        (alert(71), (False, False)),
+        (alert(80), (None, None)),
+        (b"", (None, None)),
+        (b"HTTP/1.1 400 Bad Request", (None, None)),
+        (b"\x16\3\1\0\4\x0b\0\0\0", (None, None)),
+    ],
+)
+def test_old_versions_with_other_ciphers_than_openssl_has(
+    probe: Probe, answer: bytes, offered: tuple[bool | None, ...]
+) -> None:
+    """The server refuses all cipher suites of TLS 1.0 and 1.1, until it is asked for 3DES."""
+    usual, refusing = endpoints.tls_script(endpoints.server_context(endpoints.identity())), alert(40)
+    seen: list[object] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        seen.append(writer)
+        if len(seen) in (1, 6):  # TLS 1.3, which it prefers, and TLS 1.2
+            await usual(reader, writer)
+            return
+        # OpenSSL, then our own hello: twice.
+        hello = await reader.read(65536)
+        names_host = SHOP.encode() in hello
+        writer.write(refusing if len(seen) in (2, 4) else answer if names_host else b"")
+        await writer.drain()
+        writer.close()
+
+    versions = probe(serve, tls_versions=True)["tls_versions"]
+
+    assert versions == dict(zip(("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"), (*offered, True, True), strict=True))
+    assert len(seen) == 6
+
+
+@pytest.mark.parametrize(("kind", "offers"), [("all_versions", True), ("old_versions", True), ("tls_1_2", None)])
+@pytest.mark.parametrize("version", ["TLSv1", "TLSv1.1"])
+@pytest.mark.parametrize("name", [SHOP, None])
+def test_servers_understand_our_hello(
+    sim: Simulator, kind: str, offers: bool | None, version: str, name: str | None
+) -> None:
+    opened = sim.endpoint(kind)
+    deadline = failures.Deadline(10)
+    with connecting.connect(opened.address, opened.port, deadline) as connection:
+        if offers:
+            assert handshake.ask_for(connection, version, name, deadline)
+        else:
+            with pytest.raises(handshake.HandshakeError, match="protocol_version") as caught:
+                handshake.ask_for(connection, version, name, deadline)
+            assert caught.value.refuses_version
+
+
+@pytest.mark.parametrize(
+    ("kind", "offered"), [("good", (False, False, None, True)), ("all_versions", (True, True, None, True))]
+)
+def test_only_old_versions_are_known_if_openssl_cannot_use_them(
+    probe: Probe, monkeypatch: pytest.MonkeyPatch, kind: str, offered: tuple[bool | None, ...]
+) -> None:
     def refusing(oldest: ssl.TLSVersion, newest: ssl.TLSVersion) -> ssl.SSLContext:
         if newest == ssl.TLSVersion.TLSv1:
             raise ValueError("unsupported protocol version")
         context = real(oldest, newest)
         if newest == ssl.TLSVersion.TLSv1_1:
             context.set_ciphers("ECDHE-RSA-AES256-GCM-SHA384")  # which TLS 1.1 does not have
+        if oldest == ssl.TLSVersion.TLSv1_2:
+            raise ValueError("unsupported protocol version")
         return context
 
     real = client_settings._context
     monkeypatch.setattr(client_settings, "_context", refusing)
 
-    assert probe("good", tls_versions=True)["tls_versions"] == {
-        "TLSv1": None, "TLSv1.1": None, "TLSv1.2": True, "TLSv1.3": True,
-    }  # fmt: skip
+    versions = probe(kind, tls_versions=True)["tls_versions"]
+
+    assert versions == dict(zip(("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"), offered, strict=True))
 
 
 def test_a_version_is_unknown_if_the_connection_is_reset(probe: Probe) -> None:

@@ -80,6 +80,11 @@ def test_the_listener_is_passed_on() -> None:
     [
         ({"address": "https://shop.example.com/"}, "endpoints[0].address: 'https://shop.example.com/' is a URL, not a"),
         ({"address": "203.0.113.7:443"}, "endpoints[0].address: '203.0.113.7:443' contains more than a domain"),
+        (
+            {"address": "[::1]"},
+            "endpoints[0].address: '[::1]' contains more than a domain. Set only the name: ::1.",
+        ),
+        ({"address": "[beef]"}, "endpoints[0].address: '[beef]' is not a domain"),
         ({"address": ""}, "endpoints[0].address: '' is not a domain"),
         ({"address": "a..example"}, "endpoints[0].address: 'a..example' is not a domain"),
         ({"address": "127.1"}, "endpoints[0].address: '127.1' is not a domain"),

@@ -13,7 +13,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ansible_collections.ucloud.ulb.plugins.module_utils._listeners.tls_policy import NATIVE_CIPHER_STRING
-from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.cipher_profiles import PROFILES, TLS13
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.cipher_profiles import (
+    PROFILES,
+    TLS13,
+    is_only_at_iana,
+    openssl_name,
+)
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._audit.cipher_strings import expand
 
 
@@ -83,3 +88,15 @@ def test_strings(text: str, certain: set[str], at_most: set[str] | None) -> None
     result = expand(text)
     assert {*result.certain} == certain
     assert (None if result.at_most is None else {*result.at_most}) == at_most
+
+
+def test_names_at_iana_are_those_of_openssl() -> None:
+    command = ["openssl", "ciphers", "-stdname", "ALL:COMPLEMENTOFALL:@SECLEVEL=0"]
+    lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    names = {line.split()[0]: line.split()[2] for line in lines}
+
+    found = {name: openssl_name(name) for name in names}
+    assert [name for name in names if found[name] not in (name, names[name])] == []
+    # Usual builds of OpenSSL do not have this one any more.
+    assert {*found.values(), openssl_name("TLS_RSA_WITH_3DES_EDE_CBC_SHA")} >= PROFILES["old"]
+    assert not any(map(is_only_at_iana, names.values()))

@@ -46,7 +46,8 @@ FILES = {
 #: What values are in the texts that are made here, where any text is not enough.
 VALUES = {
     "iso8601": "2026-11-24T03:57:00Z", "doing": "while connecting", "_DOING": "during the handshake", "unread": "7",
-    "_MAX_RECEIVED": "7", "records.alert": "40", "response.status": "404", "_RESOLVING": "from the name server",
+    "_MAX_RECEIVED": "7", "alert_name": "handshake_failure", "alert": "40", "response.status": "404",
+    "_RESOLVING": "from the name server",
     "': ' if reason": ": it cannot be read", "reason or ''": "",
 }  # fmt: skip
 
