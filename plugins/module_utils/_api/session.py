@@ -36,7 +36,7 @@ try:
     from requests.adapters import HTTPAdapter
     from requests.utils import get_environ_proxies
     from urllib3._version import __version__ as urllib3_version
-    from urllib3.exceptions import HTTPError, InvalidHeader
+    from urllib3.exceptions import HTTPError, InvalidHeader, NewConnectionError
     from urllib3.util.ssl_ import create_urllib3_context
 except ImportError:
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
@@ -90,6 +90,12 @@ else:
             ConnectionRefusedError,
             "the connection was refused",
             "Check base_url and its port, and that no firewall blocks it.",
+            True,
+        ),
+        (
+            NewConnectionError,
+            "no connection could be made: {root}",
+            "Check base_url, and the network of this machine.",
             True,
         ),
         (

@@ -538,6 +538,16 @@ class TestFailures:
         )
         assert time.sleeps == [0.5, 1.0]
 
+    def test_no_route(self, session_of: MakeSession) -> None:
+        # Linux refuses to connect to a broadcast address as it does without a network.
+        with pytest.raises(TransportError) as caught:
+            session_of("http://255.255.255.255").post({"Action": "GetRegion"}, 5, RequestContext("GetRegion", "host"))
+        assert caught.value.describe() == (
+            f"GetRegion at host: no connection could be made: {os.strerror(errno.ENETUNREACH)}."
+            " Check base_url, and the network of this machine."
+        )
+        assert caught.value.retryable is True
+
     def test_reset(self, client_of: MakeClient, sim: Simulator) -> None:
         sim.add_fault(Fault("reset", times=None))
         error = failure(client_of(max_retries=0))
