@@ -29,6 +29,7 @@ _MAX_DIGITS = 19
 #: Makes zlib detect whether data is gzip or zlib.
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 _FAULT_HINT = "This is a fault of the endpoint, or of a gateway in front of it."
+_BROKEN_HINT = "If this persists, check base_url, and the network between here and the endpoint."
 _UNTRUSTED_HINT = "Check base_url; set ca_path if a private CA issued the certificate of the endpoint."
 
 try:
@@ -51,10 +52,10 @@ else:
             _UNTRUSTED_HINT,
             False,
         ),
-        (ssl.SSLEOFError, "the TLS connection broke: {cause}", None, True),
+        (ssl.SSLEOFError, "the TLS connection broke: {cause}", _BROKEN_HINT, True),
         # An unexpected end of the connection in a Python that ignores those, such as Debian 12's
         # (SSL_OP_IGNORE_UNEXPECTED_EOF).
-        (ssl.SSLZeroReturnError, "the TLS connection broke: {cause}", None, True),
+        (ssl.SSLZeroReturnError, "the TLS connection broke: {cause}", _BROKEN_HINT, True),
         (
             ssl.SSLError,
             "the TLS connection failed: {cause}",
@@ -104,8 +105,8 @@ else:
             _FAULT_HINT,
             False,
         ),
-        (requests.exceptions.ConnectionError, "the connection broke: {root}", None, True),
-        (requests.exceptions.ChunkedEncodingError, "the connection broke: {root}", None, True),
+        (requests.exceptions.ConnectionError, "the connection broke: {root}", _BROKEN_HINT, True),
+        (requests.exceptions.ChunkedEncodingError, "the connection broke: {root}", _BROKEN_HINT, True),
     )
 
     class _Adapter(HTTPAdapter):
