@@ -25,6 +25,7 @@ from .values import integer, one_line, text
 
 _REQUEST_ID = "X-UCLOUD-REQUEST-UUID"
 _REQUEST_ID_FORM = re.compile("[A-Za-z0-9-]{1,64}")
+_FAULT_HINT = "This is a fault of the endpoint, or of a gateway in front of it: try again later."
 _RETRYABLE_STATUS = frozenset((500, 502, 503, 504))
 _WITHHELD = "message withheld: it may contain a secret"
 #: Characters of an unexpected response that an error quotes, and that are searched for secrets.
@@ -184,7 +185,7 @@ def read_response(
         raise TransportError(
             f"HTTP status {response.status}{_excerpt(response.body, secrets)}",
             context,
-            "Check base_url." if response.status < 500 else None,
+            _FAULT_HINT if response.status in _RETRYABLE_STATUS else "Check base_url.",
             retryable=response.status in _RETRYABLE_STATUS,
             retry_after=retry_after,
         )

@@ -29,6 +29,7 @@ _MAX_DIGITS = 19
 #: Makes zlib detect whether data is gzip or zlib.
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 _FAULT_HINT = "This is a fault of the endpoint, or of a gateway in front of it."
+_BROKEN_HINT = "If this persists, check base_url, and the network between here and the endpoint."
 _UNTRUSTED_HINT = "Check base_url; set ca_path if a private CA issued the certificate of the endpoint."
 
 try:
@@ -36,7 +37,7 @@ try:
     from requests.adapters import HTTPAdapter
     from requests.utils import get_environ_proxies
     from urllib3._version import __version__ as urllib3_version
-    from urllib3.exceptions import HTTPError, InvalidHeader
+    from urllib3.exceptions import HTTPError, InvalidHeader, NewConnectionError
     from urllib3.util.ssl_ import create_urllib3_context
 except ImportError:
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
@@ -51,10 +52,10 @@ else:
             _UNTRUSTED_HINT,
             False,
         ),
-        (ssl.SSLEOFError, "the TLS connection broke: {cause}", None, True),
+        (ssl.SSLEOFError, "the TLS connection broke: {cause}", _BROKEN_HINT, True),
         # An unexpected end of the connection in a Python that ignores those, such as Debian 12's
         # (SSL_OP_IGNORE_UNEXPECTED_EOF).
-        (ssl.SSLZeroReturnError, "the TLS connection broke: {cause}", None, True),
+        (ssl.SSLZeroReturnError, "the TLS connection broke: {cause}", _BROKEN_HINT, True),
         (
             ssl.SSLError,
             "the TLS connection failed: {cause}",
@@ -93,13 +94,19 @@ else:
             True,
         ),
         (
+            NewConnectionError,
+            "no connection could be made: {root}",
+            "Check base_url, and the network of this machine.",
+            True,
+        ),
+        (
             InvalidHeader,
             "the response is malformed HTTP: its headers contradict each other",
             _FAULT_HINT,
             False,
         ),
-        (requests.exceptions.ConnectionError, "the connection broke: {root}", None, True),
-        (requests.exceptions.ChunkedEncodingError, "the connection broke: {root}", None, True),
+        (requests.exceptions.ConnectionError, "the connection broke: {root}", _BROKEN_HINT, True),
+        (requests.exceptions.ChunkedEncodingError, "the connection broke: {root}", _BROKEN_HINT, True),
     )
 
     class _Adapter(HTTPAdapter):

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from .._audit.schema import NOT_COMPLIANT, SEVERITIES, Audit, AuditedEndpoint, AuditedListener
-from .audits import kinds, not_checked_text, numbers, scope_text, standing
+from .audits import kinds, not_checked_text, numbers, scope_text, standings
 from .endpoints import expiry_of, label_of, served_name, verdict_of
 from .endpoints import tls_of as endpoint_tls
 from .grouping import Row, rows
 from .inline_markdown import cell, inline
-from .language import say, say_reason
+from .language import join, say, say_reason
 from .listeners import protocol_of, sockets_of, tls_of
 from .subjects import ListenerNames, endpoint_subject
 
@@ -44,7 +44,7 @@ def render(audit: Audit, *, title: str, limit: int | None = None) -> str:
         say(
             "**Worst: {worst}.** {standing} at {time}.",
             worst=say(summary["worst"] or "none"),
-            standing=standing(audit),
+            standing=join(standings(audit), "; "),
             time=inline(audit["evaluated_at"]),
         ),
         *([say("Scope: {scope}.", scope=inline(scope, _SCOPE_LENGTH))] if scope else []),

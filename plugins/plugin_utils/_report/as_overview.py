@@ -56,7 +56,7 @@ def render(audit: Audit, *, limit: int | None = None, width: int = WIDTH) -> str
     certificates = sorted(audit["certificates"], key=lambda item: _order(item, now, soon))
     lines = [_line(item, now) for item in certificates[:limit]]
     counts = Counter(_stage(item, now, soon) for item in certificates)
-    table = _table(lines, width)
+    table = _table(lines, width) if certificates else []
     if len(lines) < len(certificates):
         table.append(say("… and {number} more", number=len(certificates) - len(lines)))
     table.append(

@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from .._audit.schema import Audit
-from .audits import kinds, not_checked_text, numbers, scope_of, standing
+from .audits import kinds, not_checked_text, numbers, scope_of, standings
 from .grouping import Row, rows
 from .language import join, say, say_reason
-from .sanitize import columns, fit, visible, wrapped
+from .sanitize import columns, fit, packed, visible, wrapped
 
 WIDTH = 120
 #: The most console columns that these may take. The rest is for the detail.
@@ -31,20 +33,13 @@ def render(audit: Audit, *, title: str, limit: int | None = None) -> str:
 
 def lines(audit: Audit, title: str, limit: int | None = None) -> list[str]:
     """Return the lines of the table."""
-    # Numbers are not separated from their names.
-    counted = join(_together(say("{number} {name}", number=number, name=name)) for name, number in numbers(audit))
-    scope = join((_together(say("{name}: {text}", name=name, text=text)) for name, text in scope_of(audit)), "; ")
+    counted = (say("{number} {name}", number=number, name=name) for name, number in numbers(audit))
+    scope = [say("{name}: {text}", name=name, text=text) for name, text in scope_of(audit)]
     head = [
         fit(say("{title} at {time}", title=visible(title), time=visible(audit["evaluated_at"])), WIDTH).rstrip(),
-        standing(audit),
-        *(
-            line.replace("\N{NO-BREAK SPACE}", " ")
-            for line in (wrapped(say("Scope: {scope}", scope=scope), WIDTH, _GAP) if scope else [])
-        ),
-        *(
-            line.replace("\N{NO-BREAK SPACE}", " ")
-            for line in wrapped(say("Findings: {counted}", counted=counted), WIDTH, _GAP)
-        ),
+        *_packed(join(_breakable(standings(audit)), "; ")),
+        *(_packed(say("Scope: {scope}", scope=join(_breakable(scope), "; "))) if scope else ()),
+        *_packed(say("Findings: {counted}", counted=join(_breakable(counted)))),
         *wrapped(not_checked_text(audit), WIDTH, _GAP),
         *(
             line
@@ -64,8 +59,14 @@ def lines(audit: Audit, title: str, limit: int | None = None) -> list[str]:
     return [*head, "", *body, *more]
 
 
-def _together(text: str) -> str:
-    return text.replace(" ", "\N{NO-BREAK SPACE}")
+def _breakable(texts: Iterable[str]) -> Iterator[str]:
+    """Mark where lines may break: before each text but the first. None of them has line ends."""
+    for number, text in enumerate(texts):
+        yield f"\n{text}" if number else text
+
+
+def _packed(text: str) -> list[str]:
+    return packed(text.split("\n"), WIDTH, _GAP)
 
 
 def _line(cells: tuple[str, ...], widths: list[int]) -> str:

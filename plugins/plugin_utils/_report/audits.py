@@ -92,8 +92,8 @@ def is_on(audit: Audit, check: str) -> bool:
     return isinstance(rule, dict) and rule.get("enabled") is True
 
 
-def standing(audit: Audit) -> str:
-    """Return how many certificates, listeners and endpoints are compliant, waived and not compliant, as text."""
+def standings(audit: Audit) -> list[str]:
+    """Return how many certificates, listeners and endpoints are compliant, waived and not compliant, as texts."""
     summary = audit["summary"]
     counted = (
         (mark("{compliant} of {total} certificates are compliant"), summary["certificates"], summary["by_status"]),
@@ -108,8 +108,7 @@ def standing(audit: Audit) -> str:
             summary.get("endpoints_by_status"),
         ),
     )
-    found = (_standing(text, total, by_status) for text, total, by_status in counted if total is not None and by_status)
-    return join(found, "; ")
+    return [_standing(text, total, by_status) for text, total, by_status in counted if total is not None and by_status]
 
 
 def kinds(audit: Audit) -> str:

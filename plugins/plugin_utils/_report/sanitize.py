@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from itertools import accumulate
 from textwrap import wrap
 from typing import Any
@@ -54,10 +55,11 @@ def columns(text: str) -> int:
 def wrapped(text: str, width: int, indent: str) -> list[str]:
     """Wrap a text to lines of at most ``width`` console columns; all but the first begin with ``indent``.
 
-    Lines break at spaces, and also at wide characters, which languages without spaces have.
+    Lines break at spaces, and also at wide characters, which languages without spaces have. They do not break at
+    hyphens, which ids and names have.
     """
     if columns(text) <= len(text):
-        return wrap(text, width, subsequent_indent=indent)
+        return wrap(text, width, subsequent_indent=indent, break_on_hyphens=False)
     lines, line = [], ""
     for part in _BREAKABLE.findall(text):
         # Punctuation must not begin a line, so that there is some space for it.
@@ -68,6 +70,27 @@ def wrapped(text: str, width: int, indent: str) -> list[str]:
         else:
             line += part
     return [*lines, line.rstrip()] if line.strip() else lines
+
+
+def packed(parts: Iterable[str], width: int, indent: str) -> list[str]:
+    """Fill lines of at most ``width`` console columns with parts; all but the first line begin with ``indent``.
+
+    A part is only broken if it is longer than a line.
+
+    Args:
+        parts: Texts that end with what separates them from the next one.
+        width: The number of columns.
+        indent: The beginning of all lines but the first.
+    """
+    lines: list[str] = []
+    for part in parts:
+        text = part.rstrip()
+        if lines and columns(lines[-1] + text) <= width:
+            lines[-1] += part
+        else:
+            lines += wrapped(indent + text if lines else text, width, indent)
+            lines[-1] += part[len(text) :]
+    return [line.rstrip() for line in lines]
 
 
 def fit(text: str, width: int, *, at_word: bool = False) -> str:

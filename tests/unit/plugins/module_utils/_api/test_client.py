@@ -283,13 +283,13 @@ class TestFaults:
             """'{"Message":"","Action":"***","ProjectCount":2,"""
         )
 
-    def test_busy_status_has_no_hint_about_the_address(self, client_of: MakeClient, sim: Simulator) -> None:
+    def test_a_busy_status_blames_the_endpoint_and_not_its_address(self, client_of: MakeClient, sim: Simulator) -> None:
         sim.add_fault(Fault("http_status", status=502, body="Bad gateway"))
         with pytest.raises(TransportError) as caught:
             listed(client_of(max_retries=0))
         assert (caught.value.problem, caught.value.hint) == (
             "HTTP status 502, beginning with 'Bad gateway'",
-            None,
+            "This is a fault of the endpoint, or of a gateway in front of it: try again later.",
         )
 
     def test_not_implemented_is_not_repeated(self, client: Client, sim: Simulator) -> None:

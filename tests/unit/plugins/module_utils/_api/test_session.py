@@ -54,6 +54,7 @@ NOT_TRUSTED = "the TLS certificate of the endpoint is not trusted: "
 UNTRUSTED_HINT = "Check base_url; set ca_path if a private CA issued the certificate of the endpoint."
 TLS_HINT = "Check base_url: its scheme, its port, and that the endpoint supports TLS 1.2 or newer."
 PROXY_HINT = "Check the environment variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY."
+BROKEN_HINT = "If this persists, check base_url, and the network between here and the endpoint."
 unverified = pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
 
 
@@ -438,7 +439,7 @@ class TestTls:
         hang_up.join(30)
         listener.close()
         assert caught.value.problem.startswith("the TLS connection broke: ")
-        assert (caught.value.hint, caught.value.retryable) == (None, True)
+        assert (caught.value.hint, caught.value.retryable) == (BROKEN_HINT, True)
 
     @pytest.mark.parametrize("kind", [ssl.SSLEOFError, ssl.SSLZeroReturnError])
     def test_a_connection_that_ends_has_two_names(
@@ -453,7 +454,7 @@ class TestTls:
         monkeypatch.setattr(session._session, "post", broken)
         with pytest.raises(TransportError) as caught:
             session.post({}, 10, RequestContext("GetRegion", "host"))
-        assert caught.value.describe() == "GetRegion at host: the TLS connection broke: the end."
+        assert caught.value.describe() == f"GetRegion at host: the TLS connection broke: the end. {BROKEN_HINT}"
         assert caught.value.retryable is True
 
     @pytest.mark.parametrize("content", [None, "this is no certificate"])
@@ -538,10 +539,20 @@ class TestFailures:
         )
         assert time.sleeps == [0.5, 1.0]
 
+    def test_no_route(self, session_of: MakeSession) -> None:
+        # Linux refuses to connect to a broadcast address as it does without a network.
+        with pytest.raises(TransportError) as caught:
+            session_of("http://255.255.255.255").post({"Action": "GetRegion"}, 5, RequestContext("GetRegion", "host"))
+        assert caught.value.describe() == (
+            f"GetRegion at host: no connection could be made: {os.strerror(errno.ENETUNREACH)}."
+            " Check base_url, and the network of this machine."
+        )
+        assert caught.value.retryable is True
+
     def test_reset(self, client_of: MakeClient, sim: Simulator) -> None:
         sim.add_fault(Fault("reset", times=None))
         error = failure(client_of(max_retries=0))
-        assert (error.problem, error.hint) == (f"the connection broke: {os.strerror(errno.ECONNRESET)}", None)
+        assert (error.problem, error.hint) == (f"the connection broke: {os.strerror(errno.ECONNRESET)}", BROKEN_HINT)
 
     def test_no_answer_in_time(self, sim: Simulator, session_of: MakeSession) -> None:
         sim.settings.latency = 30

@@ -87,6 +87,10 @@ def test_a_limit(limit: int | None, shown: int) -> None:
     assert lines[1 + shown :] == [*more, lines[-1]]
 
 
+def test_without_certificates_there_is_no_table() -> None:
+    assert [line.partition(",")[0] for line in table([])] == ["0 certificates"]
+
+
 def test_an_incomplete_listing() -> None:
     errors = [{"region": region, "project_id": "org-1"} for region in ("hk", "cn-sh2")]
     data = audit_facts.listing(*FLEET, complete=False, errors=errors)

@@ -11,6 +11,7 @@ from wcwidth import wcswidth
 
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.as_table import WIDTH, lines, render
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.audits import not_checked_text, read_audit
+from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.language import speaking
 from ansible_collections.ucloud.ulb.plugins.plugin_utils._report.sanitize import columns, fit
 from ansible_collections.ucloud.ulb.tests.unit.factories.audits import (
     SHOWN,
@@ -213,6 +214,33 @@ def test_the_scope_is_told() -> None:
         "Scope: Endpoint: api.ucloud.cn; Account: 4eZf…9aQ2; Regions: cn-bj2, hk; Projects: the default one;",
         "  Selection: names: a\ufffd, b; bound: true; Listing: not complete",
     ]
+
+
+def test_the_head_breaks_between_its_parts_and_within_one_only_if_it_is_longer_than_a_line() -> None:
+    audit = endpoints_audit()
+    audit["scope"] = {
+        "endpoint": "api.ucloud-global.com", "public_key": "4eZf…9aQ2", "regions": ["all"],
+        "project_ids": [f"org-{number:010}" for number in range(8)], "selection": {}, "complete": True,
+    }  # fmt: skip
+    assert lines(audit, "t")[1:6] == [
+        (
+            "1 of 6 certificates are compliant, 1 waived, 4 not compliant;"
+            " 1 of 4 listeners are compliant, 1 waived, 2 not compliant;"
+        ),
+        "  2 of 5 endpoints are compliant, 1 waived, 2 not compliant",
+        "Scope: Endpoint: api.ucloud-global.com; Account: 4eZf…9aQ2; Regions: all;",
+        "  Projects: org-0000000000, org-0000000001, org-0000000002, org-0000000003, org-0000000004, org-0000000005,",
+        "  org-0000000006, org-0000000007; Selection: all certificates; Listing: complete",
+    ]
+    audit["scope"] |= {"project_ids": ["org-3"], "regions": ["cn-bj2", "cn-sh2", "hk"], "certificates": 6, "total": 6}
+    with speaking("zh-CN"):
+        assert lines(audit, "t")[3:5] == [
+            (
+                "范围：API 地址：api.ucloud-global.com；账号：4eZf…9aQ2；地域：cn-bj2、cn-sh2、hk；项目：org-3；"
+                "筛选条件：全部证书；"
+            ),
+            "  列表：完整；已列出：6 / 6",
+        ]
 
 
 @pytest.mark.parametrize("text", ["ascii", "证书", "e\u0301", "한글", "ｗｉｄｅ", "…", "😀", "العربية", "\ufffd", "ß"])

@@ -153,6 +153,11 @@ def test_lines_of_wide_characters_break_before_the_edge() -> None:
     assert "".join(line.strip() for line in lines) == "发现项：" + "证书，" * 60
 
 
+def test_lines_do_not_break_within_ids() -> None:
+    assert wrapped("to cn-sh2", 6, "") == ["to", "cn-sh2"]
+    assert wrapped("往 cn-sh2", 10, "") == ["往", "cn-sh2"]
+
+
 @pytest.mark.parametrize("before", range(12))
 def test_lines_do_not_end_with_an_opening_bracket(before: int) -> None:
     text = "证" * before + "已过期（2026-11-24）" * 9
