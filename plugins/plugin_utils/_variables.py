@@ -54,7 +54,7 @@ def problems_of(
         if value is not None:
             found += [f"{name}: {problem}" for problem in KINDS[rule.rstrip("?")](value)]
         elif name in variables and not rule.endswith("?"):
-            found.append(f"{name}: no value. Set one, or leave the variable out if it has a default.")
+            found.append(f"{name}: no value. Give one, or leave the variable out if it has a default.")
     if options is not None and not found:
         found += _option_problems(variables, options)
     return found

@@ -52,7 +52,7 @@ _CONSTRAINT = "name constraint"
 _UNCLEAR = "cryptography finds no path to a trusted root, for a reason that may not hold for all clients"
 
 
-class Verdict(NamedTuple):
+class TrustVerdict(NamedTuple):
     """Whether a certificate is trusted; ``None`` if that is unknown. Without a reason, it is.
 
     ``path`` leads from it to a root, if one was found. Some clients may reject that path.
@@ -89,7 +89,7 @@ class TrustStore:
         """Return the ``trust`` fact of a leaf. The arguments are those of :meth:`judge`."""
         return self.facts_of(self.judge(leaf, certificates, now), now)
 
-    def facts_of(self, verdict: Verdict, now: int) -> dict[str, Any]:
+    def facts_of(self, verdict: TrustVerdict, now: int) -> dict[str, Any]:
         """Return the ``trust`` fact for a verdict at the time ``now``."""
         return {
             "trusted": verdict.trusted,
@@ -98,7 +98,7 @@ class TrustStore:
             "evaluated_at": iso8601(now),
         }
 
-    def judge(self, leaf: Parsed, content: Sequence[Parsed | None], now: int) -> Verdict:
+    def judge(self, leaf: Parsed, content: Sequence[Parsed | None], now: int) -> TrustVerdict:
         """Return whether a leaf is trusted.
 
         Args:
@@ -107,7 +107,7 @@ class TrustStore:
             now: The time in seconds since 1970.
         """
         if self.missing:
-            return Verdict(None, self.missing)
+            return TrustVerdict(None, self.missing)
         certificates = [item for item in content if item is not leaf]
         others = [item for item in certificates if item is not None][:_MAX_OTHERS]
         fault = next(self._faults(leaf, now), None)
@@ -117,35 +117,35 @@ class TrustStore:
         is_whole = len(others) == len(certificates) and not self._has_unread
         end = self._dead_end(family) if is_whole else None
         if end is not None:
-            return Verdict(False, end)
+            return TrustVerdict(False, end)
         path = self._find(leaf, others, now)
         if path.certificates:
             return self._judge_path(path, leaf, others, now)
         if not is_whole:
-            return Verdict(None, "not all certificates in the content and in the trust store could be considered")
+            return TrustVerdict(None, "not all certificates in the content and in the trust store could be considered")
         return self._explain(leaf, others, now, path.refusal)
 
-    def _faults(self, leaf: Parsed, now: int) -> Iterator[Verdict]:
+    def _faults(self, leaf: Parsed, now: int) -> Iterator[TrustVerdict]:
         """Yield what is wrong with the leaf, whatever the other certificates are."""
         usage, extended = leaf.key_usage, leaf.extended_key_usage
         if leaf.not_before is None or leaf.not_after is None or usage is None or extended is None or leaf.is_ca is None:
-            yield Verdict(None, "not all parts of it can be read")
+            yield TrustVerdict(None, "not all parts of it can be read")
         elif now > leaf.not_after:
-            yield Verdict(False, f"it expired at {iso8601(leaf.not_after)}")
+            yield TrustVerdict(False, f"it expired at {iso8601(leaf.not_after)}")
         elif now < leaf.not_before:
-            yield Verdict(False, f"it is not valid before {iso8601(leaf.not_before)}")
+            yield TrustVerdict(False, f"it is not valid before {iso8601(leaf.not_before)}")
         elif leaf.is_self_signed and leaf.der not in self._roots:
             if leaf.subject and self._named(leaf.subject.key):
-                yield Verdict(None, "it is self-signed, and the trust store has another certificate with its name")
-            yield Verdict(False, "it is self-signed, and not in the trust store")
+                yield TrustVerdict(None, "it is self-signed, and the trust store has another certificate with its name")
+            yield TrustVerdict(False, "it is self-signed, and not in the trust store")
         elif extended:
             yield from _faults_of_usage(extended)
         if (usage and _TLS_USAGES.isdisjoint(usage)) or leaf.allows_nothing:
-            yield Verdict(None, "its key usage does not allow it to be used for TLS, which not all clients check")
+            yield TrustVerdict(None, "its key usage does not allow it to be used for TLS, which not all clients check")
         if leaf.is_ca:
-            yield Verdict(None, "it is a CA certificate, which not all clients accept from a server")
+            yield TrustVerdict(None, "it is a CA certificate, which not all clients accept from a server")
         if not leaf.subject_alt_names:
-            yield Verdict(None, "it has no subject alternative name, so that there is no name to verify it for")
+            yield TrustVerdict(None, "it has no subject alternative name, so that there is no name to verify it for")
 
     def _find(self, leaf: Parsed, others: list[Parsed], when: int) -> crypto.Path:
         if self._verifier is None:
@@ -153,7 +153,7 @@ class TrustStore:
         names = [name.text for name in leaf.subject_alt_names or ()]
         return self._verifier.find(leaf.der, [item.der for item in others], names, when)
 
-    def _judge_path(self, path: crypto.Path, leaf: Parsed, others: list[Parsed], now: int) -> Verdict:
+    def _judge_path(self, path: crypto.Path, leaf: Parsed, others: list[Parsed], now: int) -> TrustVerdict:
         """Check a path for what the library accepts, and other clients reject."""
         by_der = {item.der: item for item in (leaf, *others, *self._candidates([leaf, *others]))}
         steps = tuple(by_der[der] for der in path.certificates)
@@ -165,7 +165,9 @@ class TrustStore:
             if [by_der[der].public_key_info for der in found] != [item.public_key_info for item in taken]:
                 following = zip(steps, steps[1:], [*taken[1:], None])
                 name = next(_called(item.subject) for item, issuer, other in following if issuer is not other)
-                verdict = Verdict(None, f"some clients take another certificate with the same name for {name}'s issuer")
+                verdict = TrustVerdict(
+                    None, f"some clients take another certificate with the same name for {name}'s issuer"
+                )
         return verdict._replace(path=steps)
 
     def _first_path(self, leaf: Parsed, known: list[Parsed], now: int) -> tuple[Parsed, ...]:
@@ -195,18 +197,18 @@ class TrustStore:
         is_certain = not trusted or len({item.public_key_info for item in preferred}) == 1
         return preferred[0] if preferred and is_certain else None
 
-    def _explain(self, leaf: Parsed, others: list[Parsed], now: int, refusal: str) -> Verdict:
+    def _explain(self, leaf: Parsed, others: list[Parsed], now: int, refusal: str) -> TrustVerdict:
         """Say why there is no path, as far as that is certain."""
         if self._verifier is None:
-            return Verdict(None, self._problem)
+            return TrustVerdict(None, self._problem)
         family = _family(leaf, others)
         beyond = next(self._unsupported(family, self._verifier.unloaded), None)
         if beyond is not None:
-            return Verdict(None, beyond)
+            return TrustVerdict(None, beyond)
         moments = [leaf.not_before, *(item.not_after for item in others if item.not_after and item.not_after < now)]
         for moment in list(dict.fromkeys(moments))[:_MAX_MOMENTS]:
             if moment is not None and self._find(leaf, others, moment).certificates:
-                return Verdict(False, _expired(family[1:], now))
+                return TrustVerdict(False, _expired(family[1:], now))
         subjects = Counter(item.subject.key for item in {*family, *self._candidates(family)} if item.subject)
         # Of several paths, the library only says what is wrong with the last one.
         is_certain = max(subjects.values()) == 1
@@ -215,7 +217,7 @@ class TrustStore:
             cas = [*family[1:], *self._candidates(family)]
             is_certain &= not _has_wildcard(leaf) and all(item.subject_alt_names == [] for item in cas)
         reason = next((reason for text, reason in _CLEAR_REFUSALS.items() if text in refusal), None)
-        return Verdict(False, reason) if reason and is_certain else Verdict(None, _UNCLEAR)
+        return TrustVerdict(False, reason) if reason and is_certain else TrustVerdict(None, _UNCLEAR)
 
     def _dead_end(self, family: list[Parsed]) -> str | None:
         """Say where the chain ends if no certificate in it, and none of their issuers, is in the trust store.
@@ -303,16 +305,22 @@ def _is_valid(item: Parsed, now: int) -> bool:
     return item.not_before is not None and item.not_after is not None and item.not_before <= now <= item.not_after
 
 
-def _rejected_by_some(steps: tuple[Parsed, ...]) -> Verdict:
+def _rejected_by_some(steps: tuple[Parsed, ...]) -> TrustVerdict:
     """Check the certificates of a path for what the library accepts, and other clients reject."""
     for item, issuer in zip(steps, steps[1:]):
         if contradicts(issuer, item):
-            return Verdict(None, f"{_called(item.subject)} names another key of its issuer, which some clients reject")
+            return TrustVerdict(
+                None, f"{_called(item.subject)} names another key of its issuer, which some clients reject"
+            )
         if _may_exclude(issuer, steps[0]):
-            return Verdict(None, f"clients apply the name constraints of {_called(issuer.subject)} in different ways")
+            return TrustVerdict(
+                None, f"clients apply the name constraints of {_called(issuer.subject)} in different ways"
+            )
         if issuer.extended_key_usage and "serverAuth" not in issuer.extended_key_usage:
-            return Verdict(None, f"the extended key usage of {_called(issuer.subject)} is one that some clients reject")
-    return Verdict(True)
+            return TrustVerdict(
+                None, f"the extended key usage of {_called(issuer.subject)} is one that some clients reject"
+            )
+    return TrustVerdict(True)
 
 
 def _may_exclude(issuer: Parsed, leaf: Parsed) -> bool:
@@ -327,12 +335,12 @@ def _may_exclude(issuer: Parsed, leaf: Parsed) -> bool:
     return not kinds <= _COMPARED_KINDS or not (has_dns_names or leaf.subject is None or not leaf.subject.common_name)
 
 
-def _faults_of_usage(extended: tuple[str, ...]) -> Iterator[Verdict]:
+def _faults_of_usage(extended: tuple[str, ...]) -> Iterator[TrustVerdict]:
     if "serverAuth" in extended:
         return
     if "anyExtendedKeyUsage" in extended:
-        yield Verdict(None, "its extended key usage is anyExtendedKeyUsage, which not all clients accept")
-    yield Verdict(False, "its extended key usage does not include serverAuth")
+        yield TrustVerdict(None, "its extended key usage is anyExtendedKeyUsage, which not all clients accept")
+    yield TrustVerdict(False, "its extended key usage does not include serverAuth")
 
 
 def _is_self_issued(item: Parsed) -> bool:

@@ -46,7 +46,7 @@ def test_all_names_are_told_where_none_is_near() -> None:
 
 def test_null_is_only_for_some() -> None:
     assert problems_of({"fleet_regions": None, "fleet_names": None}, RULES, None) == [
-        "fleet_regions: no value. Set one, or leave the variable out if it has a default."
+        "fleet_regions: no value. Give one, or leave the variable out if it has a default."
     ]
 
 

@@ -82,7 +82,7 @@ def test_the_listener_is_passed_on() -> None:
         ({"address": "203.0.113.7:443"}, "endpoints[0].address: '203.0.113.7:443' contains more than a domain"),
         (
             {"address": "[::1]"},
-            "endpoints[0].address: '[::1]' contains more than a domain. Set only the name: ::1.",
+            "endpoints[0].address: '[::1]' contains more than a domain. Give only the name: ::1.",
         ),
         ({"address": "[beef]"}, "endpoints[0].address: '[beef]' is not a domain"),
         ({"address": ""}, "endpoints[0].address: '' is not a domain"),
