@@ -32,6 +32,8 @@ _GROUPS = (29, 30, *range(1, 26))
 _SERVER_NAME, _SUPPORTED_GROUPS, _POINT_FORMATS, _EXTENDED_MASTER_SECRET = 0, 10, 11, 23
 _HANDSHAKE, _CLIENT_HELLO, _SERVER_HELLO = 22, 1, 2
 _RECORD_HEADER, _MESSAGE_HEADER = 5, 4
+#: Where the version in the hello of a server ends.
+_VERSION_ENDS = _MESSAGE_HEADER + 2
 
 
 def client_hello(version: str, server_name: str | None) -> bytes:
@@ -54,14 +56,16 @@ def client_hello(version: str, server_name: str | None) -> bytes:
 def chosen_version(received: bytes) -> int | None:
     """Return the version in the hello of a server; ``None`` if that was not received."""
     position = 0
-    while position + _RECORD_HEADER + _MESSAGE_HEADER + 2 <= len(received):
+    while position + _RECORD_HEADER + _VERSION_ENDS <= len(received):
         start = position + _RECORD_HEADER
+        length = int.from_bytes(received[position + 3 : start], "big")
         if received[position] == _HANDSHAKE:
-            if received[start] != _SERVER_HELLO:
+            # Nobody sends it in shorter pieces.
+            if received[start] != _SERVER_HELLO or length < _VERSION_ENDS:
                 return None
-            return int.from_bytes(received[start + _MESSAGE_HEADER : start + _MESSAGE_HEADER + 2], "big")
+            return int.from_bytes(received[start + _MESSAGE_HEADER : start + _VERSION_ENDS], "big")
         # A warning, for example.
-        position = start + int.from_bytes(received[position + 3 : start], "big")
+        position = start + length
     return None
 
 

@@ -147,6 +147,7 @@ def server_hello(version: int) -> bytes:
         (b"", (None, None)),
         (b"HTTP/1.1 400 Bad Request", (None, None)),
         (b"\x16\3\1\0\4\x0b\0\0\0", (None, None)),
+        (b"\x16\3\1\0\1\2\x16\3\1\0\x3d", (None, None)),  # a piece of one byte
     ],
 )
 def test_old_versions_with_other_ciphers_than_openssl_has(
