@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from .checks import chain, endpoints, fleet, keys, listener_certificates, listeners, names, validity, waivers
+from .checks import bindings, chain, endpoints, fleet, keys, listener_certificates, listeners, names, validity, waivers
 from .definition import Check
 
 #: By id, in the order of the documentation.
@@ -20,6 +20,7 @@ CATALOGUE: dict[str, Check] = {
         *fleet.CHECKS,
         *listeners.CHECKS,
         *listener_certificates.CHECKS,
+        *bindings.CHECKS,
         *endpoints.CHECKS,
         *listeners.LISTING_CHECKS,
         *waivers.CHECKS,
