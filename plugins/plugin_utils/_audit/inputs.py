@@ -43,7 +43,7 @@ def fleet_of(data: Any, policy: Policy, now: int, hostvars_prefix: str) -> Fleet
     errors: Any = None
     listeners = endpoints = None
     scope: dict[str, Any] = {}
-    if isinstance(data, Mapping) and isinstance(data.get("certificates"), list):
+    if isinstance(data, Mapping) and isinstance(data.get("certificates"), (list, tuple)):
         facts: Iterable[Any] = data["certificates"]
         # Before ansible-core 2.19, a template with a single value returns text.
         is_complete = boolean(data.get("complete"))
@@ -90,7 +90,12 @@ def _of_hosts(hostvars: Mapping[str, Any], prefix: str) -> Iterator[Any]:
             # Other variables are not read, because Ansible evaluates each variable that is read.
             yield {name[len(prefix) :]: variables[name] for name in variables if str(name).startswith(prefix)}
     if hostvars and not found:
-        raise OptionError(f"certificates: no host has a variable {prefix}ssl_id or {prefix}certificates", hint=_FORMS)
+        problem = f"no host has a variable {prefix}ssl_id or {prefix}certificates"
+        if "ssl_id" in hostvars:
+            problem = "the facts of one certificate are not a list"
+        elif "certificates" in hostvars:
+            problem = f"in the result, they are not a list but {type(hostvars['certificates']).__name__}"
+        raise OptionError(f"certificates: {problem}", hint=_FORMS)
 
 
 def _list_of(value: Any, name: str) -> Iterable[Any]:

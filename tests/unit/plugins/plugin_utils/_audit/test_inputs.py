@@ -143,6 +143,20 @@ def test_hosts_without_certificates() -> None:
     assert ids({}) == []
 
 
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        (one("a"), "the facts of one certificate are not a list"),
+        ({"certificates": None, "complete": True}, "in the result, they are not a list but NoneType"),
+        ({"certificates": "ssl-1"}, "in the result, they are not a list but str"),
+    ],
+)
+def test_results_that_are_no_hosts(data: Any, problem: str) -> None:
+    with pytest.raises(OptionError) as caught:
+        read(data)
+    assert caught.value.describe() == f"certificates: {problem}. {FORMS}"
+
+
 @pytest.mark.parametrize("data", ["ssl-1", 7, None, b"", {1, 2}])
 def test_what_cannot_be_audited(data: Any) -> None:
     with pytest.raises(OptionError) as caught:
