@@ -32,11 +32,11 @@ docs: build/test-venv/ready  ## Build the documentation as a site, build/docs/in
 	@build/test-venv/bin/nox -e docs
 
 .PHONY: bench
-bench: build/test-venv/ready  ## Measure how fast it is, as ratios to peers (takes twenty minutes)
+bench: build/test-venv/ready  ## Measure how fast it is, as ratios to peers (takes half an hour)
 	@build/test-venv/bin/nox -e bench
 
 .PHONY: soak
-soak: build/test-venv/ready  ## Let gatherings fail in 10,000 ways, and fuzz the parsers (takes ten minutes)
+soak: build/test-venv/ready  ## Let gatherings fail in 10,000 ways, and fuzz the parsers (takes a quarter of an hour)
 	@build/test-venv/bin/nox -e soak
 
 .PHONY: release
