@@ -173,7 +173,7 @@ class TrustStore:
     def _first_path(self, leaf: Parsed, known: list[Parsed], now: int) -> tuple[Parsed, ...]:
         """Return the path of clients that do not try another issuer if the first one leads to no root.
 
-        OpenSSL, GnuTLS and Mbed TLS are such clients. It ends early if their choice is not certain.
+        OpenSSL is such a client. It ends early if their choice is not certain.
         """
         path = [leaf]
         while path[-1].der not in self._roots:
