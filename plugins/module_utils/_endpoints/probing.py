@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from .._api.errors import RequestContext
 from .._api.values import printable
@@ -30,17 +30,21 @@ from .old_versions import CODES
 from .query import Endpoint, ProbeQuery
 from .served import Served, ServedReader
 
+T = TypeVar("T")
+#: What is done with a connection before a deadline.
+Exchange = Callable[[socket.socket, Deadline], T]
+
 
 @dataclass(frozen=True)
-class Attempt:
-    """The last attempt to make a handshake: either ``handshake`` or ``error`` is set.
+class Attempt(Generic[T]):
+    """The last attempt of an exchange with an endpoint: either ``result`` or ``error`` is set.
 
     Attributes:
         ip_address: The address that accepted the connection.
         seconds: How long it took.
     """
 
-    handshake: Handshake | None
+    result: T | None
     error: ProbeError | None
     ip_address: str | None
     seconds: float
@@ -80,7 +84,7 @@ def probe_all(
             if outcome.error is not None:
                 # A defect must not discard what is known about all other endpoints.
                 message = f"unexpected {type(outcome.error).__name__}: {outcome.error}"
-                failed = Attempt(None, ProbeError(LOCAL, message), None, 0)
+                failed: Attempt[Handshake] = Attempt(None, ProbeError(LOCAL, message), None, 0)
                 probed = Probed(_facts(query.endpoints[outcome.key], failed, now))
             results[outcome.key] = probed
     if query.revocation == revocation.CRL:
@@ -92,11 +96,11 @@ def probe_all(
 
 def probe(endpoint: Endpoint, query: ProbeQuery, settings: ClientSettings, reader: ServedReader, now: int) -> Probed:
     """Return the facts of one endpoint at the time ``now``, without revocation."""
-    attempt = _persist(endpoint, query, settings.all_versions)
-    if attempt.handshake is None:
+    attempt = _shake_hands(endpoint, query, settings.all_versions)
+    if attempt.result is None:
         return Probed(_facts(endpoint, attempt, now))
-    served = reader.read(attempt.handshake.certificates, is_whole=attempt.handshake.is_whole)
-    versions = _versions(endpoint, query, settings, attempt.handshake) if query.tls_versions else None
+    served = reader.read(attempt.result.certificates, is_whole=attempt.result.is_whole)
+    versions = _versions(endpoint, query, settings, attempt.result) if query.tls_versions else None
     return Probed(_facts(endpoint, attempt, now, served, versions), served.path)
 
 
@@ -119,8 +123,8 @@ def _versions(
 def _offers(endpoint: Endpoint, query: ProbeQuery, version: str, context: ssl.SSLContext | None) -> bool | None:
     if context is None:
         return _offers_without_openssl(endpoint, query, version) if version in CODES else None
-    attempt = _persist(endpoint, query, context)
-    if attempt.handshake is not None:
+    attempt = _shake_hands(endpoint, query, context)
+    if attempt.error is None:
         return True
     if _refuses_ciphers(attempt.error) and version in CODES:
         return _offers_without_openssl(endpoint, query, version)
@@ -129,17 +133,10 @@ def _offers(endpoint: Endpoint, query: ProbeQuery, version: str, context: ssl.SS
 
 def _offers_without_openssl(endpoint: Endpoint, query: ProbeQuery, version: str) -> bool | None:
     """Whether it offers an old version, also with cipher suites that the OpenSSL of this machine does not have."""
-    failure: ProbeError | None = None
-    for _attempt in range(query.retries + 1):
-        deadline = Deadline(query.timeout)
-        try:
-            with connect(endpoint.address, endpoint.port, deadline, query.source_address) as connection:
-                return ask_for(connection, version, endpoint.sent_name, deadline)
-        except ProbeError as error:
-            failure = error
-        if failure.kind not in TRANSIENT:
-            break
-    return _verdict_of(failure)
+    attempt = _persist(
+        endpoint, query, lambda connection, deadline: ask_for(connection, version, endpoint.sent_name, deadline)
+    )
+    return attempt.result if attempt.error is None else _verdict_of(attempt.error)
 
 
 def _refuses_ciphers(error: ProbeError | None) -> bool:
@@ -152,26 +149,32 @@ def _verdict_of(error: ProbeError | None) -> bool | None:
     return False if is_refused else None
 
 
-def _persist(endpoint: Endpoint, query: ProbeQuery, context: ssl.SSLContext) -> Attempt:
-    """Try until a handshake succeeds, or fails for a reason that will not change."""
-    attempt = _try(endpoint, query, context)
+def _shake_hands(endpoint: Endpoint, query: ProbeQuery, context: ssl.SSLContext) -> Attempt[Handshake]:
+    return _persist(
+        endpoint, query, lambda connection, deadline: shake_hands(connection, context, endpoint.sent_name, deadline)
+    )
+
+
+def _persist(endpoint: Endpoint, query: ProbeQuery, exchange: Exchange[T]) -> Attempt[T]:
+    """Try until an exchange succeeds, or fails for a reason that will not change."""
+    attempt = _try(endpoint, query, exchange)
     for _retry in range(query.retries):
         if attempt.error is None or attempt.error.kind not in TRANSIENT:
             break
-        attempt = _try(endpoint, query, context)
+        attempt = _try(endpoint, query, exchange)
     return attempt
 
 
-def _try(endpoint: Endpoint, query: ProbeQuery, context: ssl.SSLContext) -> Attempt:
+def _try(endpoint: Endpoint, query: ProbeQuery, exchange: Exchange[T]) -> Attempt[T]:
     deadline = Deadline(query.timeout)
     peer: str | None = None
     try:
         with connect(endpoint.address, endpoint.port, deadline, query.source_address) as connection:
             peer = _peer(connection)
-            handshake = shake_hands(connection, context, endpoint.sent_name, deadline)
+            result = exchange(connection, deadline)
     except ProbeError as error:
         return Attempt(None, error, peer, deadline.elapsed)
-    return Attempt(handshake, None, peer, deadline.elapsed)
+    return Attempt(result, None, peer, deadline.elapsed)
 
 
 def _peer(connection: socket.socket) -> str | None:
@@ -183,12 +186,12 @@ def _peer(connection: socket.socket) -> str | None:
 
 def _facts(
     endpoint: Endpoint,
-    attempt: Attempt,
+    attempt: Attempt[Handshake],
     now: int,
     served: Served | None = None,
     versions: dict[str, bool | None] | None = None,
 ) -> dict[str, Any]:
-    handshake, error, known = attempt.handshake, attempt.error, served or Served()
+    handshake, error, known = attempt.result, attempt.error, served or Served()
     return {
         **endpoint.to_facts(),
         "ip_address": attempt.ip_address,
