@@ -98,7 +98,8 @@ class Listener:
         """Return the same listener with its complete TLS policy, if ``policies`` has the id of its policy."""
         policy_id = self.tls.policy_id if self.tls else None
         known = policies.get(policy_id) if policy_id else None
-        return replace(self, tls=known) if known else self
+        # Records of classic listeners have the whole policy.
+        return self if known in (None, self.tls) else replace(self, tls=known)
 
     @classmethod
     def from_facts(cls, facts: Mapping[str, Any]) -> Listener:

@@ -134,8 +134,11 @@ class CertificateFacts(Subject):
     def covers(self, name: str) -> bool:
         """Whether clients accept it for a domain (normalized) or an IP address (as Python writes it)."""
         # Most names are listed as they are, and finding the others takes longer.
-        is_listed = name in self._distinct_names and not name.startswith("*")
-        return is_listed or not self._distinct_names.isdisjoint(names_for(name))
+        return self.lists(name) or not self._distinct_names.isdisjoint(names_for(name))
+
+    def lists(self, name: str) -> bool:
+        """Whether a name without a wildcard is one of its names, letter for letter."""
+        return name in self._distinct_names and not name.startswith("*")
 
     @property
     def platform_names(self) -> list[str]:
@@ -304,12 +307,14 @@ class FleetFacts:
     def _find_served(self, listener: ListenerFacts) -> tuple[list[CertificateFacts], list[str]]:
         found: list[CertificateFacts] = []
         missing: list[str] = []
-        for ssl_id in dict.fromkeys(item.ssl_id for item in listener.certificates or ()):
-            # The same id in another region or project is another certificate, unless there is none in this one.
+        for ssl_id in dict.fromkeys([item.ssl_id for item in listener.certificates or ()]):
             same = self._by_id.get(ssl_id)
             if same is None:
                 missing.append(ssl_id)
+            elif len(same) == 1:
+                found += same
             else:
+                # The same id in another region or project is another certificate, unless there is none in this one.
                 found.append(next((item for item in same if item.scope == listener.scope), same[0]))
         return found, missing
 

@@ -15,12 +15,14 @@ import re
 from ...module_utils._certificates.domains import ip_address, is_domain, is_usable, normalize
 from .listener_facts import RuleHost
 
+#: How hosts are matched that may be a name. Others are regular expressions, or not known.
+NAMES = frozenset(("exact", "wildcard"))
 _PORT = re.compile(r":[0-9]{1,5}\Z")
 
 
 def host_name(host: RuleHost) -> str | None:
     """Return a host as a normalized domain, maybe with ``*.``, or address; ``None`` if no single name stands for it."""
-    if host.match not in ("exact", "wildcard"):
+    if host.match not in NAMES:
         return None
     pattern = host.pattern.strip()
     if ":" in pattern and ip_address(pattern) is None:

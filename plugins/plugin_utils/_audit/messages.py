@@ -74,7 +74,7 @@ def listed(items: Iterable[str]) -> Message:
 def some(items: Iterable[Any], count: int, most: int = MAX_NAMES) -> Message:
     """Return the first few of ``count`` items as a list in a sentence, see :func:`.some_of`."""
     found = some_of(map(str, items), count, most)
-    return Message(str(found), found._asdict())
+    return Message(str(found), {"items": found.items, "more": found.more})
 
 
 def data_of(text: str) -> dict[str, Any] | None:

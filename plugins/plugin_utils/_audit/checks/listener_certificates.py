@@ -15,7 +15,7 @@ from typing import Any
 
 from ..definition import Found, Options, Problem, Unknown, Verdict, fleet_check, listener_check, listeners_check
 from ..facts import BoundListener, CertificateFacts, FleetFacts, names_for
-from ..hosts import host_name
+from ..hosts import NAMES, host_name
 from ..listener_facts import APPLICATION, CLASSIC, ListedListeners, ListenerFacts, LoadBalancerFacts, RuleHost
 from ..messages import message, some
 from ..successors import is_valid, may_be_valid
@@ -140,9 +140,12 @@ def listener_host_uncovered(listeners: ListedListeners, fleet: FleetFacts, _opti
         # Nearly all hosts are covered by one of these.
         sound = [item for item in served if listener.terminates_tls and item.has_known_names and is_valid(item, now)]
         for pattern, host in {host.pattern: host for host in listener.hosts or ()}.items():
+            # Most hosts are written as in the certificate, and need not be read.
+            if host.match in NAMES and any(item.lists(pattern) for item in sound):
+                continue
             name = host_name(host)
             if name is None or not any(item.covers(name) for item in sound):
-                yield listener, _uncovered(host, name, listener, fleet, now)._replace(about=pattern)
+                yield listener, _uncovered(host, name, listener, fleet, now)
 
 
 def _uncovered(
@@ -157,40 +160,36 @@ def _uncovered(
         fleet: All certificates.
         now: The time of the audit.
     """
+    pattern = host.pattern
     if name is None:
-        return Unknown(
-            message("whether a certificate covers all hosts that match {host} cannot be decided", host=host.pattern)
-        )
+        detail = message("whether a certificate covers all hosts that match {host} cannot be decided", host=pattern)
+        return Unknown(detail, pattern)
     if listener.terminates_tls is None or listener.certificates is None:
-        return _NO_PROTOCOL if listener.terminates_tls is None else _NO_CERTIFICATES
+        reason = _NO_PROTOCOL if listener.terminates_tls is None else _NO_CERTIFICATES
+        return Unknown(reason.detail, pattern)
     served, missing = fleet.served_by(listener)
     covering = [item for item in served if item.covers(name)]
     doubtful = [item for item in covering if may_be_valid(item, now)]
     doubtful = doubtful or [item for item in served if not item.has_known_names and may_be_valid(item, now)]
     if doubtful:
-        detail = message(
-            "whether {id} covers {host} and is valid is not known", id=doubtful[0].ssl_id, host=host.pattern
-        )
-        return Unknown(detail)
+        detail = message("whether {id} covers {host} and is valid is not known", id=doubtful[0].ssl_id, host=pattern)
+        return Unknown(detail, pattern)
     if missing:
-        detail = message(
-            "whether {id}, which was not listed, covers {host} is not known", id=missing[0], host=host.pattern
-        )
-        return Unknown(detail)
+        detail = message("whether {id}, which was not listed, covers {host} is not known", id=missing[0], host=pattern)
+        return Unknown(detail, pattern)
+    label = listener.name_in_sentence
     if covering:
         detail = message(
             "The only certificates of {listener} for {host} are not valid: {ids}.",
-            listener=listener.name_in_sentence,
-            host=host.pattern,
+            listener=label,
+            host=pattern,
             ids=some([item.ssl_id for item in covering], len(covering)),
         )
     else:
-        detail = message(
-            "No certificate of {listener} covers {host}.", listener=listener.name_in_sentence, host=host.pattern
-        )
+        detail = message("No certificate of {listener} covers {host}.", listener=label, host=pattern)
     ssl_ids = [item.ssl_id for item in listener.certificates]
-    evidence = {"host": host.pattern, "match": host.match, "certificates": len(ssl_ids), "ssl_ids": ssl_ids[:_SHOWN]}
-    return Problem(detail, {**evidence, "certificate_exists": bool(covering)})
+    evidence = {"host": pattern, "match": host.match, "certificates": len(ssl_ids), "ssl_ids": ssl_ids[:_SHOWN]}
+    return Problem(detail, {**evidence, "certificate_exists": bool(covering)}, pattern)
 
 
 @listeners_check(

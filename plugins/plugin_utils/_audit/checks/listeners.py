@@ -29,6 +29,7 @@ from ..facts import FleetFacts
 from ..listener_facts import ListedListeners, ListenerFacts
 from ..messages import Message, mark, message, phrase, some
 from ..subject import Subject
+from ..values import as_kind
 
 #: The most names that the evidence has.
 _SHOWN = 10
@@ -71,7 +72,7 @@ def listener_tls_version(listener: ListenerFacts, options: Options) -> Verdict:
     return Problem(
         message(
             "{policy} allows {lowest}; at least {required} is required.",
-            policy=_policy_label(listener),
+            policy=_policy_label(_policy_name(listener)),
             lowest=lowest,
             required=required,
         ),
@@ -122,16 +123,13 @@ def listener_weak_ciphers(listener: ListenerFacts, options: Options) -> Verdict:
     offered = _offered(tls)
     if offered is None:
         return Unknown("the cipher suites of its policy are not known")
-    outside = sorted(offered.certain - allowed)
-    if outside:
-        where = phrase("in the list of the policy")
-        if not options["ciphers"]:
-            where = message("in Mozilla's profile {profile}", profile=options["profile"])
-        template = _OUTSIDE_SUCH_AS if offered.at_most is None else _OUTSIDE
+    if not offered.certain <= allowed:
+        policy, profile = _policy_name(listener), None if options["ciphers"] else options["profile"]
+        detail, outside = _outside(policy, offered, allowed, profile)
         return Problem(
-            message(template, policy=_policy_label(listener), where=where, names=some(outside, len(outside))),
+            detail,
             {
-                "policy": _policy_name(listener),
+                "policy": policy,
                 "outside": len(outside),
                 "ciphers": outside[:_SHOWN],
                 "cipher_string": tls.get("cipher_string"),
@@ -167,13 +165,27 @@ def _listed(names: tuple[str, ...], *, is_new_only: bool) -> CipherString:
     return CipherString(listed, listed if is_new_only or comparable == suites else None)
 
 
-def _policy_name(listener: ListenerFacts) -> Any:
+# Many listeners have the same policy, and a text of four parts takes longer than judging it.
+@lru_cache(maxsize=256)
+def _outside(
+    policy: str | None, offered: CipherString, allowed: frozenset[str], profile: str | None
+) -> tuple[Message, list[str]]:
+    """Return what is wrong with a TLS policy that offers more than is allowed, and the names of those suites."""
+    outside = sorted(offered.certain - allowed)
+    where = phrase("in the list of the policy")
+    if profile:
+        where = message("in Mozilla's profile {profile}", profile=profile)
+    template = _OUTSIDE_SUCH_AS if offered.at_most is None else _OUTSIDE
+    names = some(outside, len(outside))
+    return message(template, policy=_policy_label(policy), where=where, names=names), outside
+
+
+def _policy_name(listener: ListenerFacts) -> str | None:
     tls = listener.tls or {}
-    return tls.get("policy_name") or tls.get("policy_id")
+    return as_kind(str, tls.get("policy_name")) or as_kind(str, tls.get("policy_id"))
 
 
-def _policy_label(listener: ListenerFacts) -> Message:
-    name = _policy_name(listener)
+def _policy_label(name: str | None) -> Message:
     return message("Its TLS policy {name}", name=name) if name else phrase("Its TLS policy")
 
 

@@ -263,6 +263,13 @@ def test_hosts_that_are_not_known(value: Any) -> None:
     assert (finding["status"], finding["about"]) == ("unknown", "lsn-1")
 
 
+@pytest.mark.parametrize("match", ["regex", "other", None])
+def test_only_a_name_is_covered_by_the_same_name(match: str | None) -> None:
+    hosts = [{"pattern": "host1.example.com", "match": match}]
+    (finding,) = judge_listeners("listener_host_uncovered", [listener(changes={"hosts": hosts})], ONE)
+    assert (finding["status"], finding["about"]) == ("unknown", "host1.example.com")
+
+
 def test_hosts_without_tls_need_no_certificate() -> None:
     assert judge_listeners("listener_host_uncovered", [listener(protocol="HTTP", hosts=["x.example.com"])]) == []
     nothing: Facts = {"protocol": None, "tls": None, "certificates": []}

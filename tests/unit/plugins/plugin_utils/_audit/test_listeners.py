@@ -227,6 +227,25 @@ def test_weak_ciphers() -> None:
 
 
 @pytest.mark.parametrize(
+    ("names", "policy", "label"),
+    [
+        ({"policy_name": "ours"}, "ours", "Its TLS policy ours"),
+        ({"policy_name": ["ours"], "policy_id": "sp-1"}, "sp-1", "Its TLS policy sp-1"),
+        ({"policy_name": "", "policy_id": None}, None, "Its TLS policy"),
+        ({"policy_name": 7, "policy_id": {"id": 7}}, None, "Its TLS policy"),
+    ],
+)
+def test_the_name_of_a_policy(names: Facts, policy: str | None, label: str) -> None:
+    weak = ciphers("AES256-SHA", version="TLSv1")
+    old = {**weak, "listener_id": "lsn-2", "tls": {**weak["tls"], **names}}
+    for check in ("listener_weak_ciphers", "listener_tls_version"):
+        findings = judge_listeners(check, [weak, old])
+        assert [finding["evidence"]["policy"] for finding in findings] == ["sp-strict", policy]
+        labels = [finding["detail"].partition(" allows ")[0] for finding in findings]
+        assert labels == ["Its TLS policy sp-strict", label]
+
+
+@pytest.mark.parametrize(
     ("facts", "options", "status"),
     [
         (ciphers(GCM), {"profile": "modern"}, "fail"),
