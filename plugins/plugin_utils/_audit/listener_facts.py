@@ -141,28 +141,24 @@ class ListenerFacts(Subject):
 
     def to_data(self) -> dict[str, Any]:
         """Return all facts as an audit includes them."""
-        known = vars(self)
-        data = {name: known[name] for name in _PLAIN_FACTS}
-        for name in ("addresses", "hosts", "certificates"):
-            data[name] = list_of_kind(dict, self.facts.get(name))
-        return data
-
-
-_PLAIN_FACTS = (
-    "listener_id",
-    "listener_name",
-    "load_balancer_id",
-    "load_balancer_name",
-    "load_balancer_type",
-    "region",
-    "project_id",
-    "protocol",
-    "port",
-    "http2",
-    "redirects",
-    "redirects_to_port",
-    "tls",
-)
+        return {
+            "listener_id": self.listener_id,
+            "listener_name": self.listener_name,
+            "load_balancer_id": self.load_balancer_id,
+            "load_balancer_name": self.load_balancer_name,
+            "load_balancer_type": self.load_balancer_type,
+            "region": self.region,
+            "project_id": self.project_id,
+            "protocol": self.protocol,
+            "port": self.port,
+            "http2": self.http2,
+            "redirects": self.redirects,
+            "redirects_to_port": self.redirects_to_port,
+            "tls": self.tls,
+            "addresses": list_of_kind(dict, self.facts.get("addresses")),
+            "hosts": list_of_kind(dict, self.facts.get("hosts")),
+            "certificates": list_of_kind(dict, self.facts.get("certificates")),
+        }
 
 
 class LoadBalancerFacts(Subject):
