@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from ._api.errors import OptionError
+from ._api.values import HIGHEST_PORT
 from ._certificates import times
 
-HIGHEST_PORT = 65535
 #: Maximum length of a path in characters, and of a number in bits, in a message.
 _MAX_SHOWN_CHARACTERS, _MAX_SHOWN_BITS = 200, 128
 _FINGERPRINT = re.compile("[0-9a-f]{64}")

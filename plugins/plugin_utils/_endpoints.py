@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 
 from ..module_utils._api.errors import OptionError
 from ..module_utils._api.summaries import some_of
+from ..module_utils._api.values import HIGHEST_PORT
 from ..module_utils._certificates import domains
-from ..module_utils._listeners.protocols import HTTPS, WITHOUT_TLS
+from ..module_utils._listeners.kinds import HTTPS, WITHOUT_TLS
 
 NETWORKS = ("internet", "intranet")
-_HIGHEST_PORT = 65535
 _HINT = "Give the result of ucloud.ulb.ssl_info with listeners=true, or its certificates."
 
 
@@ -157,7 +157,7 @@ def _listener(
     certificates: list[_Certificate] | None,
 ) -> _Listener:
     port = facts.get("port")
-    is_port = isinstance(port, int) and not isinstance(port, bool) and 0 < port <= _HIGHEST_PORT
+    is_port = isinstance(port, int) and not isinstance(port, bool) and 0 < port <= HIGHEST_PORT
     return _Listener(
         _identity(scope, facts),
         # If it is unknown: only HTTPS listeners have certificates.

@@ -19,6 +19,7 @@ _INVISIBLE = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 #: Longer numbers do not occur in the API. They could make a message thousands of digits long.
 _INTEGER = re.compile("[+-]?[0-9]{1,19}")
 _LARGEST = 10**19
+HIGHEST_PORT = 65535
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -38,6 +39,12 @@ def integer(value: Any) -> int | None:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not -_LARGEST < value < _LARGEST:
         return None
     return int(value) if value == int(value) else None
+
+
+def port_number(value: Any) -> int | None:
+    """Return the number of a TCP or UDP port; ``None`` for anything else, including 0."""
+    number = integer(value)
+    return number if number is not None and 0 < number <= HIGHEST_PORT else None
 
 
 def boolean(value: Any) -> bool | None:

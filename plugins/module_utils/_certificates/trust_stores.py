@@ -12,7 +12,6 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
-import ssl
 import traceback
 from collections.abc import Iterable
 from pathlib import Path
@@ -94,6 +93,8 @@ def _mozilla() -> tuple[str, list[str]]:
 
 def _system() -> tuple[str, list[str]]:
     """Return the CA certificates that Python's and OpenSSL's clients use by default."""
+    import ssl  # noqa: PLC0415 (few tasks need it)
+
     paths = ssl.get_default_verify_paths()
     files = [paths.cafile] if paths.cafile else []
     files += _files_in(paths.capath) if paths.capath else []

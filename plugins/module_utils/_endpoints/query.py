@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._api.errors import OptionError
+from .._api.values import HIGHEST_PORT
 from .._certificates import domains, trust_stores
-from .._option_values import HIGHEST_PORT, fingerprints, number
+from .._option_values import fingerprints, number
 from . import revocation
 from .connecting import check_source_address
 

@@ -21,7 +21,8 @@ from .._api.summaries import some_of
 from .._listing.listing import NOT_OFFERED, Lister, PagedAction, Target, identity_of
 from .._listing.paging import Listing
 from .._listing.scopes import Scope
-from .model import APPLICATION, CLASSIC, Listener, LoadBalancer
+from .kinds import APPLICATION, CLASSIC
+from .model import Listener, LoadBalancer
 from .query import LOAD_BALANCER_TYPES, ListenerQuery
 from .tls_policy import TlsPolicy
 

@@ -17,13 +17,11 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from .._api.redaction import read_name
-from .._api.values import boolean, integer, text
-from .protocols import HTTPS, WITHOUT_HOSTS, WITHOUT_TLS
+from .._api.values import boolean, integer, port_number, text
+from .kinds import APPLICATION, CLASSIC, HTTPS, WITHOUT_HOSTS, WITHOUT_TLS
 from .tls_policy import TlsPolicy
 
-APPLICATION, CLASSIC = "application", "classic"
 _NETWORKS = {"internet": "internet", "intranet": "intranet", "outermode": "internet", "innermode": "intranet"}
-_HIGHEST_PORT = 65535
 _HOST_NAME = re.compile("[0-9A-Za-z_-]+(?:[.][0-9A-Za-z_-]+)*")
 
 
@@ -195,10 +193,10 @@ class LoadBalancer:
             protocol,
             listener_id=read_name(record.get("ListenerId")),
             listener_name=read_name(record.get("Name")),
-            port=_port(record.get("ListenerPort")) or _port(record.get("ListenPort")),
+            port=port_number(record.get("ListenerPort")) or port_number(record.get("ListenPort")),
             http2=boolean(record.get("HTTP2Enabled")),
             redirects=redirects,
-            redirects_to_port=_port(record.get("RedirectPort")) if redirects else None,
+            redirects_to_port=port_number(record.get("RedirectPort")) if redirects else None,
             tls=TlsPolicy.by_id(read_name(record.get("SecurityPolicyId"))) if protocol == HTTPS else None,
             hosts=_rule_hosts(record.get("Rules")),
             certificates=_certificates(record.get("Certificates")),
@@ -213,10 +211,10 @@ class LoadBalancer:
             protocol,
             listener_id=read_name(record.get("VServerId")),
             listener_name=read_name(record.get("VServerName")),
-            port=_port(record.get("FrontendPort")),
+            port=port_number(record.get("FrontendPort")),
             http2=boolean(record.get("EnableHTTP2")),
             redirects=None if forward is None else forward > 0,
-            redirects_to_port=_port(forward),
+            redirects_to_port=port_number(forward),
             tls=TlsPolicy.from_api(record.get("SecurityPolicy")) if protocol == HTTPS else None,
             hosts=_policy_hosts(record.get("PolicySet")),
             certificates=_sole_is_default(served),
@@ -257,11 +255,6 @@ def _rows(value: Any) -> list[Mapping[str, Any]] | None:
 
 def _protocol(value: Any) -> str | None:
     return (read_name(value) or "").strip().upper() or None
-
-
-def _port(value: Any) -> int | None:
-    port = integer(value)
-    return port if port is not None and 0 < port <= _HIGHEST_PORT else None
 
 
 def _addresses(found: Iterable[tuple[Any, Mapping[str, Any]]]) -> tuple[Address, ...] | None:

@@ -7,9 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING
 
 from .._api.values import matches_any
-from .model import APPLICATION, CLASSIC, Listener
+from .kinds import APPLICATION, CLASSIC
+
+if TYPE_CHECKING:
+    # Not imported at run time: options need this file, and a lookup with a cached listing needs no model.
+    from .model import Listener
 
 LOAD_BALANCER_TYPES = (APPLICATION, CLASSIC)
 

@@ -10,13 +10,11 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from ...module_utils._listeners.protocols import HTTPS, WITHOUT_TLS
+from ...module_utils._listeners.kinds import HTTPS, WITHOUT_TLS
 from .messages import Message, message, phrase
 from .subject import Subject
 from .values import as_integer, as_kind, list_of_kind
 
-#: Types of load balancers. Only listeners of application load balancers can serve several certificates.
-APPLICATION, CLASSIC = "application", "classic"
 #: Whether clients use TLS, by protocol. About others, that is not known.
 _TERMINATES_TLS = {HTTPS: True, **dict.fromkeys(WITHOUT_TLS, False)}
 #: Conditions that select whole load balancers. All others may leave out listeners of a load balancer.

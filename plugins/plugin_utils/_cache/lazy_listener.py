@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from ...module_utils._listeners.model import Listener
+if TYPE_CHECKING:
+    from ...module_utils._listeners.model import Listener
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,14 @@ import hashlib
 import json
 from collections.abc import Iterable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...module_utils._certificates.model import Binding, Certificate, Content
-from ...module_utils._listeners.model import Listener
 from .lazy_certificate import LazyCertificate
 from .lazy_listener import LazyListener
+
+if TYPE_CHECKING:
+    from ...module_utils._listeners.model import Listener
 
 #: Increase it when the format changes, so that caches of other versions of this collection are ignored.
 _FORMAT = 5
@@ -85,6 +87,9 @@ def _load(kind: str, text: Any) -> list[tuple[Any, str]]:
 
 
 def _listener_from_line(line: str) -> Listener:
+    # Lookups that did not ask for listeners do without their model.
+    from ...module_utils._listeners.model import Listener  # noqa: PLC0415
+
     return Listener.from_facts(json.loads(line))
 
 

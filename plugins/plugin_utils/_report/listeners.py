@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ...module_utils._listeners.protocols import WITHOUT_TLS
+from ...module_utils._listeners.kinds import WITHOUT_TLS
 from .._audit.addresses import with_port
 from .language import mark, say
 from .sanitize import visible

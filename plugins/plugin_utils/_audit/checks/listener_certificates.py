@@ -13,10 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ....module_utils._listeners.kinds import APPLICATION, CLASSIC
 from ..definition import Found, Options, Problem, Unknown, Verdict, fleet_check, listener_check, listeners_check
 from ..facts import BoundListener, CertificateFacts, FleetFacts, names_for
 from ..hosts import NAMES, host_name
-from ..listener_facts import APPLICATION, CLASSIC, ListedListeners, ListenerFacts, LoadBalancerFacts, RuleHost
+from ..listener_facts import ListedListeners, ListenerFacts, LoadBalancerFacts, RuleHost
 from ..messages import message, some
 from ..successors import is_valid, may_be_valid
 from ..values import as_kind

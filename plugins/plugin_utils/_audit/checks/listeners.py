@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from ....module_utils._listeners.protocols import HTTP
+from ....module_utils._listeners.kinds import HTTP
 from ....module_utils._listeners.tls_policy import VERSIONS
 from ..cipher_profiles import PROFILES, TLS13, is_only_at_iana, openssl_name
 from ..cipher_strings import CipherString, expand, is_suite
