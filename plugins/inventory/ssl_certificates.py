@@ -86,7 +86,7 @@ options:
         C(state_valid) or C(expiry_30d).
       - Load balancers and listeners are identified by id, issuers by common name.
       - V(protocol) and V(tls_version) are those of listeners, such as C(protocol_HTTPS) and C(tls_version_TLSv1_2). The
-        latter is the lowest version that is allowed. Both need O(listeners=true).
+        latter is the lowest version that is allowed. Without O(listeners=true) they are an error.
       - A host with several certificates is in the groups of all of them, with two exceptions. A domain is not in the
         groups of other domains. A load balancer or listener is only in the groups of its own load balancer and its own
         listeners.
@@ -203,7 +203,7 @@ from ..plugin_utils._inventory.groups import ExpiryGroups, group_names
 from ..plugin_utils._inventory.hosts import LISTENER_HOSTS, Host, create_hosts
 from ..plugin_utils._inventory.listing import InventoryListing, cache_key, unreadable_warnings
 from ..plugin_utils._inventory.naming import name_hosts
-from ..plugin_utils._inventory.options import check_filters, check_prefixes, strip_prefix
+from ..plugin_utils._inventory.options import check_filters, check_group_by, check_prefixes, strip_prefix
 from ..plugin_utils._plugin import (
     COMMON_NAMES,
     ansible_errors,
@@ -276,6 +276,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         option = self.get_option
         check_prefixes(option("hostvars_prefix"), option("host_prefix"))
         check_filters(option("filters"))
+        check_group_by(option("group_by"), settings.query.listeners)
         others = (self._vars or {}) if option("use_extra_vars") else {}
         hostnames = strip_prefix(
             as_strings("hostnames", option("hostnames")), option("hosts_are"), option("hostvars_prefix"), others

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -21,6 +21,7 @@ from ._api.values import encodable
 from ._certificates import domains, trust_stores
 from ._certificates.query import Query
 from ._certificates.selection import Selection
+from ._listeners.protocols import PROTOCOLS
 from ._listeners.query import LOAD_BALANCER_TYPES, ListenerQuery, ListenerSelection
 from ._listing.scopes import ALL
 from ._option_values import duration, fingerprints, number, ports, readable_path
@@ -152,7 +153,8 @@ def listener_settings(options: Mapping[str, Any]) -> ListenerSettings:
     connection, profile = _account(options)
     query = _listener_query(options, profile)
     warnings = _empty_list_warnings(query.selection.empty, "listener")
-    return ListenerSettings(connection, query, (*_warnings(connection), *warnings))
+    unknown = _unknown_protocol_warnings(query.selection.protocols or ())
+    return ListenerSettings(connection, query, (*_warnings(connection), *warnings, *unknown))
 
 
 def check_values(options: Mapping[str, Any]) -> None:
@@ -334,6 +336,13 @@ def _warnings(connection: Connection) -> tuple[str, ...]:
 def _empty_list_warnings(names: list[str], noun: str) -> tuple[str, ...]:
     """Warn about empty lists, because the result would look like an account that has nothing."""
     return (f"{', '.join(names)}: an empty list selects no {noun}. Leave the option out to select all.",) * bool(names)
+
+
+def _unknown_protocol_warnings(names: Iterable[str]) -> tuple[str, ...]:
+    """Warn about a protocol that may be misspelled. It is no error: the platform may have more than are known here."""
+    unknown = ", ".join(map(repr, sorted(set(names) - PROTOCOLS)))
+    known = ", ".join(sorted(PROTOCOLS))
+    return (f"protocols: {unknown} is not known and may be misspelled. Known protocols: {known}.",) * bool(unknown)
 
 
 def _trust_store(options: Mapping[str, Any]) -> str:

@@ -34,7 +34,7 @@ notes:
   - Unknown values are V(null).
 options:
   load_balancer_ids:
-    description: Select the listeners of these load balancers.
+    description: Select the listeners of these load balancers. Ids that do not exist are ignored.
     type: list
     elements: str
   load_balancer_types:
@@ -64,7 +64,7 @@ options:
     type: list
     elements: int
   certificate_ids:
-    description: Select listeners that use one of these certificates.
+    description: Select listeners that use one of these certificates. Ids that do not exist are ignored.
     type: list
     elements: str
 seealso:
@@ -99,7 +99,7 @@ EXAMPLES = r"""
 
 - name: Show those that do not redirect
   ansible.builtin.debug:
-    var: plain.listeners | rejectattr('redirects') | map(attribute='listener_id')
+    var: plain.listeners | selectattr('redirects', 'eq', false) | map(attribute='listener_id')
 
 - name: Find the listeners that use a certificate
   ucloud.ulb.listener_info:

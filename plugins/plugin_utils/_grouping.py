@@ -48,6 +48,8 @@ VALUES: dict[str, Callable[[Facts], list[Any]]] = {
     "tls_version": _tls_version,
 }
 
+#: The values that only listeners have, and not the bindings of certificates alone.
+OF_LISTENERS = ("protocol", "tls_version")
 #: The criteria of :func:`index_by`.
 INDEXES = ("domain", "listener", "load_balancer", "fingerprint", "issuer")
 _HINT = "Give a list of facts, such as the certificates of ucloud.ulb.ssl_info."

@@ -13,5 +13,6 @@ APPLICATION, CLASSIC = "application", "classic"
 HTTP, HTTPS = "HTTP", "HTTPS"
 #: Clients do not use TLS, so that listeners have no certificates.
 WITHOUT_TLS = frozenset((HTTP, "TCP", "UDP"))
+PROTOCOLS = WITHOUT_TLS | {HTTPS}
 #: Listeners do not route by host name.
 WITHOUT_HOSTS = frozenset(("TCP", "UDP"))

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...module_utils._api.errors import OptionError
+from .._grouping import OF_LISTENERS
 from .._plugin import check_known
 from .hosts import HOSTS_ARE, variable_names
 from .naming import FACT_PATH, safe_name
@@ -53,6 +54,19 @@ def check_filters(rules: Iterable[Any]) -> None:
                 f"filters: {rule!r} is not a valid rule",
                 hint="Give a single key, 'include' or 'exclude', with an expression.",
             )
+
+
+def check_group_by(group_by: Iterable[str], listeners: bool) -> None:
+    """Check that what groups are made of is listed: otherwise there would be no such groups, and plays no hosts.
+
+    Raises:
+        OptionError: A criterion needs the listeners.
+    """
+    unlisted = [name for name in group_by if name in OF_LISTENERS]
+    if unlisted and not listeners:
+        raise OptionError(
+            f"group_by: {', '.join(unlisted)} cannot be known without listeners", hint="Set listeners to true."
+        )
 
 
 def strip_prefix(hostnames: Iterable[str], hosts_are: str, prefix: str, others: Iterable[str] = ()) -> list[str]:

@@ -69,7 +69,8 @@ def listener_without_default(fleet: FleetFacts, _options: Options, _now: int) ->
             yield listener, Unknown("which of its certificates is the default is not known")
         elif defaults and True not in defaults:
             yield listener, _without_default(listener.label, [item.ssl_id for item in listener.certificates or ()])
-    if listeners is None or not listeners.is_whole:
+    # In a complete listing with a selection, the others were not asked for.
+    if listeners is None or listeners.is_complete is not True:
         yield from _by_bindings(fleet, listeners)
 
 

@@ -264,7 +264,7 @@ def _redirects_to_one_of(listener: ListenerFacts, https: list[int | None], *, is
     "Listing of listeners is not complete",
     "medium",
     topic="listing",
-    remediation="Fix the errors of the listing, or give the account permission for it: its listeners were not checked.",
+    remediation="Fix the errors of the listing, or give the account permission for it.",
     source="",
 )
 def listeners_incomplete(listeners: ListedListeners, _fleet: FleetFacts, _options: Options, _now: int) -> Found:

@@ -228,9 +228,12 @@ def _listener_order(listener: ListenerSection) -> tuple[Any, ...]:
 
 
 def _served_order(served: CertificateLine) -> tuple[Any, ...]:
+    """The default certificate, then the worst, because the page folds long lists."""
     entry = served.entry
     return (
         list(map(say, _ROLES)).index(served.role),
+        # As severe as ``listener_certificate_unknown``.
+        rank_of(entry.severity if entry else "medium"),
         entry.name if entry else served.ssl_id,
         entry.anchor if entry else "",
     )

@@ -296,7 +296,7 @@ def test_hosts_with_the_same_name(inventory: Inventory) -> None:
 
 
 def test_groups_by_facts(inventory: Inventory) -> None:
-    criteria = ssl_certificates_choices("group_by")
+    criteria = [name for name in ssl_certificates_choices("group_by") if name not in ("protocol", "tls_version")]
     parsed = inventory.parse(names=["wiki", "pay.example.com", "notes.txt"], hostnames=["ssl_name"], group_by=criteria)
     groups = dict(parsed.groups)
     (balancer,) = {name for name in groups if name.startswith("load_balancer_") and "wiki" in groups[name]}
@@ -502,6 +502,13 @@ def test_errors(inventory: Inventory, options: Any, message: str) -> None:
     with pytest.raises(AnsibleParserError, match=message) as caught:
         inventory.parse(**options)
     assert str(inventory.options["private_key"]) not in str(caught.value)
+
+
+def test_groups_of_listeners_need_the_listeners(served: Inventory) -> None:
+    message = r"group_by: protocol, tls_version cannot be known without listeners\. Set listeners to true\."
+    with pytest.raises(AnsibleParserError, match=message):
+        served.parse(listeners=False, group_by=["region", "protocol", "tls_version"])
+    assert served.requests == 0
 
 
 @pytest.mark.parametrize("option", ["hosts_are", "group_by"])
@@ -732,8 +739,8 @@ def test_load_balancers_have_addresses_and_certificates_have_bindings(served: In
 
 
 def test_variables_exist_without_listeners(served: Inventory) -> None:
-    parsed = served.parse(listeners=False, group_by=["protocol", "tls_version"])
-    assert (parsed.hosts, parsed.groups) == (["lsn-1"], {})
+    parsed = served.parse(listeners=False)
+    assert parsed.hosts == ["lsn-1"]
     variables = parsed.variables["lsn-1"]
     assert [variables[f"ucloud_{name}"] for name in ("protocol", "port", "addresses", "tls")] == [None] * 4
     assert served.requests == 1

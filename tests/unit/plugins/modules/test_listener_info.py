@@ -126,6 +126,22 @@ def test_an_empty_list_selects_nothing_and_warns(run: Run) -> None:
     assert warning == "protocols, ports: an empty list selects no listener. Leave the option out to select all."
 
 
+@pytest.mark.parametrize(
+    ("protocols", "warnings"),
+    [
+        (["https", "HTTP", "tcp", "UDP"], []),
+        (
+            ["HTPS", "HTTPS"],
+            ["protocols: 'HTPS' is not known and may be misspelled. Known protocols: HTTP, HTTPS, TCP, UDP."],
+        ),
+    ],
+)
+def test_a_protocol_that_may_be_misspelled_is_warned_of(run: Run, protocols: list[str], warnings: list[str]) -> None:
+    code, _result, warned = run(protocols=protocols)
+
+    assert (code, warned) == (0, warnings)
+
+
 def test_a_refused_action_can_be_a_warning(run: Run, sim: Simulator) -> None:
     sim.add_fault(Fault("retcode", code=299, action="DescribeULB", times=None))
 

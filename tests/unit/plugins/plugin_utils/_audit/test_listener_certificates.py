@@ -151,6 +151,16 @@ def test_bindings_decide_if_a_listener_was_not_listed() -> None:
     assert judge_listeners(check, [listener("lsn-2")], bound(2)) == []
 
 
+def test_listeners_that_were_not_selected_are_not_judged_by_bindings() -> None:
+    scope = {"selection": {"load_balancer_ids": ["alb-2"]}}
+    selected = [listener("lsn-2")]
+    changes: Facts = {"scope": scope, "total_count": 60}
+    assert judge_listeners("listener_without_default", selected, bound(2), **changes) == []
+    # It may be a selected one that could not be listed.
+    (finding,) = judge_listeners("listener_without_default", selected, bound(2), listeners_complete=False, **changes)
+    assert (finding["status"], finding["listener_id"]) == ("unknown", "lsn-1")
+
+
 def test_another_region_may_have_a_listener_with_the_same_id() -> None:
     check = "listener_without_default"
     (finding,) = judge(check, {**bound(1), "region": "hk"}, bound(2))

@@ -545,6 +545,14 @@ def test_the_binding_map_has_the_default_certificate_first() -> None:
     ) in text
 
 
+def test_after_the_default_certificate_come_the_worst() -> None:
+    sni = binding("lsn-1", is_default=False)
+    facts = [bound("ssl-1", "a", 80, sni), bound("ssl-2", "b", -2, sni), bound("ssl-3", "c", 5, sni)]
+    made = judge(*facts, bound("ssl-4", "d", 80, binding("lsn-1", is_default=True)))
+    (balancer,) = Report.of(made).balancers
+    assert [item.ssl_id for item in balancer.listeners[0].served] == ["ssl-4", "ssl-2", "ssl-3", "ssl-1"]
+
+
 def test_a_listener_without_default_certificate_is_marked() -> None:
     page = Page(render(judge(bound("ssl-1", "a", 80, binding("lsn-1", is_default=False)))))
     assert [tag["class"] for tag in page.of_class("tag")] == ["tag medium"]
