@@ -21,7 +21,7 @@ from ._api.values import encodable
 from ._certificates import domains, trust_stores
 from ._certificates.query import Query
 from ._certificates.selection import Selection
-from ._listeners.protocols import PROTOCOLS
+from ._listeners.kinds import PROTOCOLS
 from ._listeners.query import LOAD_BALANCER_TYPES, ListenerQuery, ListenerSelection
 from ._listing.scopes import ALL
 from ._option_values import duration, fingerprints, number, ports, readable_path
