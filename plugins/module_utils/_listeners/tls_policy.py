@@ -97,8 +97,10 @@ def _version(value: Any) -> str | None:
 
 
 def _ciphers(value: Any) -> tuple[tuple[str, ...] | None, str | None]:
-    """Return the ciphers of a policy, either as names or as a cipher string."""
-    return _split(":".join(text(item) or "" for item in (value if isinstance(value, list) else [value])))
+    """Return the ciphers of a policy, either as names or as a cipher string; neither if an item is not text."""
+    items = ["" if item == "" else text(item) for item in (value if isinstance(value, list) else [value])]
+    known = [item for item in items if item is not None]
+    return _split(":".join(known)) if len(known) == len(items) else (None, None)
 
 
 # Thousands of listeners have the same few policies.

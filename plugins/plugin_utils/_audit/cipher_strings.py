@@ -16,6 +16,8 @@ from typing import NamedTuple
 
 #: The name of a cipher suite. Keywords, such as AESGCM, have no hyphen.
 _SUITE = re.compile("[A-Z0-9]+(?:[-_][A-Z0-9]+)+")
+#: OpenSSL ignores what comes after these keywords, if they are the first. They select none of the suites below.
+_SUITE_B = ("SUITEB128", "SUITEB192")
 _SEPARATORS = re.compile(r"[:;,\s]+")
 #: Security levels up to this one exclude none of the suites below.
 _HARMLESS_LEVEL = 2
@@ -78,6 +80,8 @@ def expand(text: str) -> CipherString:
     A selection that this file does not know adds nothing to what is certain, and an exclusion removes everything that
     it may match.
     """
+    if text.startswith(_SUITE_B):
+        return CipherString(frozenset(), None)
     certain: set[str] = set()
     excluded: set[str] = set()
     named: set[str] = set()

@@ -308,13 +308,13 @@ class FleetFacts:
         found: list[CertificateFacts] = []
         missing: list[str] = []
         for ssl_id in dict.fromkeys([item.ssl_id for item in listener.certificates or ()]):
-            same = self._by_id.get(ssl_id)
-            if same is None:
+            same = [item for item in self._by_id.get(ssl_id, ()) if _may_share_region(item, listener)]
+            if not same:
                 missing.append(ssl_id)
             elif len(same) == 1:
                 found += same
             else:
-                # The same id in another region or project is another certificate, unless there is none in this one.
+                # The same id in another project is another certificate, unless there is none in this one.
                 found.append(next((item for item in same if item.scope == listener.scope), same[0]))
         return found, missing
 
@@ -345,6 +345,11 @@ class FleetFacts:
             if value is not None:
                 groups.setdefault(value, []).append(certificate)
         return groups
+
+
+def _may_share_region(certificate: CertificateFacts, listener: ListenerFacts) -> bool:
+    """Whether both may be in one region. Listeners cannot serve certificates of another one."""
+    return certificate.region == listener.region or None in (certificate.region, listener.region)
 
 
 def plain_fingerprint(text: str | None) -> str:

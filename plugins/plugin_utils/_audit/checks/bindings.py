@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from typing import Any, Union
 
 from ..definition import Found, Options, Problem, Unknown, Verdict, listeners_check
@@ -86,7 +86,7 @@ class _Bindings:
     def __init__(self, fleet: FleetFacts, listeners: ListedListeners) -> None:
         self._shared_ids = listeners.shared_ids
         #: The certificates of each listener, by :meth:`_key`.
-        self._of_listener: dict[Any, _Bound] = {}
+        self._of_listener: dict[tuple[Any, str], _Bound] = {}
         #: Positions of certificates with bindings that are not known.
         self.unknown: set[int] = set()
         for certificate in fleet.certificates:
@@ -104,15 +104,19 @@ class _Bindings:
         """Return the certificates that are bound to a listener."""
         return self._of_listener.get(self._key(listener.listener_id or "", listener), {})
 
-    def besides(self, listener_ids: Set[str]) -> Iterator[tuple[str, _Bound]]:
+    def besides(self, listeners: ListedListeners) -> Iterator[tuple[str, _Bound]]:
         """Yield the ids of all other listeners, and the certificates that are bound to these."""
-        for listener_id in self._of_listener.keys() - listener_ids:
-            if isinstance(listener_id, str):
-                yield listener_id, self._of_listener[listener_id]
+        listed = {(item.region, item.listener_id) for item in listeners.items}
+        for (_place, listener_id), bound in self._of_listener.items():
+            certificate, _binding = next(iter(bound.values()))
+            # A listener without a region may be this one, and so may any if the certificate has none.
+            is_placed = certificate.region is not None or listener_id not in listeners.by_id
+            if is_placed and listed.isdisjoint(((certificate.region, listener_id), (None, listener_id))):
+                yield listener_id, bound
 
-    def _key(self, listener_id: str, item: CertificateFacts | ListenerFacts) -> Any:
+    def _key(self, listener_id: str, item: CertificateFacts | ListenerFacts) -> tuple[Any, str]:
         # A certificate may be of another project than its listener, unless that project has a listener with this id.
-        return (item.scope, listener_id) if listener_id in self._shared_ids else listener_id
+        return (item.scope if listener_id in self._shared_ids else item.region, listener_id)
 
 
 def _drift(listener: ListenerFacts, fleet: FleetFacts, bindings: _Bindings) -> Verdict:
@@ -125,7 +129,11 @@ def _drift(listener: ListenerFacts, fleet: FleetFacts, bindings: _Bindings) -> V
     served, _missing = fleet.served_by(listener)
     only_bound = [ssl_id for ssl_id in bound if ssl_id is not None and ssl_id not in named]
     only_named = [item for item in served if item.ssl_id not in bound]
-    certain = [str(item.ssl_id) for item in only_named if item.position not in bindings.unknown]
+    certain = [
+        str(item.ssl_id)
+        for item in only_named
+        if item.position not in bindings.unknown and item.region == listener.region
+    ]
     if listener.listener_id is None:
         return Unknown("its id is not known") if only_named else None
     if only_bound or certain:
@@ -145,7 +153,7 @@ def _drift(listener: ListenerFacts, fleet: FleetFacts, bindings: _Bindings) -> V
 
 def _bound_to_nothing(listeners: ListedListeners, bindings: _Bindings) -> Found:
     """Yield the problems of bindings to listeners that do not exist."""
-    for listener_id, bound in bindings.besides(listeners.by_id.keys()):
+    for listener_id, bound in bindings.besides(listeners):
         (certificate, binding), *_others = bound.values()
         listener = ListenerFacts({**binding, "region": certificate.region, "project_id": certificate.project_id}, -1)
         ids = [ssl_id or item.label for ssl_id, (item, _binding) in bound.items()]

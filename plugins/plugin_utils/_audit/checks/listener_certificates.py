@@ -141,13 +141,19 @@ def listener_host_uncovered(listeners: ListedListeners, fleet: FleetFacts, _opti
         served, _missing = fleet.served_by(listener)
         # Nearly all hosts are covered by one of these.
         sound = [item for item in served if listener.terminates_tls and item.has_known_names and is_valid(item, now)]
-        for pattern, host in {host.pattern: host for host in listener.hosts or ()}.items():
+        verdicts: dict[str, Problem | Unknown] = {}
+        for host in dict.fromkeys(listener.hosts or ()):
             # Most hosts are written as in the certificate, and need not be read.
-            if host.match in NAMES and any(item.lists(pattern) for item in sound):
+            if host.match in NAMES and any(item.lists(host.pattern) for item in sound):
                 continue
             name = host_name(host)
             if name is None or not any(item.covers(name) for item in sound):
-                yield listener, _uncovered(host, name, listener, fleet, now)
+                verdict = _uncovered(host, name, listener, fleet, now)
+                # Two rules may match the same text in different ways. A problem counts, not what cannot be decided.
+                if host.pattern not in verdicts or isinstance(verdict, Problem):
+                    verdicts[host.pattern] = verdict
+        for verdict in verdicts.values():
+            yield listener, verdict
 
 
 def _uncovered(

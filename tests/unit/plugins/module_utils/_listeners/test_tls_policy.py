@@ -112,3 +112,9 @@ def test_a_key_in_a_name_is_hidden(field: str) -> None:
     found = TlsPolicy.from_api({field: certs.key_pem(certs.rsa_key("canary"))})
 
     assert HIDDEN in (found.policy_id, found.policy_name)
+
+
+@pytest.mark.parametrize("item", [None, True, {}, ["AES128-SHA"]])
+def test_a_cipher_that_is_not_text_makes_the_list_unknown(item: object) -> None:
+    policy = TlsPolicy.from_api({"SecurityPolicyId": "p", "SSLCiphers": ["ECDHE-RSA-AES128-GCM-SHA256", item]})
+    assert (policy.ciphers, policy.cipher_string) == (None, None)

@@ -60,12 +60,38 @@ def test_a_binding_to_a_listener_that_does_not_exist() -> None:
         assert judge_listeners("binding_drift", [listener()], gone, **changes) == []
 
 
-def test_a_binding_of_the_same_id_in_two_regions_counts_once_and_where_it_comes_first() -> None:
+def test_bindings_to_the_same_id_in_two_regions_are_to_two_listeners() -> None:
     gone = bound(1, to=("lsn-1", "lsn-9"))
-    (finding,) = judge_listeners("binding_drift", [listener()], {**gone, "region": "hk"}, gone)
+    found = judge_listeners("binding_drift", [listener()], {**gone, "region": "hk"}, gone)
 
-    assert (finding["about"], finding["region"]) == ("lsn-9", gone["region"])
-    assert finding["evidence"]["only_in_certificates"] == ["ssl-1"]
+    assert {(finding["about"], finding["region"]) for finding in found} == {
+        ("lsn-9", "cn-bj2"),
+        ("lsn-9", "hk"),
+        ("lsn-1", "hk"),
+    }
+
+
+def test_a_listener_of_another_region_that_was_not_listed_is_not_this_one() -> None:
+    other = {**bound(2), "region": "hk"}
+    assert judge_listeners("binding_drift", [listener()], ONE, other, listeners_complete=False) == []
+
+
+def test_a_certificate_of_another_region_is_not_that_of_a_listener() -> None:
+    elsewhere = {**ONE, "region": "hk"}
+    (finding,) = judge_listeners("listener_certificate_unknown", [listener()], elsewhere)
+    assert (finding["status"], finding["evidence"]["ssl_ids"]) == ("fail", ["ssl-1"])
+    hosts = [listener(hosts=["host1.example.com"])]
+    (finding,) = judge_listeners("listener_host_uncovered", hosts, elsewhere, complete=False)
+    assert finding["status"] == "unknown"
+
+
+@pytest.mark.parametrize("regions", [(None, "hk"), ("hk", None)])
+def test_a_region_that_is_not_known_may_be_the_same(regions: tuple[str | None, str | None]) -> None:
+    of_listener, of_certificate = regions
+    here, there = listener(changes={"region": of_listener}), {**ONE, "region": of_certificate}
+    assert judge_listeners("listener_certificate_unknown", [here], there) == []
+    (finding,) = judge_listeners("binding_drift", [here], there)
+    assert finding["status"] == "unknown"
 
 
 def test_the_same_ids_in_two_regions_do_not_differ() -> None:

@@ -58,6 +58,9 @@ ITEMS = [
 @example("ALL:!SHA:SHA")
 @example("ALL:-SHA:SHA")
 @example("!AES128-SHA:ALL")
+@example("SUITEB128:HIGH")
+@example("SUITEB192,AES")
+@example("HIGH:SUITEB128")
 def test_what_is_certain_is_what_openssl_says(text: str) -> None:
     result, offered = expand(text), openssl(text)
 

@@ -370,3 +370,10 @@ def test_a_number_needs_all_listeners() -> None:
     assert finding["status"] == "unknown"
     (finding,) = judge_listeners("listener_sni_quota", [with_sni(20)], listeners_complete=False)
     assert finding["status"] == "fail"
+
+
+@pytest.mark.parametrize("matches", [("wildcard", "regex"), ("regex", "wildcard")])
+def test_a_host_in_two_rules_fails_whatever_their_order(matches: tuple[str, str]) -> None:
+    hosts = [{"pattern": "*.example.org", "match": match} for match in matches]
+    (finding,) = judge_listeners("listener_host_uncovered", [listener(changes={"hosts": hosts})], ONE)
+    assert (finding["status"], finding["evidence"]["match"]) == ("fail", "wildcard")
