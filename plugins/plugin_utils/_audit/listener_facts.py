@@ -251,6 +251,17 @@ class ListedListeners:
         listed = (item for item in self.items if item.listener_id)
         return {str(item.listener_id) for item in listed if known[str(item.listener_id)].scope != item.scope}
 
+    def may_have(self, listener_id: str, region: str | None) -> bool:
+        """Whether this may be one of them. One whose region is not known may be in any."""
+        item = self.by_id.get(listener_id)
+        if item is None or region is None or item.region in (region, None):
+            return item is not None
+        return not self._places_of_shared_ids.isdisjoint(((region, listener_id), (None, listener_id)))
+
+    @cached_property
+    def _places_of_shared_ids(self) -> set[tuple[str | None, str | None]]:
+        return {(item.region, item.listener_id) for item in self.items if item.listener_id in self.shared_ids}
+
     @cached_property
     def load_balancers(self) -> dict[tuple[str, str, str], LoadBalancerFacts]:
         """Load balancers by project, region and id. Listeners whose load balancer is not known are left out."""

@@ -106,12 +106,9 @@ class _Bindings:
 
     def besides(self, listeners: ListedListeners) -> Iterator[tuple[str, _Bound]]:
         """Yield the ids of all other listeners, and the certificates that are bound to these."""
-        listed = {(item.region, item.listener_id) for item in listeners.items}
         for (_place, listener_id), bound in self._of_listener.items():
             certificate, _binding = next(iter(bound.values()))
-            # A listener without a region may be this one, and so may any if the certificate has none.
-            is_placed = certificate.region is not None or listener_id not in listeners.by_id
-            if is_placed and listed.isdisjoint(((certificate.region, listener_id), (None, listener_id))):
+            if not listeners.may_have(listener_id, certificate.region):
                 yield listener_id, bound
 
     def _key(self, listener_id: str, item: CertificateFacts | ListenerFacts) -> tuple[Any, str]:

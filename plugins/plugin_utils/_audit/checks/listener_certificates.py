@@ -142,7 +142,7 @@ def listener_host_uncovered(listeners: ListedListeners, fleet: FleetFacts, _opti
         # Nearly all hosts are covered by one of these.
         sound = [item for item in served if listener.terminates_tls and item.has_known_names and is_valid(item, now)]
         verdicts: dict[str, Problem | Unknown] = {}
-        for host in dict.fromkeys(listener.hosts or ()):
+        for host in listener.hosts or ():
             # Most hosts are written as in the certificate, and need not be read.
             if host.match in NAMES and any(item.lists(host.pattern) for item in sound):
                 continue

@@ -105,6 +105,10 @@ def test_the_same_ids_in_two_regions_do_not_differ() -> None:
     (finding,) = judge_listeners("binding_drift", [here, there], bound(1), {**bound(2, to=()), "region": "hk"})
     assert (finding["status"], finding["region"]) == ("fail", "hk")
 
+    third = {**bound(3), "region": "us-ca"}
+    (finding,) = judge_listeners("binding_drift", [here, there], bound(1), other, third)
+    assert (finding["about"], finding["region"], finding["status"]) == ("lsn-1", "us-ca", "fail")
+
 
 def test_a_certificate_of_another_project_does_not_differ() -> None:
     assert judge_listeners("binding_drift", [listener()], {**bound(1), "project_id": "org-2"}) == []
