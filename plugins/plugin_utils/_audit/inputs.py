@@ -161,8 +161,7 @@ def _each_once(
     for row in rows:
         if not isinstance(row, Mapping) or id_field not in row:
             raise OptionError(f"{what}: {str(row)[:80]!r} has no {id_field}", hint=hint)
-        # Dictionaries of Ansible may evaluate a value whenever it is read. Plain ones need no copy.
-        item = read(row if type(row) is dict else dict(row))
+        item = read(dict(row))
         same = found.setdefault(item.sort_key, [])
         # The same facts often occur many times in a row, once for each host.
         if not same or item.facts != same[-1].facts or not _has_id(item.facts, id_field):

@@ -107,7 +107,7 @@ class _Bindings:
     def besides(self, listeners: ListedListeners) -> Iterator[tuple[str, _Bound]]:
         """Yield the ids of all other listeners, and the certificates that are bound to these."""
         for (_place, listener_id), bound in self._of_listener.items():
-            certificate, _binding = next(iter(bound.values()))
+            (certificate, _binding), *_others = bound.values()
             if not listeners.may_have(listener_id, certificate.region):
                 yield listener_id, bound
 
