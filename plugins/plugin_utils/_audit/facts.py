@@ -309,13 +309,11 @@ class FleetFacts:
         missing: list[str] = []
         for ssl_id in dict.fromkeys([item.ssl_id for item in listener.certificates or ()]):
             same = [item for item in self._by_id.get(ssl_id, ()) if _may_share_region(item, listener)]
-            if not same:
-                missing.append(ssl_id)
-            elif len(same) == 1:
-                found += same
-            else:
+            if same:
                 # The same id in another project is another certificate, unless there is none in this one.
                 found.append(next((item for item in same if item.scope == listener.scope), same[0]))
+            else:
+                missing.append(ssl_id)
         return found, missing
 
     @cached_property
