@@ -14,6 +14,9 @@ from .encodings import blocks, encodings, encodings_of_bytes
 #: This many characters of a secret in a row are a leak.
 WIDTH = 16
 
+#: Characters of an escaped line end that may be read as digits of base64 before what follows: those of ``\u000A``.
+_ESCAPE = 5
+
 
 class Secrets:
     """The private keys of PEM texts, without their public halves, which are in the certificates.
@@ -38,9 +41,7 @@ class Secrets:
         for block in found:
             if block.is_key:
                 self._add(block.pem, encodings(block))
-        for block in found:
-            if not block.is_key:
-                self._remove(encodings(block))
+        self._remove(text for block in found if not block.is_key for text in encodings(block))
         assert len(self._owners) >= 100 * len(self.keys), "the secrets are too short"
         for credential in self.credentials:
             self._add(credential, (credential, *encodings_of_bytes(credential.encode())))
@@ -62,9 +63,16 @@ class Secrets:
                 self._owners[piece] = self._owners.get(piece, alone) | alone
 
     def _remove(self, texts: Iterable[str]) -> None:
-        for text in texts:
-            for piece in _windows(text, self._width):
-                self._owners.pop(piece, None)
+        """Remove the pieces that are public, or may be read where a line of public text begins or ends.
+
+        The key has the public key too, but other bytes around it. A certificate in a URL may seem to have these: in
+        ``%0AMIIB``, the line end is not part of the base64 text, but ``AMIIB`` may be in that of the key.
+        """
+        length = self._width - _ESCAPE
+        ends = {end for piece in self._owners for end in (piece[:length], piece[-length:])}
+        public = {end for text in texts for end in _windows(text, length) if end in ends}
+        for piece in [piece for piece in self._owners if piece[:length] in public or piece[-length:] in public]:
+            del self._owners[piece]
 
     def _pieces_in(self, text: str) -> Iterator[str]:
         for direction in (text, text[::-1]):

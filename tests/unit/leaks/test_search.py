@@ -218,6 +218,15 @@ def test_what_is_public_is_none(write: Callable[[str], str | bytes]) -> None:
         assert secrets().found_in(write(certificate(kind))) == set()
 
 
+@pytest.mark.parametrize("line_end", ["\n", "\\n", "%0A", "%0D%0A", "\\u000A", "=0A"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_line_ends_of_what_is_public_are_none(kind: str, line_end: str) -> None:
+    body = "".join(certificate(kind).splitlines()[1:-1])
+    for width in range(8, 77):
+        text = line_end.join(textwrap.wrap(body, width))
+        assert secrets().found_in(text) == set(), width
+
+
 def test_the_key_of_somebody_else_is_another() -> None:
     for kind in KINDS:
         # The end, because all keys of a kind have the same beginning.
