@@ -52,13 +52,13 @@ options:
     type: bool
   load_balancer_ids:
     description:
-      - Select certificates that a listener of one of these load balancers uses.
+      - Select certificates that a listener of one of these load balancers uses. Ids that do not exist are ignored.
       - Together with O(listener_ids), the same listener has to match both options.
     type: list
     elements: str
   listener_ids:
     description:
-      - Select certificates that one of these listeners uses.
+      - Select certificates that one of these listeners uses. Ids that do not exist are ignored.
     type: list
     elements: str
   expires_within:

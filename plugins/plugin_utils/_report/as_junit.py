@@ -49,7 +49,8 @@ def render(audit: Audit, *, title: str) -> str:
         for name, findings in _cases([] if check in skipped else subjects.of(check), found, names):
             case = ET.SubElement(suite, "testcase", name=name, classname=visible(check), time="0")
             if check in skipped and not findings:
-                ET.SubElement(case, "skipped", message=f"It did not run: this audit was given {skipped[check]}.")
+                message = f"It did not run: it needs {skipped[check]}, which this audit was not given."
+                ET.SubElement(case, "skipped", message=message)
             if findings:
                 _add_verdict(case, findings)
         _add_counts(suite)

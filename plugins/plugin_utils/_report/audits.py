@@ -19,16 +19,16 @@ from .._timestamps import read_timestamp
 from .language import join, mark, say, say_number
 from .sanitize import as_text, visible
 
-#: What an audit was not given, by what a check requires.
+#: The facts that an audit was not given, by what a check requires.
 _MISSING = {
-    LISTENERS: mark("no listeners"),
-    TRUST: mark("no verified trust"),
-    ENDPOINTS: mark("no endpoints"),
-    ENDPOINT_TRUST: mark("no verified trust of endpoints"),
-    ENDPOINT_VERSIONS: mark("no TLS versions of endpoints"),
-    REVOCATION: mark("no revocation of endpoints"),
+    LISTENERS: mark("listeners"),
+    TRUST: mark("verified trust"),
+    ENDPOINTS: mark("endpoints"),
+    ENDPOINT_TRUST: mark("verified trust of endpoints"),
+    ENDPOINT_VERSIONS: mark("TLS versions of endpoints"),
+    REVOCATION: mark("the revocation status of endpoints"),
 }
-_OTHER_MISSING = mark("not all that is required")
+_OTHER_MISSING = mark("other facts")
 _HINT = "Give the result of the filter ucloud.ulb.ssl_audit, or its JSON report read with from_json."
 
 
@@ -56,7 +56,7 @@ def timestamp_of(audit: Audit) -> int:
 
 
 def not_checked(audit: Audit) -> dict[str, str]:
-    """Return the checks that were on but did not run, each with what the audit was not given: ``no listeners``."""
+    """Return the checks that were on but did not run, each with the facts that it was not given: ``listeners``."""
     has_endpoints = audit.get("endpoints") is not None
     return {check: _missing(check, has_endpoints) for check in audit["summary"].get("not_checked") or ()}
 
@@ -67,10 +67,10 @@ def not_checked_text(audit: Audit) -> str:
     if not missing:
         return ""
     return say_number(
-        "{number} check did not run, because this audit was given {reasons}.",
-        "{number} checks did not run, because this audit was given {reasons}.",
+        "{number} check did not run: it needs {facts}, which this audit was not given.",
+        "{number} checks did not run: they need {facts}, which this audit was not given.",
         len(missing),
-        reasons=joined(list(dict.fromkeys(missing.values()))),
+        facts=joined(list(dict.fromkeys(missing.values()))),
     )
 
 

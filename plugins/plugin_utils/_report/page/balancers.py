@@ -19,7 +19,7 @@ from ..listeners import dictionaries
 from ..subjects import BalancerKey, ListenerKey
 from .certificates import CertificateEntry, rank_of, standing_of
 from .endpoints import EndpointLine
-from .findings import FindingRow
+from .findings import WORST_FIRST, FindingRow
 from .listeners import TLS_TAGS, Offer
 from .names import NAMELESS, ListenerLinks, key_of, role_of
 from .texts import text_of
@@ -41,10 +41,10 @@ class CertificateLine(NamedTuple):
 class ListenerSection:
     """A listener.
 
-    ``offer`` is ``None`` if it is only known from certificates. ``severity`` is one of STANDINGS, empty if it was not
-    checked. ``knows_served`` is whether its certificates are known, which is different from having none. ``tls_tags``
-    are what findings say about its TLS policy, with their severity. ``rows`` are its findings. ``endpoints`` are what
-    its addresses really serve.
+    ``offer`` is ``None`` if it is only known from certificates. ``severity`` is one of STANDINGS, the highest of its
+    own, its certificates and its endpoints; empty if it was not checked and there are no findings. ``knows_served`` is
+    whether its certificates are known, which is different from having none. ``tls_tags`` are what findings say about
+    its TLS policy, with their severity. ``rows`` are its findings. ``endpoints`` are what its addresses really serve.
     """
 
     anchor: str
@@ -56,6 +56,11 @@ class ListenerSection:
     served: list[CertificateLine] = field(default_factory=list)
     rows: list[FindingRow] = field(default_factory=list)
     endpoints: list[EndpointLine] = field(default_factory=list)
+
+    def include(self, severity: str) -> None:
+        """Raise the severity to that of a finding, certificate or endpoint. These do not make it compliant."""
+        if self.severity or severity in WORST_FIRST:
+            self.severity = min(self.severity, severity, key=rank_of)
 
     @property
     def without_default(self) -> str:
@@ -160,6 +165,7 @@ class _Fleet:
         if place:
             balancer, section = place
             section.endpoints.append(endpoint)
+            section.include(endpoint.severity)
             balancer.severity = min(balancer.severity, endpoint.severity, key=rank_of)
 
     def add_finding(self, finding: Finding, row: FindingRow) -> None:
@@ -169,11 +175,16 @@ class _Fleet:
         if row.checks == ["listener_without_default"]:
             section = section or self._by_id.get((*key[:2], row.about))
         if section:
+            balancer, _section = self._by_anchor[section.anchor]
             section.rows.append(row)
         elif balancer and not key[3]:
             balancer.rows.append(row)
-            if row.status in _COUNTED:
-                balancer.severity = min(balancer.severity, row.severity, key=rank_of)
+        else:
+            return
+        if row.status in _COUNTED:
+            balancer.severity = min(balancer.severity, row.severity, key=rank_of)
+            if section:
+                section.include(row.severity)
 
     def sorted(self) -> list[Balancer]:
         """Return them in their order, and everything in them."""
@@ -214,6 +225,7 @@ class _Fleet:
 def _serve(balancer: Balancer, section: ListenerSection, served: CertificateLine) -> None:
     section.served.append(served)
     if served.entry:
+        section.include(served.entry.severity)
         balancer.severity = min(balancer.severity, served.entry.severity, key=rank_of)
 
 

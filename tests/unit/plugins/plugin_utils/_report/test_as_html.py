@@ -645,8 +645,8 @@ def test_the_policy_is_listed_with_options_and_what_is_off() -> None:
     on = len(made["policy"]["checks"]) - off - len(not_run)
     assert "cert_untrusted" in not_run
     assert (
-        f"{on} checks ran; {off} are off. {len(not_run)} checks did not run, because this audit was given no verified"
-        " trust, no listeners and no endpoints. Undecided checks count as medium at most."
+        f"{on} checks ran; {off} are off. {len(not_run)} checks did not run: they need verified trust, listeners"
+        " and endpoints, which this audit was not given. Undecided checks count as medium at most."
     ) in text
     assert "cert_expiring_critical" in text
     assert "days: 14" in text
@@ -890,6 +890,23 @@ def test_a_listener_whose_certificates_are_not_known_has_those_that_name_it() ->
     assert "others not known" in Page(render(unknown)).text()
 
 
+@pytest.mark.parametrize(
+    ("days_left", "if_checked", "if_not_checked"), [(-2.5, "critical", "critical"), (80, "compliant", "")]
+)
+def test_the_mark_of_a_listener_counts_its_certificates(days_left: float, if_checked: str, if_not_checked: str) -> None:
+    served_by = {**binding("lsn-1", is_default=True), "load_balancer_id": SHOP}
+    audit = judge(bound("ssl-1", "shop", days_left, served_by))
+    assert listener_of(audit, "lsn-1").severity == if_not_checked
+    checked = with_listeners(audit, [listener("lsn-1", certificates=[{"ssl_id": "ssl-1", "is_default": True}])], [])
+    assert listener_of(checked, "lsn-1").severity == if_checked
+
+
+def test_the_mark_of_a_listener_counts_what_is_really_served() -> None:
+    wrong = endpoint("192.0.2.9", listener_id="lsn-1", load_balancer_id=SHOP, region="cn-bj2", project_id="org-a")
+    audit = with_endpoints(with_listeners(plain_audit(), [listener("lsn-1")], []), [{**wrong, "worst": "high"}], [])
+    assert listener_of(audit, "lsn-1").severity == "high"
+
+
 def test_listeners_without_id_are_all_there() -> None:
     nameless = [listener("", port=port) for port in (1, 2)]
     (balancer,) = Report.of(with_listeners(plain_audit(), nameless, [])).balancers
@@ -931,7 +948,7 @@ def test_an_audit_without_listeners_says_so_and_which_checks_did_not_run() -> No
         "Listeners were not gathered: this shows only those that certificates name, without what they offer."
         " 2 checks did not run: Listener allows old TLS versions; Bindings of certificates and listeners differ."
     ) in text
-    assert "3 checks did not run, because this audit was given no listeners and no verified trust." in text
+    assert "3 checks did not run: they need listeners and verified trust, which this audit was not given." in text
     assert "Listeners were not gathered" not in Page(render(listeners_audit())).text()
 
 

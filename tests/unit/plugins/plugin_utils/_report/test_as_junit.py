@@ -167,7 +167,7 @@ def test_a_check_that_did_not_run_is_skipped() -> None:
     (case,) = suite_of(read(audit), "listener_tls_version")
     assert case.name == "all"
     assert [(type(item), item.message) for item in case.result] == [
-        (Skipped, "It did not run: this audit was given no listeners.")
+        (Skipped, "It did not run: it needs listeners, which this audit was not given.")
     ]
 
 

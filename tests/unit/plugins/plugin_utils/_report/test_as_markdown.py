@@ -115,7 +115,7 @@ def test_checks_that_did_not_run_are_counted_in_a_sentence() -> None:
     audit = plain_audit()
     audit["summary"]["not_checked"] = ["listener_tls_version", "binding_drift"]
     text = render(audit, title="t")
-    assert "\n\n2 checks did not run, because this audit was given no listeners.\n\n" in text
+    assert "\n\n2 checks did not run: they need listeners, which this audit was not given.\n\n" in text
     assert "Load balancers" not in text
 
 

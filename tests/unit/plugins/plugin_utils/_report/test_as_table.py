@@ -81,13 +81,14 @@ def test_checks_that_did_not_run_are_counted_in_sentences() -> None:
     audit = plain_audit()
     audit["summary"]["not_checked"] = ["listener_tls_version", "binding_drift", "cert_untrusted", "a"]
     assert "\n".join(lines(audit, "t")[4:]).replace("\n ", "") == (
-        "4 checks did not run, because this audit was given no listeners, no verified trust"
-        " and not all that is required."
+        "4 checks did not run: they need listeners, verified trust and other facts, which this audit was not given."
     )
     audit["summary"]["not_checked"] = ["cert_revoked"]
-    assert lines(audit, "t")[4] == "1 check did not run, because this audit was given no endpoints."
+    assert lines(audit, "t")[4] == "1 check did not run: it needs endpoints, which this audit was not given."
     audit["endpoints"] = []
-    assert lines(audit, "t")[4] == "1 check did not run, because this audit was given no revocation of endpoints."
+    assert lines(audit, "t")[4] == (
+        "1 check did not run: it needs the revocation status of endpoints, which this audit was not given."
+    )
 
 
 def test_no_line_is_too_wide_or_has_what_cannot_be_seen() -> None:
