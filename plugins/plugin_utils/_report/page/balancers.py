@@ -57,11 +57,6 @@ class ListenerSection:
     rows: list[FindingRow] = field(default_factory=list)
     endpoints: list[EndpointLine] = field(default_factory=list)
 
-    def include(self, severity: str) -> None:
-        """Raise the severity to that of a finding, certificate or endpoint. These do not make it compliant."""
-        if self.severity or severity in WORST_FIRST:
-            self.severity = min(self.severity, severity, key=rank_of)
-
     @property
     def without_default(self) -> str:
         """The severity of the finding that it has no default certificate; empty if there is none."""
@@ -142,7 +137,7 @@ class _Fleet:
         section = self._new_section(key, listener, anchor)
         section.offer = Offer.of(listener)
         section.severity = standing_of(listener)
-        balancer.severity = min(balancer.severity, section.severity, key=rank_of)
+        _count(section.severity, balancer)
         certificates = listener.get("certificates")
         section.knows_served = certificates is not None
         if section.knows_served:
@@ -165,8 +160,7 @@ class _Fleet:
         if place:
             balancer, section = place
             section.endpoints.append(endpoint)
-            section.include(endpoint.severity)
-            balancer.severity = min(balancer.severity, endpoint.severity, key=rank_of)
+            _count(endpoint.severity, balancer, section)
 
     def add_finding(self, finding: Finding, row: FindingRow) -> None:
         """Add a finding to its listener, or else to its load balancer."""
@@ -182,9 +176,7 @@ class _Fleet:
         else:
             return
         if row.status in _COUNTED:
-            balancer.severity = min(balancer.severity, row.severity, key=rank_of)
-            if section:
-                section.include(row.severity)
+            _count(row.severity, balancer, section)
 
     def sorted(self) -> list[Balancer]:
         """Return them in their order, and everything in them."""
@@ -225,8 +217,17 @@ class _Fleet:
 def _serve(balancer: Balancer, section: ListenerSection, served: CertificateLine) -> None:
     section.served.append(served)
     if served.entry:
-        section.include(served.entry.severity)
-        balancer.severity = min(balancer.severity, served.entry.severity, key=rank_of)
+        _count(served.entry.severity, balancer, section)
+
+
+def _count(severity: str, balancer: Balancer, section: ListenerSection | None = None) -> None:
+    """Raise the severity of a load balancer, and of its listener, to that of what belongs to it.
+
+    What belongs to a listener that was not checked does not make it compliant.
+    """
+    balancer.severity = min(balancer.severity, severity, key=rank_of)
+    if section and (section.severity or severity in WORST_FIRST):
+        section.severity = min(section.severity, severity, key=rank_of)
 
 
 def _address(item: Mapping[str, Any]) -> tuple[str, str]:
